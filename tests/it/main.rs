@@ -1,5 +1,4 @@
-//! What holds for the whole suite: one file per operation, `conformance`, `access`, `bad_input`, and `flows` against a
-//! running cloud.
+//! Tests of the whole suite: one file per operation, `conformance`, `access`, `bad_input`, and `flows` against a running cloud.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,13 +10,16 @@
     clippy::disallowed_methods,
     clippy::let_underscore_must_use,
     clippy::module_inception,
-    reason = "a test may fail as loudly as it likes"
+    reason = "a test reports failures by panics"
 )]
 
-/// The endpoint of one operation, in one world.
+/// Application of one operation's endpoint in a test world.
 macro_rules! app {
     ($world:expr, $operation:ident) => {
-        $world.app(&access::$operation, stage::endpoint(&access::$operation).router)
+        $crate::conformance::openapi::declared(
+            $world.app(&access::$operation, fixtures::endpoint(&access::$operation).router),
+            &access::$operation,
+        )
     };
 }
 

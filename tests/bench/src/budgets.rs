@@ -1,4 +1,4 @@
-//! Budgets: limits of sizes, counts and ratios, from `budgets.toml`.
+//! Budgets from `budgets.toml`: limits for sizes, counts and ratios.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use crate::{Result, SETTLE, calls::OperationCalls, measure::Measurements, settle
 
 const BUDGETS: &str = include_str!("../budgets.toml");
 
-/// Section for every HTTP function.
+/// Section that applies to every HTTP function.
 const HTTP: &str = "http";
-/// Section for `GET`, before that of every HTTP function.
+/// Section that applies to `GET` functions and overrides [`HTTP`].
 const GET: &str = "get";
-/// Section for the TLS handshake.
+/// Section of the TLS handshake.
 const TLS: &str = "tls";
 
 /// Limits of one section.
@@ -25,18 +25,18 @@ struct Budget {
     zip_bytes_max: Option<u64>,
     peak_memory_kb_max: Option<u64>,
     read_round_trips_max: Option<u64>,
-    /// With filled caches.
+    /// Read round trips with filled caches.
     warm_read_round_trips_max: Option<u64>,
     writes_max: Option<u64>,
-    /// Right after init, of an item that the operation creates.
+    /// Write capacity right after init, for an operation that creates an item.
     first_write_half_units_max: Option<u64>,
     /// Time per person in the largest overnight run, in percent of the smallest.
     growth_percent_max: Option<u64>,
-    /// CPU of the first handshake.
+    /// CPU of the first handshake, in percent of an empty start.
     handshake_percent_of_empty_max: Option<u64>,
 }
 
-/// Sections by the name of a function, or of a kind.
+/// Sections by the name of a function or kind.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 struct Budgets(BTreeMap<String, Table>);
@@ -46,7 +46,7 @@ impl Budgets {
         Ok(toml::from_str(BUDGETS)?)
     }
 
-    /// Limits of a function: its own, and otherwise those of its kind.
+    /// Limits of a function: those of its own section, then those of its kind.
     fn of(&self, function: &str) -> Result<Budget> {
         let kinds: &[&str] = match OPERATIONS.iter().find(|row| row.name == function) {
             None => &[],
@@ -70,8 +70,8 @@ pub(crate) fn check_starts(report: &Report) -> Result<Vec<String>> {
         exceeded.extend(check_start(function, report.start_percent_of_empty(function), &budget));
     }
     let handshake = report.handshake().map(|(_, percent)| percent).unwrap_or_default();
-    let most = budgets.of(TLS)?.handshake_percent_of_empty_max;
-    exceeded.extend(over(TLS, &[("CPU of the first handshake, percent of an empty start", handshake, most)]));
+    let limit = budgets.of(TLS)?.handshake_percent_of_empty_max;
+    exceeded.extend(over(TLS, &[("CPU of the first handshake, percent of an empty start", handshake, limit)]));
     Ok(exceeded)
 }
 
@@ -90,13 +90,13 @@ pub(crate) fn check_calls(counted: &[OperationCalls]) -> Result<Vec<String>> {
     let budgets = Budgets::load()?;
     let mut exceeded = Vec::new();
     for one in counted {
-        let most = budgets.of(one.operation)?;
+        let budget = budgets.of(one.operation)?;
         let (warm, first, calls) = (one.state == "warm", one.state == "first", &one.summary);
         let limits = [
-            ("round trips that read", calls.read_round_trips, most.read_round_trips_max),
-            ("round trips that read", calls.read_round_trips, most.warm_read_round_trips_max.filter(|_| warm)),
-            ("writes", calls.writes, most.writes_max),
-            ("half units written", calls.write_half_units, most.first_write_half_units_max.filter(|_| first)),
+            ("read round trips", calls.read_round_trips, budget.read_round_trips_max),
+            ("read round trips", calls.read_round_trips, budget.warm_read_round_trips_max.filter(|_| warm)),
+            ("writes", calls.writes, budget.writes_max),
+            ("written half units", calls.write_half_units, budget.first_write_half_units_max.filter(|_| first)),
         ];
         exceeded.extend(over(&one.name(), &limits));
     }
@@ -105,14 +105,15 @@ pub(crate) fn check_calls(counted: &[OperationCalls]) -> Result<Vec<String>> {
 
 /// Exceeded budgets of the overnight run.
 pub(crate) fn check_overnight(runs: &OvernightRuns) -> Result<Vec<String>> {
-    let most = Budgets::load()?.of(SETTLE)?.growth_percent_max;
+    let limit = Budgets::load()?.of(SETTLE)?.growth_percent_max;
     let growth = runs.growth_percent().unwrap_or_default();
-    Ok(over(SETTLE, &[("time per person, percent of the smallest run", growth, most)]))
+    Ok(over(SETTLE, &[("time per employee, percent of the smallest run", growth, limit)]))
 }
 
 fn over(name: &str, limits: &[(&str, u64, Option<u64>)]) -> Vec<String> {
-    let over = limits.iter().filter_map(|(what, found, most)| Some((what, found, most.filter(|most| found > most)?)));
-    over.map(|(what, found, most)| format!("{name}: {what}: {found}, at most {most}")).collect()
+    let over =
+        limits.iter().filter_map(|(what, found, limit)| Some((what, found, limit.filter(|limit| found > limit)?)));
+    over.map(|(what, found, limit)| format!("{name}: {what}: {found}, limit {limit}")).collect()
 }
 
 #[cfg(test)]
@@ -123,17 +124,17 @@ mod tests {
     use crate::{calls::CallSummary, process::Package};
 
     #[test]
-    fn the_budgets_read_and_name_functions_of_the_access_table() {
+    fn budgets_parse_and_name_existing_functions() {
         let budgets = Budgets::load().unwrap();
         for name in budgets.0.keys() {
             let known = [SETTLE, HTTP, GET, TLS].contains(&&**name) || OPERATIONS.iter().any(|row| row.name == *name);
-            assert!(known, "there is no function {name}");
+            assert!(known, "budgets.toml names the function {name}, which does not exist");
             Budget::deserialize(budgets.0[name].clone()).unwrap();
         }
     }
 
     #[test]
-    fn a_function_has_its_own_limits_and_otherwise_those_of_its_kind() {
+    fn own_limits_override_those_of_the_kind() {
         let text =
             "[http]\nwrites_max = 1\nzip_bytes_max = 3\n[get]\nwrites_max = 0\n[employees-get]\nzip_bytes_max = 4\n";
         let budgets: Budgets = toml::from_str(text).unwrap();
@@ -145,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_writes_twice_is_refused_by_name() {
+    fn second_write_exceeds_the_budget() {
         let check = |writes| {
             let summary = CallSummary { read_round_trips: 1, writes, ..CallSummary::default() };
             check_calls(&[OperationCalls { operation: "employees-update", state: "warm", summary }]).unwrap()
         };
         assert_eq!(check(1), Vec::<String>::new());
-        assert_eq!(check(2), ["employees-update, warm: writes: 2, at most 1"]);
+        assert_eq!(check(2), ["employees-update, warm: writes: 2, limit 1"]);
     }
 
     #[test]
@@ -167,9 +168,9 @@ mod tests {
         assert_eq!(
             check(3_500_001, 331, 16_385),
             [
-                "employees-get: CPU of a start, percent of the empty function: 331, at most 330",
-                "employees-get: bytes of the zip: 3500001, at most 3500000",
-                "employees-get: kB of peak memory: 16385, at most 16384",
+                "employees-get: CPU of a start, percent of the empty function: 331, limit 330",
+                "employees-get: bytes of the zip: 3500001, limit 3500000",
+                "employees-get: kB of peak memory: 16385, limit 16384",
             ]
         );
     }

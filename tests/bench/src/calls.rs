@@ -1,4 +1,4 @@
-//! AWS calls of a request or an invocation: counts, round trips and consumed capacity.
+//! AWS calls of a request or invocation: counts, round trips and consumed capacity.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,19 @@ use testkit::{Call, round_trips};
 
 use crate::text::{aligned, heading, number, units};
 
-/// Calls by their kind, and what they cost.
+/// Counts and consumed capacity of AWS calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CallSummary {
-    /// By operation: `GetItem`.
+    /// Number of calls by operation, such as `GetItem`.
     pub(crate) calls: BTreeMap<String, u64>,
-    /// Calls that overlap are one.
+    /// Number of round trips; overlapping calls are one round trip.
     pub(crate) round_trips: u64,
     pub(crate) read_round_trips: u64,
-    /// Calls that write; a transaction is one.
+    /// Number of write calls; a transaction is one call.
     pub(crate) writes: u64,
-    /// Consumed capacity of DynamoDB, in half units.
+    /// Consumed read capacity of DynamoDB in half units.
     pub(crate) read_half_units: u64,
+    /// Consumed write capacity of DynamoDB in half units.
     pub(crate) write_half_units: u64,
 }
 
@@ -40,7 +41,7 @@ impl CallSummary {
         summary
     }
 
-    /// `2 GetItem, 1 PutItem`.
+    /// Names and counts of the calls, such as `2 GetItem, 1 PutItem`.
     fn names(&self) -> String {
         let calls: Vec<_> = self.calls.iter().map(|(name, count)| format!("{count} {name}")).collect();
         calls.join(", ")
@@ -51,21 +52,22 @@ impl CallSummary {
 #[derive(Debug)]
 pub(crate) struct OperationCalls {
     pub(crate) operation: &'static str,
-    /// `first` right after init, `warm` when caches are filled.
+    /// `first` for a request right after init, `warm` for one with filled caches.
     pub(crate) state: &'static str,
     pub(crate) summary: CallSummary,
 }
 
 impl OperationCalls {
-    /// `leaves-create, warm`.
+    /// Operation and state, such as `leaves-create, warm`.
     pub(crate) fn name(&self) -> String {
         format!("{}, {}", self.operation, self.state)
     }
 }
 
-/// A row for each request, and below it the number of operations by round trips and writes.
+/// Table with a row for each request, followed by the numbers of operations by round trips and writes.
 pub(crate) fn text(counted: &[OperationCalls]) -> String {
-    let head = heading(&["operation", "round trips", "that read", "write calls", "read units", "write units", "calls"]);
+    let head =
+        heading(&["operation", "round trips", "read round trips", "write calls", "read units", "write units", "calls"]);
     let row = |one: &OperationCalls| {
         let CallSummary { round_trips, read_round_trips, writes, read_half_units, write_half_units, .. } = one.summary;
         let counts = [round_trips, read_round_trips, writes].map(|count| count.to_string());
@@ -74,10 +76,10 @@ pub(crate) fn text(counted: &[OperationCalls]) -> String {
         cells.collect()
     };
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(counted.iter().map(row)).collect();
-    format!("Per request; calls that overlap are one round trip.\n{}\n\n{}", aligned(&rows), totals(counted))
+    format!("Per request; overlapping calls are one round trip.\n{}\n\n{}", aligned(&rows), totals(counted))
 }
 
-/// Numbers of warm operations by round trips that read, and by write calls.
+/// Numbers of warm operations by read round trips and by write calls.
 fn totals(counted: &[OperationCalls]) -> String {
     let by = |count: fn(&CallSummary) -> u64| {
         let mut operations = BTreeMap::<u64, u64>::new();
@@ -88,7 +90,7 @@ fn totals(counted: &[OperationCalls]) -> String {
         parts.join(", ")
     };
     format!(
-        "Warm operations by round trips that read: {}.\nWarm operations by write calls: {}.",
+        "Warm operations by read round trips: {}.\nWarm operations by write calls: {}.",
         by(|summary| summary.read_round_trips),
         by(|summary| summary.writes)
     )
@@ -101,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_counted_by_kind_and_weighed_by_direction() {
+    fn calls_are_counted_and_capacity_is_summed() {
         let began = Instant::now();
         let call = |operation: &str, half_units| Call {
             operation: operation.to_owned(),
@@ -126,7 +128,7 @@ mod tests {
         let counted = [one("warm", 0, 1), one("warm", 1, 0), one("warm", 1, 2), one("first", 9, 9)];
         assert_eq!(
             totals(&counted),
-            "Warm operations by round trips that read: 0: 1, 1: 2.\nWarm operations by write calls: 0: 1, 1: 1, 2: 1."
+            "Warm operations by read round trips: 0: 1, 1: 2.\nWarm operations by write calls: 0: 1, 1: 1, 2: 1."
         );
     }
 }

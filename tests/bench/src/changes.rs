@@ -1,11 +1,11 @@
-//! Changes and reads of a month, each made by several people at once and followed on its whole path.
+//! Changes and reads of a month, each made by several people concurrently and traced on its whole path.
 
 use access::Operation;
 use directory::Person;
+use fixtures::deliver;
 use jiff::SignedDuration;
 use kernel::EventId;
 use serde_json::{Value, json};
-use stage::deliver;
 use testkit::World;
 
 use crate::{
@@ -15,18 +15,18 @@ use crate::{
     rules,
 };
 
-/// Longer than people are cached.
+/// Longer than the cache lifetime of people.
 const CACHE_EXPIRY: SignedDuration = SignedDuration::from_secs(10);
 
 struct ChangeScenario {
     follower: Follower,
-    /// Employees of one manager; with warm caches, the first of them fills the caches.
+    /// Reports of one manager. With warm caches, the first one fills the caches and is not counted.
     employees: Vec<Person>,
     warm: bool,
     paths: Vec<EventPath>,
 }
 
-/// Follows every change, made by several people at once. With one person, caches are empty.
+/// Traces every change, made by several people concurrently. With one person, the caches are empty.
 pub(crate) async fn all(at_once: usize) -> Result<Vec<EventPath>> {
     let mut scenario = ChangeScenario::new(at_once).await?;
     scenario.punches().await?;
@@ -54,13 +54,13 @@ impl ChangeScenario {
         world.add_people(&employees.iter().collect::<Vec<_>>()).await;
         announce_people(&world).await?;
         let mut scenario = Self { follower: Follower::new(world).await?, employees, warm, paths: Vec::new() };
-        // Afterwards every service knows every employee.
+        // This change makes every employee known to every service.
         scenario.update_employees("hired", |_| json!({"last_name": "Brown"})).await?;
         scenario.paths.clear();
         Ok(scenario)
     }
 
-    /// One request for each employee; the bodies of the responses.
+    /// Sends one request for each employee and returns the response bodies.
     async fn each(
         &mut self,
         name: &str,
@@ -79,7 +79,7 @@ impl ChangeScenario {
         Ok(answers)
     }
 
-    /// The same request by each employee.
+    /// Sends the same request as each employee.
     async fn same(&mut self, name: &str, operation: &'static Operation, body: Value) -> Result<Vec<Value>> {
         let path = operation.path.to_owned();
         let request = |_: usize, caller: &Person| Request {
@@ -104,7 +104,7 @@ impl ChangeScenario {
         Ok(())
     }
 
-    /// On the next day each employee adds forgotten punches.
+    /// Each employee requests missing punches on the next day, and the manager approves them.
     async fn corrections(&mut self) -> Result<()> {
         let punches = json!({"date": "2024-06-10", "reason": "The terminal was dead",
             "add": [{"kind": "check_in", "at": "2024-06-10T07:00:00Z", "location": "Office"},
@@ -186,7 +186,7 @@ impl ChangeScenario {
     }
 }
 
-/// The path of an operation on one object.
+/// Path of an operation on one object.
 fn path_of(operation: &Operation, id: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { id.to_owned() } else { part.to_owned() };
     operation.path.split('/').map(part).collect::<Vec<_>>().join("/")
@@ -196,7 +196,7 @@ fn id_of(body: Option<&Value>) -> String {
     body.and_then(|body| body.get("id")).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Publishes the people of a world to notifications, which would not know otherwise who belongs to HR.
+/// Publishes the people of a world to the notifications service, so that it knows the members of HR.
 async fn announce_people(world: &World) -> Result<()> {
     let consumer = notifications::on::employee::build(&world.shell).map_err(|error| error.to_string())?;
     let entry = |person: &Person| {

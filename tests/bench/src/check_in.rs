@@ -1,4 +1,4 @@
-//! CPU of a warm check-in: in all, and of its calls to the database.
+//! CPU of a warm check-in, in total and of its database calls.
 
 use access::ATTENDANCE_CHECK_IN;
 use attendance::store::AttendanceStore;
@@ -20,30 +20,30 @@ use crate::{
 
 /// Date of a new world's clock.
 const TODAY: &str = "2024-06-10";
-/// People in a round.
+/// Employees per round.
 const PEOPLE: usize = 400;
-/// The best of these rounds counts: other processes disturb the others.
+/// Number of rounds; the fastest one counts, because other processes disturb the others.
 const ROUNDS: usize = 5;
 
-/// CPU of one check-in in nanoseconds, from the request to its answer, without the Lambda runtime.
+/// CPU of one check-in in nanoseconds, from the request to the response, without the Lambda runtime.
 #[derive(Debug)]
 pub(crate) struct CheckIn {
     total_ns: u64,
-    /// Of the same database calls, two reads and a write, sent through the SDK alone.
+    /// CPU of the same database calls, two reads and one write, sent directly through the SDK.
     sdk_ns: u64,
 }
 
 impl CheckIn {
-    /// Measures check-ins of different people.
+    /// Measures check-ins of different employees.
     pub(crate) async fn measure() -> Result<Self> {
         let world = isolated_world().await?;
         rules::put_attendance(&world.shell, "afternoon").await?;
         let people: Vec<Person> =
             (0..PEOPLE * ROUNDS).map(|number| crowd::member(&world.people.employee, number)).collect();
         world.add_people(&people.iter().collect::<Vec<_>>()).await;
-        let records = AttendanceStore::from_shell(&world.shell)?;
+        let store = AttendanceStore::from_shell(&world.shell)?;
         for person in &people {
-            records.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
+            store.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
         }
         let tokens: Vec<String> = people.iter().map(|person| world.token(person)).collect();
         world.shell.keys.refresh(world.now()).await.map_err(|error| error.to_string())?;
@@ -74,7 +74,7 @@ impl CheckIn {
     }
 }
 
-/// CPU of the calls that a check-in makes: the caller, their shift assignment, and the write of the day.
+/// CPU of a check-in's database calls: reads of the caller and the member record, and the write of the day.
 async fn database_calls(world: &World, people: &[Person]) -> Result<u64> {
     let (employees, attendance) = (world.table_name("EMPLOYEES_TABLE"), world.table_name("ATTENDANCE_TABLE"));
     let client = &world.dynamo.client;
@@ -88,7 +88,7 @@ async fn database_calls(world: &World, people: &[Person]) -> Result<u64> {
     let mut days = Vec::new();
     for person in people {
         let day = get(&attendance, person, &format!("DAY#{TODAY}")).send().await?.item;
-        days.push(day.ok_or("a day without check-in")?);
+        days.push(day.ok_or("the day must have a check-in")?);
     }
     let before = thread_cpu_ns()?;
     for (person, day) in people.iter().zip(days) {
@@ -97,7 +97,7 @@ async fn database_calls(world: &World, people: &[Person]) -> Result<u64> {
         let put = client.put_item().table_name(&attendance).set_item(Some(day));
         put.condition_expression("attribute_exists(pk)").send().await?;
         if profile?.item.is_none() || member?.item.is_none() {
-            return Err("an unknown person".into());
+            return Err("profile and member record must exist".into());
         }
     }
     Ok(thread_cpu_ns()?.saturating_sub(before))

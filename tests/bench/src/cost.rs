@@ -15,7 +15,7 @@ const PICODOLLARS_PER_DOLLAR: u64 = 1_000_000_000_000;
 /// Requests of one batch to its queue: one to receive, one to delete.
 const REQUESTS_PER_BATCH: u64 = 2;
 
-/// `prices.toml`.
+/// Content of `prices.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Prices {
@@ -53,7 +53,7 @@ struct Assumed {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Busy {
-    /// Changes made at once.
+    /// Number of concurrent changes.
     pub(crate) at_once: usize,
 }
 
@@ -67,11 +67,11 @@ pub(crate) struct Month {
     pub(crate) mails: u64,
 }
 
-/// What a [`Cost`] consists of.
+/// Names of the parts of a [`Cost`].
 pub(crate) const PARTS: [&str; 8] = ["API", "Lambda", "writes", "reads", "bus", "queues", "mails", "logs"];
 const MAILS: usize = 6;
 
-/// Picodollars by [`PARTS`].
+/// Cost in picodollars, one value for each of [`PARTS`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Cost(pub(crate) [u64; PARTS.len()]);
 
@@ -84,7 +84,7 @@ impl Cost {
         Self(self.0.map(|part| part * times))
     }
 
-    /// The share of one of many.
+    /// Share of one of `many` equal users.
     pub(crate) fn shared_by(self, many: u64) -> Self {
         Self(self.0.map(|part| part / many.max(1)))
     }
@@ -146,7 +146,7 @@ impl Prices {
     }
 }
 
-/// Dollars with two places, of picodollars.
+/// Picodollars as dollars with two decimal places.
 pub(crate) fn dollars(picodollars: u64) -> String {
     crate::text::hundredths((picodollars + PICODOLLARS_PER_DOLLAR / 200) / (PICODOLLARS_PER_DOLLAR / 100))
 }
@@ -181,17 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn a_request_with_one_write_costs_what_the_list_says() {
+    fn request_with_one_write_costs_the_list_prices() {
         let cost = prices().of(&path(1, vec![request(2)]));
         let Cost([api, lambda, writes, _, bus, queues, ..]) = cost;
         assert_eq!((api, writes, bus, queues), (1_000_000, 625_000, 0, 0));
-        // 10 ms of a quarter of a gigabyte, and the request.
+        // 10 ms with 256 MB, and the request.
         assert_eq!(lambda, 200_000 + 10_000 * 256 * 16_667 / 1_024_000);
         assert_eq!(dollars(cost.times(1_000_000).0[API]), "1.00");
     }
 
     #[test]
-    fn shared_costs_of_a_batch_are_paid_once_and_writes_by_each() {
+    fn batch_shares_invocations_but_not_writes() {
         let step = |times: u64| PathStep { messages: times, units_of_work: times, ..effect(4 * times) };
         let ten: Vec<_> = (0..10).map(|_| request(2)).chain([step(10)]).collect();
         let alone = prices().of(&path(1, vec![request(2), step(1)]));
@@ -201,12 +201,12 @@ mod tests {
         assert_eq!(
             (alone.0[QUEUES], together.0[QUEUES]),
             (1_200_000, 480_000),
-            "each is sent, and the batch received and deleted"
+            "each message is sent separately, and the batch is received and deleted once"
         );
     }
 
     #[test]
-    fn an_event_costs_what_follows_from_a_request() {
+    fn effects_are_priced_apart_from_the_request() {
         let step = PathStep { messages: 1, ..effect(4) };
         let path = path(1, vec![request(2), step]);
         let (whole, after) = (prices().of(&path), prices().of_effects(&path));
@@ -215,14 +215,14 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_what_the_targets_speak_of() {
+    fn month_has_the_counts_of_the_targets() {
         let Month { check_ins, reads, writes, mails } = prices().month;
         let sum = |of: BTreeMap<String, u64>| of.into_values().sum::<u64>();
         assert_eq!((sum(check_ins), sum(reads), sum(writes), mails), (44, 120, 12, 6));
     }
 
     #[test]
-    fn dollars_have_two_places_rounded() {
+    fn dollars_are_rounded_to_two_places() {
         assert_eq!(
             (dollars(4_690_000_000_000), dollars(5_000_000_000), dollars(0)),
             ("4.69".into(), "0.01".into(), "0.00".into())

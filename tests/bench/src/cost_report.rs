@@ -1,4 +1,4 @@
-//! Cost report: changes, reads and a month of one person, with prices.
+//! Cost report: prices of changes, of reads and of a month.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,20 @@ use crate::{
 };
 
 const MILLION: u64 = 1_000_000;
-/// People of the month.
+/// Employees in the month.
 const PEOPLE: u64 = 1_000;
-/// Settled days of a person in a month.
+/// Settled days of an employee in the month.
 const NIGHTS: u64 = 30;
 
-/// Targets in picodollars: $4.69 for a million check-ins, $2.16 for a thousand people and a month.
+/// Target for a million check-ins in picodollars: $4.69.
 const CHECK_INS_MAX: u64 = 4_690_000 * MILLION;
+/// Target for a month of a thousand employees in picodollars: $2.16.
 const MONTH_MAX: u64 = 2_160_000_000_000;
 
-/// Names with their costs.
+/// Row names with their costs.
 type Rows = Vec<(&'static str, Cost)>;
 
-/// Costs when many make the same change at once, and when each makes it alone.
+/// Costs of concurrent changes (busy) and of single changes with empty caches (quiet).
 #[derive(Debug)]
 pub(crate) struct CostReport {
     prices: Prices,
@@ -30,7 +31,7 @@ pub(crate) struct CostReport {
     quiet: CostTable,
 }
 
-/// Costs in picodollars: one of each change, and a month of all people.
+/// Costs in picodollars: of one change each, and of a month of all employees.
 #[derive(Debug)]
 struct CostTable {
     paths: Vec<EventPath>,
@@ -38,7 +39,7 @@ struct CostTable {
     month: Rows,
 }
 
-/// Follows each change and applies the prices.
+/// Traces each change and applies the prices.
 pub(crate) async fn report() -> Result<CostReport> {
     let prices = Prices::load()?;
     let (busy, quiet) = (changes::all(prices.busy.at_once).await?, changes::all(1).await?);
@@ -49,8 +50,8 @@ pub(crate) async fn report() -> Result<CostReport> {
 impl CostTable {
     fn new(prices: &Prices, paths: Vec<EventPath>) -> Result<Self> {
         let path = |name: &str| {
-            let found = paths.iter().find(|path| path.name == name);
-            found.ok_or_else(|| format!("prices.toml names {name}, which is not followed"))
+            let path = paths.iter().find(|path| path.name == name);
+            path.ok_or_else(|| format!("prices.toml names the change {name}, which is not traced"))
         };
         let sum = |often: &BTreeMap<String, u64>| {
             let mut sum = Cost::default();
@@ -61,7 +62,7 @@ impl CostTable {
         };
         let month = &prices.month;
         let (check_ins, reads) = (sum(&month.check_ins)?, sum(&month.reads)?);
-        // Not every mail follows from a change, so mails have their own row.
+        // Not every mail is the effect of a change, so mails have their own row.
         let (writes, mails) = (sum(&month.writes)?.without_mails(), prices.mails(month.mails));
         let mut each: Vec<_> = paths.iter().map(|path| (path.name.clone(), prices.of(path))).collect();
         each.push(("query".to_owned(), reads.shared_by(month.reads.values().sum())));
@@ -89,8 +90,8 @@ impl CostReport {
         };
         let paths = self.busy.paths.iter().map(|path| format!("{}: {}", path.name, capacity(path)));
         format!(
-            "Dollars per million, list prices of {}; the parts are for {} changes at once. Quiet: each alone, with empty caches.\n{}\n\n\
-             Dollars for 1,000 people and a month.\n{}\n\nWrite units (read units) of each change, {} at once.\n{}\n\n{}",
+            "Dollars per million, list prices of {}. Busy and the parts: {} concurrent changes. Quiet: one change, with empty \
+             caches.\n{}\n\nDollars per month for 1,000 employees.\n{}\n\nWrite units (read units) of each change, {} concurrent.\n{}\n\n{}",
             self.prices.as_of,
             self.prices.busy.at_once,
             table(&each(&self.quiet), &each(&self.busy)),
@@ -111,11 +112,11 @@ impl CostReport {
 }
 
 fn target(name: &str, limit: u64, found: u64) -> String {
-    let verdict = if found > limit { "missed" } else { "met" };
-    format!("Target of {name}: ${}, measured ${}: {verdict}.", dollars(limit), dollars(found))
+    let result = if found > limit { "missed" } else { "met" };
+    format!("Target of {name}: ${}, measured ${}: {result}.", dollars(limit), dollars(found))
 }
 
-/// Totals when quiet and busy, and the parts when busy.
+/// Totals of quiet and busy, and the parts of busy.
 fn table(quiet: &[(String, Cost)], busy: &[(String, Cost)]) -> String {
     let mut rows = vec![heading(&[&["", "quiet", "busy"], PARTS.as_slice()].concat())];
     for ((name, quiet), (_, busy)) in quiet.iter().zip(busy) {
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_the_sum_of_its_parts_and_mails_are_counted_once() {
+    fn month_is_the_sum_of_its_parts_with_mails_once() {
         let prices = Prices::load().unwrap();
         let table = CostTable::new(&prices, paths(&prices)).unwrap();
         let part = |name: &str| PARTS.iter().position(|part| *part == name).unwrap();
@@ -173,11 +174,11 @@ mod tests {
             (44_000 * MILLION, 120_000 * MILLION, 12_000 * MILLION)
         );
         assert_eq!((writes.0[mails_part], mails), (0, prices.mails(6 * PEOPLE)));
-        assert_eq!(nights.0[writes_part], 30 * PEOPLE * 625_000, "beside the rest");
+        assert_eq!(nights.0[writes_part], 30 * PEOPLE * 625_000, "overnight runs are not part of the sum");
     }
 
     #[test]
-    fn a_missed_target_is_reported() {
+    fn missed_target_is_reported() {
         assert_eq!(
             target("some", 4_690_000_000_000, 4_700_000_000_000),
             "Target of some: $4.69, measured $4.70: missed."
@@ -186,13 +187,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_not_followed_is_reported() {
+    fn unknown_change_in_the_prices_is_reported() {
         let error = CostTable::new(&Prices::load().unwrap(), Vec::new()).unwrap_err().to_string();
-        assert!(error.contains("which is not followed"), "{error}");
+        assert!(error.contains("which is not traced"), "{error}");
     }
 
     #[test]
-    fn capacity_is_summed_by_function_and_given_for_one_change() {
+    fn capacity_is_summed_by_function_per_change() {
         let steps = vec![step("leaves-create", 100), step("leaves-create", 300), step("audit-on-event", 21)];
         let path = EventPath { name: "leave request".to_owned(), changes: 10, steps };
         assert_eq!(capacity(&path), "leaves-create 20.00 (0.00), audit-on-event 1.05 (0.00)");

@@ -1,4 +1,4 @@
-//! Bulk insertion of members of attendance, each with days of punches, as the service's own writes store them.
+//! Bulk insertion of attendance members with days of punches, equal to items that the service's own code writes.
 
 use attendance::{
     domain::{
@@ -24,14 +24,14 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Items of one call: DynamoDB's limit.
+/// Items per call, the limit of DynamoDB.
 const ITEMS_PER_CALL: usize = 25;
 /// Calls in flight at the same time.
 const CONCURRENCY: usize = 8;
-/// Every tenth person is absent.
+/// One of this many people is absent.
 const ABSENT_ONE_OF: usize = 10;
 
-/// A copy of a person with its own id, code and address.
+/// Copy of a person with another id, employee code and e-mail address.
 pub(crate) fn member(like: &Person, number: usize) -> Person {
     let number = u128::try_from(number).unwrap_or_default();
     let spread = number.wrapping_mul(0x9e37_79b9) & 0xff;
@@ -44,18 +44,18 @@ pub(crate) fn member(like: &Person, number: usize) -> Person {
     }
 }
 
-/// A person's day after its punches; none for absent people.
+/// Day of a person with its punches; `None` for absent people.
 pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> Option<Day> {
     if number.is_multiple_of(ABSENT_ONE_OF) {
         return None;
     }
-    // People arrive at different minutes, some of them late, and work for eight and a half hours.
+    // People check in at different minutes, some of them late, and check out eight and a half hours later.
     let minute = i64::try_from(number % 12).unwrap_or_default();
-    let there = directory::zone_or_utc(&person.time_zone);
-    let nine = date.at(8, 55, 0, 0).to_zoned(there).ok()?.timestamp();
+    let zone = directory::zone_or_utc(&person.time_zone);
+    let first = date.at(8, 55, 0, 0).to_zoned(zone).ok()?.timestamp();
     let punches = [(PunchKind::CheckIn, minute), (PunchKind::CheckOut, minute + 510)];
     let punch = |(kind, after): (PunchKind, i64)| {
-        let at = nine.saturating_add(jiff::SignedDuration::from_mins(after)).ok()?;
+        let at = first.saturating_add(jiff::SignedDuration::from_mins(after)).ok()?;
         let (local, offset) = Punch::local_time_and_offset(at, &person.time_zone);
         Some(Punch {
             id: PunchId::new(Uuid::from_u128(u128::try_from(at.as_second()).ok()? << 8 | u128::from(kind as u8))),
@@ -82,7 +82,7 @@ pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> 
     Some(Day::new(person.id, date, at).with_punches(punches?, at))
 }
 
-/// A member as `attendance-on-employee` stores it.
+/// Member as `attendance-on-employee` stores it.
 pub(crate) fn attendance_member(person: Person) -> Member {
     Member { person, person_version: 1, schedule: Schedule::default() }
 }
@@ -90,13 +90,13 @@ pub(crate) fn attendance_member(person: Person) -> Member {
 /// Inserts people with these numbers and their days.
 pub(crate) async fn insert_people(
     world: &World,
-    records: &AttendanceStore,
+    store: &AttendanceStore,
     numbers: std::ops::Range<usize>,
     dates: &[Date],
 ) -> Result<()> {
     let (client, table) = (&world.dynamo.client, world.table_name("ATTENDANCE_TABLE"));
     let (like, table) = (&world.people.employee, table.as_str());
-    let templates = ItemTemplates::stored(client, table, records, like, dates).await?;
+    let templates = ItemTemplates::stored(client, table, store, like, dates).await?;
     let mut batch = Vec::new();
     let mut calls = Vec::new();
     for number in numbers {
@@ -117,28 +117,28 @@ pub(crate) async fn insert_people(
     futures::future::try_join_all(calls).await.map(drop)
 }
 
-/// The items of one person, from which the others' are made.
+/// Items of one person, copied for all others.
 struct ItemTemplates {
     member: Item,
     days: Vec<(Date, Item)>,
 }
 
 impl ItemTemplates {
-    /// Written by the service's own code, and read back.
+    /// Writes the items by the service's own code and reads them back.
     async fn stored(
         client: &Client,
         table: &str,
-        records: &AttendanceStore,
+        store: &AttendanceStore,
         like: &Person,
         dates: &[Date],
     ) -> Result<Self> {
-        let (first, told) = (member(like, 1), |error: kernel::Error| error.to_string());
+        let (first, message) = (member(like, 1), |error: kernel::Error| error.to_string());
         let pk = format!("EMP#{}", first.id);
-        records.upsert_member(&origin(), &first, 1).await.map_err(told)?;
+        store.upsert_member(&origin(), &first, 1).await.map_err(message)?;
         let mut days = Vec::new();
         for date in dates {
-            let day = day(&first, 1, *date, origin().at).ok_or("no day")?;
-            records.write_day(&origin(), &day, 0, None).await.map_err(told)?;
+            let day = day(&first, 1, *date, origin().at).ok_or("the first person must not be absent")?;
+            store.write_day(&origin(), &day, 0, None).await.map_err(message)?;
             days.push((*date, raw(client, table, &pk, &format!("DAY#{date}")).await?));
         }
         Ok(Self { member: raw(client, table, &pk, "MEMBER").await?, days })
@@ -146,7 +146,9 @@ impl ItemTemplates {
 
     fn member(&self, person: &Person) -> Result<Item> {
         let mut item = self.member.clone();
-        let Some(AttributeValue::M(own)) = item.get_mut("person") else { return Err("a member without person".into()) };
+        let Some(AttributeValue::M(own)) = item.get_mut("person") else {
+            return Err("the member item has no map `person`".into());
+        };
         own.insert("id".to_owned(), text(person.id));
         own.insert("employee_code".to_owned(), text(&person.employee_code));
         own.insert("email".to_owned(), text(&person.email));
@@ -174,16 +176,16 @@ fn text(of: impl ToString) -> AttributeValue {
 async fn raw(client: &Client, table: &str, pk: &str, sk: &str) -> Result<Item> {
     let key = Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
     let item = client.get_item().table_name(table).set_key(Some(key)).send().await?.item;
-    item.ok_or_else(|| format!("{pk}, {sk} is missing").into())
+    item.ok_or_else(|| format!("the item {pk}, {sk} is missing").into())
 }
 
 async fn put(client: &Client, table: &str, items: Vec<Item>) -> Result<()> {
     let request =
         |item| Ok(WriteRequest::builder().put_request(PutRequest::builder().set_item(Some(item)).build()?).build());
     let requests = items.into_iter().map(request).collect::<Result<Vec<_>>>()?;
-    let done = client.batch_write_item().request_items(table, requests).send().await?;
-    match done.unprocessed_items.is_none_or(|left| left.is_empty()) {
+    let result = client.batch_write_item().request_items(table, requests).send().await?;
+    match result.unprocessed_items.is_none_or(|left| left.is_empty()) {
         true => Ok(()),
-        false => Err("unprocessed items".into()),
+        false => Err("the database left items unprocessed".into()),
     }
 }

@@ -1,7 +1,7 @@
-//! Events about many people: check-ins, each of another person, and pages of the overnight run.
+//! Events of many people: check-ins of different people, and pages of the overnight run.
 
 use attendance::{
-    domain::settlement_work::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
+    domain::settlement_page::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     store::AttendanceStore,
 };
 use jiff::{
@@ -20,10 +20,10 @@ use crate::{
     rules,
 };
 
-/// Pages of the overnight run, which take long.
+/// Number of measured pages of the overnight run, limited because each takes long.
 pub(crate) const PAGES: u32 = 4;
 
-/// A world with attendance rules.
+/// World with attendance rules.
 pub(crate) struct CrowdEvents {
     pub(crate) world: World,
 }
@@ -42,26 +42,26 @@ impl CrowdEvents {
             .map(|number| crowd::member(like, 1_000_000 + usize::try_from(number).unwrap_or_default()))
             .collect();
         self.world.add_people(&people.iter().collect::<Vec<_>>()).await;
-        let records = AttendanceStore::from_shell(&self.world.shell)?;
+        let store = AttendanceStore::from_shell(&self.world.shell)?;
         let row = &access::ATTENDANCE_CHECK_IN;
         let mut events = Vec::new();
         for person in &people {
-            records.upsert_member(&testkit::origin(), person, 1).await.map_err(|error| error.to_string())?;
+            store.upsert_member(&testkit::origin(), person, 1).await.map_err(|error| error.to_string())?;
             events.push(Event::request(row.name, row.path, None, Some(person))?);
         }
         Ok(EventSource::once_each(events))
     }
 
-    /// Full pages of people, each of another day that is not settled.
+    /// Full pages of employees, each with a different unsettled day.
     pub(crate) async fn pages(&self) -> Result<EventSource> {
         let weeks = |weeks: u32| date(2024, 2, 6).saturating_add(i64::from(weeks).weeks());
         let dates: Vec<_> = (0..PAGES).map(weeks).collect();
-        let records = AttendanceStore::from_shell(&self.world.shell)?;
-        crowd::insert_people(&self.world, &records, 0..PEOPLE_PER_PAGE, &dates).await?;
+        let store = AttendanceStore::from_shell(&self.world.shell)?;
+        crowd::insert_people(&self.world, &store, 0..PEOPLE_PER_PAGE, &dates).await?;
         Ok(EventSource::once_each(dates.into_iter().map(|date| self.page(date)).collect::<Result<_>>()?))
     }
 
-    /// A message of the settle queue.
+    /// Message of the settlement queue.
     fn page(&self, date: Date) -> Result<Event> {
         let person = |number| crowd::member(&self.world.people.employee, number).id;
         let days =
@@ -69,7 +69,7 @@ impl CrowdEvents {
         let mut work = SettlementPage::rederive(RequestId::sanitised("bench"), days.collect());
         (work.only_settled, work.at) = (false, Some(SystemClock.now()));
         let mut event = sample(SETTLE)?;
-        let body = event.pointer_mut("/Records/0/body").ok_or("the sample of a queue has no record")?;
+        let body = event.pointer_mut("/Records/0/body").ok_or("the sample event has no record")?;
         *body = Value::String(serde_json::to_string(&work)?);
         Ok(Event::raw(event))
     }

@@ -1,18 +1,18 @@
-//! The path of a change: requests, the relay, the bus, every consumer of its events and their events in turn. Streams and queues
-//! are delivered in batches, as on the platform, so that shared costs of a batch are counted once.
+//! Path of a change: requests, the relay, the bus, the consumers of its events, and their own events. Streams and queues are delivered
+//! in batches, as on the platform, so that shared costs of a batch are counted once.
 
 use std::collections::BTreeMap;
 
 use access::Operation;
 use aws_lambda_events::sqs::SqsEvent;
 use directory::Person;
+use fixtures::method;
 use lambda::{
     InitError, Shell,
     queue::{self, BatchHandler},
 };
 use serde_json::{Value, json};
-use stage::method;
-use testkit::{Queued, Rule, World, rules, table_shapes};
+use testkit::{EventRule, Queued, World, event_rules, table_shapes};
 
 use crate::{
     Result,
@@ -21,7 +21,7 @@ use crate::{
     text::number,
 };
 
-/// A change has no further effects after this many rounds.
+/// Rounds after which a change must have no further effects.
 const ROUNDS_MAX: usize = 8;
 /// Messages of a queue in one invocation: `BatchSize` of template.yaml.
 const MESSAGES_PER_BATCH: usize = 10;
@@ -34,19 +34,19 @@ pub(crate) struct PathStep {
     pub(crate) function: String,
     /// Whether it is a request through the API.
     pub(crate) request: bool,
-    /// 0 where the invocation is shared with many others.
+    /// Number of invocations; 0 if the invocation is shared with many other changes.
     pub(crate) invocations: u64,
-    /// Requests, records of a stream, messages of a queue, or parts of one message.
+    /// Number of requests, stream records, queue messages, or parts of one message.
     pub(crate) units_of_work: u64,
-    /// Messages of a queue among them.
+    /// Number of queue messages.
     pub(crate) messages: u64,
     pub(crate) calls: CallSummary,
-    /// Events put on the bus.
+    /// Number of events put on the bus.
     pub(crate) events: u64,
     pub(crate) mails: u64,
 }
 
-/// The paths of some changes of one kind that were made at once.
+/// Path of several concurrent changes of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EventPath {
     pub(crate) name: String,
@@ -61,12 +61,12 @@ pub(crate) struct Request {
     pub(crate) body: Option<Value>,
 }
 
-/// A world whose changes are followed.
+/// World whose changes are traced.
 pub(crate) struct Follower {
     pub(crate) world: World,
-    rules: Vec<Rule>,
+    rules: Vec<EventRule>,
     handlers: BTreeMap<&'static str, BatchHandler>,
-    /// Records of each stream that were relayed.
+    /// Number of relayed records of each stream.
     relayed: BTreeMap<String, usize>,
 }
 
@@ -88,28 +88,27 @@ const CONSUMERS: &[(&str, Build)] = &[
     ("notifications-on-event", notifications::on::event::build),
 ];
 
-/// Workers of queues, by the end of the queue's address.
+/// Workers of queues, by the end of the queue URL.
 const WORKERS: &[(&str, &str)] = &[("email", "notifications-job-deliver-email"), ("settle", "attendance-job-settle")];
 
 impl Follower {
-    /// Follows the changes of a world from now on.
+    /// Traces the changes of a world from now on.
     pub(crate) async fn new(world: World) -> Result<Self> {
         world.calls.measure_capacity();
-        let mut follower = Self { handlers: BTreeMap::new(), world, rules: rules(), relayed: BTreeMap::new() };
+        let mut follower = Self { handlers: BTreeMap::new(), world, rules: event_rules(), relayed: BTreeMap::new() };
         follower.restart_consumers()?;
         follower.follow(&mut Vec::new()).await?;
         Ok(follower)
     }
 
-    /// Starts every consumer anew, with empty caches.
+    /// Restarts every consumer with empty caches.
     pub(crate) fn restart_consumers(&mut self) -> Result<()> {
         let built = CONSUMERS.iter().map(|(name, build)| Ok((*name, build(&self.world.shell)?)));
         self.handlers = built.collect::<std::result::Result<_, InitError>>().map_err(|error| error.to_string())?;
         Ok(())
     }
 
-    /// Sends requests at once and follows their effects; `warm` requests are sent first and not counted. Answers the bodies of all
-    /// responses.
+    /// Sends requests and traces their effects. The `warm` requests are sent first and not counted. Returns the bodies of all responses.
     pub(crate) async fn requests(
         &mut self,
         name: &str,
@@ -120,13 +119,13 @@ impl Follower {
         self.world.shell.keys.refresh(self.world.now()).await.map_err(|error| error.to_string())?;
         let (mut steps, mut answers) = (Vec::new(), Vec::new());
         for (number, request) in warm.iter().chain(counted).enumerate() {
-            let ask = self.world.ask(&app, method(operation), &request.path).signed_in_as(&request.caller);
-            let ask = match &request.body {
-                Some(body) => ask.json(body),
-                None => ask,
+            let sent = self.world.request(&app, method(operation), &request.path).signed_in_as(&request.caller);
+            let sent = match &request.body {
+                Some(body) => sent.json(body),
+                None => sent,
             };
             self.world.calls.clear();
-            answers.push(success(ask.await).map_err(|error| format!("{name}: {error}"))?);
+            answers.push(success(sent.await).map_err(|error| format!("{name}: {error}"))?);
             let step = PathStep { request: true, ..self.step(operation.name, 1, 0) };
             if number < warm.len() {
                 self.follow(&mut Vec::new()).await?;
@@ -138,8 +137,8 @@ impl Follower {
         Ok((EventPath { name: name.to_owned(), changes: number(counted.len()), steps }, answers))
     }
 
-    /// Gives a worker some parts of a message that carries hundreds of them, and follows the effects. The invocation and the
-    /// message are not counted.
+    /// Sends a worker a message with some parts, and traces the effects. The invocation and the message are not counted, because real
+    /// messages have hundreds of parts.
     pub(crate) async fn parts(&mut self, name: &str, function: &str, body: &Value, parts: usize) -> Result<EventPath> {
         let step = self.deliver(function, std::slice::from_ref(body)).await?;
         let mut steps = vec![PathStep { invocations: 0, units_of_work: number(parts), messages: 0, ..step }];
@@ -147,12 +146,12 @@ impl Follower {
         Ok(EventPath { name: name.to_owned(), changes: number(parts), steps })
     }
 
-    /// Follows the effects of the new records of all streams.
+    /// Traces the effects of the new records of all streams.
     async fn follow(&mut self, steps: &mut Vec<PathStep>) -> Result<()> {
         for _ in 0..ROUNDS_MAX {
             let entries = self.relay(steps).await?;
             for rule in &self.rules {
-                let bodies: Vec<_> = entries.iter().filter(|entry| rule.takes(entry)).map(message).collect();
+                let bodies: Vec<_> = entries.iter().filter(|entry| rule.matches(entry)).map(message).collect();
                 self.deliver_all(&rule.function, &bodies, steps).await?;
             }
             let queued = self.world.cloud.take_queued();
@@ -161,10 +160,10 @@ impl Follower {
                 return Ok(());
             }
         }
-        Err(format!("effects after {ROUNDS_MAX} rounds").into())
+        Err(format!("the change still has effects after {ROUNDS_MAX} rounds").into())
     }
 
-    /// Relays the new records of every table's stream; the entries on the bus.
+    /// Relays the new records of all streams and returns the bus entries.
     async fn relay(&mut self, steps: &mut Vec<PathStep>) -> Result<Vec<Value>> {
         let before = self.world.cloud.events().len();
         for variable in table_shapes().into_iter().map(|shape| shape.variable()) {
@@ -175,7 +174,7 @@ impl Follower {
                 let relay = relay::on::stream::build(&self.world.shell).map_err(|error| error.to_string())?;
                 self.world.calls.clear();
                 if let Some(failed) = relay(chunk.to_vec()).await {
-                    return Err(format!("the relay fails at {failed}").into());
+                    return Err(format!("the relay failed at the record {failed}").into());
                 }
                 let step = self.step("relay-on-stream", chunk.len(), 0);
                 steps.push(PathStep { events: number(self.world.cloud.events().len() - events), ..step });
@@ -184,10 +183,10 @@ impl Follower {
         Ok(self.world.cloud.events().split_off(before))
     }
 
-    /// Gives the workers the messages of their queues.
+    /// Delivers the messages of the queues to their workers.
     async fn work(&self, queued: &[Queued], steps: &mut Vec<PathStep>) -> Result<()> {
-        if let Some(lost) = queued.iter().find(|one| !WORKERS.iter().any(|(queue, _)| one.queue.ends_with(queue))) {
-            return Err(format!("no worker for {}", lost.queue).into());
+        if let Some(unknown) = queued.iter().find(|one| !WORKERS.iter().any(|(queue, _)| one.queue.ends_with(queue))) {
+            return Err(format!("WORKERS has no worker of the queue {}", unknown.queue).into());
         }
         for (queue, worker) in WORKERS {
             let messages = queued.iter().filter(|message| message.queue.ends_with(queue));
@@ -205,7 +204,7 @@ impl Follower {
     }
 
     async fn deliver(&self, function: &str, bodies: &[Value]) -> Result<PathStep> {
-        let handler = self.handlers.get(function).ok_or_else(|| format!("{function} is not among CONSUMERS"))?;
+        let handler = self.handlers.get(function).ok_or_else(|| format!("CONSUMERS has no function {function}"))?;
         self.world.calls.clear();
         let mails = self.world.cloud.mails().len();
         let record = |(at, body): (usize, &Value)| json!({"messageId": format!("m{at}"), "body": body.to_string()});
@@ -213,13 +212,13 @@ impl Follower {
         let batch: SqsEvent = serde_json::from_value(json!({"Records": records}))?;
         let failed = queue::handle(handler, batch).await?;
         if !failed.ids.is_empty() {
-            return Err(format!("{function} fails {failed:?} of {bodies:?}").into());
+            return Err(format!("{function} failed the messages {failed:?} of {bodies:?}").into());
         }
         let step = self.step(function, bodies.len(), bodies.len());
         Ok(PathStep { mails: number(self.world.cloud.mails().len() - mails), ..step })
     }
 
-    /// An invocation with the calls since they were last forgotten.
+    /// Invocation with the calls since the last `calls.clear()`.
     fn step(&self, function: &str, units_of_work: usize, messages: usize) -> PathStep {
         PathStep {
             function: function.to_owned(),
@@ -232,7 +231,7 @@ impl Follower {
     }
 }
 
-/// An entry of the bus as a message of a queue.
+/// Queue message of a bus entry.
 fn message(entry: &Value) -> Value {
     let detail = entry.get("Detail").cloned().unwrap_or_default();
     json!({"id": detail.get("id"), "source": "muster", "detail-type": entry.get("DetailType"), "detail": detail})

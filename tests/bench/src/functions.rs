@@ -1,4 +1,4 @@
-//! Functions to measure and the events that they are given: the empty one, then those that were asked for.
+//! Functions to measure and their events: the empty function, then those named by the arguments.
 
 use std::{
     cell::RefCell,
@@ -8,8 +8,8 @@ use std::{
 };
 
 use access::{ATTENDANCE_CHECK_IN, OPERATIONS};
+use fixtures::Organisation;
 use serde_json::{Value, json};
-use stage::Organisation;
 
 use crate::{
     EMPTY, Result, SETTLE, Starts,
@@ -27,7 +27,7 @@ pub(crate) struct MeasuredFunction {
     pub(crate) package: Package,
     pub(crate) environment: Rc<TestEnvironment>,
     pub(crate) events: EventSource,
-    /// Limit of starts that are followed by an invocation, for long invocations.
+    /// Largest number of starts with an invocation, for functions with long invocations.
     pub(crate) runs_max: Option<u32>,
 }
 
@@ -51,7 +51,7 @@ impl EventSource {
         Self { events: RefCell::new(events.into()), repeats: true }
     }
 
-    /// Gives each event once.
+    /// Uses each event once.
     pub(crate) fn once_each(events: Vec<Event>) -> Self {
         Self { events: RefCell::new(events.into()), repeats: false }
     }
@@ -59,7 +59,7 @@ impl EventSource {
     pub(crate) fn next(&self) -> Result<Value> {
         let mut events = self.events.borrow_mut();
         let event = if self.repeats { events.front().map(Event::now) } else { events.pop_front().map(|one| one.now()) };
-        event.ok_or_else(|| "no more events".into())
+        event.ok_or_else(|| "all events of the function are used up".into())
     }
 
     /// Moves an event that failed behind the others.
@@ -76,13 +76,13 @@ impl EventSource {
     }
 }
 
-/// The empty function and those that the arguments name.
+/// The empty function and the functions named by the arguments.
 pub(crate) async fn measured(args: &Starts) -> Result<Vec<MeasuredFunction>> {
     let names = names(args)?;
-    let stage = Organisation::build().await;
-    let proxy = Proxy::start(&stage.world).await?;
-    let variables = invocation::variables(&stage.world);
-    let requests = Requests::new(stage, &proxy.clear_endpoint).await?;
+    let organisation = Organisation::build().await;
+    let proxy = Proxy::start(&organisation.world).await?;
+    let variables = invocation::variables(&organisation.world);
+    let requests = Requests::new(organisation, &proxy.clear_endpoint).await?;
     let environment = Rc::new(TestEnvironment { proxy, variables });
     let function = |name: &str, environment: &Rc<TestEnvironment>, events: EventSource| -> Result<MeasuredFunction> {
         let (package, environment) = (Package::find(&args.lambda_dir, name)?, Rc::clone(environment));

@@ -1,4 +1,4 @@
-//! Environment and events of a function: those of the platform, and its own sample event with a valid token.
+//! Environment variables and events of a function: those of the platform, and the sample event with a valid token.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -9,21 +9,21 @@ use testkit::{World, claims, sign_token, table_shapes};
 
 use crate::Result;
 
-/// Variables that `template.yaml` gives to some function, beside the tables' names.
+/// Variables that the templates give to functions, other than table names.
 const VARIABLES: &str = "\
     STAGE ISSUER AUDIENCE SIGNING_KEY NEXT_SIGNING_KEY MAC_KEY SEAL_KEY VAPID_KEY SEALS_BUCKET ARCHIVE_BUCKET \
     EXPORTS_BUCKET RETENTION_DAYS BUS_NAME SETTLE_QUEUE ACCRUALS_QUEUE EMAIL_QUEUE_URL SMS_QUEUE_URL \
     PUSH_QUEUE_URL BULK_QUEUE_URL ESCALATION_GROUP ESCALATION_JOB ESCALATION_ROLE ESCALATION_DLQ MAIL_FROM \
     WEB_ORIGIN SMS_ENABLED PUSH_SUBJECT PUSH_HOSTS";
 
-/// The variables of a world; `bench` where the world has none.
+/// Values of the variables in a world; `bench` if the world has none.
 pub(crate) fn variables(world: &World) -> Vec<(String, String)> {
     let tables = table_shapes().into_iter().map(|shape| shape.variable());
     let named = VARIABLES.split(' ').map(str::to_owned).chain(tables);
     named.map(|name| (name.clone(), world.shell.env_or(&name, "bench"))).collect()
 }
 
-/// The environment of a function on the platform, with the variables of its world.
+/// Environment of a function as on the platform, with the variables of its world.
 pub(crate) fn environment(
     variables: &[(String, String)],
     function: &str,
@@ -55,28 +55,27 @@ pub(crate) fn environment(
     fixed.iter().map(owned).chain(variables.iter().cloned()).collect()
 }
 
-/// `events/<function>.json`.
+/// Sample event `events/<function>.json`.
 pub(crate) fn sample(function: &str) -> Result<Value> {
     let file = Path::new("events").join(function).with_extension("json");
     let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
-/// An event of a function.
+/// Event of a function.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     json: Value,
-    /// The caller, where there is one.
     caller: Option<Person>,
 }
 
 impl Event {
-    /// An event without caller.
+    /// Event without a caller.
     pub(crate) const fn raw(json: Value) -> Self {
         Self { json, caller: None }
     }
 
-    /// The sample of an endpoint with this path and query, and this body if there is one.
+    /// Sample event of an endpoint with this path, query and optional body.
     pub(crate) fn request(operation: &str, path: &str, body: Option<&Value>, caller: Option<&Person>) -> Result<Self> {
         let mut json = sample(operation)?;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -92,7 +91,7 @@ impl Event {
         Ok(Self { json, caller: caller.cloned() })
     }
 
-    /// The event with a token that is valid now.
+    /// Event with a currently valid token.
     pub(crate) fn now(&self) -> Value {
         let mut event = self.json.clone();
         if let Some(who) = &self.caller {
@@ -122,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nested_member_is_set() {
+    fn nested_members_are_set() {
         let mut event = json!({"headers": {"host": "localhost"}, "body": null});
         set(&mut event, &["headers", "authorization"], json!("Bearer x"));
         set(&mut event, &["body", "name"], json!("Ada"));

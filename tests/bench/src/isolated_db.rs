@@ -1,15 +1,15 @@
-//! A database in its own thread, so that its CPU is not counted with the work that uses it.
+//! Database in its own thread, so that its CPU is not included in measurements.
 
 use std::{sync::Arc, thread};
 
 use aws_sdk_dynamodb::types::StreamSpecification;
 use lambda::{Environment, Shell};
-use testkit::{TestDynamo, TestMint, World, sdk_config, table_shapes};
+use testkit::{TestDynamo, TestIds, World, sdk_config, table_shapes};
 use tokio::sync::oneshot;
 
 use crate::{Result, invocation};
 
-/// A world whose database runs in another thread until the process ends.
+/// World whose database runs in another thread until the process ends.
 pub(crate) async fn isolated_world() -> Result<World> {
     let (ready, started) = oneshot::channel();
     thread::spawn(move || {
@@ -26,12 +26,12 @@ pub(crate) async fn isolated_world() -> Result<World> {
     let environment: Environment = invocation::variables(&world).into_iter().collect();
     let aws = sdk_config(&endpoint);
     world.dynamo = TestDynamo { client: aws_sdk_dynamodb::Client::new(&aws), endpoint };
-    world.shell = Shell::new(environment, aws, Arc::new(world.clock.clone()), TestMint::new())?;
+    world.shell = Shell::new(environment, aws, Arc::new(world.clock.clone()), TestIds::new())?;
     end_streams(&world).await?;
     Ok(world)
 }
 
-/// Ends the streams of all tables. dynoxide, unlike DynamoDB, scans all records of a stream at each write.
+/// Disables the streams of all tables, because dynoxide, unlike DynamoDB, scans all records of a stream at each write.
 pub(crate) async fn end_streams(world: &World) -> Result<()> {
     for shape in table_shapes() {
         let off = StreamSpecification::builder().stream_enabled(false).build()?;

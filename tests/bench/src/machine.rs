@@ -1,10 +1,10 @@
-//! Machine and date of a measurement.
+//! Description of the machine and date of a measurement.
 
 use std::{fs, thread::available_parallelism};
 
 use lambda::{Clock, SystemClock};
 
-/// `2 x AMD EPYC, Linux 6.18, 2026-11-22`.
+/// Machine and date, such as `2 x AMD EPYC, Linux 6.18, 2026-11-22`.
 pub(crate) fn name_and_date() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model =

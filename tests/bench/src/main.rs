@@ -1,9 +1,9 @@
-//! Benchmarks: start-up of release functions beside an empty one (`bench-empty`), database calls of operations, CPU of a check-in
-//! and of the overnight run, and the dollar cost of changes.
+//! Benchmarks: start-up of release functions compared with an empty one (`bench-empty`), database calls of operations, CPU of a
+//! check-in and of the overnight run, and the dollar cost of changes.
 //!
-//! Functions are started as the platform starts them: against a Runtime API, a TLS endpoint with its own certificate authority, and
-//! a DynamoDB inside this process. Times depend on the machine, so budgets (`budgets.toml`) limit only sizes, counts, and ratios to
-//! the empty function of the same run. Calls are counted in process and need no release build.
+//! Functions start as on the platform: with a Runtime API, a TLS endpoint with its own certificate authority, and a DynamoDB inside
+//! this process. Times depend on the machine, so the budgets (`budgets.toml`) limit only sizes, counts, and ratios to the empty
+//! function of the same run. Calls are counted in process and need no release build.
 #![allow(clippy::large_futures, reason = "the benchmark's own futures are not measured")]
 
 mod budgets;
@@ -40,47 +40,47 @@ use crate::{check_in::CheckIn, measure::Repetitions, settle::OvernightRuns};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// The function that the others are compared with.
+/// Function with which the others are compared.
 const EMPTY: &str = "bench-empty";
-/// The worker of the overnight run.
+/// Worker of the overnight run.
 const SETTLE: &str = "attendance-job-settle";
 /// Functions measured by default.
 const MEASURED: [&str; 3] = ["employees-get", "attendance-check-in", SETTLE];
-/// Enough starts for a median.
+/// Smallest number of starts for a median.
 const STARTS_MIN: u32 = 20;
 
 #[derive(Parser)]
 #[command(about)]
 enum Cli {
-    /// Starts and invocations of release functions.
+    /// Measures starts and invocations of release functions.
     Starts(Starts),
-    /// Database calls of every operation: round trips, calls, capacity.
+    /// Counts the database calls of every operation: round trips, calls and capacity.
     Calls,
-    /// CPU of a check-in, and the overnight run over many people.
+    /// Measures the CPU of a check-in, and overnight runs of many employees.
     Settle {
-        /// Numbers of people, one run for each.
+        /// Numbers of employees, one run for each.
         #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
         employees: Vec<usize>,
     },
-    /// Dollar cost of changes, from counted calls and `prices.toml`.
+    /// Computes the dollar cost of changes from counted calls and `prices.toml`.
     Cost,
 }
 
 #[derive(Args)]
 struct Starts {
-    /// Functions to measure, beside the empty one.
+    /// Functions to measure, in addition to the empty one.
     #[arg(default_values_t = MEASURED.map(str::to_owned))]
     functions: Vec<String>,
-    /// Every function.
+    /// Measure every function.
     #[arg(long, conflicts_with = "functions")]
     all: bool,
-    /// Every HTTP function, with 20 starts and one invocation of each: what the budgets need.
+    /// Measure every HTTP function with 20 starts and one invocation, as the budgets need.
     #[arg(long, conflicts_with_all = ["functions", "all", "starts", "invocations"])]
     quick: bool,
-    /// Starts of each function.
+    /// Number of starts of each function.
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(i64::from(STARTS_MIN)..=1000))]
     starts: u32,
-    /// Invocations of each function after the first.
+    /// Number of invocations of each function after the first.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     invocations: u32,
     /// Output directory of `cargo lambda build`.
@@ -139,13 +139,13 @@ async fn settle(employees: &[usize]) -> Result<Vec<String>> {
     budgets::check_overnight(&runs)
 }
 
-/// Targets of cost fail nothing.
+/// Prints the cost report. A missed target is not an error.
 async fn report_cost() -> Result<Vec<String>> {
     print(&cost_report::report().await?.text());
     Ok(Vec::new())
 }
 
-/// Nothing can be reported when standard output is closed.
+/// Prints a line and ignores a closed standard output.
 fn print(text: &str) {
     drop(writeln!(std::io::stdout().lock(), "{text}"));
 }
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    #[ignore = "measures the built functions: make budgets"]
+    #[ignore = "measures the built functions; run it with `make budgets`"]
     async fn functions_keep_their_budgets() {
         std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).unwrap();
         let Cli::Starts(quick) = Cli::parse_from(["bench", "starts", "--quick"]) else { unreachable!() };

@@ -8,21 +8,21 @@ use crate::{
     starts::Report,
 };
 
-/// One start, until `GET /next`.
+/// Start of a function, until its first `GET /next`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Start {
     pub(crate) wall_ns: u64,
     pub(crate) cpu_ns: u64,
 }
 
-/// One invocation: time from the event to its answer, CPU until the process slept again.
+/// Invocation: time from the event to its response, CPU until the process sleeps again.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Invocation {
     pub(crate) wall_ns: u64,
     pub(crate) cpu_ns: u64,
 }
 
-/// Everything measured of one function.
+/// Measurements of one function.
 #[derive(Debug)]
 pub(crate) struct Measurements {
     pub(crate) package: Package,
@@ -30,11 +30,11 @@ pub(crate) struct Measurements {
     pub(crate) clear: Vec<Start>,
     /// Starts with TLS, as deployed.
     pub(crate) secure: Vec<Start>,
-    /// The first invocation after a start with TLS.
+    /// First invocations after starts with TLS.
     pub(crate) first: Vec<Invocation>,
-    /// Later ones, each after a pause of some milliseconds.
+    /// Later invocations, each after a pause of some milliseconds.
     pub(crate) warm: Vec<Invocation>,
-    /// CPU of each of the invocations without pause.
+    /// CPU of one invocation in a sequence without pauses.
     pub(crate) busy_ns: Option<u64>,
     /// Peak memory of each process with an invocation.
     pub(crate) peaks_kb: Vec<u64>,
@@ -70,7 +70,7 @@ pub(crate) async fn measure(functions: &[MeasuredFunction], repetitions: Repetit
         harness.choose_event(function).await.map_err(|error| named(function, &*error))?;
         all.push(Measurements::new(function.package.clone()));
     }
-    // Each round starts all functions one way, then the other: no start finds the code of the same function in the caches.
+    // Each round starts all functions without TLS, then all with TLS, so that no start finds its own code in the CPU caches.
     for round in 1..=repetitions.starts {
         if let (Some((empty, others)), Some((of_empty, of_others))) = (functions.split_first(), all.split_first_mut()) {
             for (number, (function, measured)) in others.iter().zip(of_others).enumerate() {
@@ -82,8 +82,8 @@ pub(crate) async fn measure(functions: &[MeasuredFunction], repetitions: Repetit
             }
         }
         for (function, measured) in functions.iter().zip(&mut all) {
-            let done = harness.run(function, repetitions, round, measured).await;
-            done.map_err(|error| named(function, &*error))?;
+            let result = harness.run(function, repetitions, round, measured).await;
+            result.map_err(|error| named(function, &*error))?;
         }
     }
     Ok(Report { functions: all })

@@ -1,13 +1,13 @@
-//! Calls of every HTTP operation: right after init, and again when caches are filled.
+//! Calls of every HTTP operation, right after init and with filled caches.
 
 use access::{Method, OPERATIONS, Operation};
 use attendance::store::AttendanceStore;
 use axum::Router;
 use directory::{Directory, Person};
+use fixtures::{Organisation, endpoint, restore};
 use lambda::{FromShell, KeyRing};
 use serde_json::{Value, json};
-use stage::{Organisation, endpoint, restore};
-use testkit::{Answer, Ask, World, origin};
+use testkit::{TestRequest, TestResponse, World, origin};
 
 use crate::{
     Result,
@@ -15,39 +15,39 @@ use crate::{
     rules,
 };
 
-/// Punches, each with the one that makes it possible again. Their functions remember the day that they have written, so the same
-/// request cannot be repeated on restored tables.
+/// Punch operations, each with the one that makes it possible again. The functions cache the day that they wrote, so the same request
+/// cannot be repeated on restored tables.
 const PUNCHES: [(&Operation, &Operation); 4] = [
     (&access::ATTENDANCE_CHECK_IN, &access::ATTENDANCE_CHECK_OUT),
     (&access::ATTENDANCE_BREAK_START, &access::ATTENDANCE_BREAK_END),
     (&access::ATTENDANCE_BREAK_END, &access::ATTENDANCE_BREAK_START),
     (&access::ATTENDANCE_CHECK_OUT, &access::ATTENDANCE_CHECK_IN),
 ];
-/// Date of a new world's clock, which stands at half past twelve in Berlin.
+/// Date of a new world's clock, whose local time in Berlin is 12:30.
 const TODAY: &str = "2024-06-10";
 
 /// Counts the calls of every operation.
 pub(crate) async fn count() -> Result<Vec<OperationCalls>> {
     let mut all = count_punches().await?;
-    let stage = Organisation::build().await;
-    stage.world.calls.measure_capacity();
+    let organisation = Organisation::build().await;
+    organisation.world.calls.measure_capacity();
     for operation in OPERATIONS.iter().copied().filter(|row| !PUNCHES.iter().any(|(punch, _)| punch == row)) {
-        all.extend(count_twice(&stage, operation).await?);
+        all.extend(count_twice(&organisation, operation).await?);
     }
     all.sort_by_key(|one| OPERATIONS.iter().position(|row| row.name == one.operation));
     Ok(all)
 }
 
-/// Sends the same request twice. The tables are restored after each.
-async fn count_twice(stage: &Organisation, operation: &'static Operation) -> Result<Vec<OperationCalls>> {
-    let request = stage.succeeding(operation).await;
-    let app = started(&stage.world, operation).await?;
-    let before = if operation.method == Method::Get { None } else { Some(stage.world.snapshot().await) };
+/// Sends the same request twice and restores the tables after each.
+async fn count_twice(organisation: &Organisation, operation: &'static Operation) -> Result<Vec<OperationCalls>> {
+    let request = organisation.valid_request(operation).await;
+    let app = started(&organisation.world, operation).await?;
+    let before = if operation.method == Method::Get { None } else { Some(organisation.world.snapshot().await) };
     let mut counted = Vec::new();
     for state in ["first", "warm"] {
-        counted.push(counted_calls(&stage.world, operation, state, stage.send(&app, &request)).await?);
+        counted.push(counted_calls(&organisation.world, operation, state, organisation.send(&app, &request)).await?);
         if let Some(before) = &before {
-            restore(&stage.world, before).await;
+            restore(&organisation.world, before).await;
         }
     }
     Ok(counted)
@@ -69,7 +69,7 @@ async fn count_punches() -> Result<Vec<OperationCalls>> {
     Ok(all)
 }
 
-/// The first check-in of a person whose shift began in the morning.
+/// First check-in of a person whose shift started in the morning.
 async fn late_check_in(world: &World) -> Result<OperationCalls> {
     let (person, hr) = (&world.people.manager, &world.people.hr);
     let operation = &access::SHIFT_ASSIGNMENTS_CREATE;
@@ -90,22 +90,22 @@ async fn punch(
     counted_calls(world, operation, state, world.post(app, operation.path, body).signed_in_as(person)).await
 }
 
-/// Rules by which the day's shift is still to come at noon, and everybody as a member of attendance.
+/// Stores rules whose shift starts after noon, and registers all people with attendance.
 pub(crate) async fn prepare_attendance(world: &World) -> Result<()> {
     rules::put_attendance(&world.shell, "afternoon").await?;
-    let records = AttendanceStore::from_shell(&world.shell)?;
+    let store = AttendanceStore::from_shell(&world.shell)?;
     for person in world.people.all() {
-        records.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
+        store.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
     }
     Ok(())
 }
 
-/// The endpoint of an operation.
+/// Application of an operation's endpoint.
 pub(crate) fn app(world: &World, operation: &'static Operation) -> Router {
     world.app(operation, endpoint(operation).router)
 }
 
-/// An endpoint right after init, when only the published keys are cached.
+/// Application of an endpoint right after init, with only the published keys in its caches.
 async fn started(world: &World, operation: &'static Operation) -> Result<Router> {
     let text = |error: lambda::InitError| error.to_string();
     let mut shell = world.shell.clone();
@@ -115,12 +115,12 @@ async fn started(world: &World, operation: &'static Operation) -> Result<Router>
     lambda::http::app(&shell, operation, endpoint(operation).router).map_err(|error| error.to_string().into())
 }
 
-/// Calls of a request that succeeds.
+/// Sends a request, which must succeed, and counts its calls.
 async fn counted_calls(
     world: &World,
     operation: &'static Operation,
     state: &'static str,
-    request: Ask<'_>,
+    request: TestRequest<'_>,
 ) -> Result<OperationCalls> {
     world.calls.clear();
     let answer = request.await;
@@ -129,8 +129,8 @@ async fn counted_calls(
     Ok(OperationCalls { operation: operation.name, state, summary })
 }
 
-/// The body of an answer with success.
-pub(crate) fn success(answer: Answer) -> Result<Value> {
+/// Body of a successful response; any other response is an error.
+pub(crate) fn success(answer: TestResponse) -> Result<Value> {
     if answer.status.is_success() { Ok(answer.body) } else { Err(format!("{}: {}", answer.status, answer.body).into()) }
 }
 
@@ -142,11 +142,11 @@ mod tests {
     use crate::budgets::check_calls;
 
     #[tokio::test]
-    async fn every_operation_is_counted_and_keeps_its_budget() {
+    async fn every_operation_keeps_its_call_budget() {
         let counted = count().await.unwrap();
         let names: BTreeSet<_> = counted.iter().map(|one| one.operation).collect();
         assert_eq!(names, OPERATIONS.iter().map(|row| row.name).collect());
         let over = check_calls(&counted).unwrap();
-        assert!(over.is_empty(), "over the budgets of tests/bench/budgets.toml:\n  - {}\n", over.join("\n  - "));
+        assert!(over.is_empty(), "operations exceed tests/bench/budgets.toml:\n  - {}\n", over.join("\n  - "));
     }
 }

@@ -1,4 +1,4 @@
-//! The process of a function, and its CPU time in nanoseconds as counted by the scheduler.
+//! Process of a function with its CPU time in nanoseconds, as the scheduler counts it.
 
 use std::{
     fs::{self, File},
@@ -9,7 +9,7 @@ use std::{
 
 use crate::Result;
 
-/// A built function: `<lambda_dir>/<name>/bootstrap`, and the size of the zip beside it.
+/// Built function: `<lambda_dir>/<name>/bootstrap` and the size of its zip.
 #[derive(Debug, Clone)]
 pub(crate) struct Package {
     pub(crate) name: String,
@@ -22,7 +22,7 @@ impl Package {
         let bootstrap = lambda_dir.join(name).join("bootstrap");
         let size = |file: &Path| match fs::metadata(file) {
             Ok(file) => Ok(file.len()),
-            Err(error) => Err(format!("{}: {error}; `make bench` builds it", file.display())),
+            Err(error) => Err(format!("{}: {error}. Build it with `make bench`.", file.display())),
         };
         size(&bootstrap)?;
         let zip_bytes = size(&bootstrap.with_extension("zip"))?;
@@ -30,17 +30,17 @@ impl Package {
     }
 }
 
-/// A running function. It is killed when dropped.
+/// Running function, killed on drop.
 #[derive(Debug)]
 pub(crate) struct Running {
     child: Child,
-    /// Just before the process was made.
+    /// Time just before the process was created.
     pub(crate) began: Instant,
     log: PathBuf,
 }
 
 impl Running {
-    /// Starts a function with this environment and no other. Its output goes to `bootstrap.log` beside it.
+    /// Starts a function with only this environment. Its output goes to `bootstrap.log` in its folder.
     pub(crate) fn start(package: &Package, environment: &[(String, String)]) -> Result<Self> {
         let log = package.bootstrap.with_extension("log");
         let mut command = Command::new(&package.bootstrap);
@@ -51,7 +51,7 @@ impl Running {
         Ok(Self { child: command.spawn()?, began, log })
     }
 
-    /// CPU time of all threads, user and system.
+    /// User and system CPU time of all threads.
     pub(crate) fn cpu_ns(&self) -> Result<u64> {
         let mut total = 0;
         for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
@@ -60,22 +60,22 @@ impl Running {
         Ok(total)
     }
 
-    /// Peak of resident memory, in kB.
+    /// Peak resident memory in kB.
     pub(crate) fn peak_kb(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("/proc has no VmHWM")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse()?)
     }
 
-    /// An error with the end of its log when it has ended by itself.
+    /// Fails with the end of the log if the process has ended.
     pub(crate) fn check_alive(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
-            Some(status) => Err(format!("it ended with {status}\n{}", self.log_tail()).into()),
+            Some(status) => Err(format!("the process ended with {status}\n{}", self.log_tail()).into()),
         }
     }
 
-    /// The last five lines of its log.
+    /// Last five lines of the log.
     pub(crate) fn log_tail(&self) -> String {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<_> = log.lines().collect();
@@ -85,13 +85,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// CPU time of the current thread so far.
+/// CPU time of the current thread.
 pub(crate) fn thread_cpu_ns() -> Result<u64> {
     cpu_ns(Path::new("/proc/thread-self"))
 }

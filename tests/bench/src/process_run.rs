@@ -1,4 +1,4 @@
-//! Runs of a function's process: it is started, invoked and ended.
+//! Starts, invokes and ends the process of a function.
 
 use std::time::{Duration, Instant};
 
@@ -15,14 +15,14 @@ use crate::{
     text::number,
 };
 
-/// How a function reaches AWS.
+/// Connection of a function to AWS.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Transport {
     Tls,
     Clear,
 }
 
-/// What became of an invocation.
+/// Result of an invocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Outcome {
     /// An HTTP status, `done` or `failed`.
@@ -31,7 +31,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// The platform takes an HTTP error, and a message to be retried, for a success.
+    /// Outcome of a response. HTTP errors and retried messages are failures here, although the platform reports success.
     fn of(answer: &Value) -> Self {
         let status = answer.get("statusCode").and_then(Value::as_u64);
         let retried = answer.get("batchItemFailures").and_then(Value::as_array).is_some_and(|ids| !ids.is_empty());
@@ -47,7 +47,7 @@ impl Outcome {
     }
 }
 
-/// A process that waits for an event.
+/// Process that waits for an event.
 struct Idle {
     process: Running,
     event: tokio::sync::oneshot::Sender<Value>,
@@ -63,7 +63,7 @@ impl Harness {
         Ok(Self { api: RuntimeApi::start().await? })
     }
 
-    /// Tries a function's events until one succeeds, which is then used.
+    /// Tries a function's events until one succeeds, and uses this one.
     pub(crate) async fn choose_event(&mut self, function: &MeasuredFunction) -> Result<()> {
         if function.events.candidates() <= 1 {
             return Ok(());
@@ -80,12 +80,12 @@ impl Harness {
         Ok(())
     }
 
-    /// A start without invocation.
+    /// Starts a function without invoking it.
     pub(crate) async fn start_only(&mut self, function: &MeasuredFunction, transport: Transport) -> Result<Start> {
         Ok(self.start(function, transport).await?.0)
     }
 
-    /// A start with TLS and the invocations after it, as many as are wanted in this round.
+    /// Starts a function with TLS and invokes it as often as this round requires.
     pub(crate) async fn run(
         &mut self,
         function: &MeasuredFunction,
@@ -105,17 +105,17 @@ impl Harness {
         let warm = if round == repetitions.runs { repetitions.warm } else { 0 };
         for number in 0..=warm {
             let (invocation, outcome, next) = self.invoke(function, idle).await?;
-            let kept = if number == 0 { &mut measured.first } else { &mut measured.warm };
-            kept.push(invocation);
+            let invocations = if number == 0 { &mut measured.first } else { &mut measured.warm };
+            invocations.push(invocation);
             (measured.outcome, idle) = (outcome.text, next);
         }
         if warm > 0 {
-            let before = settled_cpu_ns(&idle.process).await?;
+            let before = cpu_ns_when_idle(&idle.process).await?;
             for _ in 0..warm {
                 idle = self.answered(idle, function.events.next()?).await?.2;
                 function.environment.proxy.undo.restore().await?;
             }
-            measured.busy_ns = Some(settled_cpu_ns(&idle.process).await?.saturating_sub(before) / u64::from(warm));
+            measured.busy_ns = Some(cpu_ns_when_idle(&idle.process).await?.saturating_sub(before) / u64::from(warm));
         }
         measured.peaks_kb.push(idle.process.peak_kb()?);
         Ok(())
@@ -123,7 +123,7 @@ impl Harness {
 
     /// Starts a function and waits until it asks for its first event.
     async fn start(&mut self, function: &MeasuredFunction, transport: Transport) -> Result<(Start, Idle)> {
-        self.api.forget();
+        self.api.discard_calls();
         let (proxy, name) = (&function.environment.proxy, &function.package.name);
         let endpoint = match transport {
             Transport::Tls => &proxy.tls_endpoint,
@@ -135,7 +135,7 @@ impl Harness {
         let process = Running::start(&function.package, &environment)?;
         let began = process.began;
         let (at, idle) = self.ready(process).await?;
-        let cpu_ns = settled_cpu_ns(&idle.process).await?;
+        let cpu_ns = cpu_ns_when_idle(&idle.process).await?;
         Ok((Start { wall_ns: number(at.duration_since(began).as_nanos()), cpu_ns }, idle))
     }
 
@@ -144,44 +144,45 @@ impl Harness {
         match self.api.call(&mut process).await? {
             (at, Call::Next(event)) => Ok((at, Idle { process, event })),
             (_, Call::Answer(body) | Call::Failure(body)) => {
-                Err(format!("it did not ask for an event but sent {}", String::from_utf8_lossy(&body)).into())
+                let sent = String::from_utf8_lossy(&body);
+                Err(format!("the function sent a response before it asked for an event: {sent}").into())
             }
         }
     }
 
-    /// Sends the next event, waits until the process has answered and sleeps, and undoes its writes.
+    /// Sends the next event, waits until the process has responded and sleeps, and undoes its writes.
     async fn invoke(&mut self, function: &MeasuredFunction, idle: Idle) -> Result<(Invocation, Outcome, Idle)> {
-        let cpu = settled_cpu_ns(&idle.process).await?;
+        let cpu = cpu_ns_when_idle(&idle.process).await?;
         let (took, outcome, idle) = self.answered(idle, function.events.next()?).await?;
-        let cpu_ns = settled_cpu_ns(&idle.process).await?.saturating_sub(cpu);
+        let cpu_ns = cpu_ns_when_idle(&idle.process).await?.saturating_sub(cpu);
         function.environment.proxy.undo.restore().await?;
         Ok((Invocation { wall_ns: number(took.as_nanos()), cpu_ns }, outcome, idle))
     }
 
-    /// Sends an event, and waits until the process has answered and asks for another.
+    /// Sends an event and waits until the process has responded and asks for another.
     async fn answered(&mut self, idle: Idle, event: Value) -> Result<(Duration, Outcome, Idle)> {
         let Idle { mut process, event: sender } = idle;
         let began = Instant::now();
-        sender.send(event).map_err(|_| "it no longer waits")?;
+        sender.send(event).map_err(|_| "the function no longer waits for an event")?;
         let (at, outcome) = match self.api.call(&mut process).await? {
             (at, Call::Answer(body)) => (at, Outcome::of(&serde_json::from_slice(&body)?)),
             (at, Call::Failure(_)) => (at, Outcome::failed()),
-            (_, Call::Next(_)) => return Err("it asked for another event before it answered".into()),
+            (_, Call::Next(_)) => return Err("the function asked for another event before it responded".into()),
         };
         Ok((at.duration_since(began), outcome, self.ready(process).await?.1))
     }
 }
 
-/// CPU time once the process sleeps: two equal readings.
-async fn settled_cpu_ns(process: &Running) -> Result<u64> {
-    let mut seen = process.cpu_ns()?;
+/// CPU time after the process has fallen asleep, which two equal readings show.
+async fn cpu_ns_when_idle(process: &Running) -> Result<u64> {
+    let mut last = process.cpu_ns()?;
     loop {
         tokio::time::sleep(Duration::from_millis(1)).await;
         let now = process.cpu_ns()?;
-        if now == seen {
+        if now == last {
             return Ok(now);
         }
-        seen = now;
+        last = now;
     }
 }
 
@@ -192,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refused_invocations_do_not_succeed() {
+    fn error_statuses_and_retried_messages_are_failures() {
         let of = |answer| (Outcome::of(&answer).text, Outcome::of(&answer).succeeded);
         assert_eq!(of(json!({"statusCode": 200})), ("200".to_owned(), true));
         assert_eq!(of(json!({"statusCode": 304})), ("304".to_owned(), true));

@@ -1,14 +1,14 @@
-//! Events for functions on the stage: their own sample events, with the ids of the stage and dates of this week.
+//! Events for functions of the test organisation: the sample events with the organisation's ids and dates of this week.
 
 use access::{OPERATIONS, Operation};
 use directory::Person;
+use fixtures::{Organisation, sample_body};
 use jiff::{
     SignedDuration, SpanRound, Timestamp, ToSpan, Unit,
     civil::{Date, date},
 };
 use lambda::{Clock, SystemClock};
 use serde_json::{Value, json};
-use stage::{Organisation, sample_body};
 use testkit::{Queued, World};
 
 use crate::{
@@ -23,43 +23,43 @@ const SAMPLE_DATE: Date = date(2024, 6, 10);
 /// End of every id in the sample events.
 const SAMPLE_ID: &str = "_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
 
-/// Operations on a future assignment; those of the stage are in the past.
+/// Operations on a future assignment; the assignments of the organisation are in the past.
 const FUTURE_ASSIGNMENT: &[&Operation] = &[&access::SHIFT_ASSIGNMENTS_UPDATE, &access::SHIFT_ASSIGNMENTS_DELETE];
 
-/// The stage and its events.
+/// Test organisation with the events of its functions.
 pub(crate) struct Requests {
-    stage: Organisation,
+    organisation: Organisation,
     /// Whole weeks from the date of the samples to this week.
     weeks: i64,
     /// Messages of pending deliveries.
     queued: Vec<Queued>,
-    /// A sealed audit record.
+    /// Id of a sealed audit record.
     sealed: String,
-    /// A future shift assignment.
+    /// Id of a future shift assignment.
     assigned: String,
 }
 
 impl Requests {
-    /// Sets the clock of the stage to the present, which is the clock of the functions.
-    pub(crate) async fn new(stage: Organisation, push_service: &str) -> Result<Self> {
+    /// Prepares the events and sets the organisation's clock to the current time, which the functions use.
+    pub(crate) async fn new(organisation: Organisation, push_service: &str) -> Result<Self> {
         let now = SystemClock.now();
-        let sealed = create_sealed_record(&stage, now).await?;
-        stage.world.clock.set(now);
+        let sealed = create_sealed_record(&organisation, now).await?;
+        organisation.world.clock.set(now);
         let weeks = weeks_until(now.to_zoned(jiff::tz::TimeZone::UTC).date())?;
-        let queued = create_pending_deliveries(&stage, push_service).await?;
+        let queued = create_pending_deliveries(&organisation, push_service).await?;
         let shifts = json!({
-            "employee_id": stage.foreigner.id, "roster_id": stage.foreign.get("worked_roster_id"),
+            "employee_id": organisation.outsider.id, "roster_id": organisation.outsider_ids.get("worked_roster_id"),
             "from": shifted("2024-06-17", weeks), "to": shifted("2024-06-30", weeks),
         });
-        let assigned = create(&stage, &access::SHIFT_ASSIGNMENTS_CREATE, shifts, &stage.hr).await?;
-        Ok(Self { stage, weeks, queued, sealed, assigned })
+        let assigned = create(&organisation, &access::SHIFT_ASSIGNMENTS_CREATE, shifts, &organisation.hr).await?;
+        Ok(Self { organisation, weeks, queued, sealed, assigned })
     }
 
     pub(crate) fn world(&self) -> &World {
-        &self.stage.world
+        &self.organisation.world
     }
 
-    /// Events of a function, of which the first that succeeds is to be used.
+    /// Candidate events of a function; the first successful one is used.
     pub(crate) async fn events(&self, function: &str) -> Result<Vec<Event>> {
         match OPERATIONS.iter().find(|row| row.name == function) {
             Some(row) => self.requests(row).await,
@@ -67,9 +67,9 @@ impl Requests {
         }
     }
 
-    /// The sample of a consumer or a job, or a pending delivery.
+    /// Sample event of a consumer or job, or the message of a pending delivery.
     fn message(&self, function: &str) -> Result<Value> {
-        let mut event = self.with_stage_ids(&sample(function)?);
+        let mut event = self.with_organisation_ids(&sample(function)?);
         let channel = function.strip_prefix("notifications-job-deliver-");
         let queued = channel.and_then(|queue| self.queued.iter().find(|queued| queued.queue == queue));
         if let (Some(queued), Some(body)) = (queued, event.pointer_mut("/Records/0/body")) {
@@ -78,31 +78,31 @@ impl Requests {
         Ok(event)
     }
 
-    /// The request that succeeds on the stage, with dates of this week and with the original ones.
+    /// Valid request with dates of this week, with the original dates, and with dates of this week in its query.
     async fn requests(&self, row: &'static Operation) -> Result<Vec<Event>> {
         if row == &access::AUDIT_LOGS_PROOF {
             let path = row.path.replace("{audit_id}", &self.sealed);
-            return Ok(vec![Event::request(row.name, &path, None, self.stage.allowed(row))?]);
+            return Ok(vec![Event::request(row.name, &path, None, self.organisation.permitted_caller(row))?]);
         }
-        let mut request = self.stage.succeeding(row).await;
+        let mut request = self.organisation.valid_request(row).await;
         if FUTURE_ASSIGNMENT.contains(&row) {
             request.path = row.path.replace("{assignment_id}", &self.assigned);
         }
         let (path, body) = (request.path, request.body);
         let today = self.today(&body);
-        let mut tries = vec![(path.clone(), today.clone()), (path.clone(), body), (self.today_in(&path), today)];
-        tries.dedup();
+        let mut candidates = vec![(path.clone(), today.clone()), (path.clone(), body), (self.today_in(&path), today)];
+        candidates.dedup();
         let event = |(path, body): &(String, Value)| {
             Event::request(row.name, path, (!body.is_null()).then_some(body), request.who.as_ref())
         };
-        tries.iter().map(event).collect()
+        candidates.iter().map(event).collect()
     }
 
-    /// The same with the ids of the stage in place of the samples'.
-    fn with_stage_ids(&self, value: &Value) -> Value {
+    /// Event with the ids of the organisation in place of the sample ids.
+    fn with_organisation_ids(&self, value: &Value) -> Value {
         let mut text = value.to_string();
         // A repeated event id would be ignored.
-        for (_, id) in self.stage.foreign.iter().filter(|(name, _)| **name != "event_id") {
+        for (_, id) in self.organisation.outsider_ids.iter().filter(|(name, _)| **name != "event_id") {
             if let Some((prefix, _)) = id.rsplit_once('_') {
                 text = text.replace(&format!("{prefix}{SAMPLE_ID}"), id);
             }
@@ -110,7 +110,7 @@ impl Requests {
         serde_json::from_str(&text).unwrap_or_else(|_| value.clone())
     }
 
-    /// The same path with the dates of its query moved to this week.
+    /// Path with the dates of its query moved to this week.
     fn today_in(&self, path: &str) -> String {
         let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
         let moved = |pair: &str| match pair.split_once('=') {
@@ -120,7 +120,7 @@ impl Requests {
         format!("{path}?{}", query.split('&').map(moved).collect::<Vec<_>>().join("&"))
     }
 
-    /// The same value with its dates moved to this week.
+    /// Value with its dates moved to this week.
     fn today(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(shifted(text, self.weeks)),
@@ -134,20 +134,21 @@ impl Requests {
     }
 }
 
-/// Creates a recent audit record and seals its hour; its id. Sealing those of the stage would take two years of hours.
-async fn create_sealed_record(stage: &Organisation, now: Timestamp) -> Result<String> {
-    let (clock, shell) = (&stage.world.clock, &stage.world.shell);
+/// Creates a recent audit record, seals its hour and returns its id. Sealing the organisation's own records would take two years of
+/// hours.
+async fn create_sealed_record(organisation: &Organisation, now: Timestamp) -> Result<String> {
+    let (clock, shell) = (&organisation.world.clock, &organisation.world.shell);
     clock.set(now - SignedDuration::from_hours(4));
-    let id = create(stage, &access::AUDIT_LOGS_CREATE, json!({}), &stage.admin).await?;
+    let id = create(organisation, &access::AUDIT_LOGS_CREATE, json!({}), &organisation.admin).await?;
     clock.set(now - SignedDuration::from_hours(2));
     let seal = audit::job::seal::build(shell)?;
     seal(shell.system_origin("audit-job-seal", "req_job"), json!({})).await.map_err(|error| error.to_string())?;
     Ok(id)
 }
 
-/// Creates something from the sample's body with these members; its id.
+/// Creates an object from the sample body with these members and returns its id.
 pub(crate) async fn create(
-    stage: &Organisation,
+    organisation: &Organisation,
     row: &'static Operation,
     members: Value,
     caller: &Person,
@@ -156,7 +157,7 @@ pub(crate) async fn create(
     if let (Some(body), Value::Object(members)) = (body.as_object_mut(), members) {
         body.extend(members);
     }
-    let created = success(stage.world.post(stage.app(row), row.path, body).signed_in_as(caller).await);
+    let created = success(organisation.world.post(organisation.app(row), row.path, body).signed_in_as(caller).await);
     let created = created.map_err(|error| format!("{}: {error}", row.name))?;
     Ok(created.get("id").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
@@ -167,7 +168,7 @@ fn weeks_until(today: Date) -> Result<i64> {
     Ok(i64::from(SAMPLE_DATE.until(today)?.round(whole)?.get_weeks()))
 }
 
-/// A text that begins with a date, moved by weeks; any other text unchanged.
+/// Text whose leading date is moved by weeks; any other text unchanged.
 fn shifted(text: &str, weeks: i64) -> String {
     let (day, rest) = text.split_at_checked(10).unwrap_or((text, ""));
     let moved = day.parse::<Date>().ok().and_then(|day| day.checked_add(weeks.weeks()).ok());

@@ -1,4 +1,4 @@
-//! Rules of a company of realistic size: calendars, policies of every kind for everybody and for each site, a rotation.
+//! Rules of a company of realistic size: calendars, policies of every kind for all employees and for each site, and a roster.
 
 use jiff::civil::date;
 use kernel::{AssignmentId, PolicyId, RosterId};
@@ -10,7 +10,7 @@ use policy::{
 };
 use serde_json::{Value, json};
 use store::{Key, Write};
-use testkit::{World, origin, start};
+use testkit::{World, origin, test_start};
 use uuid::Uuid;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     operations::{app, success},
 };
 
-/// Sites with their own policies; measured people work at the first.
+/// Sites with their own policies; the measured employees work at the first.
 const SITES: &[&str] = &["berlin", "pune", "new-york", "lisbon", "oslo", "sydney"];
 
 fn uuid(number: usize) -> Uuid {
@@ -29,13 +29,13 @@ fn roster() -> RosterId {
     RosterId::new(uuid(1))
 }
 
-/// A schedule on the rotation since January.
-pub(crate) fn rotating(number: usize) -> Schedule {
+/// Schedule with the roster since January.
+pub(crate) fn roster_schedule(number: usize) -> Schedule {
     let work = AssignedWork::RosterId(roster());
     Schedule(vec![Assignment { id: AssignmentId::new(uuid(number)), from: date(2024, 1, 1), to: None, work }])
 }
 
-/// Stores calendars, policies and the rotation. People without a roster work the default shift.
+/// Stores calendars, policies and the roster. Employees without a roster work the default shift.
 pub(crate) async fn put_attendance(shell: &Shell, default_shift: &str) -> Result<()> {
     let rules = shell.table("COMPLIANCE_TABLE")?;
     for site in SITES {
@@ -48,7 +48,7 @@ pub(crate) async fn put_attendance(shell: &Shell, default_shift: &str) -> Result
     }
     let body = json!({"id": roster(), "name": "Early and late", "starts_on": "2024-01-01",
         "cycle": [["early"], ["early"], ["early"], ["late"], ["late"], [], []],
-        "created_at": start(), "created_by": kernel::EmployeeId::new(uuid(1)), "updated_at": start()});
+        "created_at": test_start(), "created_by": kernel::EmployeeId::new(uuid(1)), "updated_at": test_start()});
     put(&shell.table("ATTENDANCE_TABLE")?, Key::new("ROSTERS", roster().to_string()), &body).await
 }
 
@@ -56,7 +56,7 @@ async fn put(table: &store::Table, key: Key, body: &impl serde::Serialize) -> Re
     table.commit(&origin(), Write::put(key, body)).await.map(drop).map_err(|refusal| format!("{refusal:?}").into())
 }
 
-/// A calendar, a leave type and a leave policy, made by HR.
+/// Creates a calendar, a leave type and a leave policy as HR.
 pub(crate) async fn create_leave(world: &World) -> Result<()> {
     let day = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
     let calendar = json!({"week": week(&day, &json!({"pattern": "off"})), "holidays": []});
@@ -91,7 +91,7 @@ fn calendar(site: &str) -> Value {
         .iter()
         .map(|day| json!({"name": "Holiday", "from": format!("2020-{day}"), "yearly": true}))
         .collect();
-    json!({"site": site, "version": 1, "created_at": start(), "created_by": "system:bench", "holidays": holidays,
+    json!({"site": site, "version": 1, "created_at": test_start(), "created_by": "system:bench", "holidays": holidays,
         "week": week(&day, &off)})
 }
 
@@ -105,7 +105,7 @@ fn policies(default_shift: &str) -> Vec<Value> {
     for scope in std::iter::once(json!({})).chain(SITES.iter().map(|site| json!({"sites": [site]}))) {
         for (kind, rules) in &kinds {
             all.push(json!({"policy_id": PolicyId::new(uuid(all.len())), "policy_version": 1,
-                "effective_from": "2024-01-01", "created_at": start(), "created_by": "system:bench", "name": kind,
+                "effective_from": "2024-01-01", "created_at": test_start(), "created_by": "system:bench", "name": kind,
                 "scope": scope, "kind": kind, "rules": rules}));
         }
     }

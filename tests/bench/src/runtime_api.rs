@@ -1,4 +1,4 @@
-//! The Lambda Runtime API (version 2018-06-01), for one function at a time.
+//! Lambda Runtime API (version 2018-06-01) for one function at a time.
 
 use std::{
     net::SocketAddr,
@@ -22,25 +22,25 @@ use tokio::{
 
 use crate::{Result, process::Running};
 
-/// Limit of the time between two calls of a function.
+/// Longest time between two calls of a function.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Time between two checks of the process.
+/// Interval between two checks of the process.
 const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A call of a function.
+/// Call of a function to the Runtime API.
 #[derive(Debug)]
 pub(crate) enum Call {
-    /// `GET /next`: it waits for an event from this channel.
+    /// `GET /next`, with the channel for the event.
     Next(oneshot::Sender<Value>),
-    /// The answer to an event.
+    /// Response to an event.
     Answer(Bytes),
-    /// A failure, at init or of an event.
+    /// Error at init or in the handling of an event.
     Failure(Bytes),
 }
 
 type Calls = mpsc::UnboundedSender<(Instant, Call)>;
 
-/// The server.
+/// Server of the Runtime API.
 #[derive(Debug)]
 pub(crate) struct RuntimeApi {
     pub(crate) address: SocketAddr,
@@ -48,7 +48,7 @@ pub(crate) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Starts it on a free port.
+    /// Starts the server on a free port.
     #[expect(clippy::disallowed_methods, reason = "the server runs in the measuring process")]
     pub(crate) async fn start() -> Result<Self> {
         let (sender, calls) = mpsc::unbounded_channel();
@@ -61,13 +61,13 @@ impl RuntimeApi {
             .route(&format!("{base}/invocation/{{id}}/error"), post(failure))
             .route(&format!("{base}/init/error"), post(failure))
             .with_state(sender);
-        // Without Nagle's algorithm, as on the platform: answers would wait for a delayed ACK.
+        // Nagle's algorithm is off, as on the platform, because responses would wait for a delayed ACK.
         let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { address, calls })
     }
 
-    /// The next call of a function, and its time.
+    /// Waits for the next call of a function and returns it with its time.
     pub(crate) async fn call(&mut self, function: &mut Running) -> Result<(Instant, Call)> {
         let began = Instant::now();
         while began.elapsed() < TIMEOUT {
@@ -76,11 +76,11 @@ impl RuntimeApi {
             }
             function.check_alive()?;
         }
-        Err(format!("no call in {TIMEOUT:?}\n{}", function.log_tail()).into())
+        Err(format!("the function made no call within {TIMEOUT:?}\n{}", function.log_tail()).into())
     }
 
-    /// Discards the calls of a function that was ended.
-    pub(crate) fn forget(&mut self) {
+    /// Discards the calls of an ended function.
+    pub(crate) fn discard_calls(&mut self) {
         while self.calls.try_recv().is_ok() {}
     }
 }

@@ -1,4 +1,4 @@
-//! The overnight run: CPU of one employee day in memory, and runs over many people.
+//! The overnight run: CPU of one employee day in memory, and runs of many employees.
 
 use std::{hint::black_box, time::Instant};
 
@@ -10,7 +10,7 @@ use attendance::{
         member::Member,
         run::RunScope,
         settled_day::{PolicyInputs, SettledDay},
-        settlement_work::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
+        settlement_page::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     },
     store::AttendanceStore,
 };
@@ -32,36 +32,37 @@ use crate::{
     text::{aligned, heading, micros, millis, number, percent},
 };
 
-/// A Friday that has ended in every time zone when the run begins.
+/// Friday that has ended in every time zone when the run starts.
 const DAY: Date = date(2024, 6, 7);
-/// People whose days are derived in memory, in each round.
+/// Employees whose days are derived in memory in each round.
 const IN_MEMORY: usize = 2_000;
-/// The best of these rounds counts: other processes disturb the others.
+/// Number of rounds; the fastest one counts, because other processes disturb the others.
 const ROUNDS: usize = 9;
 
-/// CPU of single days, and runs over everybody.
+/// CPU of single days, and overnight runs.
 #[derive(Debug)]
 pub(crate) struct OvernightRuns {
-    /// CPU per day of a person, in nanoseconds: plan, derivation, comparison and new record.
+    /// CPU of one employee day in nanoseconds: plan, derivation, comparison and new record.
     day_ns: u64,
     runs: Vec<Run>,
 }
 
-/// One run over everybody.
+/// Overnight run of all employees.
 #[derive(Debug)]
 struct Run {
     employees: usize,
-    /// Time to find the people who are due, and to read, derive and write their days.
+    /// Time to find the employees whose day is due.
     find_ms: u64,
+    /// Time to read, derive and write their days.
     settle_ms: u64,
-    /// Time of both, for each person.
+    /// Time of both per employee.
     each_ns: u64,
-    /// CPU of the worker with its SDK, for each person; the database's is not in it.
+    /// CPU of the worker and its SDK per employee, without the database.
     cpu_ns: u64,
 }
 
 impl OvernightRuns {
-    /// Measures runs over these numbers of people.
+    /// Measures runs of these numbers of employees.
     pub(crate) async fn measure(crowds: &[usize]) -> Result<Self> {
         let day_ns = days_in_memory().await?;
         let mut runs = Vec::new();
@@ -71,7 +72,7 @@ impl OvernightRuns {
         Ok(Self { day_ns, runs })
     }
 
-    /// Time per person in the largest run, in percent of the smallest.
+    /// Time per employee in the largest run, in percent of the smallest.
     pub(crate) fn growth_percent(&self) -> Option<u64> {
         let (first, last) = (self.runs.first()?, self.runs.last()?);
         (first.employees < last.employees).then(|| percent(last.each_ns, first.each_ns))
@@ -94,35 +95,35 @@ impl OvernightRuns {
     }
 }
 
-/// CPU of one day whose inputs are in memory, in the best round.
+/// CPU of one day whose inputs are in memory, in the fastest round.
 async fn days_in_memory() -> Result<u64> {
     let world = isolated_world().await?;
     rules::put_attendance(&world.shell, "day").await?;
-    let (records, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
-    let told = |error: kernel::Error| error.to_string();
-    let (book, rosters) = (records.rulebook.book(at).await.map_err(told)?, records.rosters(at).await.map_err(told)?);
+    let (store, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
+    let text = |error: kernel::Error| error.to_string();
+    let (book, rosters) = (store.rulebook.load(at).await.map_err(text)?, store.rosters(at).await.map_err(text)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
         .map(|number| {
             let person = crowd::member(&world.people.employee, number);
             let day = crowd::day(&person, number, DAY, at);
             let mut member = crowd::attendance_member(person);
             if number % 2 == 0 {
-                member.schedule = rules::rotating(number);
+                member.schedule = rules::roster_schedule(number);
             }
             (member, day)
         })
         .collect();
-    let bench = PolicyInputs { book: &book, rosters: &rosters, clock: at, settled_only: false, run: None, at };
+    let inputs = PolicyInputs { book: &book, rosters: &rosters, cutoff: at, only_settled: false, run: None, at };
     let mut best = u64::MAX;
     for _ in 0..ROUNDS {
         let before = thread_cpu_ns()?;
         for (member, day) in &people {
-            let standing = day.as_ref().map(|day| (day, 1));
+            let existing = day.as_ref().map(|day| (day, 1));
             if !matches!(
-                black_box(bench.settle_day(member, DAY, standing, WeekToDate::default())),
+                black_box(inputs.settle_day(member, DAY, existing, WeekToDate::default())),
                 SettledDay::Changed(_)
             ) {
-                return Err("a day is not derived".into());
+                return Err("every day must be derived".into());
             }
         }
         best = best.min(thread_cpu_ns()?.saturating_sub(before));
@@ -130,15 +131,15 @@ async fn days_in_memory() -> Result<u64> {
     Ok(best / number(people.len()).max(1))
 }
 
-/// One run over people whose day was never settled.
+/// Runs the overnight run of employees whose day is not settled.
 async fn run(employees: usize) -> Result<Run> {
     let world = isolated_world().await?;
     rules::put_attendance(&world.shell, "day").await?;
-    let records = AttendanceStore::from_shell(&world.shell)?;
-    crowd::insert_people(&world, &records, 0..employees, &[DAY]).await?;
+    let store = AttendanceStore::from_shell(&world.shell)?;
+    crowd::insert_people(&world, &store, 0..employees, &[DAY]).await?;
     let clock = world.now();
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
-    let pages = find(&records, clock).await?;
+    let pages = find(&store, clock).await?;
     let found = began.elapsed();
     let settler = DaySettler::from_shell(&world.shell)?;
     let mut changed = 0;
@@ -151,7 +152,7 @@ async fn run(employees: usize) -> Result<Run> {
     let (all, cpu) = (began.elapsed(), thread_cpu_ns()?.saturating_sub(cpu));
     let count = number(employees);
     if changed != count {
-        return Err(format!("{changed} of {employees} days were settled").into());
+        return Err(format!("the run settled {changed} of {employees} days").into());
     }
     Ok(Run {
         employees,
@@ -162,19 +163,19 @@ async fn run(employees: usize) -> Result<Run> {
     })
 }
 
-/// People whose day is due, in pages, as `attendance-job-dispatch` finds them.
-async fn find(records: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
-    let told = |error: kernel::Error| error.to_string();
-    let (book, rosters) = (records.rulebook.book(by).await.map_err(told)?, records.rosters(by).await.map_err(told)?);
+/// Pages of employees whose day is due, found as in `attendance-job-dispatch`.
+async fn find(store: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
+    let text = |error: kernel::Error| error.to_string();
+    let (book, rosters) = (store.rulebook.load(by).await.map_err(text)?, store.rosters(by).await.map_err(text)?);
     let after = DAY.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let until = DAY.at(23, 30, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let takes = RunScope::Nightly { after, by: until, department_id: None };
-    let finder = DayFinder { book: &book, rosters: &rosters, takes: &takes, clock: by };
+    let finder = DayFinder { book: &book, rosters: &rosters, scope: &takes, cutoff: by };
     let (mut pages, mut page) = (Vec::new(), Vec::with_capacity(PEOPLE_PER_PAGE));
     for shard in 0..SHARDS {
         let mut last = None;
         loop {
-            let people = records.members.of_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(told)?;
+            let people = store.members.list_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(text)?;
             for member in &people {
                 page.extend(finder.days_of(member));
                 if page.len() >= PEOPLE_PER_PAGE {

@@ -7,7 +7,7 @@ use crate::{
     text::{aligned, heading, hundredths, millis, percent},
 };
 
-/// The function whose starts with and without TLS give the cost of the first handshake.
+/// Function whose starts with and without TLS give the cost of the first handshake.
 pub(crate) const HANDSHAKE_FUNCTION: &Operation = &EMPLOYEES_GET;
 
 /// Measurements of all functions, the empty one first.
@@ -16,12 +16,12 @@ pub(crate) struct Report {
     pub(crate) functions: Vec<Measurements>,
 }
 
-/// A column of the table: one figure of each function.
+/// Column of the table with one figure per function.
 struct Column {
     head: &'static str,
     figure: fn(&Report, &Measurements) -> Option<u64>,
     shown: fn(u64) -> String,
-    /// Limit for HTTP functions built with `PROFILE=deploy`: docs/performance.md.
+    /// Limit for HTTP functions built with `PROFILE=deploy`, from docs/performance.md.
     target: Option<u64>,
 }
 
@@ -73,12 +73,12 @@ const COLUMNS: [Column; 9] = [
 ];
 
 impl Report {
-    /// CPU of a start, in percent of the empty function's.
+    /// CPU of a start in percent of an empty start.
     pub(crate) fn start_percent_of_empty(&self, of: &Measurements) -> u64 {
         percent(cpu_ns(&of.clear).unwrap_or_default(), self.empty_cpu_ns())
     }
 
-    /// CPU of the first TLS handshake, and the same in percent of the empty function's start.
+    /// CPU of the first TLS handshake in nanoseconds, and in percent of an empty start.
     pub(crate) fn handshake(&self) -> Option<(u64, u64)> {
         let both = self.functions.iter().find(|one| one.package.name == HANDSHAKE_FUNCTION.name)?;
         let ns = cpu_ns(&both.secure)?.saturating_sub(cpu_ns(&both.clear)?);
@@ -89,7 +89,7 @@ impl Report {
         self.functions.first().and_then(|empty| cpu_ns(&empty.clear)).unwrap_or_default()
     }
 
-    /// A row for each function, and below them least, median, most and target of the HTTP functions.
+    /// Table with a row for each function, then minimum, median, maximum and target of the HTTP functions.
     pub(crate) fn text(&self, repetitions: Repetitions) -> String {
         let head = COLUMNS.iter().map(|column| column.head);
         let mut rows = vec![heading(&[&["function"], head.collect::<Vec<_>>().as_slice(), &["status"]].concat())];
@@ -117,7 +117,7 @@ impl Report {
         if http.len() < 2 {
             return Vec::new();
         }
-        let titles = ["least", "median", "most", "target", "above target"].map(|title| format!("HTTP: {title}"));
+        let titles = ["minimum", "median", "maximum", "target", "above target"].map(|title| format!("HTTP: {title}"));
         let mut rows: Vec<Vec<String>> = titles.into_iter().map(|title| vec![title]).collect();
         for column in &COLUMNS {
             let mut figures: Vec<_> = http.iter().filter_map(|of| (column.figure)(self, of)).collect();
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn medians_are_figures_that_were_measured() {
+    fn median_is_a_measured_figure() {
         let of = |figures: &[u64]| median(figures.iter().copied());
         assert_eq!((of(&[5, 1, 9]), of(&[5, 1]), of(&[])), (Some(5), Some(1), None));
     }

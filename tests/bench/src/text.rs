@@ -1,6 +1,6 @@
-//! Numbers and tables as text.
+//! Formatting of numbers and tables.
 
-/// Rows in columns: the first to the left, the others to the right.
+/// Table with a left-aligned first column and right-aligned other columns.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column| rows.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or_default();
@@ -15,22 +15,22 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The cells of a heading.
+/// Cells of a heading row.
 pub(crate) fn heading(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// A count as `u64`, whatever its type.
+/// Count as `u64`; `u64::MAX` if it does not fit.
 pub(crate) fn number<N: TryInto<u64>>(count: N) -> u64 {
     count.try_into().unwrap_or(u64::MAX)
 }
 
-/// A part in percent of a whole.
+/// Percentage of a part in a whole.
 pub(crate) fn percent(part: u64, whole: u64) -> u64 {
     part.saturating_mul(100) / whole.max(1)
 }
 
-/// `250` as `2.50`.
+/// Hundredths as a decimal number: `2.50` for `250`.
 pub(crate) fn hundredths(value: u64) -> String {
     format!("{}.{:02}", value / 100, value % 100)
 }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_whole_numbers_shown_with_two_places() {
+    fn hundredths_have_two_decimal_places() {
         assert_eq!((percent(5, 2), percent(1, 0)), (250, 100));
         assert_eq!((hundredths(250), hundredths(7)), ("2.50".to_owned(), "0.07".to_owned()));
     }

@@ -1,48 +1,48 @@
-//! Bodies that cannot be read, or not as what they should be.
+//! Malformed bodies and bodies that do not match their schema.
 
 use access::Operation;
+use fixtures::{Organisation, sample_body};
 use serde_json::{Value, json};
-use stage::{Organisation, sample_body};
-use testkit::Answer;
+use testkit::TestResponse;
 
-use super::{is_open, problem_fault, schema, with_bodies};
+use super::{is_public, problem_fault, schema, with_bodies};
 use crate::conformance::{openapi::document, repo::nothing_wrong};
 
 const JSON: Option<&str> = Some("application/json");
 
-/// Sends a body to a row as somebody who may.
-async fn send(stage: &Organisation, row: &Operation, body: impl Into<axum::body::Body>) -> Answer {
-    stage.raw(row, stage.allowed(row), JSON, body).await
+/// Sends a body to an operation as a permitted caller.
+async fn send(organisation: &Organisation, row: &Operation, body: impl Into<axum::body::Body>) -> TestResponse {
+    organisation.send_raw(row, organisation.permitted_caller(row), JSON, body).await
 }
 
-/// Asks every row with every body that `cases` makes of its schema, and insists that nothing is stored.
-async fn every_body<F>(cases: F, what_to_do: &str)
+/// Sends the bodies of `cases` to every operation and checks the responses and that nothing is stored.
+async fn check_bodies<F>(cases: F, rule: &str)
 where
     F: Fn(&Value, &Operation, &Value) -> Vec<(String, Vec<u8>, &'static [u16], Option<String>)>,
 {
-    let (stage, document) = (Organisation::build().await, document());
-    let (mut wrong, mut asked) = (Vec::new(), 0);
-    let before = stage.world.snapshot().await;
+    let (organisation, document) = (Organisation::build().await, document());
+    let (mut wrong, mut checked) = (Vec::new(), 0);
+    let before = organisation.world.snapshot().await;
     for (row, schema) in with_bodies(&document) {
         for (what, body, statuses, pointer) in cases(&document, row, &schema) {
-            asked += 1;
-            let answer = send(&stage, row, body).await;
+            checked += 1;
+            let answer = send(&organisation, row, body).await;
             wrong.extend(
                 problem_fault(&answer, statuses, pointer.as_deref())
-                    .map(|flaw| format!("{}, {what:.200}: {flaw}", row.name)),
+                    .map(|fault| format!("{}, {what:.200}: {fault}", row.name)),
             );
         }
-        if stage.world.snapshot().await != before {
-            wrong.push(format!("{}: something was stored", row.name));
+        if organisation.world.snapshot().await != before {
+            wrong.push(format!("{}: the request stored data", row.name));
             break;
         }
     }
-    nothing_wrong(what_to_do, &wrong);
-    assert!(asked > 15, "there are bodies to ask with: {asked}");
+    nothing_wrong(rule, &wrong);
+    assert!(checked > 15, "the test must send more than 15 bodies, not {checked}");
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_is_refused() {
+async fn malformed_json_gets_400() {
     let nested = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
     let deep = format!("{}1{}", "{\"a\":".repeat(5_000), "}".repeat(5_000));
     let bodies: Vec<Vec<u8>> = [
@@ -75,7 +75,7 @@ async fn a_body_that_is_no_json_is_refused() {
     .map(|text| text.as_bytes().to_vec())
     .chain([b"{\"a\": \"\xff\xfe\"}".to_vec(), vec![0; 100], vec![0xff; 100], vec![0xe2, 0x82]])
     .collect();
-    every_body(
+    check_bodies(
         |_, _, _| {
             let case = |body: &Vec<u8>| {
                 (
@@ -87,16 +87,16 @@ async fn a_body_that_is_no_json_is_refused() {
             };
             bodies.iter().map(case).collect()
         },
-        "What is no JSON gets 400:",
+        "Malformed JSON must get 400:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_object_is_refused() {
-    every_body(
+async fn body_other_than_an_object_gets_400() {
+    check_bodies(
         |_, row, _| {
-            // serde reads a struct from an array, member by member: a body without names must not get through.
+            // serde also reads a struct from an array of its members, which must be refused.
             let in_order: Vec<_> = sample_body(row).as_object().unwrap().values().cloned().collect();
             let bodies = [
                 json!(null),
@@ -114,36 +114,39 @@ async fn a_body_that_is_no_object_is_refused() {
                 .map(|body| (body.to_string(), body.to_string().into_bytes(), &[400][..], Some(String::new())))
                 .collect()
         },
-        "A body is an object; anything else gets 400:",
+        "A body other than an object must get 400:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_field_of_another_type_is_refused_with_a_pointer_to_it() {
-    every_body(
-        |document, _, schema| {
+async fn wrong_field_type_gets_400_with_a_pointer() {
+    check_bodies(
+        |document, row, schema| {
             let mut cases = Vec::new();
             for field in schema::fields(document, schema) {
-                for value in field.misfits() {
+                for value in field.wrong_values() {
                     let body = schema::only(&field.pointer, value).to_string();
                     cases.push((body.clone(), body.into_bytes(), &[400][..], Some(field.pointer.clone())));
                 }
-                if field.formed {
+                if field.typed {
                     let body = schema::only(&field.pointer, json!("nonsense")).to_string();
                     cases.push((body.clone(), body.into_bytes(), &[400][..], Some(field.pointer)));
+                } else if field.formed {
+                    let body = schema::with(sample_body(row), &field.pointer, json!("")).to_string();
+                    cases.push((body.clone(), body.into_bytes(), &[400, 422][..], Some(field.pointer)));
                 }
             }
             cases
         },
-        "A wrong type gets 400 with the field's pointer:",
+        "A wrong type must get 400 with the pointer of the field:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_refused_with_a_pointer_to_it() {
-    every_body(
+async fn unknown_field_gets_400_with_a_pointer() {
+    check_bodies(
         |document, row, schema| {
             let unknown = |body: Value, pointer: String| {
                 (body.to_string(), body.to_string().into_bytes(), &[400][..], Some(pointer))
@@ -158,22 +161,22 @@ async fn an_unknown_field_is_refused_with_a_pointer_to_it() {
             ];
             for field in schema::fields(document, schema) {
                 let inner = at(document, schema, &field.pointer);
-                if !schema::properties(document, &inner).is_empty() {
+                if !field.by_tag && !schema::properties(document, &inner).is_empty() {
                     let pointer = format!("{}/no_such_field", field.pointer);
                     let body = schema::only(&pointer, json!(1));
-                    // Where the field's name says which of several things it is, none of them has that name.
+                    // If the only member names a variant, the pointer is that of the object.
                     let named = if schema::is_choice(document, &inner) { field.pointer } else { pointer };
                     cases.push(unknown(body, named));
                 }
             }
             cases
         },
-        "Unknown fields get 400 (`#[serde(deny_unknown_fields)]`, also on inner types):",
+        "Unknown fields must get 400; add `#[serde(deny_unknown_fields)]`, also to inner types:",
     )
     .await;
 }
 
-/// The schema at a pointer.
+/// Schema at a pointer.
 fn at(document: &Value, schema: &Value, pointer: &str) -> Value {
     pointer.split('/').skip(1).fold(schema.clone(), |schema, name| {
         schema::properties(document, &schema)
@@ -185,26 +188,26 @@ fn at(document: &Value, schema: &Value, pointer: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_field_that_comes_twice_is_refused() {
-    every_body(
+async fn repeated_field_gets_400() {
+    check_bodies(
         |_, row, _| {
             let body = sample_body(row);
             let members = body.as_object().unwrap();
-            assert!(!members.is_empty(), "events/{}.json: the body names a field", row.name);
+            assert!(!members.is_empty(), "events/{}.json: the body must have a member", row.name);
             let twice = |(name, value): (&String, &Value)| {
                 let text = format!("{{\"{name}\": {value}, \"{name}\": {value}}}");
                 (text.clone(), text.into_bytes(), &[400][..], Some(format!("/{name}")))
             };
             members.iter().map(twice).collect()
         },
-        "A field that comes twice gets 400, whichever of the two would have been meant:",
+        "A repeated field must get 400:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_required_field_that_is_missing_is_named() {
-    every_body(
+async fn missing_required_field_gets_400_with_a_pointer() {
+    check_bodies(
         |document, row, schema| {
             let without = |name: String| {
                 let mut body = sample_body(row);
@@ -222,16 +225,16 @@ async fn a_required_field_that_is_missing_is_named() {
             }
             cases
         },
-        "A missing field gets 400 with its pointer:",
+        "A missing field must get 400 with its pointer:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn no_text_may_be_endless() {
-    every_body(
+async fn every_text_has_a_length_limit() {
+    check_bodies(
         |document, row, schema| {
-            // What a mail looks like is limited by the body itself.
+            // The HTML of a mail is limited by the size of the body.
             let texts = schema::fields(document, schema)
                 .into_iter()
                 .filter(|field| field.types.contains("string") && field.pointer != "/html");
@@ -246,36 +249,36 @@ async fn no_text_may_be_endless() {
             };
             texts.map(long).collect()
         },
-        "Every text has a limit (`#[garde(length(max = ..))]`):",
+        "Every text needs a length limit; add `#[garde(length(max = ..))]`:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
-    every_body(
+async fn oversized_body_gets_413() {
+    check_bodies(
         |_, row, _| {
             let padded = |bytes: usize| {
                 let body = sample_body(row).to_string();
                 format!("{body}{}", " ".repeat(bytes.saturating_sub(body.len()))).into_bytes()
             };
             let carries_a_file = row.name == "attendance-import";
-            let limit = if carries_a_file { lambda::http::FILE_BYTES_MAX } else { lambda::http::BODY_BYTES_MAX };
+            let limit = if carries_a_file { lambda::http::LARGE_BODY_BYTES_MAX } else { lambda::http::BODY_BYTES_MAX };
             vec![
                 ("one byte too many".to_owned(), padded(limit + 1), &[413][..], None),
                 ("some megabytes".to_owned(), padded(3 << 20), &[413], None),
-                ("no JSON, but large".to_owned(), vec![b'x'; limit + 1], &[413], None),
+                ("large and not JSON".to_owned(), vec![b'x'; limit + 1], &[413], None),
             ]
         },
-        "Too large is 413:",
+        "An oversized body must get 413:",
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_body_of_another_content_type_is_refused() {
-    let (stage, document) = (Organisation::build().await, document());
-    let before = stage.world.snapshot().await;
+async fn other_content_types_get_415() {
+    let (organisation, document) = (Organisation::build().await, document());
+    let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     for (row, _) in with_bodies(&document) {
         let types = [
@@ -291,32 +294,34 @@ async fn a_body_of_another_content_type_is_refused() {
             Some("application/octet-stream"),
         ];
         for content_type in types {
-            let answer = stage.raw(row, stage.allowed(row), content_type, sample_body(row).to_string()).await;
+            let answer = organisation
+                .send_raw(row, organisation.permitted_caller(row), content_type, sample_body(row).to_string())
+                .await;
             wrong.extend(
-                problem_fault(&answer, &[415], None).map(|flaw| format!("{} {content_type:?}: {flaw}", row.name)),
+                problem_fault(&answer, &[415], None).map(|fault| format!("{} {content_type:?}: {fault}", row.name)),
             );
         }
     }
     nothing_wrong(
-        "A body is `application/json`, which no form of another site can send; anything else is 415:",
+        "A body that is not `application/json` must get 415, because HTML forms of other sites cannot send JSON:",
         &wrong,
     );
-    assert!(before == stage.world.snapshot().await, "nothing is stored");
+    assert!(before == organisation.world.snapshot().await, "a refused request must store nothing");
 }
 
 #[tokio::test]
-async fn a_body_is_not_read_for_those_who_may_not_come_in() {
-    let (stage, document) = (Organisation::build().await, document());
+async fn unauthorised_callers_get_401_or_403_before_the_body_is_read() {
+    let (organisation, document) = (Organisation::build().await, document());
     let mut wrong = Vec::new();
-    for (row, _) in with_bodies(&document).into_iter().filter(|(row, _)| !is_open(row)) {
+    for (row, _) in with_bodies(&document).into_iter().filter(|(row, _)| !is_public(row)) {
         for body in ["{", "{\"no_such_field\": 1}", ""] {
-            let answer = stage.raw(row, None, JSON, body).await;
-            wrong.extend(problem_fault(&answer, &[401], None).map(|flaw| format!("{}: {flaw}", row.name)));
-            if !row.grant(stage.employee.roles).allows_any() {
-                let answer = stage.raw(row, Some(&stage.employee), JSON, body).await;
-                wrong.extend(problem_fault(&answer, &[403], None).map(|flaw| format!("{}: {flaw}", row.name)));
+            let answer = organisation.send_raw(row, None, JSON, body).await;
+            wrong.extend(problem_fault(&answer, &[401], None).map(|fault| format!("{}: {fault}", row.name)));
+            if !row.grant(organisation.employee.roles).allows_any() {
+                let answer = organisation.send_raw(row, Some(&organisation.employee), JSON, body).await;
+                wrong.extend(problem_fault(&answer, &[403], None).map(|fault| format!("{}: {fault}", row.name)));
             }
         }
     }
-    nothing_wrong("Who asks is found out before what is asked:", &wrong);
+    nothing_wrong("The caller must be checked before the body is read:", &wrong);
 }

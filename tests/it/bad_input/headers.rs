@@ -1,8 +1,8 @@
-//! Headers that name a version or a key.
+//! Bad values of the headers `If-Match` and `Idempotency-Key`.
 
 use access::OPERATIONS;
 use access::{Method, Operation};
-use stage::Organisation;
+use fixtures::Organisation;
 
 use super::{parameters, problem_fault};
 use crate::conformance::{
@@ -10,62 +10,67 @@ use crate::conformance::{
     repo::nothing_wrong,
 };
 
-async fn asked_with(stage: &Organisation, row: &Operation, header: &str, value: &str) -> testkit::Answer {
-    let ask = stage.ask(row, &stage.foreign_path(row)).header(header, value);
-    match stage.allowed(row) {
-        Some(person) => ask.signed_in_as(person).await,
-        None => ask.await,
+async fn send_with_header(
+    organisation: &Organisation,
+    row: &Operation,
+    header: &str,
+    value: &str,
+) -> testkit::TestResponse {
+    let request = organisation.request(row, &organisation.outsider_path(row)).header(header, value);
+    match organisation.permitted_caller(row) {
+        Some(person) => request.signed_in_as(person).await,
+        None => request.await,
     }
 }
 
 #[tokio::test]
-async fn a_change_of_what_was_changed_meanwhile_is_refused() {
-    let (stage, document) = (Organisation::build().await, document());
-    let before = stage.world.snapshot().await;
-    let (mut wrong, mut asked) = (Vec::new(), 0);
+async fn stale_version_gets_412_and_malformed_version_400() {
+    let (organisation, document) = (Organisation::build().await, document());
+    let before = organisation.world.snapshot().await;
+    let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in OPERATIONS.iter().copied().filter(|row| matches!(row.method, Method::Put | Method::Delete)) {
-        let honoured = parameters(&document, row, "header").iter().any(|(name, _)| name == "If-Match");
-        if !honoured || WITHOUT_VERSION.contains(&row.name) {
+        let supported = parameters(&document, row, "header").iter().any(|(name, _)| name == "If-Match");
+        if !supported || WITHOUT_VERSION.contains(&row.name) {
             continue;
         }
-        asked += 1;
-        // What was never changed is version 0: that of the defaults that were shipped.
-        let begins_at_zero = ["notification-templates-update", "notification-preferences-update"].contains(&row.name);
+        checked += 1;
+        // Version 0 is valid here: it is the version of unchanged defaults.
+        let starts_at_zero = ["notification-templates-update", "notification-preferences-update"].contains(&row.name);
         let stale = ["\"999999\"", "\"18446744073709551615\"", "\"0\""];
-        for stale in &stale[..if begins_at_zero { 2 } else { 3 }] {
-            let answer = asked_with(&stage, row, "if-match", stale).await;
+        for stale in &stale[..if starts_at_zero { 2 } else { 3 }] {
+            let answer = send_with_header(&organisation, row, "if-match", stale).await;
             wrong.extend(
-                problem_fault(&answer, &[412], None).map(|flaw| format!("{} If-Match: {stale}: {flaw}", row.name)),
+                problem_fault(&answer, &[412], None).map(|fault| format!("{} If-Match: {stale}: {fault}", row.name)),
             );
         }
         for bad in
             ["1", "abc", "\"\"", "\"x\"", "W/\"1\"", "\"1\", \"2\"", "\"-1\"", "\"1", "\"99999999999999999999999\""]
         {
-            let answer = asked_with(&stage, row, "if-match", bad).await;
-            let flaw = problem_fault(&answer, &[400], Some("header:If-Match"));
-            wrong.extend(flaw.map(|flaw| format!("{} If-Match: {bad}: {flaw}", row.name)));
+            let answer = send_with_header(&organisation, row, "if-match", bad).await;
+            let fault = problem_fault(&answer, &[400], Some("header:If-Match"));
+            wrong.extend(fault.map(|fault| format!("{} If-Match: {bad}: {fault}", row.name)));
         }
     }
-    nothing_wrong("A stale version is 412, one that is none of ours 400:", &wrong);
-    assert!(asked > 5, "that many changes honour If-Match: {asked}");
-    assert!(before == stage.world.snapshot().await, "a refused change stores nothing");
+    nothing_wrong("A stale version must get 412 and a malformed one 400:", &wrong);
+    assert!(checked > 5, "the test must find more than 5 operations with If-Match, not {checked}");
+    assert!(before == organisation.world.snapshot().await, "a refused change must store nothing");
 }
 
 #[tokio::test]
-async fn a_bad_idempotency_key_is_refused_on_every_post() {
-    let stage = Organisation::build().await;
-    let before = stage.world.snapshot().await;
-    let (mut wrong, mut asked) = (Vec::new(), 0);
+async fn malformed_idempotency_key_gets_400() {
+    let organisation = Organisation::build().await;
+    let before = organisation.world.snapshot().await;
+    let (mut wrong, mut checked) = (Vec::new(), 0);
     let long = "k".repeat(129);
     for row in OPERATIONS.iter().copied().filter(|row| row.method == Method::Post && !WITHOUT_KEY.contains(&row.name)) {
-        asked += 1;
+        checked += 1;
         for bad in ["", " ", "two words", "tab\there", &long] {
-            let answer = asked_with(&stage, row, "idempotency-key", bad).await;
-            let flaw = problem_fault(&answer, &[400], Some("header:Idempotency-Key"));
-            wrong.extend(flaw.map(|flaw| format!("{} Idempotency-Key: {bad:?}: {flaw}", row.name)));
+            let answer = send_with_header(&organisation, row, "idempotency-key", bad).await;
+            let fault = problem_fault(&answer, &[400], Some("header:Idempotency-Key"));
+            wrong.extend(fault.map(|fault| format!("{} Idempotency-Key: {bad:?}: {fault}", row.name)));
         }
     }
-    nothing_wrong("A key that cannot be kept is 400; nothing is done without it:", &wrong);
-    assert!(asked > 5, "that many POSTs: {asked}");
-    assert!(before == stage.world.snapshot().await, "a refused request stores nothing");
+    nothing_wrong("A malformed idempotency key must get 400:", &wrong);
+    assert!(checked > 5, "the test must find more than 5 POST operations, not {checked}");
+    assert!(before == organisation.world.snapshot().await, "a refused request must store nothing");
 }

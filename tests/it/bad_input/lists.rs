@@ -1,30 +1,30 @@
-//! Lists: filters, limits, cursors.
+//! Bad filters, limits and cursors of lists.
 
 use access::OPERATIONS;
 use access::{AccessRule, Operation, Role};
 use directory::Person;
+use fixtures::{Organisation, method, with_query};
 use serde_json::Value;
-use stage::{Organisation, method, with_query};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use super::{parameters, problem_fault, schema};
 use crate::conformance::{openapi::document, repo::nothing_wrong};
 
-/// Every row with a query.
+/// Operations with query parameters, and the parameters.
 fn with_queries(document: &Value) -> Vec<(&'static Operation, Vec<(String, Value)>)> {
     let rows = OPERATIONS.iter().copied().map(|row| (row, parameters(document, row, "query")));
     rows.filter(|(_, parameters)| !parameters.is_empty()).collect()
 }
 
-/// The rows whose lists may be long: those that say so, and those that must.
-fn paged(document: &Value) -> Vec<&'static Operation> {
-    let says_so = |row: &Operation| parameters(document, row, "query").iter().any(|(name, _)| name == "cursor");
+/// Paginated operations: those of [`LONG_LISTS`] and those with a parameter `cursor`.
+fn paginated(document: &Value) -> Vec<&'static Operation> {
+    let has_cursor = |row: &Operation| parameters(document, row, "query").iter().any(|(name, _)| name == "cursor");
     let rows = OPERATIONS.iter().copied();
-    rows.filter(|row| LONG.contains(&row.name) || says_so(row)).collect()
+    rows.filter(|row| LONG_LISTS.contains(&row.name) || has_cursor(row)).collect()
 }
 
-/// Lists without an end of their own.
-const LONG: &[&str] = &[
+/// Lists without a natural limit, which must be paginated.
+const LONG_LISTS: &[&str] = &[
     "employees-list",
     "employees-reports",
     "departments-list",
@@ -52,100 +52,108 @@ const LONG: &[&str] = &[
     "notifications-unread",
 ];
 
-/// A list about the foreign department: that of `other_manager`, who leads two people.
-fn path(stage: &Organisation, row: &Operation) -> String {
+/// Path of a list about the outsider's department, which has two reports of `other_manager`.
+fn path(organisation: &Organisation, row: &Operation) -> String {
     match row.name {
-        "employees-reports" => stage.path_about(row, &stage.other_manager),
-        "attendance-corrections-list" | "shift-assignments-list" => {
-            with_query(&stage.path_about(row, &stage.foreigner), "employee_id", &stage.foreigner.id.to_string())
-        }
-        // With a person's id, their history.
-        "leaves-get" => row.path.replace("{id}", &stage.foreigner.id.to_string()),
-        _ => stage.path_about(row, &stage.foreigner),
+        "employees-reports" => organisation.path_about(row, &organisation.other_manager),
+        "attendance-corrections-list" | "shift-assignments-list" => with_query(
+            &organisation.path_about(row, &organisation.outsider),
+            "employee_id",
+            &organisation.outsider.id.to_string(),
+        ),
+        // With an employee id, the operation lists the leave history.
+        "leaves-get" => row.path.replace("{id}", &organisation.outsider.id.to_string()),
+        _ => organisation.path_about(row, &organisation.outsider),
     }
 }
 
-async fn asked(stage: &Organisation, row: &Operation, query: &str, by: &Person) -> Answer {
-    let path = path(stage, row);
-    // What the row cannot do without comes first, unless the query says it otherwise.
-    let said: Vec<_> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
-    let (bare, needed) = path.split_once('?').unwrap_or((&path, ""));
-    let needed = needed
+async fn send(organisation: &Organisation, row: &Operation, query: &str, by: &Person) -> TestResponse {
+    let path = path(organisation, row);
+    // Required parameters come first, unless the query sets them.
+    let set: Vec<_> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let (bare, required) = path.split_once('?').unwrap_or((&path, ""));
+    let required = required
         .split('&')
-        .filter(|pair| !pair.is_empty() && !said.iter().any(|name| pair.split('=').next() == Some(*name)));
-    let pairs: Vec<_> = needed.chain([query]).collect();
-    stage.world.ask(stage.app(row), method(row), format!("{bare}?{}", pairs.join("&"))).signed_in_as(by).await
+        .filter(|pair| !pair.is_empty() && !set.iter().any(|name| pair.split('=').next() == Some(*name)));
+    let pairs: Vec<_> = required.chain([query]).collect();
+    organisation
+        .world
+        .request(organisation.app(row), method(row), format!("{bare}?{}", pairs.join("&")))
+        .signed_in_as(by)
+        .await
 }
 
-/// The list of an answer: of a run, its differences.
-fn list<'a>(row: &Operation, answer: &'a Answer) -> &'a Value {
+/// List of a response; for an attendance run, its differences.
+fn list<'a>(row: &Operation, answer: &'a TestResponse) -> &'a Value {
     if row.name == "attendance-runs-get" { &answer.body["differences"] } else { &answer.body }
 }
 
-/// The characters of a text as they stand in a query.
+/// Text with every byte percent-encoded.
 fn escaped(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 #[test]
-fn every_long_list_says_that_it_is_paged() {
+fn every_long_list_is_paginated() {
     let document = document();
     let names = |row| parameters(&document, row, "query").into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-    let long = OPERATIONS.iter().copied().filter(|row| LONG.contains(&row.name));
+    let long = OPERATIONS.iter().copied().filter(|row| LONG_LISTS.contains(&row.name));
     let wrong: Vec<_> = long
         .map(|row| (row.name, names(row)))
-        .filter(|(_, names)| !["cursor", "limit"].iter().all(|wanted| names.iter().any(|name| name == wanted)))
+        .filter(|(_, names)| !["cursor", "limit"].iter().all(|required| names.iter().any(|name| name == required)))
         .map(|(name, names)| format!("{name}: {names:?}"))
         .collect();
     nothing_wrong(
-        "`cursor` and `limit` are in the OpenAPI document (a field with `skip_serializing` is left out by utoipa):",
+        "The OpenAPI document must declare `cursor` and `limit` (utoipa omits fields with `skip_serializing`):",
         &wrong,
     );
 }
 
 #[tokio::test]
-async fn a_query_that_cannot_be_read_is_refused_with_a_pointer_to_the_parameter() {
-    let (stage, document) = (Organisation::build().await, document());
-    let before = stage.world.snapshot().await;
+async fn malformed_query_parameters_are_refused_with_a_pointer() {
+    let (organisation, document) = (Organisation::build().await, document());
+    let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     for (row, parameters) in with_queries(&document) {
-        let Some(person) = stage.allowed(row) else { continue };
+        let Some(person) = organisation.permitted_caller(row) else { continue };
         let mut cases = vec![
             ("no_such_parameter=1".to_owned(), "query:no_such_parameter".to_owned()),
             ("limitt=5".to_owned(), "query:limitt".to_owned()),
         ];
-        if paged(&document).iter().any(|paged| paged.name == row.name) {
+        if paginated(&document).iter().any(|paginated| paginated.name == row.name) {
             let bad = ["0", "101", "x", "-1", "1.5", "", "99999999999", "%00"];
             cases.extend(bad.map(|bad| (format!("limit={bad}"), "query:limit".to_owned())));
             cases.push(("limit=1&limit=2".to_owned(), "query:limit".to_owned()));
         }
         for (name, schema) in parameters.iter().filter(|(name, _)| name != "limit") {
             let types = schema::types(&document, schema);
-            if schema::is_formed(&document, schema) || types.contains("integer") {
-                cases.extend(
-                    ["nonsense", "", "%00", "%ff", "1%27%20OR%201=1"]
-                        .map(|bad| (format!("{name}={bad}"), format!("query:{name}"))),
-                );
-            }
+            let bad: &[&str] = if schema::is_typed(&document, schema) || types.contains("integer") {
+                &["nonsense", "", "%00", "%ff", "1%27%20OR%201=1"]
+            } else if schema::is_formed(&document, schema) {
+                &["", "%00"]
+            } else {
+                &[]
+            };
+            cases.extend(bad.iter().map(|bad| (format!("{name}={bad}"), format!("query:{name}"))));
         }
         for (query, pointer) in cases {
-            let answer = asked(&stage, row, &query, person).await;
+            let answer = send(&organisation, row, &query, person).await;
             wrong.extend(
                 problem_fault(&answer, &[400, 422], Some(&pointer))
-                    .map(|flaw| format!("{} ?{query}: {flaw}", row.name)),
+                    .map(|fault| format!("{} ?{query}: {fault}", row.name)),
             );
         }
     }
-    nothing_wrong("A bad query is 400 (or 422) with `query:<name>`:", &wrong);
-    assert!(before == stage.world.snapshot().await, "nothing is stored");
+    nothing_wrong("A bad query parameter must get 400 or 422 with the pointer `query:<name>`:", &wrong);
+    assert!(before == organisation.world.snapshot().await, "a refused request must store nothing");
 }
 
 #[tokio::test]
-async fn a_filter_takes_any_text_without_failing() {
-    let (stage, document) = (Organisation::build().await, document());
+async fn no_filter_text_causes_a_server_error() {
+    let (organisation, document) = (Organisation::build().await, document());
     let mut wrong = Vec::new();
     for (row, parameters) in with_queries(&document) {
-        let Some(person) = stage.allowed(row) else { continue };
+        let Some(person) = organisation.permitted_caller(row) else { continue };
         for (name, _) in &parameters {
             for text in [
                 "\0",
@@ -158,23 +166,23 @@ async fn a_filter_takes_any_text_without_failing() {
                 "begins_with(pk, :x)",
                 &"ß".repeat(2000),
             ] {
-                let answer = asked(&stage, row, &format!("{name}={}", escaped(text)), person).await;
+                let answer = send(&organisation, row, &format!("{name}={}", escaped(text)), person).await;
                 if answer.status.is_server_error() {
                     wrong.push(format!("{} {name}={text:.20}: {} {}", row.name, answer.status, answer.body));
                 }
             }
         }
     }
-    nothing_wrong("No filter makes a list fail:", &wrong);
+    nothing_wrong("No filter text may cause a 5xx response:", &wrong);
 }
 
 #[tokio::test]
-async fn a_cursor_that_is_broken_is_refused() {
-    let (stage, document) = (Organisation::build().await, document());
+async fn malformed_cursor_is_refused() {
+    let (organisation, document) = (Organisation::build().await, document());
     let mut wrong = Vec::new();
-    for row in paged(&document) {
-        let Some(person) = stage.allowed(row) else { continue };
-        let first = asked(&stage, row, "limit=1", person).await;
+    for row in paginated(&document) {
+        let Some(person) = organisation.permitted_caller(row) else { continue };
+        let first = send(&organisation, row, "limit=1", person).await;
         let mut broken = vec![
             "x".to_owned(),
             "AAAA".to_owned(),
@@ -192,62 +200,60 @@ async fn a_cursor_that_is_broken_is_refused() {
             broken.extend([cursor[..cursor.len() - 4].to_owned(), format!("{cursor}AAAA"), cursor.to_uppercase()]);
         }
         for cursor in broken {
-            let answer = asked(&stage, row, &format!("limit=1&cursor={cursor}"), person).await;
-            let flaw = problem_fault(&answer, &[400, 422], Some("query:cursor"));
-            wrong.extend(flaw.map(|flaw| format!("{} cursor={cursor:.60}: {flaw}", row.name)));
+            let answer = send(&organisation, row, &format!("limit=1&cursor={cursor}"), person).await;
+            let fault = problem_fault(&answer, &[400, 422], Some("query:cursor"));
+            wrong.extend(fault.map(|fault| format!("{} cursor={cursor:.60}: {fault}", row.name)));
         }
     }
-    nothing_wrong("A cursor that was not sealed by us is 400:", &wrong);
+    nothing_wrong("A malformed cursor must get 400 or 422:", &wrong);
 }
 
 #[tokio::test]
-async fn a_cursor_is_worth_nothing_to_somebody_else_or_for_another_question() {
-    let (stage, document) = (Organisation::build().await, document());
-    let (mut wrong, mut lent) = (Vec::new(), 0);
+async fn cursor_is_refused_for_other_callers_and_other_lists() {
+    let (organisation, document) = (Organisation::build().await, document());
+    let (mut wrong, mut shared) = (Vec::new(), 0);
     let mut cursors = Vec::new();
-    for row in paged(&document) {
-        let Some(owner) = stage.allowed(row) else { continue };
-        let first = asked(&stage, row, "limit=1", owner).await;
+    for row in paginated(&document) {
+        let Some(owner) = organisation.permitted_caller(row) else { continue };
+        let first = send(&organisation, row, "limit=1", owner).await;
         let Some(cursor) = list(row, &first)["next_cursor"].as_str() else {
-            // One's own sessions are one on this stage.
+            // Each caller has only one session.
             if row.name != "auth-sessions-list" {
-                wrong
-                    .push(format!("{}: the stage has two of everything, but no second page: {}", row.name, first.body));
+                wrong.push(format!("{}: the list must have a second page with limit=1: {}", row.name, first.body));
             }
             continue;
         };
-        let own = asked(&stage, row, &format!("limit=1&cursor={cursor}"), owner).await;
+        let own = send(&organisation, row, &format!("limit=1&cursor={cursor}"), owner).await;
         if own.status != 200 || list(row, &own)["items"] == list(row, &first)["items"] {
             wrong.push(format!("{}: the second page: {} {}", row.name, own.status, own.body));
         }
-        for other in others(&stage, row, owner) {
-            lent += 1;
-            let answer = asked(&stage, row, &format!("limit=1&cursor={cursor}"), other).await;
-            wrong.extend(
-                problem_fault(&answer, &[400], Some("query:cursor"))
-                    .map(|flaw| format!("{} lent to {}: {flaw}", row.name, other.first_name)),
-            );
+        for other in others(&organisation, row, owner) {
+            shared += 1;
+            let answer = send(&organisation, row, &format!("limit=1&cursor={cursor}"), other).await;
+            wrong.extend(problem_fault(&answer, &[400], Some("query:cursor")).map(|fault| {
+                format!("{} with the cursor of another caller, as {}: {fault}", row.name, other.first_name)
+            }));
         }
         cursors.push((row, owner, cursor.to_owned()));
     }
     for (row, owner, _) in &cursors {
         for (_, _, cursor) in cursors.iter().filter(|(other, ..)| other.name != row.name) {
-            let answer = asked(&stage, row, &format!("limit=1&cursor={cursor}"), owner).await;
+            let answer = send(&organisation, row, &format!("limit=1&cursor={cursor}"), owner).await;
             wrong.extend(
                 problem_fault(&answer, &[400], Some("query:cursor"))
-                    .map(|flaw| format!("{} with another list's cursor: {flaw}", row.name)),
+                    .map(|fault| format!("{} with another list's cursor: {fault}", row.name)),
             );
         }
     }
-    nothing_wrong("A cursor is sealed for its caller and its question:", &wrong);
-    assert!(lent > 5, "cursors were lent: {lent}");
+    nothing_wrong("A cursor must work for its caller and its list only:", &wrong);
+    assert!(shared > 5, "the test must try more than 5 cursors of other callers, not {shared}");
 }
 
-/// Others who may ask this list, too, and see as much.
-fn others<'a>(stage: &'a Organisation, row: &Operation, owner: &Person) -> Vec<&'a Person> {
+/// Other people who may read the same list in full.
+fn others<'a>(organisation: &'a Organisation, row: &Operation, owner: &Person) -> Vec<&'a Person> {
     let AccessRule::Granted(_) = row.access else { return Vec::new() };
-    // Whoever runs the system sees that a run runs, and no list of people.
+    // Administrators see the state of a run but not its differences.
     let sees = |role: &Role| (row.name, *role) != ("attendance-runs-get", Role::Admin);
-    let people = Role::ALL.into_iter().filter(sees).map(|role| stage.with_role(role));
+    let people = Role::ALL.into_iter().filter(sees).map(|role| organisation.with_role(role));
     people.filter(|person| person.id != owner.id && row.grant(person.roles).covers(access::Relation::Other)).collect()
 }

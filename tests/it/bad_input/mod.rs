@@ -1,6 +1,6 @@
-//! What bad input gets, at every route: the right 4xx with a pointer to the place, nothing stored, never a 5xx.
+//! Bad input at every route: the right 4xx status with a pointer to the fault, no stored data and no 5xx.
 //!
-//! Generated from the OpenAPI document, the access table and the sample events, so that no endpoint escapes.
+//! The tests are generated from the OpenAPI document, the access table and the sample events, so they cover every endpoint.
 
 mod bodies;
 mod headers;
@@ -10,13 +10,13 @@ mod schema;
 
 use access::OPERATIONS;
 use access::{AccessRule, Operation};
+use fixtures::Organisation;
 use serde_json::Value;
-use stage::Organisation;
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::conformance::openapi::described;
 
-/// Every row that takes a body, with the schema of the body.
+/// Operations with a request body, and the schema of the body.
 fn with_bodies(document: &Value) -> Vec<(&'static Operation, Value)> {
     let schema =
         |row: &Operation| described(document, row)["requestBody"]["content"]["application/json"]["schema"].clone();
@@ -24,15 +24,15 @@ fn with_bodies(document: &Value) -> Vec<(&'static Operation, Value)> {
     rows.filter(|(_, schema)| !schema.is_null()).collect()
 }
 
-/// The names of a row's parameters in this place (`query`, `header`), with their schemas.
+/// Names and schemas of an operation's parameters in `query` or `header`.
 fn parameters(document: &Value, row: &Operation, place: &str) -> Vec<(String, Value)> {
     let all = described(document, row)["parameters"].as_array().cloned().unwrap_or_default();
     let here = all.into_iter().filter(|one| one["in"] == place);
     here.map(|one| (one["name"].as_str().unwrap().to_owned(), one["schema"].clone())).collect()
 }
 
-/// What is wrong with a refusal: another status, no problem+json, something missing in it, or no pointer to this place.
-fn problem_fault(answer: &Answer, statuses: &[u16], pointer: Option<&str>) -> Option<String> {
+/// Fault of an error response: wrong status, incomplete problem, or no pointer to the place.
+fn problem_fault(answer: &TestResponse, statuses: &[u16], pointer: Option<&str>) -> Option<String> {
     let status = answer.status.as_u16();
     let body = &answer.body;
     let members = ["type", "title", "detail", "request_id"]
@@ -40,44 +40,44 @@ fn problem_fault(answer: &Answer, statuses: &[u16], pointer: Option<&str>) -> Op
         .all(|name| body[*name].as_str().is_some_and(|text| !text.is_empty()));
     let points = pointer.is_none_or(|wanted| answer.pointers().iter().any(|found| points_to(found, wanted)));
     let errors = body["errors"].as_array().cloned().unwrap_or_default();
-    let whole = errors.iter().all(|error| ["pointer", "code", "detail"].iter().all(|name| error[*name].is_string()));
+    let complete = errors.iter().all(|error| ["pointer", "code", "detail"].iter().all(|name| error[*name].is_string()));
     if !statuses.contains(&status) {
         Some(format!("{status} instead of {statuses:?}: {body}"))
     } else if answer.header("content-type") != "application/problem+json"
         || !members
         || body["status"] != status
-        || !whole
+        || !complete
     {
-        Some(format!("no whole problem: {} {body}", answer.header("content-type")))
+        Some(format!("the problem is incomplete: {} {body}", answer.header("content-type")))
     } else if !points {
-        Some(format!("no pointer to {:?}: {body}", pointer.unwrap_or_default()))
+        Some(format!("the problem has no pointer {:?}: {body}", pointer.unwrap_or_default()))
     } else {
         None
     }
 }
 
-/// Whether a pointer names this place or something within it.
-fn points_to(found: &str, wanted: &str) -> bool {
-    found.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether a pointer names the expected place or a part of it.
+fn points_to(found: &str, expected: &str) -> bool {
+    found.strip_prefix(expected).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_slug(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// Whether the row is open: nobody signs a request to it.
-fn is_open(row: &Operation) -> bool {
+/// Whether an operation needs no token.
+fn is_public(row: &Operation) -> bool {
     row.access == AccessRule::Public
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_id_is_not_found() {
-    let stage = Organisation::build().await;
-    let before = stage.world.snapshot().await;
+async fn malformed_ids_get_404() {
+    let organisation = Organisation::build().await;
+    let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     let long = "e".repeat(3000);
-    let upper = stage.foreigner.id.to_string().to_uppercase();
-    let with_dashes = format!("emp_{}", stage.foreigner.id.uuid());
+    let upper = organisation.outsider.id.to_string().to_uppercase();
+    let with_dashes = format!("emp_{}", organisation.outsider.id.uuid());
     let bad = [
         "x",
         "%00",
@@ -95,24 +95,24 @@ async fn what_cannot_be_an_id_is_not_found() {
         &with_dashes,
     ];
     for row in OPERATIONS.iter().copied().filter(|row| row.path.contains('{')) {
-        // Any slug may become a site.
+        // Any slug is a valid site.
         let names_a_site = row.path.contains("{site}");
         for id in bad.into_iter().filter(|id| !names_a_site || !is_slug(id)) {
             let (start, rest) = row.path.split_once('{').unwrap();
             let (_, end) = rest.split_once('}').unwrap();
-            let ask = stage.ask(row, &format!("{start}{id}{end}"));
-            let answer = match stage.allowed(row) {
-                Some(person) => ask.signed_in_as(person).await,
-                None => ask.await,
+            let request = organisation.request(row, &format!("{start}{id}{end}"));
+            let answer = match organisation.permitted_caller(row) {
+                Some(person) => request.signed_in_as(person).await,
+                None => request.await,
             };
-            // What `system:` or another system did is asked for by any text.
+            // Actors of audit records may be any text, such as `system:...`.
             let any_text =
                 row.path.contains("{user_id}") && answer.status == 200 && answer.body["items"] == serde_json::json!([]);
-            if let Some(flaw) = problem_fault(&answer, &[404], None).filter(|_| !any_text) {
-                wrong.push(format!("{} {id:.40}: {flaw}", row.name));
+            if let Some(fault) = problem_fault(&answer, &[404], None).filter(|_| !any_text) {
+                wrong.push(format!("{} {id:.40}: {fault}", row.name));
             }
         }
     }
-    crate::conformance::repo::nothing_wrong("What is no id cannot be anything that is there:", &wrong);
-    assert!(before == stage.world.snapshot().await, "nothing is stored");
+    crate::conformance::repo::nothing_wrong("A malformed id in the path must get 404:", &wrong);
+    assert!(before == organisation.world.snapshot().await, "a refused request must store nothing");
 }

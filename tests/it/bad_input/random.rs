@@ -1,21 +1,21 @@
-//! Random bodies: whatever is sent to a POST or PUT, it never fails.
+//! Random bodies at every POST and PUT operation, none of which may cause a server error.
 //!
-//! `PROPTEST_CASES=1000 cargo nextest run -p it random` looks longer.
+//! `PROPTEST_CASES=1000 cargo nextest run --workspace random` runs more cases.
 
 use axum::body::Body;
+use fixtures::{Organisation, sample_body};
 use proptest::{
     collection::{hash_map, vec},
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Map, Value};
-use stage::{Organisation, sample_body};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{schema, with_bodies};
 use crate::conformance::openapi::document;
 
-/// How many bodies each route gets, unless `PROPTEST_CASES` says otherwise.
+/// Bodies per operation, unless `PROPTEST_CASES` is set.
 const CASES: u32 = 32;
 
 fn config() -> Config {
@@ -23,7 +23,7 @@ fn config() -> Config {
     Config { cases, failure_persistence: None, ..Config::default() }
 }
 
-/// Any JSON, of some depth.
+/// Arbitrary JSON of limited depth.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -47,17 +47,17 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Any bytes; any JSON; or a good body with some of its fields otherwise.
+/// Arbitrary bytes, arbitrary JSON, or a valid body with changed members.
 fn any_body(sample: Value, pointers: Vec<String>) -> impl Strategy<Value = Vec<u8>> {
-    let twisted = vec((proptest::sample::select(pointers), any_json()), 1..4).prop_map(move |changes| {
-        let changed =
+    let changed = vec((proptest::sample::select(pointers), any_json()), 1..4).prop_map(move |changes| {
+        let body =
             changes.into_iter().fold(sample.clone(), |body, (pointer, value)| schema::with(body, &pointer, value));
-        changed.to_string().into_bytes()
+        body.to_string().into_bytes()
     });
     prop_oneof![
         1 => vec(any::<u8>(), 0..200),
         1 => any_json().prop_map(|value| value.to_string().into_bytes()),
-        4 => twisted,
+        4 => changed,
     ]
 }
 
@@ -65,21 +65,25 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Sends random bodies to the rows of one method.
-fn never_fails(method: access::Method) {
+/// Sends random bodies to the operations of one HTTP method and checks for server errors.
+fn check_random_bodies(method: access::Method) {
     let (runtime, document) = (runtime(), document());
-    let stage = runtime.block_on(Organisation::build());
-    let mut routes = 0;
+    let organisation = runtime.block_on(Organisation::build());
+    let mut operations = 0;
     for (row, schema) in with_bodies(&document).into_iter().filter(|(row, _)| row.method == method) {
-        routes += 1;
+        operations += 1;
         let pointers = schema::fields(&document, &schema).into_iter().map(|field| field.pointer).collect();
-        let verdict = TestRunner::new(config()).run(&any_body(sample_body(row), pointers), |body| {
+        let result = TestRunner::new(config()).run(&any_body(sample_body(row), pointers), |body| {
             let text = String::from_utf8_lossy(&body).into_owned();
-            let answer =
-                runtime.block_on(stage.raw(row, stage.allowed(row), Some("application/json"), Body::from(body)));
+            let answer = runtime.block_on(organisation.send_raw(
+                row,
+                organisation.permitted_caller(row),
+                Some("application/json"),
+                Body::from(body),
+            ));
             prop_assert!(
                 !answer.status.is_server_error(),
-                "{} answers {} {} to {text}",
+                "{} returned {} {} for {text}",
                 row.name,
                 answer.status,
                 answer.body
@@ -87,19 +91,19 @@ fn never_fails(method: access::Method) {
             prop_assert!(answer.status.is_success() || answer.header("content-type") == "application/problem+json");
             Ok(())
         });
-        if let Err(why) = verdict {
-            panic!("{}: {why}", row.name);
+        if let Err(failure) = result {
+            panic!("{}: {failure}", row.name);
         }
     }
-    assert!(routes > 3, "there are routes: {routes}");
+    assert!(operations > 3, "the test must find more than 3 operations, not {operations}");
 }
 
 #[test]
-fn no_body_makes_a_post_fail() {
-    never_fails(access::Method::Post);
+fn no_post_body_causes_a_server_error() {
+    check_random_bodies(access::Method::Post);
 }
 
 #[test]
-fn no_body_makes_a_put_fail() {
-    never_fails(access::Method::Put);
+fn no_put_body_causes_a_server_error() {
+    check_random_bodies(access::Method::Put);
 }

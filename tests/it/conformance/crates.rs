@@ -1,4 +1,4 @@
-//! How crates depend, what they may bring along, and under which licences.
+//! Dependencies of the crates: layers, banned crates, versions and licences.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use super::repo::{nothing_wrong, read, root, services};
 
-/// Where functions run; what only other platforms need is not ours.
+/// Target platform of the functions; dependencies of other platforms are ignored.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 fn cargo(arguments: &[&str]) -> String {
     let cargo = option_env!("CARGO").unwrap_or("cargo");
-    let output = Command::new(cargo).current_dir(root()).args(arguments).output().expect("cargo runs");
+    let output = Command::new(cargo).current_dir(root()).args(arguments).output().expect("cargo must start");
     assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -32,8 +32,8 @@ fn packages() -> impl Iterator<Item = &'static Value> {
     metadata()["packages"].as_array().unwrap().iter()
 }
 
-/// Our own crates: name and directory from the root.
-fn ours() -> BTreeMap<String, String> {
+/// Crates of the workspace: name, and directory from the root.
+fn workspace_crates() -> BTreeMap<String, String> {
     let root = format!("{}/", root().display());
     let of = |package: &Value| {
         let directory = package["manifest_path"].as_str()?.strip_prefix(&root)?.strip_suffix("/Cargo.toml")?.to_owned();
@@ -42,10 +42,10 @@ fn ours() -> BTreeMap<String, String> {
     packages().filter_map(of).collect()
 }
 
-/// What a crate of ours declares: as a rule, or also for its tests and build.
+/// Dependencies of a workspace crate, optionally with those of its tests and build.
 fn declared(name: &str, with_tests: bool) -> BTreeSet<String> {
     let package =
-        packages().find(|package| package["name"] == name && package["source"].is_null()).expect("one of ours");
+        packages().find(|package| package["name"] == name && package["source"].is_null()).expect("a workspace crate");
     let dependencies = package["dependencies"].as_array().unwrap();
     dependencies
         .iter()
@@ -54,7 +54,7 @@ fn declared(name: &str, with_tests: bool) -> BTreeSet<String> {
         .collect()
 }
 
-/// The shared crates from the bottom up. Each may use those of lower levels.
+/// Shared crates with their levels. Each may use the crates of lower levels.
 const LAYERS: &[(&str, u8)] = &[
     ("kernel", 0),
     ("events", 1),
@@ -71,22 +71,20 @@ fn level(name: &str) -> Option<u8> {
 }
 
 #[test]
-fn there_are_no_more_shared_crates_than_the_eight() {
+fn only_the_eight_shared_crates_exist() {
     let known: BTreeSet<_> = LAYERS.iter().map(|(name, _)| *name).collect();
-    let wrong: Vec<_> = ours()
+    let wrong: Vec<_> = workspace_crates()
         .into_iter()
         .filter(|(name, directory)| directory.starts_with("shared/") && !known.contains(&**name))
-        .map(|(name, directory)| {
-            format!("{name} in {directory}: a crate is named for what it knows, and eight are the ceiling")
-        })
+        .map(|(name, directory)| format!("{name} in {directory}: move the code to one of the eight crates"))
         .collect();
-    nothing_wrong("Shared crates as drawn:", &wrong);
+    nothing_wrong("The shared crates are those of LAYERS in this test:", &wrong);
 }
 
 #[test]
-fn shared_crates_use_only_what_lies_below_them() {
+fn shared_crates_use_only_lower_layers() {
     let mut wrong = Vec::new();
-    for (name, _) in LAYERS.iter().filter(|(name, _)| ours().contains_key(*name)) {
+    for (name, _) in LAYERS.iter().filter(|(name, _)| workspace_crates().contains_key(*name)) {
         for used in declared(name, false) {
             if level(&used).is_some_and(|used| Some(used) >= level(name)) {
                 wrong.push(format!("{name} uses {used}"));
@@ -94,30 +92,30 @@ fn shared_crates_use_only_what_lies_below_them() {
         }
     }
     nothing_wrong(
-        "kernel < events, access < store < directory < policy < lambda < testkit; turn the dependency round:",
+        "The layers are kernel < events, access < store < directory < policy < lambda < testkit; reverse the dependency:",
         &wrong,
     );
 }
 
 #[test]
-fn nobody_but_the_command_and_the_tests_uses_a_service() {
+fn only_the_command_and_the_tests_use_services() {
     let services = services();
     let mut wrong = Vec::new();
-    for (name, directory) in ours() {
-        // The directory's tests may not know a service either: what spans services is a flow in tests/it.
-        let outside = directory == "cli" || directory.starts_with("tests");
+    for (name, directory) in workspace_crates() {
+        // The tests of shared crates may not use services either; tests of several services are flows in tests/it.
+        let exempt = directory == "cli" || directory.starts_with("tests");
         for used in declared(&name, true).iter().filter(|used| services.contains(used)) {
-            if !outside {
-                wrong.push(format!("{directory} uses {used}: meet in events, or in shared/directory"));
+            if !exempt {
+                wrong.push(format!("{directory} uses {used}: exchange data through events or shared/directory"));
             }
         }
     }
-    nothing_wrong("Services never depend on each other's crates:", &wrong);
+    nothing_wrong("Services and shared crates must not depend on services:", &wrong);
 }
 
 #[test]
-fn nothing_that_is_deployed_depends_on_the_testkit() {
-    let wrong: Vec<_> = ours()
+fn deployed_crates_do_not_depend_on_the_testkit() {
+    let wrong: Vec<_> = workspace_crates()
         .into_iter()
         .filter(|(_, directory)| {
             directory.starts_with("functions/") || directory.starts_with("shared/") || directory == "cli"
@@ -125,11 +123,11 @@ fn nothing_that_is_deployed_depends_on_the_testkit() {
         .filter(|(name, _)| declared(name, false).contains("testkit"))
         .map(|(_, directory)| format!("{directory}: move `testkit` to [dev-dependencies]"))
         .collect();
-    nothing_wrong("The testkit is a dev-dependency only:", &wrong);
+    nothing_wrong("The testkit must be a dev-dependency only:", &wrong);
 }
 
 #[test]
-fn the_lowest_crates_know_no_aws_and_no_http() {
+fn lowest_crates_use_neither_aws_nor_http() {
     let mut wrong = Vec::new();
     for name in ["kernel", "events", "access"] {
         for used in declared(name, false) {
@@ -142,12 +140,11 @@ fn the_lowest_crates_know_no_aws_and_no_http() {
             }
         }
     }
-    nothing_wrong("kernel, events and access are plain Rust:", &wrong);
+    nothing_wrong("kernel, events and access must use neither AWS nor HTTP crates:", &wrong);
 }
 
-/// The clients that consumers and jobs of a service have beside that of the database. That no handler uses one is
-/// asserted of the sources (`what_only_one_place_may_do_is_done_nowhere_else`) and of the grants
-/// (`no_endpoint_may_call_anything_but_its_tables_and_keys`).
+/// AWS clients of a service's consumers and jobs, other than the database client. Other tests check that no handler uses one:
+/// `reserved_calls_are_only_in_their_places` in the sources and `endpoints_may_only_use_tables_keys_and_buckets` in the grants.
 const CLIENTS: &[(&str, &[&str])] = &[
     ("relay", &["eventbridge"]),
     ("leave", &["sqs", "scheduler"]),
@@ -156,7 +153,7 @@ const CLIENTS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn services_have_no_client_to_publish_or_call_others_with() {
+fn services_have_only_their_permitted_aws_clients() {
     let mut wrong = Vec::new();
     for service in &services() {
         let allowed = CLIENTS.iter().find(|(name, _)| name == service).map_or(&[][..], |(_, clients)| clients);
@@ -169,24 +166,27 @@ fn services_have_no_client_to_publish_or_call_others_with() {
             }
         }
     }
-    nothing_wrong("A handler writes once and calls nobody; the relay publishes:", &wrong);
+    nothing_wrong(
+        "A handler makes one write and calls no other service; the relay publishes. Remove these clients:",
+        &wrong,
+    );
 }
 
 #[test]
-fn every_crate_is_under_the_lints_of_the_workspace() {
-    let wrong: Vec<_> = ours()
+fn every_crate_uses_the_workspace_lints() {
+    let wrong: Vec<_> = workspace_crates()
         .into_values()
         .map(|directory| format!("{directory}/Cargo.toml"))
         .filter(|path| !read(path).contains("[lints]\nworkspace = true\n"))
         .map(|path| format!("{path}: add `[lints]` with `workspace = true`"))
         .collect();
-    nothing_wrong("Every crate:", &wrong);
+    nothing_wrong("Every crate must use the lints of the workspace:", &wrong);
 }
 
 #[test]
 fn every_version_is_declared_once() {
     let mut wrong = Vec::new();
-    for directory in ours().into_values() {
+    for directory in workspace_crates().into_values() {
         let path = format!("{directory}/Cargo.toml");
         let mut inside = false;
         for line in read(&path).lines().map(str::trim) {
@@ -197,64 +197,66 @@ fn every_version_is_declared_once() {
             }
         }
     }
-    nothing_wrong("Versions stand in the workspace's Cargo.toml; here say `<crate>.workspace = true`:", &wrong);
+    nothing_wrong("Declare versions in the workspace's Cargo.toml and use `<crate>.workspace = true` here:", &wrong);
 }
 
-/// The texts of a list in a section of `deny.toml`, one entry per line.
-fn listed(section: &str, name: &str) -> Vec<String> {
+/// Entries of a list in a section of `deny.toml`, which has one entry per line.
+fn deny_list(section: &str, name: &str) -> Vec<String> {
     let text = read("deny.toml");
-    let (_, rest) = text.split_once(section).unwrap_or_else(|| panic!("deny.toml: no {section}"));
-    let (_, rest) =
-        rest.split_once(&format!("\n{name} = [")).unwrap_or_else(|| panic!("deny.toml: no `{name}` in {section}"));
-    let (list, _) = rest.split_once("\n]").expect("the list ends");
+    let (_, rest) = text.split_once(section).unwrap_or_else(|| panic!("deny.toml has no section {section}"));
+    let (_, rest) = rest
+        .split_once(&format!("\n{name} = ["))
+        .unwrap_or_else(|| panic!("deny.toml has no list `{name}` in {section}"));
+    let (list, _) = rest.split_once("\n]").expect("the list must end with a bracket on its own line");
     let entries = list.lines().filter(|line| !line.trim_start().starts_with('#'));
     entries.filter_map(|line| line.split('"').nth(1)).map(str::to_owned).collect()
 }
 
 #[test]
-fn every_licence_is_one_that_we_accept() {
-    let accepted = listed("[licenses]", "allow");
-    assert!(accepted.contains(&"MIT".to_owned()), "the list of licences in deny.toml is read");
+fn every_licence_is_accepted() {
+    let accepted = deny_list("[licenses]", "allow");
+    assert!(accepted.contains(&"MIT".to_owned()), "the accepted licences in deny.toml must include MIT");
     let wrong: Vec<_> = packages()
         .filter_map(|package| {
             let licence = package["license"].as_str().unwrap_or("(none)");
             (!acceptable(licence, &accepted)).then(|| format!("{} {}: {licence}", package["name"], package["version"]))
         })
         .collect();
-    nothing_wrong("Drop the crate, or accept its licence in deny.toml:", &wrong);
+    nothing_wrong("Remove the crate or accept its licence in deny.toml:", &wrong);
 }
 
-/// Reads an SPDX expression: `OR` binds less than `AND`, parentheses as usual, `/` is an old way to write `OR`.
+/// Whether the accepted licences satisfy an SPDX expression. `AND` binds more tightly than `OR`; `/` is an old form of `OR`.
 fn acceptable(expression: &str, accepted: &[String]) -> bool {
     let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ").replace(" WITH ", "~");
     let words: Vec<_> = spaced.split_whitespace().collect();
-    let (verdict, read) = either(&words, accepted);
-    verdict && read == words.len()
+    let (acceptable, read) = parse_or(&words, accepted);
+    acceptable && read == words.len()
 }
 
-fn either(words: &[&str], accepted: &[String]) -> (bool, usize) {
-    let (mut verdict, mut at) = both(words, accepted);
+/// Value of an `OR` expression and the number of words read.
+fn parse_or(words: &[&str], accepted: &[String]) -> (bool, usize) {
+    let (mut acceptable, mut at) = parse_and(words, accepted);
     while words.get(at) == Some(&"OR") {
-        let (other, read) = both(&words[at + 1..], accepted);
-        (verdict, at) = (verdict | other, at + 1 + read);
+        let (other, read) = parse_and(&words[at + 1..], accepted);
+        (acceptable, at) = (acceptable | other, at + 1 + read);
     }
-    (verdict, at)
+    (acceptable, at)
 }
 
-fn both(words: &[&str], accepted: &[String]) -> (bool, usize) {
-    let (mut verdict, mut at) = one(words, accepted);
+fn parse_and(words: &[&str], accepted: &[String]) -> (bool, usize) {
+    let (mut acceptable, mut at) = parse_term(words, accepted);
     while words.get(at) == Some(&"AND") {
-        let (other, read) = one(&words[at + 1..], accepted);
-        (verdict, at) = (verdict & other, at + 1 + read);
+        let (other, read) = parse_term(&words[at + 1..], accepted);
+        (acceptable, at) = (acceptable & other, at + 1 + read);
     }
-    (verdict, at)
+    (acceptable, at)
 }
 
-fn one(words: &[&str], accepted: &[String]) -> (bool, usize) {
+fn parse_term(words: &[&str], accepted: &[String]) -> (bool, usize) {
     match words.first() {
         Some(&"(") => {
-            let (verdict, read) = either(&words[1..], accepted);
-            (verdict, read + 2)
+            let (acceptable, read) = parse_or(&words[1..], accepted);
+            (acceptable, read + 2)
         }
         Some(word) => (accepted.iter().any(|known| *known == word.replace('~', " WITH ")), 1),
         None => (false, 0),
@@ -262,7 +264,7 @@ fn one(words: &[&str], accepted: &[String]) -> (bool, usize) {
 }
 
 #[test]
-fn expressions_of_licences_are_understood() {
+fn licence_expressions_are_evaluated() {
     let accepted = ["MIT", "ISC", "Apache-2.0 WITH LLVM-exception"].map(str::to_owned);
     for good in [
         "MIT",
@@ -280,29 +282,26 @@ fn expressions_of_licences_are_understood() {
 }
 
 #[test]
-fn nothing_that_is_banned_gets_into_a_function() {
-    let banned = listed("[bans]", "deny");
-    assert!(banned.contains(&"ring".to_owned()), "the list of bans in deny.toml is read");
+fn functions_contain_no_banned_crate() {
+    let banned = deny_list("[bans]", "deny");
+    assert!(banned.contains(&"ring".to_owned()), "the banned crates in deny.toml must include ring");
     let services = services();
     let mut arguments =
         vec!["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--locked", "--target", PLATFORM];
     services.iter().for_each(|service| arguments.extend(["--package", service]));
     let tree = cargo(&arguments);
     let used: BTreeSet<_> = tree.lines().filter_map(|line| line.split_once(" v")).collect();
-    assert!(used.iter().any(|(name, _)| *name == "aws-sdk-dynamodb"), "the tree is read");
+    assert!(used.iter().any(|(name, _)| *name == "aws-sdk-dynamodb"), "the tree must contain aws-sdk-dynamodb");
     let wrong: Vec<_> = used
         .iter()
         .filter(|(name, version)| {
-            let is = |ban: &String| match ban.split_once('@') {
+            let matches = |ban: &String| match ban.split_once('@') {
                 None => ban == name,
                 Some((banned, of)) => banned == *name && version.starts_with(&format!("{of}.")),
             };
-            banned.iter().any(is)
+            banned.iter().any(matches)
         })
-        .map(|(name, version)| format!("{name} {version}: `cargo tree -e normal -i {name}` says who brings it"))
+        .map(|(name, version)| format!("{name} {version}: find its users with `cargo tree -e normal -i {name}`"))
         .collect();
-    nothing_wrong(
-        "One crypto provider, one TLS stack, one HTTP stack (see deny.toml); turn off default features:",
-        &wrong,
-    );
+    nothing_wrong("deny.toml bans these crates; disable the default features of the crates that use them:", &wrong);
 }

@@ -1,21 +1,21 @@
-//! What a function asks of its environment is what the template gives it: nobody learns of a missing variable by a deploy.
+//! The templates give each function the environment variables that it reads, so a missing one fails here and not after a deployment.
 
 use std::collections::BTreeSet;
 
+use fixtures::ENDPOINTS;
 use lambda::{Environment, Shell};
-use stage::ENDPOINTS;
-use testkit::{FixedClock, TestMint, cloud};
+use testkit::{FixedClock, TestIds, cloud};
 use yaml_rust2::Yaml;
 
 use super::repo::{camel, deployed, files, globals, nothing_wrong, read};
 
-/// The names of the variables under a place of a template.
+/// Names of the environment variables of a function or of the globals.
 fn variables(place: &Yaml) -> BTreeSet<String> {
     let variables = place["Environment"]["Variables"].as_hash().cloned().unwrap_or_default();
     variables.keys().filter_map(Yaml::as_str).map(str::to_owned).collect()
 }
 
-/// A value that reads as what such a variable holds; no two are the same.
+/// Unique test value of a variable, in the format of its name.
 fn value_of(name: &str) -> String {
     if name.ends_with("_DAYS") {
         "365".to_owned()
@@ -28,18 +28,18 @@ fn value_of(name: &str) -> String {
     }
 }
 
-/// A shell with nothing but these variables, and what Lambda itself sets.
+/// Shell with only these variables.
 async fn shell_with(names: &BTreeSet<String>) -> Shell {
     let environment: Environment = names.iter().map(|name| (name.clone(), value_of(name))).collect();
     let aws = cloud().await.config();
-    Shell::new(environment, aws, std::sync::Arc::new(FixedClock::default()), TestMint::new())
-        .expect("the globals suffice for a shell")
+    Shell::new(environment, aws, std::sync::Arc::new(FixedClock::default()), TestIds::new())
+        .expect("the global variables must suffice for a shell")
 }
 
-/// What starts a function, without answering yet.
+/// Initialisation of a function.
 type Start = Box<dyn Fn(&Shell) -> Result<(), String>>;
 
-/// Every function with what starts it.
+/// Every function with its initialisation.
 fn starts() -> Vec<(&'static str, Start)> {
     fn start<T: 'static>(build: fn(&Shell) -> Result<T, lambda::InitError>) -> Start {
         Box::new(move |shell| build(shell).map(drop).map_err(|error| error.to_string()))
@@ -77,28 +77,28 @@ fn starts() -> Vec<(&'static str, Start)> {
 }
 
 #[tokio::test]
-async fn every_function_starts_with_the_environment_that_the_template_gives_it() {
+async fn every_function_starts_with_the_variables_of_its_template() {
     let shared = variables(globals());
     let (deployed, mut wrong) = (deployed(), Vec::new());
     for (name, start) in starts() {
         let id = camel(name);
         let Some(function) = deployed.get(&id) else { continue };
         let names = shared.union(&variables(function)).cloned().collect();
-        if let Err(why) = start(&shell_with(&names).await) {
-            wrong.push(format!("{id}: {why}"));
+        if let Err(error) = start(&shell_with(&names).await) {
+            wrong.push(format!("{id}: {error}"));
         }
     }
-    nothing_wrong("Give it in the service's template.yaml, under Environment of the function:", &wrong);
+    nothing_wrong("Add the variable to Environment of the function in the service's template.yaml:", &wrong);
     let known: BTreeSet<_> = starts().into_iter().map(|(name, _)| camel(name)).collect();
     let all: BTreeSet<_> = deployed.into_keys().collect();
-    assert_eq!(known, all, "add new consumers and jobs to `starts()`");
+    assert_eq!(known, all, "`starts()` must list every consumer and job; add or remove the different ones");
 }
 
 #[test]
-fn no_variable_of_the_template_is_given_to_nobody() {
+fn every_variable_of_the_templates_is_read() {
     let sources: String = files(&["functions", "shared"], &["rs"]).iter().map(|path| read(path)).collect();
     let mut names = variables(globals());
     names.extend(deployed().values().flat_map(variables));
     let wrong: Vec<_> = names.into_iter().filter(|name| !sources.contains(&format!("\"{name}\""))).collect();
-    nothing_wrong("No source asks for these; take them out of the template, or mend the name:", &wrong);
+    nothing_wrong("No source reads these variables; remove them from the template or correct their names:", &wrong);
 }

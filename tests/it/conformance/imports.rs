@@ -1,4 +1,4 @@
-//! Who imports whom: layers inside a service, a pure domain, and no circles. Imports are followed, not words searched.
+//! Rules for imports: layers inside a service, a pure domain, and no circular imports. The tests resolve the parsed imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,22 +9,22 @@ use syn::{
 
 use super::repo::{files, nothing_wrong, read, services};
 
-/// One crate's modules, by path from its root: `["api", "leaves", "approve"]`.
+/// Modules of a crate by path from its root, such as `["api", "leaves", "approve"]`.
 struct Crate {
     root: String,
     modules: BTreeMap<Vec<String>, Module>,
 }
 
-/// What one file names.
+/// Names used and re-exported by one file.
 struct Module {
     file: String,
-    /// Paths inside the crate, absolute.
+    /// Absolute paths inside the crate.
     inside: BTreeSet<Vec<String>>,
-    /// First segments of the other paths: crates, for the most part, or modules of `std`; `.await` where something is awaited.
+    /// First segments of all other paths, mostly crates or modules of `std`; `.await` if the file awaits.
     outside: BTreeSet<String>,
-    /// Names that this module passes on, with where they come from.
-    passed_on: BTreeMap<String, Vec<String>>,
-    /// Modules of which everything is passed on.
+    /// Re-exported names with their origins.
+    reexports: BTreeMap<String, Vec<String>>,
+    /// Modules that are re-exported as a whole.
     globs: Vec<Vec<String>>,
 }
 
@@ -41,39 +41,41 @@ impl Crate {
         Self { root: root.to_owned(), modules: modules.collect() }
     }
 
-    /// The module in which a name is defined: behind whatever passes it on.
-    fn home(&self, path: &[String]) -> Option<&Vec<String>> {
+    /// Module that defines a name, after following re-exports.
+    fn defining_module(&self, path: &[String]) -> Option<&Vec<String>> {
         let (place, module) = (0..=path.len()).rev().find_map(|length| self.modules.get_key_value(&path[..length]))?;
         let Some(name) = path.get(place.len()) else { return Some(place) };
-        if let Some(origin) = module.passed_on.get(name).filter(|origin| !origin.starts_with(path)) {
-            return self.home(origin);
+        if let Some(origin) = module.reexports.get(name).filter(|origin| !origin.starts_with(path)) {
+            return self.defining_module(origin);
         }
         let through = module.globs.iter().find(|glob| *glob != place && self.modules.contains_key(*glob));
         Some(through.and_then(|glob| self.modules.get_key_value(glob)).map_or(place, |(glob, _)| glob))
     }
 
-    /// The modules that a module takes names from. A `mod.rs` speaks for the files of its folder, so those do not count.
+    /// Modules from which a module imports names, without the files of its own folder if it is a `mod.rs`.
     fn imports<'a>(&'a self, place: &'a [String]) -> impl Iterator<Item = &'a Vec<String>> {
         let module = &self.modules[place];
-        let homes = module.inside.iter().filter_map(|path| self.home(path));
+        let homes = module.inside.iter().filter_map(|path| self.defining_module(path));
         homes.filter(move |home| *home != place && !home.starts_with(place))
     }
 
-    /// The circles: sets of modules that import each other.
-    fn circles(&self) -> Vec<String> {
-        let reached: BTreeMap<_, BTreeSet<_>> = self.modules.keys().map(|place| (place, self.reached(place))).collect();
-        let mut circles = BTreeSet::new();
+    /// Sets of modules that import each other.
+    fn cycles(&self) -> Vec<String> {
+        let reached: BTreeMap<_, BTreeSet<_>> =
+            self.modules.keys().map(|place| (place, self.reachable(place))).collect();
+        let mut cycles = BTreeSet::new();
         for (place, reach) in &reached {
-            let circle: BTreeSet<_> = reach.iter().filter(|other| reached[*other].contains(*place)).collect();
-            if circle.len() > 1 {
-                let names = circle.iter().map(|place| self.modules[**place].file.trim_start_matches(&self.root));
-                circles.insert(format!("{}: {}", self.root, names.collect::<Vec<_>>().join(" ")));
+            let cycle: BTreeSet<_> = reach.iter().filter(|other| reached[*other].contains(*place)).collect();
+            if cycle.len() > 1 {
+                let names = cycle.iter().map(|place| self.modules[**place].file.trim_start_matches(&self.root));
+                cycles.insert(format!("{}: {}", self.root, names.collect::<Vec<_>>().join(" ")));
             }
         }
-        circles.into_iter().collect()
+        cycles.into_iter().collect()
     }
 
-    fn reached<'a>(&'a self, from: &'a [String]) -> BTreeSet<&'a Vec<String>> {
+    /// Modules imported by a module, directly or indirectly.
+    fn reachable<'a>(&'a self, from: &'a [String]) -> BTreeSet<&'a Vec<String>> {
         let (mut reached, mut next) = (BTreeSet::new(), vec![from]);
         while let Some(place) = next.pop() {
             for home in self.imports(place) {
@@ -97,11 +99,11 @@ fn place(root: &str, file: &str) -> Vec<String> {
 
 impl Module {
     fn new(file: String) -> Self {
-        Self { file, inside: BTreeSet::new(), outside: BTreeSet::new(), passed_on: BTreeMap::new(), globs: Vec::new() }
+        Self { file, inside: BTreeSet::new(), outside: BTreeSet::new(), reexports: BTreeMap::new(), globs: Vec::new() }
     }
 }
 
-/// Collects the paths of one file; tests inside it are left out.
+/// Collects the paths of one file without its tests.
 struct Reader<'a> {
     place: Vec<String>,
     known: &'a BTreeSet<Vec<String>>,
@@ -109,7 +111,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A path from the root of the crate, or `None` where it leads out of the crate.
+    /// Path from the root of the crate, or `None` for a path outside the crate.
     fn resolve(&self, path: &[String]) -> Option<Vec<String>> {
         let mut base = self.place.clone();
         let mut rest = path;
@@ -132,7 +134,7 @@ impl Reader<'_> {
         Some([base, rest.to_vec()].concat())
     }
 
-    fn note(&mut self, path: &[String]) {
+    fn record(&mut self, path: &[String]) {
         match (self.resolve(path), path.first()) {
             (Some(inside), _) => drop(self.module.inside.insert(inside)),
             (None, Some(first)) => {
@@ -154,16 +156,16 @@ impl Reader<'_> {
             }
             UseTree::Rename(rename) => self.named(&unraw(&rename.rename), &with(&rename.ident), public),
             UseTree::Glob(_) => {
-                self.note(before);
+                self.record(before);
                 self.module.globs.extend(self.resolve(before).filter(|_| public));
             }
         }
     }
 
     fn named(&mut self, name: &str, path: &[String], public: bool) {
-        self.note(path);
+        self.record(path);
         if let Some(origin) = self.resolve(path).filter(|_| public) {
-            self.module.passed_on.insert(name.to_owned(), origin);
+            self.module.reexports.insert(name.to_owned(), origin);
         }
     }
 }
@@ -204,7 +206,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let inside = matches!(segments[0].as_str(), "crate" | "super" | "self");
         let crate_like = segments.len() > 1 && segments[0].chars().next().is_some_and(char::is_lowercase);
         if segments.len() > 1 && (inside || crate_like) {
-            self.note(&segments);
+            self.record(&segments);
         }
         visit::visit_path(self, path);
     }
@@ -218,16 +220,16 @@ fn crates() -> Vec<Crate> {
 }
 
 #[test]
-fn no_two_files_of_a_crate_import_each_other() {
-    let circles: Vec<_> = crates().iter().flat_map(Crate::circles).collect();
-    nothing_wrong("Move what both need into a file of its own:", &circles);
+fn files_of_a_crate_have_no_circular_imports() {
+    let cycles: Vec<_> = crates().iter().flat_map(Crate::cycles).collect();
+    nothing_wrong("Move the code that these files share into another file:", &cycles);
 }
 
-/// Folders of a service from the bottom up. Each may use those before it.
+/// Folders of a service by layer. Each may use its own layer and lower layers.
 const LAYERS: &[&[&str]] = &[&["domain"], &["store"], &["app"], &["api", "on", "job"]];
 
 #[test]
-fn a_service_has_the_folders_of_all_services_and_imports_point_down() {
+fn imports_of_a_service_follow_its_layers() {
     let level = |name: &str| LAYERS.iter().position(|layer| layer.contains(&name));
     let mut wrong = Vec::new();
     for service in services() {
@@ -235,7 +237,7 @@ fn a_service_has_the_folders_of_all_services_and_imports_point_down() {
         for (place, module) in &service.modules {
             let Some(folder) = place.first() else { continue };
             let Some(own) = level(folder) else {
-                wrong.push(format!("{}: not in domain, store, app, api, on or job", module.file));
+                wrong.push(format!("{}: move it to domain, store, app, api, on or job", module.file));
                 continue;
             };
             for used in service.imports(place) {
@@ -247,14 +249,14 @@ fn a_service_has_the_folders_of_all_services_and_imports_point_down() {
             }
         }
     }
-    nothing_wrong("domain < store < app < api, on, job; move what is shared down:", &wrong);
+    nothing_wrong("The layers are domain < store < app < api, on, job; move shared code to a lower layer:", &wrong);
 }
 
-/// Crates of ours that a domain may use.
+/// Workspace crates that a domain may use.
 const PURE: &[&str] = &["kernel", "policy", "events"];
 
 #[test]
-fn the_domain_uses_domain_kernel_policy_and_events_only() {
+fn domain_is_pure() {
     let ours = ["access", "directory", "lambda", "store", "testkit"];
     let impure = ".await std::env std::fs std::process std::thread aws_sdk aws_smithy axum http hyper lambda_http lambda_runtime tokio \
         futures tower";
@@ -264,7 +266,7 @@ fn the_domain_uses_domain_kernel_policy_and_events_only() {
         for (place, module) in
             service.modules.iter().filter(|(place, _)| place.first().is_some_and(|it| it == "domain"))
         {
-            // What the relay reasons about is the store's own stamp.
+            // The relay interprets the event stamps of the store.
             let about_stamps = service.root == "functions/relay/src";
             let forbidden = |name: &&String| {
                 let known =
@@ -276,14 +278,14 @@ fn the_domain_uses_domain_kernel_policy_and_events_only() {
             wrong.extend(outside.map(|used| format!("{}: {}", module.file, used.join("::"))));
         }
     }
-    nothing_wrong("The domain is pure; load before, store after, pass plain values:", &wrong);
+    nothing_wrong("The domain must be pure: load data before it, store data after it, and pass plain values:", &wrong);
 }
 
-/// Sections of a service's page, in this order.
+/// Sections of a service's crate documentation, in order.
 const SECTIONS: &[&str] = &["# Owns", "# Access patterns", "# Publishes", "# Consumes", "# Invariants", "# Limits"];
 
 #[test]
-fn every_service_is_told_on_one_page_in_the_same_sections() {
+fn every_service_documents_the_same_sections() {
     let mut wrong = Vec::new();
     for service in services() {
         let path = format!("functions/{service}/src/lib.rs");
@@ -294,7 +296,7 @@ fn every_service_is_told_on_one_page_in_the_same_sections() {
             wrong.push(format!("{path}: {found:?}"));
         }
     }
-    nothing_wrong(&format!("Each lib.rs has {SECTIONS:?}:"), &wrong);
+    nothing_wrong(&format!("The documentation of each lib.rs needs the sections {SECTIONS:?}:"), &wrong);
 }
 
 #[cfg(test)]
@@ -311,11 +313,11 @@ mod tests {
     }
 
     #[test]
-    fn imports_are_followed_through_self_super_and_crate() {
+    fn paths_resolve_through_self_super_and_crate() {
         let found = module(
             &["domain", "domain::day", "store", "store::days"],
             "store::days",
-            "use super::Records; use crate::domain::{day::{self, Day}}; fn f() { store::pause::x(); self::g() } \
+            "use super::Records; use crate::domain::{day::{self, Day}}; fn f() { store::backoff::x(); self::g() } \
              #[cfg(test)] mod tests { use crate::api::X; }",
         );
         let inside: Vec<_> = found.inside.iter().map(|path| path.join("::")).collect();

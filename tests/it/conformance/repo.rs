@@ -1,12 +1,12 @@
-//! The repository as the conformance tests see it: its files, its templates, its functions.
+//! Files, templates and functions of the repository, for the conformance tests.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-pub(crate) use stage::{read, root};
+pub(crate) use fixtures::{read, root};
 use testkit::{Template, templates};
 use yaml_rust2::Yaml;
 
-/// Every file with one of these extensions under these directories, as paths from the root, sorted.
+/// Paths of the files with these extensions under these directories, from the root, sorted.
 pub(crate) fn files(directories: &[&str], extensions: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for directory in directories {
@@ -21,8 +21,8 @@ fn walk(directory: &Path, extensions: &[&str], found: &mut Vec<String>) {
     for path in entries.map(|entry| entry.unwrap().path()) {
         let name = path.file_name().unwrap().to_string_lossy();
         if path.is_dir() {
-            let not_ours = name.starts_with('.') || matches!(&*name, "target" | "node_modules" | "__pycache__");
-            if !not_ours {
+            let foreign = name.starts_with('.') || matches!(&*name, "target" | "node_modules" | "__pycache__");
+            if !foreign {
                 walk(&path, extensions, found);
             }
         } else if path.extension().is_some_and(|known| extensions.iter().any(|wanted| known == *wanted)) {
@@ -31,7 +31,7 @@ fn walk(directory: &Path, extensions: &[&str], found: &mut Vec<String>) {
     }
 }
 
-/// What makes a function run.
+/// Source of a function's invocations, and the folder of its source file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trigger {
     /// `api/`: an HTTP route.
@@ -42,35 +42,34 @@ pub(crate) enum Trigger {
     Job,
 }
 
-/// One function as its source file names it.
+/// Lambda function with its source file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Function {
-    /// `employees-get`, `audit-on-event`, `auth-job-refresh-jwks`.
+    /// Name, such as `employees-get`, `audit-on-event` or `auth-job-refresh-jwks`.
     pub(crate) name: String,
-    /// The crate: `employees`.
+    /// Name of the service's crate, such as `employees`.
     pub(crate) service: String,
-    /// What makes it run.
     pub(crate) trigger: Trigger,
-    /// The source file, from the root.
+    /// Path of the source file from the root.
     pub(crate) source: String,
-    /// The path of its `serve()`: `employees::api::employees::get`.
+    /// Module of its `serve()`, such as `employees::api::employees::get`.
     pub(crate) module: String,
 }
 
 impl Function {
-    /// The logical id in the template: `EmployeesGet`.
+    /// Logical id in the template, such as `EmployeesGet`.
     pub(crate) fn resource(&self) -> String {
         camel(&self.name)
     }
 }
 
-/// `employees-get` as `EmployeesGet`.
+/// Camel case of a name: `EmployeesGet` for `employees-get`.
 pub(crate) fn camel(name: &str) -> String {
     let word = |word: &str| word.chars().next().unwrap().to_ascii_uppercase().to_string() + &word[1..];
     name.split('-').map(word).collect()
 }
 
-/// Every crate under `functions/`.
+/// Names of the crates under `functions/`.
 pub(crate) fn services() -> Vec<String> {
     let mut services: Vec<_> = fs::read_dir(root().join("functions"))
         .unwrap()
@@ -81,7 +80,7 @@ pub(crate) fn services() -> Vec<String> {
     services
 }
 
-/// Every source file that `lambda::endpoint!`, `consumer!` or `job!` makes a function of.
+/// Functions of all source files that call `lambda::endpoint!`, `consumer!` or `job!`.
 pub(crate) fn functions() -> Vec<Function> {
     let mut functions = Vec::new();
     for service in services() {
@@ -91,15 +90,12 @@ pub(crate) fn functions() -> Vec<Function> {
                 let text = read(&source);
                 let named = match trigger {
                     Trigger::Api => text.split_once("\nlambda::endpoint!(").map(|(_, rest)| rest),
-                    Trigger::On | Trigger::Job => [
-                        "\nlambda::consumer!(\"",
-                        "\nlambda::job!(\"",
-                        "const FUNCTION: &str = \"",
-                        "const NAME: &str = \"",
-                    ]
-                    .iter()
-                    .find_map(|mark| text.split_once(mark))
-                    .map(|(_, rest)| rest),
+                    Trigger::On | Trigger::Job => {
+                        ["\nlambda::consumer!(\"", "\nlambda::job!(\"", "const FUNCTION: &str = \""]
+                            .iter()
+                            .find_map(|mark| text.split_once(mark))
+                            .map(|(_, rest)| rest)
+                    }
                 };
                 let Some(name) = named.and_then(|rest| rest.split([',', '"']).next()) else { continue };
                 let name = name.to_lowercase().replace('_', "-");
@@ -113,32 +109,32 @@ pub(crate) fn functions() -> Vec<Function> {
     functions
 }
 
-/// Every `src/bin/<name>.rs` with the service it belongs to.
+/// Names of the files `src/bin/<name>.rs`, with their services.
 pub(crate) fn binaries() -> BTreeMap<String, String> {
     let mut binaries = BTreeMap::new();
     for service in services() {
         for path in files(&[&format!("functions/{service}/src/bin")], &["rs"]) {
             let name = Path::new(&path).file_stem().unwrap().to_string_lossy().into_owned();
             let other = binaries.insert(name.clone(), service.clone());
-            assert_eq!(other, None, "two services have a binary {name}: rename one");
+            assert_eq!(other, None, "two services have a binary {name}; rename one");
         }
     }
     binaries
 }
 
-/// The resources of one type in every template, by logical id.
+/// Properties of the resources of one type in all templates, by logical id.
 pub(crate) fn resources(kind: &str) -> BTreeMap<String, Yaml> {
     let mut resources = BTreeMap::new();
     for (id, resource) in templates().iter().flat_map(Template::resources) {
         if resource["Type"].as_str() == Some(kind) {
             let other = resources.insert(id.to_owned(), resource["Properties"].clone());
-            assert_eq!(other, None, "two templates have a resource {id}: rename one");
+            assert_eq!(other, None, "two templates have a resource {id}; rename one");
         }
     }
     resources
 }
 
-/// Every function of the templates, by logical id. A managed policy of the root reads as its document.
+/// Properties of the functions in all templates, by logical id, with managed policies of the root replaced by their documents.
 pub(crate) fn deployed() -> BTreeMap<String, Yaml> {
     let managed = resources("AWS::IAM::ManagedPolicy");
     let mut functions = resources("AWS::Serverless::Function");
@@ -152,12 +148,12 @@ pub(crate) fn deployed() -> BTreeMap<String, Yaml> {
     functions
 }
 
-/// What every function has: each service's template says the same, as `conformance::stacks` insists.
+/// Global properties of functions, which are equal in all services (tested in `conformance::stacks`).
 pub(crate) fn globals() -> &'static Yaml {
     &templates()[1].content["Globals"]["Function"]
 }
 
-/// A list as a list, a single value as a list of one, nothing as none.
+/// Elements of a list; a single value is a list of one, and a missing value an empty list.
 pub(crate) fn list(value: &Yaml) -> Vec<Yaml> {
     match value {
         Yaml::Array(items) => items.clone(),
@@ -166,18 +162,18 @@ pub(crate) fn list(value: &Yaml) -> Vec<Yaml> {
     }
 }
 
-/// The same, as texts.
+/// Elements of a list as texts.
 pub(crate) fn texts(value: &Yaml) -> Vec<String> {
     list(value).iter().map(text).collect()
 }
 
-/// A scalar as text; anything else as it prints, so that it matches nothing.
+/// Text of a scalar; any other value in its debug format, which matches no text.
 pub(crate) fn text(value: &Yaml) -> String {
     value.as_str().map_or_else(|| format!("{value:?}"), str::to_owned)
 }
 
-/// Fails with everything that is wrong at once, under a sentence that says what to do.
+/// Fails with all faults at once, under a sentence that states the rule or the remedy.
 #[track_caller]
-pub(crate) fn nothing_wrong(what_to_do: &str, wrong: &[String]) {
-    assert!(wrong.is_empty(), "\n{what_to_do}\n  - {}\n", wrong.join("\n  - "));
+pub(crate) fn nothing_wrong(rule: &str, wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{rule}\n  - {}\n", wrong.join("\n  - "));
 }

@@ -1,4 +1,4 @@
-//! What every source file keeps to.
+//! Rules for every source file.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -7,11 +7,11 @@ use super::repo::{files, nothing_wrong, read, root};
 const OURS: &[&str] = &["functions", "shared", "cli", "tests", "localstack"];
 
 #[test]
-fn every_file_opens_with_a_sentence() {
+fn every_file_opens_with_a_description() {
     let mut paths = files(OURS, &["rs", "py", "sh"]);
     paths.push(".ci/run".to_owned());
     let wrong: Vec<_> = paths.into_iter().filter(|path| !opens_with_a_sentence(path)).collect();
-    nothing_wrong("Open with `//! <what it is>.` (Rust), a docstring or `# <what it is>.` (others):", &wrong);
+    nothing_wrong("Describe the file in its first line: `//! ...` in Rust, a docstring or `# ...` in others:", &wrong);
 }
 
 fn opens_with_a_sentence(path: &str) -> bool {
@@ -24,12 +24,12 @@ fn opens_with_a_sentence(path: &str) -> bool {
 }
 
 #[test]
-fn no_file_is_a_link() {
+fn no_file_is_a_symbolic_link() {
     let mut wrong = Vec::new();
     for directory in OURS {
         links(&root().join(directory), &mut wrong);
     }
-    nothing_wrong("A link to somewhere is another thing on another machine; remove it:", &wrong);
+    nothing_wrong("Remove symbolic links; their targets differ between machines:", &wrong);
 }
 
 fn links(directory: &Path, found: &mut Vec<String>) {
@@ -43,42 +43,42 @@ fn links(directory: &Path, found: &mut Vec<String>) {
     }
 }
 
-/// What only one place may do: the words, the files that may, and what to do instead.
+/// Reserved words, the paths where they are allowed, and the rule.
 const RESERVED: &[(&[&str], &[&str], &str)] = &[
     (
         &[".scan(", ".scan()", "fluent_builders::Scan", "operation::scan"],
         &["shared/testkit/src/world.rs"],
-        "no request reads a whole table; ask an index",
+        "do not read whole tables; query an index",
     ),
     (
         &["delete_item", "DeleteItem", "DeleteRequest", "types::Delete", "batch_write_item", "execute_statement"],
         &["shared/testkit/src/world.rs"],
-        "nothing is ever deleted by code: write a tombstone, so that a removal that is not a TTL is known to be out of band",
+        "do not delete items; write a tombstone, so that every removal other than by TTL is known to be out of band",
     ),
     (
         &["SystemTime::now", "Timestamp::now", "Zoned::now", "Instant::now"],
-        &["shared/lambda/src/edge.rs", "shared/lambda/src/runtime.rs", "shared/testkit/src/calls.rs"],
-        "the clock enters at the edge: `shell.now()`, `caller.origin().at`",
+        &["shared/lambda/src/clock.rs", "shared/lambda/src/runtime.rs", "shared/testkit/src/calls.rs"],
+        "take the time from the clock at the edge: `shell.now()` or `caller.origin().at`",
     ),
     (
         &["Uuid::now_v7", "Uuid::new_v7", "Uuid::new_v4"],
-        &["shared/lambda/src/edge.rs"],
-        "ids are made at the edge: `shell.mint`",
+        &["shared/lambda/src/ids.rs"],
+        "take ids from the generator at the edge: `shell.ids`",
     ),
     (
         &["env::var", "env::vars"],
-        &["shared/lambda/src/env.rs"],
-        "the environment is read once, in lambda::env: `shell.env(..)`",
+        &["shared/lambda/src/environment.rs"],
+        "read environment variables through `shell.env(..)`",
     ),
     (
         &["tokio::spawn", "spawn_blocking"],
         &["shared/testkit/src/dynamo.rs", "shared/testkit/src/cloud.rs"],
-        "a frozen Lambda does not finish background work",
+        "do not start background work; a frozen Lambda does not finish it",
     ),
     (
         &["put_events", "aws_sdk_eventbridge"],
         &["functions/relay/", "shared/testkit/"],
-        "one write is the whole change; the relay publishes it",
+        "do not publish events; make one write, which the relay publishes",
     ),
     (
         &[
@@ -102,12 +102,12 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
             "shared/lambda/src/queue.rs",
             "shared/testkit/",
         ],
-        "a handler writes once; consumers and jobs do the rest",
+        "do not call other services in a handler; leave this to consumers and jobs",
     ),
 ];
 
 #[test]
-fn what_only_one_place_may_do_is_done_nowhere_else() {
+fn reserved_calls_are_only_in_their_places() {
     let mut wrong = Vec::new();
     for path in files(&["functions", "shared"], &["rs"]).iter().filter(|path| !path.contains("/tests/")) {
         let text = without_tests(&read(path));
@@ -120,13 +120,13 @@ fn what_only_one_place_may_do_is_done_nowhere_else() {
             }
         }
     }
-    nothing_wrong("These are reserved to one place each (see RESERVED in this test):", &wrong);
+    nothing_wrong("These calls are reserved to other places (see RESERVED in this test):", &wrong);
 }
 
 #[test]
-fn only_the_store_of_a_service_knows_how_its_items_are_keyed() {
+fn keys_and_writes_are_only_in_stores() {
     let mut wrong = Vec::new();
-    // The relay handles the images of all tables: to strip keys it must know them.
+    // The relay strips the keys from the images of all tables, so it must know them.
     for path in files(&["functions"], &["rs"]).iter().filter(|path| !path.starts_with("functions/relay/")) {
         if !path.contains("/src/") || path.contains("/src/store/") || path.ends_with("/src/store.rs") {
             continue;
@@ -148,11 +148,11 @@ fn only_the_store_of_a_service_knows_how_its_items_are_keyed() {
             }
         }
     }
-    nothing_wrong("Keys, indexes and writes belong into the service's store:", &wrong);
+    nothing_wrong("Move keys, indexes and writes to the service's store:", &wrong);
 }
 
 #[test]
-fn no_two_types_of_the_api_share_a_name() {
+fn api_types_have_unique_names() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in files(&["functions", "shared"], &["rs"]) {
         let text = read(&path);
@@ -177,7 +177,7 @@ fn no_two_types_of_the_api_share_a_name() {
         .map(|(name, paths)| format!("{name}: {}", paths.join(", ")))
         .collect();
     nothing_wrong(
-        "In the OpenAPI document types of one name overwrite each other; name them after what they are:",
+        "Rename these API types; types with the same name overwrite each other in the OpenAPI document:",
         &wrong,
     );
 }
@@ -194,7 +194,7 @@ fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
 }
 
-/// A source without its unit tests, which stand at its end.
+/// Source text without the unit tests at its end.
 fn without_tests(text: &str) -> String {
     text.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! The root stack and one stack per service: functions, routes, parameters, and what CloudFormation and IAM allow.
+//! The root stack and the stacks of the services: functions, routes, parameters, and the quotas of CloudFormation and IAM.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{
     repo::{camel, deployed, functions, list, nothing_wrong, resources, services, text},
 };
 
-/// The templates of the services, without the root.
+/// Templates of the services.
 fn children() -> &'static [Template] {
     &templates()[1..]
 }
@@ -22,43 +22,47 @@ fn of_type<'a>(template: &'a Template, kind: &'a str) -> impl Iterator<Item = (&
 }
 
 #[test]
-fn every_service_has_a_stack_beside_its_code() {
-    let found: Vec<_> = of_type(&templates()[0], "AWS::CloudFormation::Stack")
+fn every_service_has_a_nested_stack() {
+    let actual: Vec<_> = of_type(&templates()[0], "AWS::CloudFormation::Stack")
         .map(|(id, stack)| (id.to_owned(), text(&stack["TemplateURL"])))
         .collect();
-    let wanted: BTreeSet<_> =
+    let expected: BTreeSet<_> =
         services().iter().map(|service| (camel(service), format!("functions/{service}/template.yaml"))).collect();
-    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), wanted);
+    assert_eq!(
+        actual.into_iter().collect::<BTreeSet<_>>(),
+        expected,
+        "the root template must nest functions/<service>/template.yaml of every service"
+    );
 }
 
 #[test]
-fn every_function_is_a_resource_of_its_service_and_every_resource_a_function() {
+fn templates_and_sources_have_the_same_functions() {
     let resources = deployed();
     let functions: BTreeMap<_, _> = functions().into_iter().map(|function| (function.resource(), function)).collect();
     let mut wrong = missing(&keys(&functions), &keys(&resources), "{}: add the resource to its service's template");
     wrong.extend(missing(
         &keys(&resources),
         &keys(&functions),
-        "{}: no function is called so; remove the resource or write the function",
+        "{}: no source has this function; remove the resource or write the function",
     ));
     for template in templates() {
         for (id, resource) in of_type(template, "AWS::Serverless::Function") {
             let Some(function) = functions.get(id) else { continue };
             let home = format!("functions/{}/template.yaml", function.service);
             if template.path != home {
-                wrong.push(format!("{id}: is in {}, must be in {home}", template.path));
+                wrong.push(format!("{id} is in {}; move it to {home}", template.path));
             }
             let expected = format!("../../target/lambda/{}/bootstrap.zip", function.name);
             let found = text(&resource["CodeUri"]);
             if found != expected {
-                wrong.push(format!("{id}: CodeUri is {found}, must be {expected}"));
+                wrong.push(format!("{id}: CodeUri is {found} instead of {expected}"));
             }
         }
     }
-    nothing_wrong("The templates must have exactly the functions that the sources have:", &wrong);
+    nothing_wrong("The templates must have exactly the functions of the sources:", &wrong);
 }
 
-/// One route of the API: what it answers to, the function behind it, and the role that may invoke it.
+/// Route of the API with its function and the role that invokes it.
 #[derive(Debug)]
 struct Route {
     method: String,
@@ -67,7 +71,7 @@ struct Route {
     role: String,
 }
 
-/// The routes of a template in its order, each through its integration.
+/// Routes of a template in order, resolved through their integrations.
 fn routes(template: &Template) -> Vec<Route> {
     let integrations: BTreeMap<_, _> = of_type(template, "AWS::ApiGatewayV2::Integration").collect();
     let route = |(id, route): (&str, &Yaml)| {
@@ -77,94 +81,103 @@ fn routes(template: &Template) -> Vec<Route> {
         let name = target.strip_prefix("integrations/${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
         let integration = integrations.get(name).unwrap_or(&&Yaml::BadValue);
         let proxy = ["IntegrationType", "PayloadFormatVersion"].map(|name| text(&integration[name]));
-        assert_eq!(proxy, ["AWS_PROXY", "2.0"], "{id}: the integration {name}");
-        assert_eq!([text(&route["ApiId"]), text(&integration["ApiId"])], ["Api", "Api"], "{id}: of the root's API");
+        assert_eq!(proxy, ["AWS_PROXY", "2.0"], "{id}: wrong type or format version of the integration {name}");
+        let apis = [text(&route["ApiId"]), text(&integration["ApiId"])];
+        assert_eq!(apis, ["Api", "Api"], "{id}: route and integration must belong to the API of the root");
         let function = text(&integration["IntegrationUri"]).trim_end_matches(".Arn").to_owned();
-        assert_eq!([id, name], [format!("{function}Route"), format!("{function}Integration")], "beside their function");
+        let expected = [format!("{function}Route"), format!("{function}Integration")];
+        assert_eq!([id, name], expected, "route and integration must have the name of their function");
         Route { method: method.to_owned(), path: path.to_owned(), function, role: text(&integration["CredentialsArn"]) }
     };
     let routes: Vec<_> = of_type(template, "AWS::ApiGatewayV2::Route").map(route).collect();
-    assert_eq!(routes.len(), integrations.len(), "{}: one integration for each route", template.path);
+    assert_eq!(routes.len(), integrations.len(), "{}: each route needs its own integration", template.path);
     routes
 }
 
 #[test]
-fn the_api_has_the_routes_of_the_access_table_each_with_its_function() {
+fn routes_match_the_access_table() {
     let row = |row: &Operation| (row.method.as_str().to_owned(), row.path.to_owned(), camel(row.name));
-    let wanted: BTreeSet<_> = OPERATIONS.iter().map(|operation| row(operation)).collect();
+    let expected: BTreeSet<_> = OPERATIONS.iter().map(|operation| row(operation)).collect();
     let routes: Vec<_> = templates().iter().flat_map(routes).collect();
     let found: BTreeSet<_> =
         routes.iter().map(|route| (route.method.clone(), route.path.clone(), route.function.clone())).collect();
-    let mut wrong: Vec<_> =
-        wanted.difference(&found).map(|(method, path, to)| format!("{method} {path} to {to}: add it")).collect();
-    wrong
-        .extend(found.difference(&wanted).map(|(method, path, to)| format!("{method} {path} to {to}: no row says so")));
-    assert_eq!(routes.len(), found.len(), "one route, one function");
-    nothing_wrong("The routes of functions/*/template.yaml and the access table:", &wrong);
+    let mut wrong: Vec<_> = expected
+        .difference(&found)
+        .map(|(method, path, to)| format!("{method} {path} to {to}: add the route"))
+        .collect();
+    let surplus = found.difference(&expected);
+    wrong.extend(surplus.map(|(method, path, to)| format!("{method} {path} to {to}: remove the route or add its row")));
+    assert_eq!(routes.len(), found.len(), "two routes have the same method, path and function; remove one");
+    nothing_wrong("The routes of functions/*/template.yaml must match the access table:", &wrong);
 }
 
 #[test]
-fn endpoints_are_in_the_order_of_the_access_table() {
+fn template_order_follows_the_access_table() {
     let mut wrong = Vec::new();
     for template in children() {
         let found: Vec<_> = routes(template).into_iter().map(|route| route.function).collect();
         let rows = OPERATIONS.iter().map(|row| camel(row.name));
-        let wanted: Vec<_> = rows.filter(|name| found.contains(name)).collect();
-        let apart = wanted.iter().zip(&found).find(|(wanted, found)| wanted != found);
-        wrong.extend(apart.map(|(wanted, found)| format!("{}: {wanted} comes before {found}", template.path)));
+        let expected: Vec<_> = rows.filter(|name| found.contains(name)).collect();
+        let different = expected.iter().zip(&found).find(|(expected, found)| expected != found);
+        wrong.extend(different.map(|(first, second)| format!("{}: move {first} before {second}", template.path)));
     }
-    nothing_wrong("Readers look an endpoint up where the access table has it:", &wrong);
+    nothing_wrong("The endpoints of a template must be in the order of the access table:", &wrong);
 }
 
 #[test]
-fn a_service_s_role_of_routes_may_invoke_its_endpoints_and_nothing_else() {
+fn route_roles_may_only_invoke_their_endpoints() {
     let services: BTreeMap<String, String> =
         functions().into_iter().map(|function| (function.resource(), camel(&function.service) + "Routes")).collect();
-    let (mut wanted, mut wrong): (BTreeMap<String, BTreeSet<String>>, Vec<String>) = Default::default();
+    let (mut expected, mut wrong): (BTreeMap<String, BTreeSet<String>>, Vec<String>) = Default::default();
     for route in templates().iter().flat_map(routes) {
         let role = services.get(&route.function).cloned().unwrap_or_default();
         if route.role != format!("{role}.Arn") {
-            wrong.push(format!("{} {}: credentials are {}, must be {role}.Arn", route.method, route.path, route.role));
+            wrong.push(format!(
+                "{} {}: CredentialsArn is {} instead of {role}.Arn",
+                route.method, route.path, route.role
+            ));
         }
-        wanted.entry(role).or_default().insert(format!("{}.Arn", route.function));
+        expected.entry(role).or_default().insert(format!("{}.Arn", route.function));
     }
     let roles = resources("AWS::IAM::Role");
-    for (role, endpoints) in wanted {
+    for (role, endpoints) in expected {
         let resource = roles.get(&role).unwrap_or(&Yaml::BadValue);
         let principal = text(&resource["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]);
         let statements = &resource["Policies"][0]["PolicyDocument"]["Statement"];
         let granted: BTreeSet<_> = statements[0]["Resource"].as_vec().into_iter().flatten().map(text).collect();
-        let only = list(&resource["Policies"]).len() == 1
+        let exact = list(&resource["Policies"]).len() == 1
             && statements.as_vec().is_some_and(|all| all.len() == 1)
             && text(&statements[0]["Action"]) == "lambda:InvokeFunction"
             && principal == "apigateway.amazonaws.com";
-        if !only || granted != endpoints {
-            let apart: Vec<_> = granted.symmetric_difference(&endpoints).collect();
-            wrong.push(format!("{role}: must let apigateway.amazonaws.com invoke its endpoints; {apart:?}"));
+        if !exact || granted != endpoints {
+            let different: Vec<_> = granted.symmetric_difference(&endpoints).collect();
+            wrong.push(format!(
+                "{role} must let apigateway.amazonaws.com invoke exactly its endpoints; missing or surplus: {different:?}"
+            ));
         }
     }
-    nothing_wrong("Each service has one role for its routes:", &wrong);
+    nothing_wrong("Each service needs one role for its routes:", &wrong);
 }
 
 #[test]
-fn globals_are_the_same_in_every_service() {
+fn globals_are_equal_in_every_service() {
     let first = &children()[0];
-    assert!(!first.content["Globals"]["Function"].is_badvalue(), "{} has Globals", first.path);
+    assert!(!first.content["Globals"]["Function"].is_badvalue(), "{} needs Globals.Function", first.path);
     let other = children().iter().filter(|template| template.content["Globals"] != first.content["Globals"]);
-    let wrong: Vec<_> = other.map(|template| format!("{}: differs from {}", template.path, first.path)).collect();
-    nothing_wrong("Globals are the same in every service, names of tables included:", &wrong);
+    let wrong: Vec<_> = other.map(|template| format!("{} differs from {}", template.path, first.path)).collect();
+    nothing_wrong("Globals must be equal in every service, including table names:", &wrong);
 }
 
 #[test]
-fn every_parameter_is_passed_by_the_root_and_used() {
+fn every_parameter_is_passed_and_used() {
     let mut wrong = Vec::new();
     for template in templates() {
         let source = &template.source;
         let refs = source.split("!Ref ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
         let refs: BTreeSet<_> = refs.collect();
         let declared = template.content["Parameters"].as_hash().into_iter().flatten().map(|(name, _)| text(name));
-        let idle = declared.filter(|name| !refs.contains(&**name) && !source.contains(&format!("${{{name}}}")));
-        wrong.extend(idle.map(|name| format!("{}: {name} is used by nothing", template.path)));
+        let unused = declared.filter(|name| !refs.contains(&**name) && !source.contains(&format!("${{{name}}}")));
+        wrong.extend(unused.map(|name| format!("{}: {name} is unused; remove it", template.path)));
     }
     for (id, stack) in of_type(&templates()[0], "AWS::CloudFormation::Stack") {
         let passed = templates()[0].passed(id);
@@ -172,19 +185,19 @@ fn every_parameter_is_passed_by_the_root_and_used() {
         let declared = template.content["Parameters"].as_hash().into_iter().flatten();
         let declared: BTreeSet<_> = declared.filter_map(|(name, _)| name.as_str()).collect();
         let names: BTreeSet<_> = passed.keys().copied().collect();
-        let apart = declared.symmetric_difference(&names);
-        wrong.extend(apart.map(|name| format!("{id}: {name} is passed or declared, not both")));
-        // With all state in the root, no service waits for another one's stack.
+        let different = declared.symmetric_difference(&names);
+        wrong.extend(different.map(|name| format!("{id}: {name} must be both passed and declared")));
+        // All state is in the root, so no service may depend on the stack of another.
         let children = passed.values().filter(|value| value.as_str().is_some_and(|text| text.contains(".Outputs.")));
-        wrong.extend(children.map(|value| format!("{id}: takes {value:?} from another service")));
+        wrong.extend(children.map(|value| format!("{id}: {value:?} is an output of another service; use the root's")));
         if template.source.contains("AWS::StackName") {
-            wrong.push(format!("{}: names begin with ${{Prefix}}, not with the name of a nested stack", template.path));
+            wrong.push(format!("{}: begin names with ${{Prefix}} instead of AWS::StackName", template.path));
         }
     }
-    nothing_wrong("Parameters:", &wrong);
+    nothing_wrong("Parameters of the templates:", &wrong);
 }
 
-/// `muster redrive` and the runbook know queues by the outputs of the root.
+/// `muster redrive` and the operations guide name queues by the outputs of the root.
 #[test]
 fn every_dead_letter_queue_is_an_output_of_the_root() {
     let root = &templates()[0].content["Outputs"];
@@ -196,7 +209,7 @@ fn every_dead_letter_queue_is_an_output_of_the_root() {
         {
             let name = format!("{id}Url");
             if text(&own[&*name]["Value"]) != id || root[&*name]["Value"].is_badvalue() {
-                wrong.push(format!("{}: output {name}, and hand it on in the root", template.path));
+                wrong.push(format!("{}: add the output {name} here and in the root template", template.path));
             }
         }
     }
@@ -205,16 +218,16 @@ fn every_dead_letter_queue_is_an_output_of_the_root() {
         if let Some((_, of_child)) = value.split_once(".Outputs.")
             && of_child != text(name)
         {
-            wrong.push(format!("{}: hands on {value}; an output has one name", text(name)));
+            wrong.push(format!("{} passes on {value}; use the same name for both outputs", text(name)));
         }
     }
-    nothing_wrong("Outputs:", &wrong);
+    nothing_wrong("Outputs of the templates:", &wrong);
 }
 
-/// Resources of a template after SAM's transform: a function has a role, a mapping or schedule for each event, and a role for
-/// each schedule.
-fn resources_made(template: &Template) -> usize {
-    let made = template.resources().map(|(_, resource)| {
+/// Number of a template's resources after the SAM transform, which adds a role to each function, a mapping or schedule to each
+/// event, and a role to each schedule.
+fn resource_count(template: &Template) -> usize {
+    let counts = template.resources().map(|(_, resource)| {
         let events = resource["Properties"]["Events"].as_hash();
         let schedules = events.into_iter().flatten().filter(|(_, event)| event["Type"].as_str() == Some("ScheduleV2"));
         match resource["Type"].as_str() {
@@ -222,28 +235,32 @@ fn resources_made(template: &Template) -> usize {
             _ => 1,
         }
     });
-    made.sum()
+    counts.sum()
 }
 
 #[test]
-fn stacks_stay_within_the_quotas() {
-    /// Ours; CloudFormation takes 500, and a service with more is two services.
+fn stacks_keep_the_quotas() {
+    /// Limit per stack, stricter than the 500 of CloudFormation; split a service with more resources.
     const RESOURCES_MAX: usize = 300;
+    /// Quota of a stack with its nested stacks.
     const RESOURCES_OF_HIERARCHY_MAX: usize = 2500;
-    const INTEGRATIONS_MAX: usize = 300; // of an HTTP API, which nobody raises
-    const INLINE_CHARACTERS_MAX: usize = 10_240; // all of a role's
+    /// Fixed quota of an HTTP API.
+    const INTEGRATIONS_MAX: usize = 300;
+    /// Quota of all inline policies of a role.
+    const INLINE_CHARACTERS_MAX: usize = 10_240;
+    /// Quota of a managed policy.
     const MANAGED_CHARACTERS_MAX: usize = 6_144;
 
     let mut wrong = Vec::new();
     let mut check = |what: &str, found: usize, max: usize| {
         if found > max {
-            wrong.push(format!("{what}: {found}, at most {max}"));
+            wrong.push(format!("{what}: {found}, more than {max}"));
         }
     };
     for template in templates() {
-        check(&format!("resources of {}", template.path), resources_made(template), RESOURCES_MAX);
+        check(&format!("resources of {}", template.path), resource_count(template), RESOURCES_MAX);
     }
-    check("resources of all", templates().iter().map(resources_made).sum(), RESOURCES_OF_HIERARCHY_MAX);
+    check("resources of all stacks", templates().iter().map(resource_count).sum(), RESOURCES_OF_HIERARCHY_MAX);
     check("integrations", resources("AWS::ApiGatewayV2::Integration").len(), INTEGRATIONS_MAX);
     for kind in ["AWS::Serverless::Function", "AWS::IAM::Role"] {
         for (id, properties) in resources(kind) {
@@ -254,10 +271,10 @@ fn stacks_stay_within_the_quotas() {
     for (id, policy) in resources("AWS::IAM::ManagedPolicy") {
         check(&id, characters(&policy["PolicyDocument"]), MANAGED_CHARACTERS_MAX);
     }
-    nothing_wrong("Quotas:", &wrong);
+    nothing_wrong("The stacks exceed these quotas:", &wrong);
 }
 
-/// Characters of a policy as IAM counts them, every ARN as long as that of a function with the longest name.
+/// Characters of a policy as IAM counts them, with an upper bound for the length of ARNs.
 fn characters(policy: &Yaml) -> usize {
     const ARN: usize = 128;
     match policy {

@@ -1,4 +1,4 @@
-//! What the templates grant: exact actions on exact things, and never more than a function does.
+//! Grants in the templates: exact actions on exact resources, and only statements_with that a function needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use yaml_rust2::Yaml;
 
 use super::repo::{camel, deployed, files, globals, list, nothing_wrong, read, resources, text, texts};
 
-/// One statement of a function's policies.
+/// Policy statement of a function.
 struct Statement {
     function: String,
     actions: Vec<String>,
@@ -26,7 +26,7 @@ impl Statement {
     }
 }
 
-/// Every statement of every function, those of the root's managed policies included; other policies have none.
+/// Policy statements of all functions, including statements_with of the root's managed policies.
 fn statements() -> Vec<Statement> {
     let mut statements = Vec::new();
     for (function, properties) in deployed() {
@@ -40,9 +40,9 @@ fn statements() -> Vec<Statement> {
     statements
 }
 
-/// Each statement that breaks a rule, named by its function and what was found.
-fn those(broken: impl Fn(&Statement) -> Option<String>) -> Vec<String> {
-    statements().iter().filter_map(|one| broken(one).map(|what| format!("{}: {what}", one.function))).collect()
+/// Statements for which `broken` finds a fault, as function name and fault.
+fn statements_with(broken: impl Fn(&Statement) -> Option<String>) -> Vec<String> {
+    statements().iter().filter_map(|one| broken(one).map(|fault| format!("{}: {fault}", one.function))).collect()
 }
 
 #[test]
@@ -51,29 +51,31 @@ fn every_policy_is_written_out() {
     for (id, properties) in deployed() {
         let policies = list(&properties["Policies"]);
         if policies.is_empty() {
-            wrong.push(format!("{id}: has no policies; every function at least reads something"));
+            wrong.push(format!("{id} has no policies; add those that it needs"));
         }
-        // A managed policy of AWS or one of SAM's policy templates grants more than it says, `dynamodb:*` among it.
+        // Managed policies of AWS and policy templates of SAM grant too much, such as `dynamodb:*`.
         if policies.iter().any(|policy| policy["Statement"].is_badvalue()) {
             wrong.push(format!(
                 "{id}: write `- Statement:` with actions and ARNs, or name a managed policy of the root template"
             ));
         }
         if !properties["Role"].is_badvalue() {
-            wrong.push(format!("{id}: every function has the role that SAM makes of its own policies; remove `Role`"));
+            wrong.push(format!("{id}: remove `Role`; SAM creates the role from the function's policies"));
         }
     }
-    wrong.extend(those(|one| (text(&one.body["Effect"]) != "Allow").then(|| "Effect must be Allow".to_owned())));
-    wrong.extend(those(|one| {
-        let negated = ["NotAction", "NotResource"].into_iter().find(|name| !one.body[*name].is_badvalue())?;
-        Some(format!("{negated} grants everything else"))
+    wrong.extend(statements_with(|one| {
+        (text(&one.body["Effect"]) != "Allow").then(|| "Effect must be Allow".to_owned())
     }));
-    nothing_wrong("The templates say in full what each function may do:", &wrong);
+    wrong.extend(statements_with(|one| {
+        let negated = ["NotAction", "NotResource"].into_iter().find(|name| !one.body[*name].is_badvalue())?;
+        Some(format!("replace {negated}, which grants everything else"))
+    }));
+    nothing_wrong("The templates must write out the policies of each function:", &wrong);
 }
 
-/// The grants that functions share. Roles have none: each is one service's own.
+/// Managed policies hold grants that functions share; roles do not use them.
 #[test]
-fn managed_policies_are_the_root_s_and_for_functions_that_name_them() {
+fn managed_policies_belong_to_the_root_and_are_shared() {
     let named: Vec<_> =
         resources("AWS::Serverless::Function").values().flat_map(|one| texts(&one["Policies"])).collect();
     let root: BTreeSet<_> = templates()[0].resources().map(|(id, _)| id.to_owned()).collect();
@@ -83,30 +85,30 @@ fn managed_policies_are_the_root_s_and_for_functions_that_name_them() {
             wrong.push(format!("{id}: declare it in the root template, or write its statements out"));
         }
         if named.iter().filter(|name| **name == id).count() < 2 {
-            wrong.push(format!("{id}: fewer than two functions name it; write its statements out"));
+            wrong.push(format!("{id}: fewer than two functions use it; write its statements out"));
         }
         if ["Groups", "Roles", "Users"].iter().any(|name| !policy[*name].is_badvalue()) {
-            wrong.push(format!("{id}: functions name their policies; let it attach itself to nobody"));
+            wrong.push(format!("{id}: remove Groups, Roles and Users; functions name the policy instead"));
         }
     }
     let roles = resources("AWS::IAM::Role");
     let more = roles.iter().filter(|(_, role)| !role["ManagedPolicyArns"].is_badvalue());
     wrong.extend(more.map(|(id, _)| format!("{id}: write its statements out instead of ManagedPolicyArns")));
-    nothing_wrong("Managed policies:", &wrong);
+    nothing_wrong("Managed policies of the templates:", &wrong);
 }
 
-/// Only policies of functions are looked at: in the policy of a KMS key `Resource: "*"` means that very key, and its
-/// principal `*` is narrowed to this account through DynamoDB and S3 by conditions.
+/// Checks policies of functions only: in a KMS key policy, `Resource: "*"` means that key, and conditions restrict its principal `*`
+/// to this account through DynamoDB and S3.
 #[test]
-fn no_policy_of_a_function_has_a_star_in_an_action() {
+fn function_policies_have_no_wildcard_actions() {
     let starred = |one: &Statement| one.actions.iter().find(|action| action.contains('*')).cloned();
-    nothing_wrong("Name the actions one by one:", &those(starred));
+    nothing_wrong("Name each action instead of using a wildcard:", &statements_with(starred));
 }
 
-/// Objects of a bucket and schedules of a group have no names before they are made, so below a named prefix of a named bucket
-/// and below a named group a star must stand; a telephone number has no name at all. Everything else is named in full.
+/// Wildcards are allowed only for objects below a prefix of a bucket, for schedules of a group, and for telephone numbers, whose
+/// names are not known in advance.
 #[test]
-fn no_policy_of_a_function_has_a_star_in_a_resource() {
+fn function_policies_have_no_other_wildcard_resources() {
     let starred = |one: &Statement| {
         let objects = |named: &str| {
             let below = named.strip_prefix("${").and_then(|rest| rest.split_once("Bucket.Arn}/"));
@@ -129,14 +131,14 @@ fn no_policy_of_a_function_has_a_star_in_a_resource() {
         if one.resources.is_empty() { Some("no Resource".to_owned()) } else { one.resources.iter().find(bad).cloned() }
     };
     nothing_wrong(
-        "Name the resources one by one, indexes too (objects: `${XBucket.Arn}/prefix/*`, schedules: `schedule/${Group}/*`):",
-        &those(starred),
+        "Name each resource and index (objects as `${XBucket.Arn}/prefix/*`, schedules as `schedule/${Group}/*`):",
+        &statements_with(starred),
     );
 }
 
 #[test]
-fn no_function_may_delete_items_or_scan_tables() {
-    // BatchWriteItem and PartiQL delete without DeleteItem.
+fn functions_may_neither_delete_items_nor_scan_tables() {
+    // BatchWriteItem and PartiQL can delete without the grant of DeleteItem.
     let never = [
         "DeleteItem",
         "Scan",
@@ -148,11 +150,14 @@ fn no_function_may_delete_items_or_scan_tables() {
         "DeleteTable",
     ];
     let found = |one: &Statement| never.iter().map(|name| format!("dynamodb:{name}")).find(|action| one.grants(action));
-    nothing_wrong("Nothing is deleted (write a tombstone) and every question has an index:", &those(found));
+    nothing_wrong(
+        "Write a tombstone instead of deleting, and query an index instead of scanning:",
+        &statements_with(found),
+    );
 }
 
 #[test]
-fn no_function_may_break_what_keeps_the_audit_trail_true() {
+fn functions_may_not_change_the_audit_trail() {
     let found = |one: &Statement| {
         let on_table = one.of("AuditTable") && one.grants("dynamodb:UpdateItem");
         let never = [
@@ -165,67 +170,67 @@ fn no_function_may_break_what_keeps_the_audit_trail_true() {
         let destroys = never.into_iter().find(|action| one.grants(action));
         destroys.or(on_table.then_some("dynamodb:UpdateItem on AuditTable")).map(str::to_owned)
     };
-    nothing_wrong("Audit records and seals are written once:", &those(found));
+    nothing_wrong("Remove these grants; audit records and seals are written once:", &statements_with(found));
 }
 
 #[test]
-fn the_audit_consumer_may_only_put() {
+fn audit_consumer_may_only_put_items() {
     let granted: BTreeSet<_> =
         statements().into_iter().filter(|one| one.function == "AuditOnEvent").flat_map(|one| one.actions).collect();
     assert_eq!(
         granted,
         BTreeSet::from(["dynamodb:PutItem".to_owned()]),
-        "AuditOnEvent: a record is put once, never changed"
+        "AuditOnEvent must have only dynamodb:PutItem, because a record is never changed"
     );
 }
 
 #[test]
-fn only_the_relay_may_publish() {
+fn only_the_relay_may_publish_events() {
     let found = |one: &Statement| {
         (one.grants("events:PutEvents") && one.function != "RelayOnStream").then(|| "events:PutEvents".to_owned())
     };
-    nothing_wrong("A function writes to its own table; the stream is the outbox:", &those(found));
+    nothing_wrong("Remove this grant; the relay publishes the changes of the tables:", &statements_with(found));
 }
 
-/// A handler that could send, schedule or call would write twice. Consumers and jobs do that.
+/// A handler that also sent, scheduled or called something would write twice. Consumers and jobs do this work.
 #[test]
-fn no_endpoint_may_call_anything_but_its_tables_and_keys() {
+fn endpoints_may_only_use_tables_keys_and_buckets() {
     let endpoints: BTreeSet<_> = OPERATIONS.iter().map(|row| camel(row.name)).collect();
     let known = ["dynamodb:", "kms:", "s3:"];
     let found = |one: &Statement| {
         let calls = one.actions.iter().find(|action| !known.iter().any(|service| action.starts_with(service)));
         calls.filter(|_| endpoints.contains(&one.function)).cloned()
     };
-    nothing_wrong("A handler writes once and calls nobody:", &those(found));
+    nothing_wrong("Remove these grants; endpoints may use DynamoDB, KMS and S3 only:", &statements_with(found));
 }
 
 #[test]
-fn nobody_may_invoke_functions_but_schedules() {
+fn functions_may_not_invoke_functions() {
     let found = |one: &Statement| {
         ["lambda:InvokeFunction", "lambda:InvokeAsync"].into_iter().find(|action| one.grants(action)).map(str::to_owned)
     };
-    nothing_wrong("No Lambda waits for another Lambda:", &those(found));
+    nothing_wrong("Remove these grants; functions do not invoke each other:", &statements_with(found));
 }
 
-/// The table of each service that has one, by the service's name.
+/// Tables by service.
 fn tables() -> BTreeMap<String, String> {
-    let there = resources("AWS::DynamoDB::Table");
+    let declared = resources("AWS::DynamoDB::Table");
     let of = |service: String| {
         let table = format!("{}Table", camel(&service));
-        there.contains_key(&table).then_some((service, table))
+        declared.contains_key(&table).then_some((service, table))
     };
     let tables: BTreeMap<_, _> = super::repo::services().into_iter().filter_map(of).collect();
-    assert_eq!(tables.len(), there.len(), "every table is named after its service");
+    assert_eq!(tables.len(), declared.len(), "every table must be named <Service>Table");
     tables
 }
 
-/// The functions with the services that they belong to.
+/// Services by the logical ids of their functions.
 fn owners() -> BTreeMap<String, String> {
     super::repo::binaries().into_iter().map(|(name, service)| (camel(&name), service)).collect()
 }
 
 #[test]
-fn a_service_writes_to_no_table_but_its_own() {
+fn services_write_only_to_their_own_table() {
     let (tables, owners) = (tables(), owners());
     let found = |one: &Statement| {
         let writes = ["PutItem", "UpdateItem"].iter().any(|name| one.grants(&format!("dynamodb:{name}")));
@@ -233,10 +238,10 @@ fn a_service_writes_to_no_table_but_its_own() {
         let foreign = tables.values().find(|table| one.of(table) && Some(*table) != own)?;
         writes.then(|| format!("writes to {foreign}"))
     };
-    nothing_wrong("Services meet in events, not in each other's tables:", &those(found));
+    nothing_wrong("Remove these grants; services exchange data through events:", &statements_with(found));
 }
 
-/// What others may read of a service's table: beginnings of keys, and who, where it is not everybody.
+/// Parts of a table that other services may read: patterns of partition keys, and the reading services (empty for all).
 const READ_VIEWS: &[(&str, &[&str], &[&str])] = &[
     ("AuthTable", &["KEYS"], &[]),
     ("EmployeesTable", &["EMP#*", "UNIQ#EMAIL#*"], &[]),
@@ -246,7 +251,7 @@ const READ_VIEWS: &[(&str, &[&str], &[&str])] = &[
 ];
 
 #[test]
-fn a_service_reads_of_others_only_the_views_that_they_keep() {
+fn services_read_only_the_read_views_of_others() {
     let (tables, owners) = (tables(), owners());
     let found = |one: &Statement| {
         let service = owners.get(&one.function)?;
@@ -269,14 +274,14 @@ fn a_service_reads_of_others_only_the_views_that_they_keep() {
             .then(|| format!("reads {foreign}: {closed:?}{}", if index { ", an index" } else { "" }))
     };
     nothing_wrong(
-        "What is no read view (READ_VIEWS) is its owner's alone; narrow `dynamodb:LeadingKeys`:",
-        &those(found),
+        "Restrict `dynamodb:LeadingKeys` to the read views in READ_VIEWS of this test:",
+        &statements_with(found),
     );
 }
 
-/// What the shell reads for every request: the published keys, and the caller's own record.
+/// The shell of an endpoint reads the published keys and, with a token, the caller's record.
 #[test]
-fn every_endpoint_may_read_the_keys_and_the_closed_ones_people() {
+fn endpoints_may_read_the_keys_and_their_caller() {
     let statements = statements();
     let mut wrong = Vec::new();
     for row in OPERATIONS {
@@ -291,12 +296,12 @@ fn every_endpoint_may_read_the_keys_and_the_closed_ones_people() {
             wrong.push(format!("{function}: needs dynamodb:GetItem on EmployeesTable for the caller"));
         }
     }
-    nothing_wrong("The shell of an endpoint reads keys and people:", &wrong);
+    nothing_wrong("Endpoints need these grants:", &wrong);
 }
 
 #[test]
-fn every_index_that_a_policy_names_is_there_and_every_index_is_asked() {
-    let there: BTreeSet<_> = table_shapes()
+fn declared_and_granted_indexes_match() {
+    let declared: BTreeSet<_> = table_shapes()
         .into_iter()
         .flat_map(|shape| shape.indexes.into_iter().map(move |(name, ..)| format!("{}/{name}", shape.resource)))
         .collect();
@@ -309,34 +314,34 @@ fn every_index_that_a_policy_names_is_there_and_every_index_is_asked() {
         }
     }
     let mut wrong: Vec<_> =
-        named.difference(&there).map(|name| format!("{name}: named in a policy, not declared")).collect();
+        named.difference(&declared).map(|name| format!("{name}: a policy names it; declare the index")).collect();
     wrong.extend(
-        there
+        declared
             .difference(&named)
-            .map(|name| format!("{name}: declared, paid for with every write, and asked by nobody")),
+            .map(|name| format!("{name}: no function may query it; remove the index, which every write pays for")),
     );
-    nothing_wrong("Indexes as declared and as granted:", &wrong);
+    nothing_wrong("Declared and granted indexes must match:", &wrong);
 }
 
 #[test]
-fn every_index_that_the_sources_name_is_declared() {
-    let there: BTreeSet<_> =
+fn indexes_of_the_sources_are_declared() {
+    let declared: BTreeSet<_> =
         table_shapes().into_iter().flat_map(|shape| shape.indexes.into_iter().map(|(name, ..)| name)).collect();
     let mut wrong = Vec::new();
     for path in files(&["functions"], &["rs"]).iter().filter(|path| path.contains("/store")) {
         let text = read(path);
         let literals = text.split('"').skip(1).step_by(2);
         for name in literals.filter(|literal| literal.starts_with("by_") && !literal.contains(' ')) {
-            if !there.contains(name) {
+            if !declared.contains(name) {
                 wrong.push(format!("{path}: {name}"));
             }
         }
     }
-    nothing_wrong("Declare the index in template.yaml:", &wrong);
+    nothing_wrong("Declare these indexes in template.yaml:", &wrong);
 }
 
 #[test]
-fn every_queue_of_the_lost_has_an_alarm() {
+fn every_dead_letter_queue_has_an_alarm() {
     let watched: String = resources("AWS::CloudWatch::Alarm").values().map(|alarm| format!("{alarm:?}")).collect();
     let wrong: Vec<_> = resources("AWS::SQS::Queue")
         .into_keys()
@@ -344,22 +349,22 @@ fn every_queue_of_the_lost_has_an_alarm() {
         .filter(|id| !watched.contains(&format!("\"{id}.QueueName\"")))
         .map(|id| format!("{id}: add an alarm on ApproximateNumberOfMessagesVisible"))
         .collect();
-    nothing_wrong("Nobody looks into a dead-letter queue that does not call:", &wrong);
+    nothing_wrong("Dead-letter queues need an alarm:", &wrong);
 }
 
 #[test]
-fn every_queue_keeps_what_cannot_be_handled() {
+fn every_queue_has_a_dead_letter_queue() {
     let wrong: Vec<_> = resources("AWS::SQS::Queue")
         .into_iter()
         .filter(|(id, _)| !id.ends_with("Dlq") && !id.ends_with("Failures"))
         .filter(|(_, queue)| queue["RedrivePolicy"]["deadLetterTargetArn"].is_badvalue())
         .map(|(id, _)| format!("{id}: add a RedrivePolicy with a Dlq"))
         .collect();
-    nothing_wrong("Work is parked, never dropped:", &wrong);
+    nothing_wrong("Queues need a dead-letter queue, so that no message is dropped:", &wrong);
 }
 
 #[test]
-fn every_table_is_encrypted_restorable_and_streams_both_images() {
+fn tables_are_encrypted_restorable_and_stream_both_images() {
     let mut wrong = Vec::new();
     for (id, table) in resources("AWS::DynamoDB::Table") {
         if table["SSESpecification"]["KMSMasterKeyId"].is_badvalue() {
@@ -368,33 +373,33 @@ fn every_table_is_encrypted_restorable_and_streams_both_images() {
         if table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"].as_bool() != Some(true) {
             wrong.push(format!("{id}: enable point-in-time recovery"));
         }
-        // The audit table is the end of the way: it publishes nothing.
+        // The audit table publishes no events and needs no stream.
         let streams = table["StreamSpecification"]["StreamViewType"].as_str() == Some("NEW_AND_OLD_IMAGES");
         if !streams && id != "AuditTable" {
-            wrong.push(format!("{id}: its stream is the outbox; NEW_AND_OLD_IMAGES"));
+            wrong.push(format!("{id}: set StreamViewType to NEW_AND_OLD_IMAGES; the relay reads the stream"));
         }
     }
-    nothing_wrong("Every table:", &wrong);
+    nothing_wrong("Settings of the tables:", &wrong);
 }
 
 #[test]
-fn every_log_line_expires() {
+fn every_log_group_expires() {
     let logs = resources("AWS::Logs::LogGroup");
     let endless = |(id, log): (&String, &Yaml)| {
         let days = log["RetentionInDays"].as_str();
-        (days != Some("LogRetentionDays")).then(|| format!("{id}: RetentionInDays: !Ref LogRetentionDays"))
+        (days != Some("LogRetentionDays")).then(|| format!("{id}: set RetentionInDays to !Ref LogRetentionDays"))
     };
     let mut wrong: Vec<_> = logs.iter().filter_map(endless).collect();
     let of_all = text(&globals()["LoggingConfig"]["LogGroup"]);
     if !logs.contains_key(&of_all) {
-        wrong.push("Globals: LoggingConfig names the log group of the functions".to_owned());
+        wrong.push("Globals: name the log group of the functions in LoggingConfig".to_owned());
     }
     let own = |properties: &Yaml| !properties["LoggingConfig"].is_badvalue();
     wrong.extend(
         deployed()
             .into_iter()
             .filter(|(_, properties)| own(properties))
-            .map(|(id, _)| format!("{id}: has a log of its own")),
+            .map(|(id, _)| format!("{id}: remove LoggingConfig; Globals name the log group")),
     );
-    nothing_wrong("Lambda's own log groups never expire:", &wrong);
+    nothing_wrong("Log groups must expire; Lambda's default groups never do:", &wrong);
 }

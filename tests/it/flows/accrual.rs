@@ -1,4 +1,4 @@
-//! The daily posting of accruals, through its queue: once, however often it runs.
+//! The daily posting of accruals through its queue.
 
 use std::time::Duration;
 
@@ -7,31 +7,31 @@ use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Outcome};
 
-/// The dispatcher, its queue and the workers.
-const POSTED_WITHIN: Duration = Duration::from_secs(60);
+/// Time limit of a posting run: dispatcher, queue and workers.
+const POSTING_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn what_is_due_is_posted_once_however_often_the_job_runs() -> Outcome {
+async fn due_accruals_are_posted_once_by_repeated_runs() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
     let people = cloud.flow_people().await?;
     run(&cloud).await;
     let look = async || Ok(Some(posted(&cloud, &people.employee).await?).filter(|posted| !posted.is_empty()));
-    let first = eventually("accruals", POSTED_WITHIN, look).await?;
+    let first = eventually("accruals", POSTING_TIMEOUT, look).await?;
     assert!(
         first.iter().all(|line| line["amount"]["minutes"] == json!(1200)),
-        "a twelfth of 30 days of 480 minutes: {first:#?}"
+        "each accrual must be a twelfth of 30 days of 480 minutes: {first:#?}"
     );
 
     run(&cloud).await;
     run(&cloud).await;
     let other = cloud.flow_people().await?;
-    // The job finds a person once leave has heard of them.
+    // The job finds an employee only after the leave service has processed the hiring event.
     let look = async || {
         run(&cloud).await;
         Ok(Some(posted(&cloud, &other.employee).await?).filter(|posted| !posted.is_empty()))
     };
-    eventually("the accruals of somebody who came later", POSTED_WITHIN, look).await?;
-    assert_eq!(posted(&cloud, &people.employee).await?, first, "not one entry more");
+    eventually("the accruals of an employee hired later", POSTING_TIMEOUT, look).await?;
+    assert_eq!(posted(&cloud, &people.employee).await?, first, "repeated runs must not add entries");
     Ok(())
 }
 
@@ -40,7 +40,7 @@ async fn run(cloud: &Cloud) {
     assert_eq!(invoked.error, None, "{}", invoked.payload);
 }
 
-/// What is posted of somebody's annual leave, by their own explanation.
+/// Posted accruals of an employee's annual leave, from the explanation of the balance.
 async fn posted(cloud: &Cloud, who: &Person) -> Outcome<Vec<Value>> {
     let today = cloud.origin().at.strftime("%Y-%m-%d").to_string();
     let path = format!("/api/v1/leave-balances/{}/explain?leave_type=annual&as_of={today}", who.id);

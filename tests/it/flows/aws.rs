@@ -1,4 +1,4 @@
-//! Signed calls to Lambda, IAM, STS, CloudFormation, Scheduler and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
+//! Signed calls to Lambda, IAM, STS, CloudFormation, Scheduler and DynamoDB Streams, which are too few to justify their SDK crates.
 
 use aws_credential_types::Credentials;
 use muster::scenario::{Scenario, json::array, unique};
@@ -6,43 +6,43 @@ use serde_json::{Value, json};
 
 use super::cloud::Cloud;
 
-/// What a function answered.
-pub(crate) struct Invoked {
-    /// `X-Amz-Function-Error`, where the function failed.
+/// Result of an invocation.
+pub(crate) struct Invocation {
+    /// Header `X-Amz-Function-Error` of a failed invocation.
     pub(crate) error: Option<String>,
     pub(crate) payload: Value,
 }
 
 impl Cloud {
-    /// Invokes a function by its operation and waits for its answer.
-    pub(crate) async fn invoke(&self, operation: &str, payload: &Value) -> Invoked {
+    /// Invokes the function of an operation and waits for the result.
+    pub(crate) async fn invoke(&self, operation: &str, payload: &Value) -> Invocation {
         let answer = Scenario::invoke(self, self.function(operation), payload).await.unwrap();
         let error = answer.headers.get("x-amz-function-error").map(str::to_owned);
-        Invoked { error, payload: answer.expect(200).unwrap() }
+        Invocation { error, payload: answer.expect(200).unwrap() }
     }
 
-    /// The configuration of a function.
+    /// Configuration of a function as Lambda returns it.
     pub(crate) async fn configuration_of(&self, operation: &str) -> Value {
         let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
         let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
         reply.unwrap().expect(200).unwrap()
     }
 
-    /// The name of a function's role.
+    /// Name of a function's role.
     pub(crate) async fn role_of(&self, operation: &str) -> String {
         let configuration = self.configuration_of(operation).await;
         configuration["Role"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 
-    /// What the event source mappings of a function say of their last batch.
-    pub(crate) async fn mappings_of(&self, operation: &str) -> Vec<String> {
+    /// Result of the last batch of each event source mapping of a function.
+    pub(crate) async fn mapping_results_of(&self, operation: &str) -> Vec<String> {
         let path = format!("/2015-03-31/event-source-mappings/?FunctionName={}", self.function(operation));
         let answer = self.signed("lambda", "GET", &path, &[], Vec::new()).await.unwrap().body;
         let mappings = array(&answer, "/EventSourceMappings");
         mappings.iter().map(|one| one["LastProcessingResult"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Forbids a role an action, whatever else it may do.
+    /// Denies a role an action, regardless of its other policies.
     pub(crate) async fn deny(&self, role: &str, action: &str) {
         let policy = json!({
             "Version": "2012-10-17",
@@ -52,12 +52,12 @@ impl Cloud {
         self.iam("PutRolePolicy", &[("RoleName", role), ("PolicyName", OUTAGE), ("PolicyDocument", &policy)]).await;
     }
 
-    /// Takes back what [`Cloud::deny`] did.
+    /// Removes the denial of [`Cloud::deny`].
     pub(crate) async fn allow(&self, role: &str) {
         self.iam("DeleteRolePolicy", &[("RoleName", role), ("PolicyName", OUTAGE)]).await;
     }
 
-    /// Credentials with exactly the grants of a function's role: those of a copy that root may assume.
+    /// Credentials with exactly the grants of a function's role, from a copy of the role that root may assume.
     pub(crate) async fn credentials_like(&self, operation: &str) -> Credentials {
         let role = self.role_of(operation).await;
         let copy = format!("like-{operation}-{}", unique());
@@ -71,28 +71,28 @@ impl Cloud {
             }],
         });
         let trust = trust.to_string();
-        let made = self.iam("CreateRole", &[("RoleName", &copy), ("AssumeRolePolicyDocument", &trust)]).await;
+        let created = self.iam("CreateRole", &[("RoleName", &copy), ("AssumeRolePolicyDocument", &trust)]).await;
         let documents = self.policies_of(&role).await;
-        assert!(!documents.is_empty(), "{operation} has no grants of its own");
+        assert!(!documents.is_empty(), "the role of {operation} must have its own policies");
         for (number, document) in documents.iter().enumerate() {
             let name = format!("policy-{number}");
-            let given = [("RoleName", copy.as_str()), ("PolicyName", &name), ("PolicyDocument", document)];
-            self.iam("PutRolePolicy", &given).await;
+            let parameters = [("RoleName", copy.as_str()), ("PolicyName", &name), ("PolicyDocument", document)];
+            self.iam("PutRolePolicy", &parameters).await;
         }
-        let arn = between(&made, "Arn");
+        let arn = between(&created, "Arn");
         let session = [("RoleArn", arn.as_str()), ("RoleSessionName", "flow")];
         let assumed = self.query("sts", "2011-06-15", "AssumeRole", &session).await;
         let part = |tag| between(&assumed, tag);
         Credentials::new(part("AccessKeyId"), part("SecretAccessKey"), Some(part("SessionToken")), None, "assumed")
     }
 
-    /// Every action that our policies allow a function, with its resources as text.
+    /// Actions that the stack's policies allow a function, each with its resources as text.
     pub(crate) async fn grants_of(&self, operation: &str) -> Vec<(String, String)> {
         let role = self.role_of(operation).await;
         self.grants_of_role(&role).await
     }
 
-    /// The documents of a role's inline policies and of the managed ones that are not AWS's own.
+    /// Documents of a role's inline policies and of its managed policies other than those of AWS.
     async fn policies_of(&self, role: &str) -> Vec<String> {
         let mut documents = Vec::new();
         for name in texts(&self.iam("ListRolePolicies", &[("RoleName", role)]).await, "member") {
@@ -109,7 +109,7 @@ impl Cloud {
         documents
     }
 
-    /// Every record that a table's stream still holds of one item, oldest first, as an event source mapping delivers them.
+    /// Records of one item that a table's stream still holds, oldest first, in the format of an event source mapping.
     pub(crate) async fn stream_records(&self, table: &str, pk: &str) -> Vec<Value> {
         let described = self.dynamo.describe_table().table_name(table).send().await.unwrap();
         let stream = described.table.and_then(|table| table.latest_stream_arn).expect("a stream");
@@ -131,7 +131,7 @@ impl Cloud {
         found
     }
 
-    /// A schedule; none where it is not, or not any more.
+    /// A schedule, or `None` if it does not exist.
     pub(crate) async fn schedule(&self, group: &str, name: &str) -> Option<Value> {
         let path = format!("/schedules/{name}?groupName={group}");
         let answer = self.signed("scheduler", "GET", &path, &[], Vec::new()).await.unwrap();
@@ -139,7 +139,7 @@ impl Cloud {
         (answer.status == 200).then_some(answer.body)
     }
 
-    /// Lets a schedule fire at another time; all else stays.
+    /// Changes the time of a schedule and nothing else.
     pub(crate) async fn reschedule(&self, schedule: &Value, expression: &str) {
         let mut schedule = schedule.clone();
         schedule["ScheduleExpression"] = json!(expression);
@@ -150,7 +150,7 @@ impl Cloud {
         self.signed("scheduler", "PUT", &path, &headers, body).await.unwrap().expect(200).unwrap();
     }
 
-    /// What our policies allow a role, by its name or ARN: actions with their resources as text.
+    /// Actions that the stack's policies allow a role, given by name or ARN, each with its resources as text.
     pub(crate) async fn grants_of_role(&self, arn: &str) -> Vec<(String, String)> {
         let role = arn.rsplit('/').next().unwrap();
         let mut grants = Vec::new();
@@ -172,7 +172,7 @@ impl Cloud {
         answer.expect(200).unwrap()
     }
 
-    /// Deletes a stack, without waiting for it.
+    /// Starts the deletion of a stack without waiting for its end.
     pub(crate) async fn delete_stack(&self, stack: &str) {
         self.query("cloudformation", "2010-05-15", "DeleteStack", &[("StackName", stack)]).await;
     }
@@ -187,11 +187,11 @@ impl Cloud {
         let body = form.extend_pairs(parameters).finish().into_bytes();
         let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
         let answer = self.signed(service, "POST", "/", &headers, body).await.unwrap();
-        answer.expect(200).unwrap().as_str().unwrap_or_else(|| panic!("{action}: no XML")).to_owned()
+        answer.expect(200).unwrap().as_str().unwrap_or_else(|| panic!("{action}: the response must be XML")).to_owned()
     }
 }
 
-/// What `UpdateSchedule` takes of what `GetSchedule` answers.
+/// Members of a `GetSchedule` response that `UpdateSchedule` accepts.
 const SCHEDULE_INPUT: &[&str] = &[
     "GroupName",
     "ScheduleExpression",
@@ -202,26 +202,26 @@ const SCHEDULE_INPUT: &[&str] = &[
     "ActionAfterCompletion",
 ];
 
-/// The inline policy that [`Cloud::deny`] adds.
+/// Name of the inline policy of [`Cloud::deny`].
 const OUTAGE: &str = "outage-on-purpose";
 
 fn one_or_many(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |many| many.iter().collect())
 }
 
-/// The text of the first XML element of this name.
+/// Text of the first XML element of this name.
 fn between(xml: &str, tag: &str) -> String {
     let (_, rest) = xml.split_once(&format!("<{tag}>")).unwrap_or_else(|| panic!("no <{tag}> in {xml}"));
     rest.split_once('<').unwrap().0.to_owned()
 }
 
-/// The texts of all XML elements of this name.
+/// Texts of all XML elements of this name.
 fn texts(xml: &str, tag: &str) -> Vec<String> {
     let begin = format!("<{tag}>");
     xml.split(&begin).skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
 }
 
-/// IAM answers policies percent-encoded.
+/// Policy document of a response, in which IAM percent-encodes it.
 fn policy_document(xml: &str, tag: &str) -> String {
     let encoded = between(xml, tag);
     if encoded.starts_with('%') {

@@ -1,4 +1,4 @@
-//! The cloud under test, as its environment names it.
+//! The cloud under test, selected by environment variables.
 
 use std::{fmt, ops::Deref, path::Path};
 
@@ -10,10 +10,10 @@ use muster::{
 };
 use serde_json::Value;
 
-/// Outcome of a flow, or of a part of it.
+/// Result of a flow or of a part of it.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
-/// Never exists: `?` on an error fails the test where it stands.
+/// Error type without values: `?` on an error panics at its own line.
 #[derive(Debug)]
 pub(crate) enum Failure {}
 
@@ -30,7 +30,7 @@ impl From<Failure> for String {
     }
 }
 
-/// The stack under test, with the clients of its cloud.
+/// Stack under test with clients of its cloud.
 pub(crate) struct Cloud {
     scenario: Scenario,
     pub(crate) dynamo: aws_sdk_dynamodb::Client,
@@ -48,17 +48,17 @@ impl Deref for Cloud {
 }
 
 impl Cloud {
-    /// The cloud that `MUSTER_OUTPUTS` and the AWS variables name; none unless `MUSTER_E2E` is set.
+    /// Cloud of `MUSTER_OUTPUTS` and the AWS variables, or `None` unless `MUSTER_E2E` is set.
     pub(crate) fn from_env() -> Option<Self> {
         let env = Environment::from_process();
         if env.optional("MUSTER_E2E").is_none() {
-            eprintln!("skipped: `make e2e` runs this against a local cloud");
+            eprintln!("skipped: this test needs a running cloud; use `make e2e`");
             return None;
         }
         Some(Self::of(cloud::Cloud::load(None).unwrap()))
     }
 
-    /// The stack whose outputs are in a file, in the same cloud.
+    /// Stack of the same cloud whose outputs are in this file.
     pub(crate) fn with_outputs(file: &Path) -> Self {
         Self::of(cloud::Cloud::load(Some(file)).unwrap())
     }
@@ -75,29 +75,29 @@ impl Cloud {
         }
     }
 
-    /// An output of the stack.
+    /// Value of a stack output.
     pub(crate) fn output(&self, name: &str) -> &str {
         self.cloud.output(name).unwrap()
     }
 
-    /// The physical name of an operation's function.
+    /// Physical name of an operation's function.
     pub(crate) fn function(&self, operation: &str) -> &str {
         self.cloud.outputs["Functions"][operation].as_str().unwrap_or_else(|| panic!("no function {operation}"))
     }
 
-    /// Every operation that is deployed.
+    /// Names of all deployed operations.
     pub(crate) fn operations(&self) -> Vec<String> {
         self.cloud.outputs["Functions"].as_object().unwrap().keys().cloned().collect()
     }
 
-    /// DynamoDB with somebody's credentials.
+    /// DynamoDB client with these credentials.
     pub(crate) fn dynamo_as(&self, credentials: Credentials) -> aws_sdk_dynamodb::Client {
         let credentials = SharedCredentialsProvider::new(credentials);
         aws_sdk_dynamodb::Client::new(&self.cloud.aws.to_builder().credentials_provider(credentials).build())
     }
 }
 
-/// Id of a record.
+/// Id of a JSON object; panics if it has none.
 pub(crate) fn id_of(record: &Value) -> &str {
     record["id"].as_str().unwrap_or_else(|| panic!("no id in {record}"))
 }

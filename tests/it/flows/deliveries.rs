@@ -1,4 +1,4 @@
-//! Queues and streams deliver at least once and in any order; the audit trail is the same whatever they do.
+//! Duplicated and reordered deliveries of queues and streams do not change the audit trail.
 
 use access::Role;
 use events::{Event, EventType, Fact, Stamp};
@@ -12,7 +12,7 @@ use super::cloud::{Cloud, Outcome, id_of};
 #[tokio::test]
 async fn duplicated_and_shuffled_messages_change_nothing() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
-    let hr = cloud.someone(Role::Hr).await?;
+    let hr = cloud.new_person(Role::Hr).await?;
     let entity = format!("widget-{}", unique());
     let messages: Vec<_> = (1..=12).map(|version| message(&event(&cloud, &entity, version))).collect();
 
@@ -21,7 +21,7 @@ async fn duplicated_and_shuffled_messages_change_nothing() -> Outcome {
     }
     let first = cloud.trail(&hr, &entity).await?;
     let versions: Vec<_> = first.iter().filter_map(|record| record["version"].as_u64()).collect();
-    assert_eq!(versions, (1..=12).rev().collect::<Vec<_>>(), "each once, by time, newest first");
+    assert_eq!(versions, (1..=12).rev().collect::<Vec<_>>(), "the trail must hold each event once, newest first");
 
     let twice_in_one_batch = [messages[3].clone(), messages[3].clone(), messages[0].clone(), messages[3].clone()];
     deliver(&cloud, &twice_in_one_batch).await;
@@ -29,48 +29,48 @@ async fn duplicated_and_shuffled_messages_change_nothing() -> Outcome {
     for batch in backwards.chunks(5) {
         deliver(&cloud, batch).await;
     }
-    assert_eq!(cloud.trail(&hr, &entity).await?, first, "not one record more, not one byte else");
+    assert_eq!(cloud.trail(&hr, &entity).await?, first, "duplicates must not change the trail");
     Ok(())
 }
 
 #[tokio::test]
 async fn duplicated_and_shuffled_stream_records_change_nothing() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
-    let hr = cloud.someone(Role::Hr).await?;
+    let hr = cloud.new_person(Role::Hr).await?;
     let person = cloud.create_employee(&hr).await?;
     let path = format!("/api/v1/employees/{}", id_of(&person));
     for number in 1..=4 {
         cloud.put(&path, json!({"role": format!("Engineer {number}")})).by(&hr).expect(200).await?;
     }
-    recorded(&cloud, &hr, &person, "Engineer 4").await?;
+    expect_title(&cloud, &hr, &person, "Engineer 4").await?;
     let before = cloud.trail(&hr, id_of(&person)).await?;
     assert_eq!(before.len(), 5, "{before:#?}");
 
     let pk = directory::person_key(id_of(&person).parse().unwrap()).pk;
     let records = cloud.stream_records(cloud.output("EmployeesTable"), &pk).await;
-    assert_eq!(records.len(), 5, "one stream record a write");
-    let doubled: Vec<_> = records.iter().chain(&shuffled(&records)).cloned().collect();
-    for batch in [records.clone(), doubled, shuffled(&records)] {
+    assert_eq!(records.len(), 5, "each write must have one stream record");
+    let duplicated: Vec<_> = records.iter().chain(&shuffled(&records)).cloned().collect();
+    for batch in [records.clone(), duplicated, shuffled(&records)] {
         let answer = cloud.invoke("relay-on-stream", &json!({ "Records": batch })).await;
         assert_eq!((answer.error, &answer.payload["batchItemFailures"]), (None, &json!([])));
     }
 
-    // What is published after the repetitions is recorded after them, so by then they would show.
+    // This change is recorded after the duplicates, so they would be visible by then.
     cloud.put(&path, json!({"role": "Engineer 5"})).by(&hr).expect(200).await?;
-    recorded(&cloud, &hr, &person, "Engineer 5").await?;
+    expect_title(&cloud, &hr, &person, "Engineer 5").await?;
     let after = cloud.trail(&hr, id_of(&person)).await?;
     assert_eq!(after.len(), 6, "{after:#?}");
-    assert_eq!(after[1..], before[..], "not one byte else");
+    assert_eq!(after[1..], before[..], "duplicates must not change the trail");
     Ok(())
 }
 
-async fn recorded(cloud: &Cloud, hr: &Person, person: &Value, title: &str) -> Outcome {
-    let is = |record: &Value| record["new_values"]["job_title"] == title;
-    cloud.recorded_as(hr, id_of(person), "updated", is).await?;
+async fn expect_title(cloud: &Cloud, hr: &Person, person: &Value, title: &str) -> Outcome {
+    let matches = |record: &Value| record["new_values"]["job_title"] == title;
+    cloud.expect_audit_record_like(hr, id_of(person), "updated", matches).await?;
     Ok(())
 }
 
-/// The same in an order that is neither theirs nor its reverse.
+/// The messages in an order other than the original and its reverse.
 fn shuffled(all: &[Value]) -> Vec<Value> {
     let step = if all.len().is_multiple_of(5) { 3 } else { 5 };
     (0..all.len()).map(|at| all[(at * step + 2) % all.len()].clone()).collect()
@@ -90,7 +90,7 @@ fn event(cloud: &Cloud, entity: &str, version: u64) -> Event {
     }
 }
 
-/// What EventBridge puts on a queue.
+/// Message of an event as EventBridge puts it on a queue.
 fn message(event: &Event) -> Value {
     json!({
         "version": "0",

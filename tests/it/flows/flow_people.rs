@@ -1,4 +1,4 @@
-//! People of the flows, and a site with rules of its own: a calendar, leave types, policies, created once by HR through the API.
+//! People of the flows, and their site with its own calendar, leave types and policies, which HR creates once through the API.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Outcome};
 
-/// The site.
+/// Slug of the flows' site.
 pub(crate) const YARD: &str = "yard";
-/// Nobody here asks for casual leave so early: it is let pass, and recorded as a violation.
+/// Notice of casual leave, longer than any request keeps, so that each is accepted with a recorded violation.
 const NOTICE_DAYS: u16 = 366;
-/// Functions remember policies for a minute.
-const RULES_KNOWN_WITHIN: Duration = Duration::from_secs(90);
+/// Time limit until every function knows new rules; functions cache policies for a minute.
+const RULES_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Employee, manager, second manager and HR of a flow.
 pub(crate) struct FlowPeople {
@@ -37,40 +37,40 @@ impl FlowPeople {
 }
 
 impl Cloud {
-    /// Somebody with a role in a department of their own.
-    pub(crate) async fn someone(&self, role: Role) -> Outcome<Person> {
+    /// Hires an employee with a role in a new department.
+    pub(crate) async fn new_person(&self, role: Role) -> Outcome<Person> {
         Ok(self.hire(NewPerson { role, ..NewPerson::default() }).await?)
     }
 
-    /// The same at a site, reporting to somebody.
-    pub(crate) async fn someone_at(&self, site: &str, role: Role, manager: Option<&Person>) -> Outcome<Person> {
+    /// Hires an employee with a role at a site, with an optional manager.
+    pub(crate) async fn new_person_at(&self, site: &str, role: Role, manager: Option<&Person>) -> Outcome<Person> {
         Ok(self.hire(NewPerson { site, role, manager, ..NewPerson::default() }).await?)
     }
 
-    /// The body of a new person who is nobody else, in somebody's department.
+    /// Request body of a new employee with a unique e-mail address.
     pub(crate) fn new_employee(&self, department: DepartmentId) -> Value {
         let email = format!("ada-{}@flows.example.com", unique());
         json!({"first_name": "Ada", "last_name": "Lovelace", "email": email, "phone": "+44 20 7946 0100", "role": "Engineer",
             "department_id": department, "hire_date": "2024-01-15", "site": "berlin", "time_zone": "Europe/Berlin"})
     }
 
-    /// Adds a person by the API; answers their record.
+    /// Creates an employee through the API and returns the record.
     pub(crate) async fn create_employee(&self, hr: &Person) -> Outcome<Value> {
         Ok(self.post("/api/v1/employees", self.new_employee(hr.department)).by(hr).expect(201).await?)
     }
 
-    /// People of their own, where there are rules and HR is known to be HR.
+    /// Hires new people at the site after its rules exist, and waits until notifications list HR in its group.
     pub(crate) async fn flow_people(&self) -> Outcome<FlowPeople> {
-        let hr = self.someone_at(YARD, Role::Hr, None).await?;
+        let hr = self.new_person_at(YARD, Role::Hr, None).await?;
         self.create_rules(&hr).await?;
-        let chief = self.someone_at(YARD, Role::Manager, None).await?;
-        let manager = self.someone_at(YARD, Role::Manager, Some(&chief)).await?;
-        let employee = self.someone_at(YARD, Role::Employee, Some(&manager)).await?;
-        self.is_audience(&hr, "role:hr").await?;
+        let chief = self.new_person_at(YARD, Role::Manager, None).await?;
+        let manager = self.new_person_at(YARD, Role::Manager, Some(&chief)).await?;
+        let employee = self.new_person_at(YARD, Role::Employee, Some(&manager)).await?;
+        self.wait_until_in_group(&hr, "role:hr").await?;
         Ok(FlowPeople { hr, chief, manager, employee })
     }
 
-    /// Creates the rules of the yard where there are none. Another flow may be doing the same: the first one wins.
+    /// Creates the missing rules of the site. Flows may do so concurrently; the first write wins.
     pub(crate) async fn create_rules(&self, hr: &Person) -> Outcome {
         let calendar = format!("/api/v1/compliance/calendars/{YARD}");
         if self.get(&calendar).by(hr).send().await?.status == 404 {
@@ -101,8 +101,14 @@ impl Cloud {
         Ok(())
     }
 
-    /// Asks for leave, as soon as every function knows the rules; answers the request.
-    pub(crate) async fn ask_leave(&self, who: &Person, leave_type: &str, first: &str, last: &str) -> Outcome<Value> {
+    /// Requests leave, repeated until every function knows the rules, and returns the request.
+    pub(crate) async fn request_leave(
+        &self,
+        who: &Person,
+        leave_type: &str,
+        first: &str,
+        last: &str,
+    ) -> Outcome<Value> {
         let body = leave(leave_type, first, last);
         let look = async || {
             let answer = self.post("/api/v1/leaves", body.clone()).by(who).send().await?;
@@ -111,16 +117,16 @@ impl Cloud {
                 || answer.body.to_string().contains("unknown_leave_type");
             Ok((!unknown).then_some(answer))
         };
-        Ok(eventually("the rules of the yard", RULES_KNOWN_WITHIN, look).await?.expect(201)?)
+        Ok(eventually("the rules of the yard", RULES_TIMEOUT, look).await?.expect(201)?)
     }
 }
 
-/// The body of a request for leave, as the seed writes it.
+/// Request body of a leave request.
 pub(crate) fn leave(leave_type: &str, first: &str, last: &str) -> Value {
     json!({"leave_type": leave_type, "start_date": first, "end_date": last, "reason": "Vacation"})
 }
 
-/// A policy of the yard.
+/// Policy for the site of the flows.
 fn policy(name: &str, kind: &str, rules: &Value, warn_only: &[&str]) -> Value {
     json!({"name": name, "effective_from": "2026-01-01", "scope": {"sites": [YARD]}, "kind": kind, "rules": rules,
         "warn_only": warn_only})
@@ -135,7 +141,7 @@ fn leave_rules(leave_type: &str, notice_days: u16, approval: &Value) -> Value {
     })
 }
 
-/// Two shifts; whoever is on no roster works by day, and whoever works for more than 500 minutes rests for 45.
+/// Day and night shift, the day shift by default; more than 500 worked minutes require a break of 45 minutes.
 fn shift_rules() -> Value {
     json!({
         "shifts": [
@@ -148,7 +154,7 @@ fn shift_rules() -> Value {
     })
 }
 
-/// Half as much again, and from two hours on twice as much; at most three hours a day.
+/// Overtime at 150 %, from the third hour at 200 %, at most three hours a day.
 fn overtime_rules() -> Value {
     json!({
         "night": {"from": "23:00", "to": "06:00", "extra_bp": 2500},
@@ -158,9 +164,9 @@ fn overtime_rules() -> Value {
     })
 }
 
-/// Insists that it exists now, whoever created it.
+/// Checks that the object exists now, created by this or another flow.
 fn ensure_exists(answer: &Answer) {
-    let stands = matches!(answer.status, 200 | 201 | 409 | 412);
+    let exists = matches!(answer.status, 200 | 201 | 409 | 412);
     let overlaps = answer.status == 422 && answer.body.to_string().contains("policy_overlaps");
-    assert!(stands || overlaps, "{}: {}", answer.status, answer.body);
+    assert!(exists || overlaps, "{}: {}", answer.status, answer.body);
 }

@@ -1,4 +1,4 @@
-//! Messages beside leave: to a whole site, and the link that sets a forgotten password.
+//! Bulk messages to a site, and password resets by mail.
 
 use std::time::Duration;
 
@@ -7,50 +7,51 @@ use serde_json::json;
 
 use super::cloud::{Cloud, Outcome, id_of};
 
-/// Through the bus, a queue in pages, and each one's inbox.
-const TOLD_ALL_WITHIN: Duration = Duration::from_secs(60);
+/// Time limit of a bulk message, from the request to every inbox.
+const BULK_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn a_message_to_a_site_reaches_everybody_there_once() -> Outcome {
+async fn bulk_message_reaches_each_employee_of_a_site_once() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
     let site = format!("site-{}", unique());
-    let hr = cloud.someone(access::Role::Hr).await?;
+    let hr = cloud.new_person(access::Role::Hr).await?;
     let mut people = Vec::new();
     for _ in 0..3 {
-        let person = cloud.someone_at(&site, access::Role::Employee, None).await?;
-        cloud.is_audience(&person, &format!("site:{site}")).await?;
+        let person = cloud.new_person_at(&site, access::Role::Employee, None).await?;
+        cloud.wait_until_in_group(&person, &format!("site:{site}")).await?;
         people.push(person);
     }
-    let elsewhere = cloud.someone(access::Role::Employee).await?;
-    let words = format!("The lift is out of order {}", unique());
+    let elsewhere = cloud.new_person(access::Role::Employee).await?;
+    let title = format!("The lift is out of order {}", unique());
     let body = json!({
         "audience": {"site": site},
         "template": "message",
-        "context": {"title": words, "text": "Please take the stairs."},
+        "context": {"title": title, "text": "Please take the stairs."},
     });
     let key = format!("bulk-{}", unique());
-    let bulk = cloud.post("/api/v1/notifications/bulk", body.clone()).by(&hr).once(&key).send().await?;
+    let bulk = cloud.post("/api/v1/notifications/bulk", body.clone()).by(&hr).idempotency_key(&key).send().await?;
     assert!(matches!(bulk.status, 201 | 202), "{}: {}", bulk.status, bulk.body);
-    let again = cloud.post("/api/v1/notifications/bulk", body).by(&hr).once(&key).send().await?;
-    assert_eq!(again.body, bulk.body, "asked again");
+    let repeated = cloud.post("/api/v1/notifications/bulk", body).by(&hr).idempotency_key(&key).send().await?;
+    assert_eq!(repeated.body, bulk.body, "the same idempotency key must get the same response");
 
     let path = format!("/api/v1/notifications/bulk/{}", id_of(&bulk.body));
     let look = async || {
         let progress = cloud.get(&path).by(&hr).expect(200).await?;
         Ok((progress["done"] == 3 && progress["total"] == 3).then_some(()))
     };
-    eventually("everybody was told", TOLD_ALL_WITHIN, look).await?;
+    eventually("all three employees are notified", BULK_TIMEOUT, look).await?;
     for person in &people {
-        cloud.notified(person, "notification.message", &words).await?;
+        cloud.expect_notification(person, "notification.message", &title).await?;
     }
-    assert_eq!(cloud.inbox(&elsewhere, "notification.message", &words).await?.len(), 0, "nobody elsewhere");
+    let other = cloud.inbox(&elsewhere, "notification.message", &title).await?;
+    assert_eq!(other.len(), 0, "employees of other sites must not be notified");
     Ok(())
 }
 
 #[tokio::test]
-async fn a_forgotten_password_is_set_by_the_link_in_the_mail() -> Outcome {
+async fn reset_token_in_the_mail_sets_a_new_password_once() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
-    let person = cloud.someone(access::Role::Employee).await?;
+    let person = cloud.new_person(access::Role::Employee).await?;
     let forgot = cloud.post("/api/v1/auth/password/forgot", json!({"login": person.email})).send().await?;
     assert!((200..300).contains(&forgot.status), "{}", forgot.body);
     let mail = cloud.expect_mail(&person, "rst_").await?;
@@ -61,8 +62,8 @@ async fn a_forgotten_password_is_set_by_the_link_in_the_mail() -> Outcome {
         cloud.post("/api/v1/auth/password/reset", json!({"token": token, "new_password": password})).send().await?;
     assert!((200..300).contains(&reset.status), "{}", reset.body);
     cloud.post("/api/v1/auth/login", json!({"login": person.email, "password": password})).expect(200).await?;
-    let again =
+    let repeated =
         cloud.post("/api/v1/auth/password/reset", json!({"token": token, "new_password": password})).send().await?;
-    assert!((400..500).contains(&again.status), "a link works once: {}", again.body);
+    assert!((400..500).contains(&repeated.status), "a reset token must work once: {}", repeated.body);
     Ok(())
 }

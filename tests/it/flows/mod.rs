@@ -1,9 +1,9 @@
-//! The whole path of a change on a real local cloud: HTTP request, table, stream, relay, bus, queue, audit trail.
+//! End-to-end flows on a running local cloud: HTTP request, table, stream, relay, bus, queue and audit trail.
 //!
-//! `make e2e` deploys the release functions to a private cloud with IAM enforced and runs these with `MUSTER_E2E`,
-//! `MUSTER_OUTPUTS` and the AWS variables set; without them every flow says so and passes. Any endpoint that is
-//! compatible with LocalStack will do: only AWS APIs and the HTTP API are used. Each flow makes people of its own, so that flows may run
-//! beside each other; those in [`outages`] break something for everybody and run alone (`.config/nextest.toml`).
+//! `make e2e` deploys the release functions to a separate cloud with IAM enforced and runs the flows with `MUSTER_E2E`,
+//! `MUSTER_OUTPUTS` and the AWS variables set. Without them, every flow prints that it is skipped and passes. The flows use only AWS
+//! APIs and the HTTP API, so any LocalStack-compatible endpoint works. Each flow hires its own people, so flows can run concurrently;
+//! those in [`outages`] disturb the others and run alone (`.config/nextest.toml`).
 
 mod accrual;
 mod attendance;

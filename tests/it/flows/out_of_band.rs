@@ -1,4 +1,4 @@
-//! A hand on the database: what was changed beside the services is a critical event.
+//! Changes of the tables that bypass the services become critical events.
 
 use access::Role;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Outcome, id_of};
 
-/// A change is told by the relay, which has no request to name.
+/// Action of the audit record, which names no request.
 const ACTION: &str = "out_of_band_change";
 
 #[tokio::test]
-async fn a_hand_edit_is_out_of_band() -> Outcome {
+async fn direct_edit_raises_a_critical_event() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
-    let hr = cloud.someone(Role::Hr).await?;
+    let hr = cloud.new_person(Role::Hr).await?;
     let employee = cloud.create_employee(&hr).await?;
     let edit = cloud.dynamo.update_item().table_name(cloud.output("EmployeesTable"));
     edit.set_key(Some(profile(&employee)))
@@ -30,21 +30,21 @@ async fn a_hand_edit_is_out_of_band() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_hand_that_deletes_is_out_of_band() -> Outcome {
+async fn direct_deletion_raises_a_critical_event() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
-    let hr = cloud.someone(Role::Hr).await?;
+    let hr = cloud.new_person(Role::Hr).await?;
     let employee = cloud.create_employee(&hr).await?;
     let delete = cloud.dynamo.delete_item().table_name(cloud.output("EmployeesTable"));
     delete.set_key(Some(profile(&employee))).send().await.unwrap();
 
     let record = critical(&cloud, &hr, &employee).await?;
-    assert_eq!(record["old_values"]["email"], employee["email"], "what is gone is still known");
+    assert_eq!(record["old_values"]["email"], employee["email"], "the record must hold the deleted values");
     assert_eq!(record["new_values"], Value::Null);
     Ok(())
 }
 
 async fn critical(cloud: &Cloud, hr: &Person, employee: &Value) -> Outcome<Value> {
-    let record = cloud.recorded(hr, id_of(employee), ACTION).await?;
+    let record = cloud.expect_audit_record(hr, id_of(employee), ACTION).await?;
     expect_fields(
         &record,
         json!({
@@ -53,7 +53,7 @@ async fn critical(cloud: &Cloud, hr: &Person, employee: &Value) -> Outcome<Value
         }),
     )?;
     let failures = cloud.list(hr, "/api/v1/audit-logs?log_type=critical_event").await?;
-    assert!(failures.iter().any(|one| one["id"] == record["id"]), "found by its type, too");
+    assert!(failures.iter().any(|one| one["id"] == record["id"]), "the list by log type must contain the record");
     Ok(record)
 }
 

@@ -1,4 +1,4 @@
-//! Least privilege, as the cloud enforces it: each role reaches its own items and no others.
+//! Least privilege as the cloud enforces it: each role reaches only its own items.
 
 use access::Role;
 use aws_sdk_dynamodb::{
@@ -10,9 +10,9 @@ use store::Item;
 
 use super::cloud::{Cloud, id_of};
 
-/// What is tried with a role.
+/// Database action that is tried with a role.
 #[derive(Debug, Clone, Copy)]
-enum Try {
+enum Action {
     Get,
     BatchGet,
     Query,
@@ -21,22 +21,22 @@ enum Try {
     Delete,
     Scan,
 }
-use Try::{BatchGet, Delete, Get, Put, Query, Scan, Update};
+use Action::{BatchGet, Delete, Get, Put, Query, Scan, Update};
 
-/// What, table, partition key, sort key, whether it must be allowed.
-type Row<'a> = (Try, &'a str, &'a str, &'a str, bool);
+/// Action, stack output of the table, partition key, sort key, and whether the action must be allowed.
+type Row<'a> = (Action, &'a str, &'a str, &'a str, bool);
 
 const ALLOWED: bool = true;
 const DENIED: bool = false;
 
 #[tokio::test]
-async fn a_role_reaches_its_own_items_only() {
+async fn roles_reach_only_their_own_items() {
     let Some(cloud) = Cloud::from_env() else { return };
-    let hr = cloud.someone(Role::Hr).await.unwrap();
+    let hr = cloud.new_person(Role::Hr).await.unwrap();
     let employee = cloud.create_employee(&hr).await.unwrap();
     let id = id_of(&employee);
     let (auth, people, audit) = ("AuthTable", "EmployeesTable", "AuditTable");
-    let (rules, leave, told) = ("ComplianceTable", "LeaveTable", "NotificationsTable");
+    let (rules, leave, notifications) = ("ComplianceTable", "LeaveTable", "NotificationsTable");
     let attendance = "AttendanceTable";
     let (person, pay) = (format!("EMP#{id}"), format!("PAY#{id}"));
     let (department, credential) = (format!("DEP#{}", hr.department), format!("CRED#{}", hr.id));
@@ -121,7 +121,7 @@ async fn a_role_reaches_its_own_items_only() {
                 (Delete, leave, "LEAVE#x", "REQUEST", DENIED),
                 (Get, people, &pay, "PAY", DENIED),
                 (Put, people, &person, "PROFILE", DENIED),
-                (Get, told, "NOTIF#x", "NOTIFICATION", DENIED),
+                (Get, notifications, "NOTIF#x", "NOTIFICATION", DENIED),
             ],
         ),
         (
@@ -187,17 +187,17 @@ async fn a_role_reaches_its_own_items_only() {
         (
             "notifications-on-event",
             &[
-                (Put, told, "NOTIF#x", "NOTIFICATION", ALLOWED),
+                (Put, notifications, "NOTIF#x", "NOTIFICATION", ALLOWED),
                 (Get, people, &person, "PROFILE", ALLOWED),
                 (Get, people, &pay, "PAY", DENIED),
                 (Get, leave, "LEAVE#x", "REQUEST", DENIED),
-                (Delete, told, "NOTIF#x", "NOTIFICATION", DENIED),
+                (Delete, notifications, "NOTIF#x", "NOTIFICATION", DENIED),
             ],
         ),
         (
             "notifications-job-deliver-email",
             &[
-                (BatchGet, told, "NOTIF#x", "NOTIFICATION", ALLOWED),
+                (BatchGet, notifications, "NOTIF#x", "NOTIFICATION", ALLOWED),
                 (Get, people, &person, "PROFILE", ALLOWED),
                 (Get, people, &pay, "PAY", DENIED),
                 (Get, auth, &credential, "CRED", DENIED),
@@ -206,7 +206,10 @@ async fn a_role_reaches_its_own_items_only() {
         ),
         (
             "notifications-mark-read",
-            &[(Get, told, "NOTIF#x", "NOTIFICATION", ALLOWED), (Get, told, &person, "PREFERENCES", DENIED)],
+            &[
+                (Get, notifications, "NOTIF#x", "NOTIFICATION", ALLOWED),
+                (Get, notifications, &person, "PREFERENCES", DENIED),
+            ],
         ),
         (
             "relay-on-stream",
@@ -218,14 +221,14 @@ async fn a_role_reaches_its_own_items_only() {
         ),
     ];
     let mut wrong = Vec::new();
-    for (operation, tries) in table {
+    for (operation, rows) in table {
         let client = cloud.dynamo_as(cloud.credentials_like(operation).await);
-        for &(what, output, pk, sk, expected) in *tries {
-            let allowed = is_allowed(&client, what, cloud.output(output), pk, sk).await;
+        for &(action, output, pk, sk, expected) in *rows {
+            let allowed = is_allowed(&client, action, cloud.output(output), pk, sk).await;
             if allowed != expected {
                 wrong.push(format!(
-                    "{operation}: {what:?} {output} {pk}: {}",
-                    if allowed { "allowed" } else { "denied" }
+                    "{operation}: {action:?} {output} {pk} is {}",
+                    if allowed { "allowed, but must be denied" } else { "denied, but must be allowed" }
                 ));
             }
         }
@@ -234,7 +237,7 @@ async fn a_role_reaches_its_own_items_only() {
 }
 
 #[tokio::test]
-async fn no_role_may_delete_scan_or_do_everything_and_nobody_rewrites_the_audit_trail() {
+async fn no_role_may_delete_scan_or_rewrite_the_audit_trail() {
     let Some(cloud) = Cloud::from_env() else { return };
     let audit = cloud.output("AuditTable").to_owned();
     let mut wrong = Vec::new();
@@ -252,12 +255,12 @@ async fn no_role_may_delete_scan_or_do_everything_and_nobody_rewrites_the_audit_
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whether the role may do this. Writes carry a condition that never holds, so nothing is changed where they may.
-async fn is_allowed(client: &Client, what: Try, table: &str, pk: &str, sk: &str) -> bool {
+/// Whether the role may perform the action. Writes carry a condition that never holds, so an allowed write changes nothing.
+async fn is_allowed(client: &Client, action: Action, table: &str, pk: &str, sk: &str) -> bool {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let key = Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
     let never = "attribute_exists(pk) AND attribute_not_exists(pk)";
-    match what {
+    match action {
         Get => unless_denied(client.get_item().table_name(table).set_key(Some(key)).send().await),
         BatchGet => {
             let keys = KeysAndAttributes::builder().keys(key).build().unwrap();
@@ -289,6 +292,6 @@ fn unless_denied<T, E: ProvideErrorMetadata + std::fmt::Debug>(answer: Result<T,
     match answer.as_ref().map_err(ProvideErrorMetadata::code) {
         Ok(_) | Err(Some("ConditionalCheckFailedException")) => ALLOWED,
         Err(Some("AccessDeniedException")) => DENIED,
-        Err(_) => panic!("neither allowed nor denied: {:?}", answer.err()),
+        Err(_) => panic!("the call must be allowed or denied: {:?}", answer.err()),
     }
 }

@@ -1,4 +1,4 @@
-//! The sample invocations in `events/`: what `sam local invoke` and `cargo lambda invoke` take, the deployed functions take too.
+//! The sample events in `events/`, made for `sam local invoke` and `cargo lambda invoke`, also work with the deployed functions.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::cloud::Cloud;
 
 #[tokio::test]
-async fn every_sample_of_an_endpoint_is_answered_without_a_failure() {
+async fn every_endpoint_handles_its_sample_event() {
     let Some(cloud) = Cloud::from_env() else { return };
     let mut wrong = Vec::new();
     for operation in OPERATIONS {
@@ -16,7 +16,7 @@ async fn every_sample_of_an_endpoint_is_answered_without_a_failure() {
         let sample: Value = match std::fs::read_to_string(&file).map(|text| serde_json::from_str(&text)) {
             Ok(Ok(sample)) => sample,
             other => {
-                wrong.push(format!("{}: no sample: {other:?}", operation.name));
+                wrong.push(format!("{}: events/{0}.json is missing or invalid: {other:?}", operation.name));
                 continue;
             }
         };

@@ -1,4 +1,4 @@
-//! From records to a seal, to an export, to a verification that names whatever was touched.
+//! Audit records from seal to export to verification, which names every kind of tampering.
 
 use access::Role;
 use audit::{
@@ -6,7 +6,7 @@ use audit::{
         hour::Hour,
         merkle,
         packing::{pack, unpack},
-        record::Record,
+        record::AuditRecord,
         seal::{PublicKey, SealDocument},
         verify::{File, Tampering, VerificationReport, VerificationScope, verify},
     },
@@ -23,39 +23,42 @@ use serde_json::json;
 
 use super::{cloud::Cloud, operator::muster};
 
-/// An hour is sealed so long after its end.
+/// Time from the end of an hour to its seal.
 const GRACE: SignedDuration = SignedDuration::from_mins(10);
 
 #[tokio::test]
-async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
+async fn sealed_hour_proves_its_records_and_reveals_tampering() {
     let Some(cloud) = Cloud::from_env() else { return };
-    let (hr, auditor) = (cloud.someone(Role::Hr).await.unwrap(), cloud.someone(Role::Auditor).await.unwrap());
+    let (hr, auditor) = (cloud.new_person(Role::Hr).await.unwrap(), cloud.new_person(Role::Auditor).await.unwrap());
     let shell = cloud.cloud.shell(VARIABLES).unwrap();
-    let trail = AuditStore::from_shell(&shell).unwrap();
-    let (hour, deployed) = open_hour(&trail, shell.now()).await;
-    let ids = write_records(&cloud, &trail, hour).await;
+    let store = AuditStore::from_shell(&shell).unwrap();
+    let (hour, deployed) = open_hour(&store, shell.now()).await;
+    let ids = write_records(&cloud, &store, hour).await;
     seal(&cloud, &shell, hour, deployed).await;
 
     let seals = seals(&cloud).await;
     let keys = [public_key(&cloud).await];
     let lines = export(&cloud, &hr, hour).await;
     for id in &ids {
-        assert!(lines.iter().any(|line| line.contains(&id.to_string())), "{id} is in the export");
+        assert!(lines.iter().any(|line| line.contains(&id.to_string())), "{id} must be in the export");
     }
-    let report = check(&lines, &seals, &keys, hour).expect("nothing was touched");
+    let report = check(&lines, &seals, &keys, hour).expect("the untouched export must verify");
     assert_eq!((report.records, report.redacted), (lines.len(), 0));
-    every_touch_is_named(&lines, &ids, &seals, &keys, hour);
-    the_command_says_the_same(&cloud, &lines, ids[2], &seals, hour).await;
+    tampering_is_named(&lines, &ids, &seals, &keys, hour);
+    command_gives_the_same_results(&cloud, &lines, ids[2], &seals, hour).await;
 
-    let hidden = export(&cloud, &auditor, hour).await;
-    let report = check(&hidden, &seals, &keys, hour).expect("what is redacted can still be checked by its hash");
-    assert!(report.redacted >= 1 && !hidden.concat().contains("4242424242"), "an auditor's file holds no pay");
+    let redacted = export(&cloud, &auditor, hour).await;
+    let report = check(&redacted, &seals, &keys, hour).expect("redacted records must verify by their hashes");
+    assert!(
+        report.redacted >= 1 && !redacted.concat().contains("4242424242"),
+        "an auditor's export must not contain compensation"
+    );
 
-    proofs_hold_until_somebody_edits_the_table(&cloud, &hr, &ids).await;
-    a_seal_cannot_be_deleted(&cloud, hour).await;
+    proofs_hold_until_the_table_is_edited(&cloud, &hr, &ids).await;
+    seal_cannot_be_deleted(&cloud, hour).await;
 }
 
-/// What the service's own code needs of this cloud.
+/// Environment variables of the audit service, with the stack outputs that hold their values.
 const VARIABLES: &[(&str, &str)] = &[
     ("AUTH_TABLE", "AuthTable"),
     ("EMPLOYEES_TABLE", "EmployeesTable"),
@@ -65,16 +68,16 @@ const VARIABLES: &[(&str, &str)] = &[
     ("ARCHIVE_BUCKET", "ArchiveBucket"),
 ];
 
-/// An hour that is not sealed yet, and whether it is over, so that the deployed job seals it. Where everything that is
-/// over is sealed already, an hour to come, where nobody else writes.
-async fn open_hour(trail: &AuditStore, now: Timestamp) -> (Hour, bool) {
+/// Unsealed hour, and whether it is over, so that the deployed job seals it. If every past hour is sealed, a future hour, in which no
+/// other test writes.
+async fn open_hour(store: &AuditStore, now: Timestamp) -> (Hour, bool) {
     let over = Hour::of(now.saturating_sub(GRACE).unwrap()).minus_hours(1);
-    let open = trail.get_latest_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
+    let open = store.get_latest_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
     if open <= over { (over, true) } else { (open.max(Hour::of(now).next()), false) }
 }
 
-/// Five records of one hour, the third with pay, written by the code that `audit-on-event` runs.
-async fn write_records(cloud: &Cloud, trail: &AuditStore, hour: Hour) -> Vec<AuditId> {
+/// Writes five records of one hour, the third with compensation, by the code of `audit-on-event`.
+async fn write_records(cloud: &Cloud, store: &AuditStore, hour: Hour) -> Vec<AuditId> {
     let entity = format!("sealed-{}", unique());
     let mut origin = cloud.origin();
     let (mut ids, mut entries) = (Vec::new(), Vec::new());
@@ -91,11 +94,11 @@ async fn write_records(cloud: &Cloud, trail: &AuditStore, hour: Hour) -> Vec<Aud
             new_values: Some(json!({"number": number, "salary": salary})),
             republished: false,
         };
-        let record = Record::from_event(event, "system:flows", origin.at);
-        entries.push(trail.record(&origin, &record).await.unwrap());
+        let record = AuditRecord::from_event(event, "system:flows", origin.at);
+        entries.push(store.create_record(&origin, &record).await.unwrap());
         ids.push(record.id);
     }
-    trail.create_manifest(&origin, entries).await.unwrap();
+    store.create_manifest(&origin, entries).await.unwrap();
     ids
 }
 
@@ -128,10 +131,10 @@ async fn seals(cloud: &Cloud) -> Vec<SealDocument> {
 
 async fn public_key(cloud: &Cloud) -> PublicKey {
     let answer = cloud.kms.get_public_key().key_id(cloud.output("SealKey")).send().await.unwrap();
-    PublicKey::of_der(answer.public_key.unwrap().into_inner())
+    PublicKey::from_der(answer.public_key.unwrap().into_inner())
 }
 
-/// The lines of an hour, each with its line feed, as somebody may read them; fetched by the link, without a token.
+/// Exported lines of an hour that the person may read, each with its line feed. Downloads the link without a token.
 async fn export(cloud: &Cloud, by: &Person, hour: Hour) -> Vec<String> {
     let (from, to) = (hour.start(), hour.next().start());
     let answer = cloud
@@ -146,8 +149,8 @@ async fn export(cloud: &Cloud, by: &Person, hour: Hour) -> Vec<String> {
     let lines: Vec<_> = file.as_str().expect("lines").split_inclusive('\n').map(str::to_owned).collect();
     assert_eq!(answer["records"], json!(lines.len()));
     let export_id = answer["export_id"].as_str().unwrap();
-    let told = cloud.recorded(by, export_id, "exported").await.unwrap();
-    assert_eq!((&told["log_type"], &told["user_id"]), (&json!("data_export"), &json!(by.id)));
+    let record = cloud.expect_audit_record(by, export_id, "exported").await.unwrap();
+    assert_eq!((&record["log_type"], &record["user_id"]), (&json!("data_export"), &json!(by.id)));
     lines
 }
 
@@ -158,29 +161,29 @@ fn check(
     hour: Hour,
 ) -> Result<VerificationReport, (Tampering, Option<AuditId>)> {
     let file = File { name: "export.ndjson".to_owned(), bytes: lines.concat().into_bytes() };
-    let bounds = VerificationScope { from: Some(hour.start()), until: Some(hour.next().start()), partial: false };
-    verify(&[file], seals, keys, &bounds).map_err(|finding| {
+    let scope = VerificationScope { from: Some(hour.start()), until: Some(hour.next().start()), partial: false };
+    verify(&[file], seals, keys, &scope).map_err(|finding| {
         eprintln!("found: {}", finding.detail);
-        (finding.what, finding.id)
+        (finding.tampering, finding.id)
     })
 }
 
-fn every_touch_is_named(lines: &[String], ids: &[AuditId], seals: &[SealDocument], keys: &[PublicKey], hour: Hour) {
-    let place = |id: &AuditId| lines.iter().position(|line| line.contains(&id.to_string())).unwrap();
-    let touched = |what, id: AuditId, touch: &dyn Fn(&mut Vec<String>)| {
+fn tampering_is_named(lines: &[String], ids: &[AuditId], seals: &[SealDocument], keys: &[PublicKey], hour: Hour) {
+    let line_of = |id: &AuditId| lines.iter().position(|line| line.contains(&id.to_string())).unwrap();
+    let expect = |tampering, id: AuditId, tamper: &dyn Fn(&mut Vec<String>)| {
         let mut copy = lines.to_vec();
-        touch(&mut copy);
-        assert_eq!(check(&copy, seals, keys, hour), Err((what, Some(id))));
+        tamper(&mut copy);
+        assert_eq!(check(&copy, seals, keys, hour), Err((tampering, Some(id))));
     };
-    let third = place(&ids[2]);
-    touched(Tampering::Edited, ids[2], &|copy| copy[third] = copy[third].replace("4242424242", "4242424243"));
-    touched(Tampering::Deleted, ids[2], &|copy| drop(copy.remove(third)));
-    touched(Tampering::Inserted, ids[2], &|copy| copy.insert(third, lines[third].clone()));
-    let last = place(&ids[4]);
+    let third = line_of(&ids[2]);
+    expect(Tampering::Edited, ids[2], &|copy| copy[third] = copy[third].replace("4242424242", "4242424243"));
+    expect(Tampering::Deleted, ids[2], &|copy| drop(copy.remove(third)));
+    expect(Tampering::Inserted, ids[2], &|copy| copy.insert(third, lines[third].clone()));
+    let last = line_of(&ids[4]);
     if last + 1 == lines.len() {
-        touched(Tampering::Truncated, ids[4], &|copy| drop(copy.pop()));
+        expect(Tampering::Truncated, ids[4], &|copy| drop(copy.pop()));
     }
-    let second = place(&ids[1]);
+    let second = line_of(&ids[1]);
     let mut swapped = lines.to_vec();
     swapped.swap(second, third);
     assert!(matches!(check(&swapped, seals, keys, hour), Err((Tampering::Reordered, Some(_)))));
@@ -191,8 +194,8 @@ fn every_touch_is_named(lines: &[String], ids: &[AuditId], seals: &[SealDocument
     assert!(matches!(check(lines, &forged, keys, hour), Err((Tampering::SealForged, None))));
 }
 
-/// `muster verify-audit` with files only: no cloud, no network.
-async fn the_command_says_the_same(
+/// Runs `muster verify-audit` on files only, without a cloud.
+async fn command_gives_the_same_results(
     cloud: &Cloud,
     lines: &[String],
     third: AuditId,
@@ -221,14 +224,14 @@ async fn the_command_says_the_same(
     assert!(verify("edited.ndjson").is_err_and(|text| text.contains("EDITED") && text.contains(&third.to_string())));
 }
 
-async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Person, ids: &[AuditId]) {
+async fn proofs_hold_until_the_table_is_edited(cloud: &Cloud, hr: &Person, ids: &[AuditId]) {
     for id in ids {
         let proof = cloud.get(format!("/api/v1/audit-logs/{id}/proof")).by(hr).expect(200).await.unwrap();
         let path: Vec<_> = serde_json::from_value(proof["inclusion_path"].clone()).unwrap();
         let leaf = serde_json::from_value(proof["leaf_hash"].clone()).unwrap();
         let (index, size) = (proof["index"].as_u64().unwrap(), proof["tree_size"].as_u64().unwrap());
         let root = merkle::root_of_path(leaf, index, size, &path);
-        assert_eq!(json!(root), proof["seal"]["seal"]["root"], "the path leads to the signed root");
+        assert_eq!(json!(root), proof["seal"]["seal"]["root"], "the path must lead to the signed root");
     }
     let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
     let stored = store::Item::from([key("pk", &format!("LOG#{}", ids[2])), key("sk", "LOG")]);
@@ -244,12 +247,12 @@ async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Person, 
     assert_eq!((refused.status, refused.problem()), (409, "tampered"), "{}", refused.body);
 }
 
-async fn a_seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {
+async fn seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {
     let (bucket, key) = (cloud.output("SealsBucket"), audit::app::seals::seal_path(hour));
     let versions = cloud.s3.list_object_versions().bucket(bucket).prefix(&key).send().await.unwrap();
     let versions: Vec<_> = versions.versions.unwrap_or_default();
-    assert_eq!(versions.len(), 1, "written once");
+    assert_eq!(versions.len(), 1, "a seal must be written once");
     let version = versions[0].version_id.clone().unwrap();
     let deleted = cloud.s3.delete_object().bucket(bucket).key(&key).version_id(version).send().await;
-    assert!(deleted.is_err(), "object lock keeps the seal of {hour}");
+    assert!(deleted.is_err(), "the object lock must keep the seal of {hour}");
 }

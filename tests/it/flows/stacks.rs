@@ -1,4 +1,4 @@
-//! Updates of a nested stack: the root template with one service, deployed as a stack of its own.
+//! Updates of a nested stack: the root template with one service, deployed as a separate stack.
 
 use std::{
     fs,
@@ -8,49 +8,49 @@ use std::{
 
 use access::{OPERATIONS, Operation};
 use aws_sdk_dynamodb::types::AttributeValue;
+use fixtures::{read, root};
 use lambda::Environment;
 use muster::scenario::unique;
 use serde_json::json;
-use stage::{read, root};
 use store::Item;
 use tempfile::TempDir;
 
 use super::cloud::Cloud;
 
-/// The service: endpoints only, so that nothing of it runs by itself.
+/// Template of the service, which has endpoints only and therefore runs no background work.
 const SERVICE: &str = "functions/employees/template.yaml";
-/// The endpoint that comes and goes, with its block of the template.
+/// Endpoint that is added and removed, with the first line of its route in the template.
 const ADDED: (&str, &str) = ("job-roles-list", "  JobRolesListRoute:\n");
-/// The function whose timeout changes.
+/// Line of the function whose timeout changes.
 const CHANGED: &str = "      CodeUri: ../../target/lambda/employees-verify/bootstrap.zip\n";
 
 #[tokio::test]
-async fn updates_of_a_service_keep_data_address_and_routes() {
+async fn stack_updates_keep_data_address_and_routes() {
     let Some(cloud) = Cloud::from_env() else { return };
     let stack = Stack::new();
     stack.deploy(&cloud, &with_timeout(11, &without_route(&read(SERVICE))));
     let cloud = Cloud::with_outputs(&stack.outputs());
     let address = cloud.output("ApiUrl").to_owned();
-    plant(&cloud).await;
-    holds(&cloud, 11, false).await;
+    store_item(&cloud).await;
+    check(&cloud, 11, false).await;
 
     for (seconds, service) in [(12, read(SERVICE)), (13, without_route(&read(SERVICE)))] {
         stack.deploy(&cloud, &with_timeout(seconds, &service));
         let cloud = Cloud::with_outputs(&stack.outputs());
         assert_eq!(cloud.output("ApiUrl"), address);
-        holds(&cloud, seconds, seconds == 12).await;
+        check(&cloud, seconds, seconds == 12).await;
     }
     cloud.delete_stack(&stack.name).await;
 }
 
-/// The stack and the directory that it is deployed from.
+/// Stack with the directory that it is deployed from.
 struct Stack {
     name: String,
     directory: TempDir,
 }
 
 impl Stack {
-    /// Writes the root template, and links the built functions to where the service's template has them.
+    /// Writes the root template and links the built functions to the path in the service's template.
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir_all(directory.path().join(SERVICE).parent().unwrap()).unwrap();
@@ -67,17 +67,17 @@ impl Stack {
         let path = |name: &str| self.directory.path().join(name);
         fs::write(path(SERVICE), service).unwrap();
         let command = Environment::from_process().required("MUSTER_DEPLOY").unwrap();
-        let words = |path: &Path| path.display().to_string();
+        let text = |path: &Path| path.display().to_string();
         let command = format!(
             "{command} --endpoint {} --stack {name} --template {} --outputs {} --set MailIdentity={name}.example",
             cloud.cloud.aws.endpoint_url().expect("a local cloud"),
-            words(&path("template.yaml")),
-            words(&self.outputs()),
+            text(&path("template.yaml")),
+            text(&self.outputs()),
             name = self.name,
         );
         let output = Command::new("sh").args(["-c", &command]).output().expect("the deployment");
-        let told = [output.stdout, output.stderr].concat();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&told));
+        let printed = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&printed));
     }
 }
 
@@ -106,16 +106,16 @@ fn item() -> Item {
     ["pk", "sk"].map(|name| (name.to_owned(), AttributeValue::S("STACKS".to_owned()))).into()
 }
 
-async fn plant(cloud: &Cloud) {
+async fn store_item(cloud: &Cloud) {
     let table = cloud.output("EmployeesTable");
     cloud.dynamo.put_item().table_name(table).set_item(Some(item())).send().await.unwrap();
 }
 
-/// Data, timeout and routes are as they must be: each endpoint asks who calls, and the gateway knows no other.
-async fn holds(cloud: &Cloud, seconds: u32, added: bool) {
+/// Checks data, timeout and routes: each endpoint requires a token, and the gateway knows no other route.
+async fn check(cloud: &Cloud, seconds: u32, added: bool) {
     let table = cloud.output("EmployeesTable");
     let found = cloud.dynamo.get_item().table_name(table).set_key(Some(item())).send().await.unwrap();
-    assert_eq!(found.item, Some(item()), "data");
+    assert_eq!(found.item, Some(item()), "the stored item must survive the update");
     assert_eq!(cloud.configuration_of("employees-verify").await["Timeout"], seconds);
     let mut wrong = Vec::new();
     for row in deployed(cloud) {
@@ -129,7 +129,7 @@ async fn holds(cloud: &Cloud, seconds: u32, added: bool) {
     assert!(wrong.is_empty(), "with timeout {seconds}:\n{}", wrong.join("\n"));
 }
 
-/// The endpoints of the service.
+/// Deployed endpoints of the service.
 fn deployed(cloud: &Cloud) -> Vec<&'static Operation> {
     let functions = cloud.operations();
     OPERATIONS.iter().copied().filter(|row| functions.iter().any(|name| name == row.name)).collect()

@@ -1,5 +1,5 @@
-//! A function that does nothing: what the others are measured against. A crate of its own, so that its release build
-//! needs the runtime only and none of the benchmark's dependencies.
+//! Empty function with which the others are compared. It is a separate crate, so that its release build contains only the runtime and
+//! none of the benchmark's dependencies.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;

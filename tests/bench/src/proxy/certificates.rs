@@ -1,4 +1,4 @@
-//! A certificate like those of AWS: RSA 2048, signed by an intermediate and a root of RSA 2048.
+//! Certificate chain like those of AWS: RSA 2048 for the server, the intermediate and the root.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use tokio_rustls::rustls::{
 
 use crate::Result;
 
-/// The authorities that functions trust on AWS, in the bundle because parsing them is part of a start.
+/// Root certificates that functions trust on AWS. They are in the bundle because parsing them is part of a start.
 const AMAZON_ROOTS: &str = include_str!("../../../../shared/lambda/roots/amazon.pem");
 
-/// Root, intermediate and server certificate of one run.
+/// Root, intermediate and server certificates of one run.
 pub(crate) struct CertificateChain {
     root_pem: String,
     presented: Vec<CertificateDer<'static>>,
@@ -26,7 +26,7 @@ pub(crate) struct CertificateChain {
 }
 
 impl CertificateChain {
-    /// For `localhost`.
+    /// Creates a chain for `localhost`.
     pub(crate) fn new() -> Result<Self> {
         let root = CertifiedIssuer::self_signed(issuer("Bench Root CA 1", 1), rsa()?)?;
         let intermediate = CertifiedIssuer::signed_by(issuer("Bench RSA 2048 M01", 0), rsa()?, &root)?;
@@ -40,12 +40,13 @@ impl CertificateChain {
         Ok(Self { root_pem: root.pem(), presented: vec![own.der().clone(), intermediate.der().clone()], key })
     }
 
-    /// The root beside Amazon's, in PEM.
+    /// PEM bundle of Amazon's roots and the chain's root.
     pub(crate) fn bundle(&self) -> String {
         format!("{AMAZON_ROOTS}\n{}", self.root_pem)
     }
 
-    /// TLS 1.3 or 1.2, HTTP/1.1 as at DynamoDB; without resumption, so that every handshake is complete.
+    /// Server configuration with TLS 1.3 or 1.2 and HTTP/1.1, as at DynamoDB, but without resumption, so that every handshake is
+    /// complete.
     pub(crate) fn server(self) -> Result<Arc<ServerConfig>> {
         let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
         let mut server = builder
@@ -76,11 +77,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_server_presents_its_intermediate_and_the_bundle_has_the_root() {
+    fn server_presents_the_intermediate_and_the_bundle_contains_the_root() {
         let chain = CertificateChain::new().unwrap();
         assert_eq!(chain.presented.len(), 2);
-        let amazons = AMAZON_ROOTS.matches("BEGIN CERTIFICATE").count();
-        assert_eq!(chain.bundle().matches("BEGIN CERTIFICATE").count(), amazons + 1);
+        let amazon_roots = AMAZON_ROOTS.matches("BEGIN CERTIFICATE").count();
+        assert_eq!(chain.bundle().matches("BEGIN CERTIFICATE").count(), amazon_roots + 1);
         assert!(chain.server().is_ok());
     }
 }

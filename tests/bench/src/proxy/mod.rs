@@ -1,4 +1,4 @@
-//! The endpoint of a function's AWS clients: TLS as at AWS, in front of the database and the stub cloud of this process.
+//! AWS endpoint of a measured function: a TLS proxy for the database and the stub cloud of this process.
 
 mod certificates;
 mod tls_listener;
@@ -26,21 +26,21 @@ use self::{certificates::CertificateChain, tls_listener::TlsListener, undo::Undo
 use crate::Result;
 
 const BUNDLE: &str = "authorities.pem";
-/// Answer to calls for which there is no stub: EventBridge Scheduler, and push services.
+/// Response to services without a stub: EventBridge Scheduler and push services.
 const SCHEDULED: &str = r#"{"ScheduleArn":"arn:aws:scheduler:us-east-1:000000000000:schedule/bench/bench"}"#;
 
-/// The proxy of one world.
+/// Proxy of one world.
 #[derive(Debug)]
 pub(crate) struct Proxy {
-    /// `https://localhost:<port>`.
+    /// Endpoint with TLS: `https://localhost:<port>`.
     pub(crate) tls_endpoint: String,
-    /// The same without TLS and without name lookup.
+    /// Endpoint without TLS and without name lookup: `http://127.0.0.1:<port>`.
     pub(crate) clear_endpoint: String,
     pub(crate) undo: Undo,
     home: TempDir,
 }
 
-/// What answers a request.
+/// Target of a request.
 #[derive(Debug, PartialEq, Eq)]
 enum Backend {
     Database,
@@ -58,7 +58,7 @@ struct Forwarder {
 }
 
 impl Proxy {
-    /// Starts it in front of a world's database and cloud.
+    /// Starts the proxy for a world's database and stub cloud.
     pub(crate) async fn start(world: &World) -> Result<Self> {
         let undo = Undo::new(world.dynamo.client.clone());
         Self::in_front_of(&world.dynamo.endpoint, &world.cloud.endpoint, undo).await
@@ -83,7 +83,7 @@ impl Proxy {
         Ok(Self { tls_endpoint, clear_endpoint, undo, home })
     }
 
-    /// The certificate authorities to trust: its own and Amazon's (`AWS_CA_BUNDLE`).
+    /// Path of the trusted root certificates for `AWS_CA_BUNDLE`: its own and Amazon's.
     pub(crate) fn bundle(&self) -> PathBuf {
         self.home.path().join(BUNDLE)
     }
@@ -114,7 +114,7 @@ impl Forwarder {
             Backend::None => return Ok(Response::new(Body::from(SCHEDULED))),
             Backend::Cloud => &self.cloud,
             Backend::Database => {
-                self.undo.note(operation(&head.headers), &body);
+                self.undo.record_writes(operation(&head.headers), &body);
                 &self.database
             }
         };
@@ -133,7 +133,7 @@ impl Forwarder {
     }
 }
 
-/// The backend of the service that a request is signed for: `Credential=<id>/<date>/<region>/<service>/aws4_request`.
+/// Backend of the service in a request's signature: `Credential=<id>/<date>/<region>/<service>/aws4_request`.
 fn backend(headers: &HeaderMap) -> Backend {
     let authorization = text(headers, "authorization");
     let scope = authorization.split_once("Credential=").map_or("", |(_, rest)| rest);
@@ -144,7 +144,7 @@ fn backend(headers: &HeaderMap) -> Backend {
     }
 }
 
-/// `GetItem` of `DynamoDB_20120810.GetItem`.
+/// DynamoDB operation of a request: `GetItem` for the target `DynamoDB_20120810.GetItem`.
 fn operation(headers: &HeaderMap) -> &str {
     text(headers, "x-amz-target").rsplit('.').next().unwrap_or_default()
 }
@@ -171,7 +171,7 @@ mod tests {
 
     use super::*;
 
-    /// The proxy's answer to a client that trusts these authorities.
+    /// Response of the proxy to a client that trusts these root certificates.
     async fn request(proxy: &Proxy, authorities: &[u8], request: &str) -> std::io::Result<String> {
         let mut roots = RootCertStore::empty();
         for root in CertificateDer::pem_slice_iter(authorities) {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn clients_that_trust_the_bundle_are_served_and_no_others() {
+    async fn only_clients_that_trust_the_bundle_are_served() {
         let dynamo = testkit::dynamo().await;
         dynamo.table("things", &[]).await;
         let undo = Undo::new(aws_sdk_dynamodb::Client::new(&sdk_config(&dynamo.endpoint)));
@@ -205,12 +205,12 @@ mod tests {
         );
         let answer = request(&proxy, &std::fs::read(proxy.bundle()).unwrap(), &get_item).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("{}"), "{answer}");
-        let amazons = include_bytes!("../../../../shared/lambda/roots/amazon.pem");
-        request(&proxy, amazons, &get_item).await.unwrap_err();
+        let amazon_roots = include_bytes!("../../../../shared/lambda/roots/amazon.pem");
+        request(&proxy, amazon_roots, &get_item).await.unwrap_err();
     }
 
     #[test]
-    fn requests_go_to_the_service_that_they_are_signed_for() {
+    fn requests_go_to_the_service_of_their_signature() {
         let of = |service: &str| {
             let scope =
                 format!("AWS4-HMAC-SHA256 Credential=id/20240610/us-east-1/{service}/aws4_request, Signature=0");

@@ -1,4 +1,4 @@
-//! A listener whose TLS handshakes run concurrently.
+//! Listener with concurrent TLS handshakes.
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -28,7 +28,7 @@ impl TlsListener {
                 let Ok((connection, from)) = listener.accept().await else { continue };
                 let (acceptor, sender) = (acceptor.clone(), sender.clone());
                 tokio::spawn(async move {
-                    // Without Nagle's algorithm, as on the platform: answers would wait for a delayed ACK.
+                    // Nagle's algorithm is off, as on the platform, because responses would wait for a delayed ACK.
                     drop(connection.set_nodelay(true));
                     if let Ok(connection) = acceptor.accept(connection).await {
                         drop(sender.send((connection, from)));

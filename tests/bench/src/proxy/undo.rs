@@ -1,5 +1,4 @@
-//! Undo of a function's writes: each item that it wrote is put back as a snapshot has it, so that every invocation finds the
-//! same data.
+//! Undoes a function's writes: restores each written item from a snapshot, so that every invocation finds the same data.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +17,7 @@ const WRITES: [&str; 5] = ["PutItem", "UpdateItem", "DeleteItem", "TransactWrite
 /// Table, partition key and sort key of an item.
 type ItemKey = (String, String, String);
 
-/// Clones share their snapshot.
+/// Snapshot of the tables and the items written since. Clones share both.
 #[derive(Debug, Clone)]
 pub(crate) struct Undo {
     client: Client,
@@ -32,7 +31,7 @@ struct State {
 }
 
 impl Undo {
-    /// Nothing is undone before there is a snapshot.
+    /// Creates it without a snapshot; it restores nothing before `take_snapshot`.
     pub(crate) fn new(client: Client) -> Self {
         Self { client, state: Arc::default() }
     }
@@ -40,25 +39,25 @@ impl Undo {
     /// Takes the snapshot of all tables.
     pub(crate) async fn take_snapshot(&self, world: &World) {
         for (variable, items) in world.snapshot().await {
-            self.remember(&world.table_name(&variable), items);
+            self.add_to_snapshot(&world.table_name(&variable), items);
         }
     }
 
-    fn remember(&self, table: &str, items: Vec<Item>) {
+    fn add_to_snapshot(&self, table: &str, items: Vec<Item>) {
         let text = |item: &Item, name| store::string_attribute(item, name).unwrap_or_default().to_owned();
         let key = |item: &Item| (table.to_owned(), text(item, "pk"), text(item, "sk"));
         self.lock().snapshot.extend(items.into_iter().map(|item| (key(&item), item)));
     }
 
-    /// Notes the items that a call writes.
-    pub(crate) fn note(&self, operation: &str, input: &[u8]) {
+    /// Records the items that a call writes.
+    pub(crate) fn record_writes(&self, operation: &str, input: &[u8]) {
         let mut state = self.lock();
         if !state.snapshot.is_empty() && WRITES.contains(&operation) {
             add_written(&serde_json::from_slice(input).unwrap_or_default(), "", &mut state.written);
         }
     }
 
-    /// Restores the items that were written since the last time.
+    /// Restores the items written since the last restoration.
     pub(crate) async fn restore(&self) -> Result<()> {
         let written = std::mem::take(&mut self.lock().written);
         for key in written {
@@ -79,7 +78,7 @@ impl Undo {
     }
 }
 
-/// Adds the keys that a part of a request names, which may be of a table that an outer part names.
+/// Adds the keys of written items in a part of a request. `table` is the table named by an outer part.
 fn add_written(part: &Value, table: &str, written: &mut BTreeSet<ItemKey>) {
     match part {
         Value::Array(parts) => parts.iter().for_each(|part| add_written(part, table, written)),
@@ -128,37 +127,37 @@ mod tests {
 
     fn undo(client: Client) -> Undo {
         let undo = Undo::new(client);
-        undo.remember("things", vec![stored("1", "Ada")]);
+        undo.add_to_snapshot("things", vec![stored("1", "Ada")]);
         undo
     }
 
     #[tokio::test]
-    async fn every_kind_of_write_notes_its_items_and_reads_note_nothing() {
+    async fn writes_are_recorded_and_reads_are_not() {
         let undo = undo(Client::new(&sdk_config("http://127.0.0.1:9")));
-        let noted = |operation: &str, input: &Value| {
-            undo.note(operation, input.to_string().as_bytes());
+        let recorded = |operation: &str, input: &Value| {
+            undo.record_writes(operation, input.to_string().as_bytes());
             let written = std::mem::take(&mut undo.lock().written);
             written.into_iter().map(|(table, pk, _)| table + &pk).collect::<Vec<_>>()
         };
         let key_only = json!({"TableName": "a", "Key": key("1"),
             "ExpressionAttributeValues": {":v": {"M": {"Key": key("2")}}}});
-        assert_eq!(noted("PutItem", &json!({"TableName": "a", "Item": item("1")})), ["a1"]);
-        assert_eq!(noted("UpdateItem", &key_only), ["a1"]);
-        assert_eq!(noted("DeleteItem", &key_only), ["a1"]);
+        assert_eq!(recorded("PutItem", &json!({"TableName": "a", "Item": item("1")})), ["a1"]);
+        assert_eq!(recorded("UpdateItem", &key_only), ["a1"]);
+        assert_eq!(recorded("DeleteItem", &key_only), ["a1"]);
         let all = json!({"TransactItems": [
             {"Put": {"TableName": "a", "Item": item("1")}},
             {"Update": {"TableName": "b", "Key": key("2")}},
             {"ConditionCheck": {"TableName": "c", "Key": key("3")}},
             {"Delete": {"TableName": "d", "Key": key("4")}},
         ]});
-        assert_eq!(noted("TransactWriteItems", &all), ["a1", "b2", "d4"]);
+        assert_eq!(recorded("TransactWriteItems", &all), ["a1", "b2", "d4"]);
         let batch = json!({"RequestItems": {
             "a": [{"PutRequest": {"Item": item("1")}}, {"DeleteRequest": {"Key": key("2")}}],
             "b": [{"PutRequest": {"Item": item("3")}}],
         }});
-        assert_eq!(noted("BatchWriteItem", &batch), ["a1", "a2", "b3"]);
+        assert_eq!(recorded("BatchWriteItem", &batch), ["a1", "a2", "b3"]);
         for operation in ["GetItem", "Query", "BatchGetItem"] {
-            assert!(noted(operation, &key_only).is_empty(), "{operation}");
+            assert!(recorded(operation, &key_only).is_empty(), "{operation}");
         }
     }
 
@@ -170,7 +169,7 @@ mod tests {
         let undo = undo(client.clone());
         for (pk, name) in [("1", "Bob"), ("2", "Eve")] {
             client.put_item().table_name("things").set_item(Some(stored(pk, name))).send().await.unwrap();
-            undo.note("PutItem", json!({"TableName": "things", "Item": item(pk)}).to_string().as_bytes());
+            undo.record_writes("PutItem", json!({"TableName": "things", "Item": item(pk)}).to_string().as_bytes());
         }
         undo.restore().await.unwrap();
         for (pk, before) in [("1", Some(stored("1", "Ada"))), ("2", None)] {

@@ -1,4 +1,4 @@
-//! The operations of attendance.
+//! Calls of the attendance operations.
 
 use std::time::Duration;
 
@@ -17,15 +17,15 @@ use super::{
     OperationCoverage,
 };
 
-/// Functions remember policies for a minute.
-const RULES_KNOWN_WITHIN: Duration = Duration::from_secs(90);
+/// Time limit until every function knows new policies, which functions cache for a minute.
+const RULES_TIMEOUT: Duration = Duration::from_secs(90);
 
 pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let today = SystemClock.now().to_zoned(TimeZone::get("Europe/Berlin").expect("a zone")).date();
     sites(calls, people).await;
     rosters(calls, people, today).await;
-    clocking(calls, people).await;
-    others_hands(calls, people, today).await;
+    punches(calls, people).await;
+    submitted_times(calls, people, today).await;
     corrections(calls, people, today).await;
     runs(calls, people, today).await;
     views(calls, people, today).await;
@@ -35,10 +35,10 @@ fn days_ago(today: Date, days: i64) -> Date {
     today.saturating_sub(days.days())
 }
 
-/// The last two days that are worked and at least five days ago, the later one first.
-fn worked(today: Date) -> [Date; 2] {
-    let free = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-    let mut days = (5..20).map(|days| days_ago(today, days)).filter(|day| !free(day));
+/// The last two weekdays at least five days ago, the later one first.
+fn working_days(today: Date) -> [Date; 2] {
+    let weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    let mut days = (5..20).map(|days| days_ago(today, days)).filter(|day| !weekend(day));
     [0; 2].map(|_| days.next().expect("a working day in a fortnight"))
 }
 
@@ -46,11 +46,11 @@ async fn sites(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let (by, site) = (Some(&people.hr), format!("site-{}", unique()));
     let fences = json!([{"name": "Gate", "latitude": 52.5, "longitude": 13.4, "radius_m": 150}]);
     let body = json!({"name": "Tour", "fencing": "flag", "fences": fences});
-    calls.ask(&table::SITES_UPDATE, &[&site], by, Some(body)).await;
-    let read = calls.ask(&table::SITES_GET, &[&site], Some(&people.employee), None).await;
+    calls.call(&table::SITES_UPDATE, &[&site], by, Some(body)).await;
+    let read = calls.call(&table::SITES_GET, &[&site], Some(&people.employee), None).await;
     assert_eq!(read["fences"][0]["name"], "Gate", "{read:#}");
-    calls.ask(&table::SITES_LIST, &[], Some(&people.employee), None).await;
-    calls.ask(&table::SITES_DELETE, &[&site], by, None).await;
+    calls.call(&table::SITES_LIST, &[], Some(&people.employee), None).await;
+    calls.call(&table::SITES_DELETE, &[&site], by, None).await;
 }
 
 async fn rosters(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
@@ -60,119 +60,119 @@ async fn rosters(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: 
         let answer = calls.cloud.post(table::ROSTERS_CREATE.path, body.clone()).by(&people.hr).send().await.unwrap();
         Ok((answer.status != 422).then_some(()))
     };
-    eventually("the shifts of the yard", RULES_KNOWN_WITHIN, known).await.unwrap();
-    let roster = calls.ask(&table::ROSTERS_CREATE, &[], by, Some(body.clone())).await;
-    let spare = calls.ask(&table::ROSTERS_CREATE, &[], by, Some(body)).await;
-    calls.ask(&table::ROSTERS_GET, &[id_of(&roster)], Some(&people.employee), None).await;
-    calls.ask(&table::ROSTERS_UPDATE, &[id_of(&spare)], by, Some(json!({"name": format!("{name}, spare")}))).await;
-    calls.ask(&table::ROSTERS_LIST, &[], Some(&people.employee), None).await;
-    calls.ask(&table::ROSTERS_DELETE, &[id_of(&spare)], by, None).await;
+    eventually("the shifts of the site", RULES_TIMEOUT, known).await.unwrap();
+    let roster = calls.call(&table::ROSTERS_CREATE, &[], by, Some(body.clone())).await;
+    let spare = calls.call(&table::ROSTERS_CREATE, &[], by, Some(body)).await;
+    calls.call(&table::ROSTERS_GET, &[id_of(&roster)], Some(&people.employee), None).await;
+    calls.call(&table::ROSTERS_UPDATE, &[id_of(&spare)], by, Some(json!({"name": format!("{name}, spare")}))).await;
+    calls.call(&table::ROSTERS_LIST, &[], Some(&people.employee), None).await;
+    calls.call(&table::ROSTERS_DELETE, &[id_of(&spare)], by, None).await;
 
     let by = Some(&people.manager);
     let (from, to) = (days_ago(today, -30), days_ago(today, -60));
     let body = json!({"employee_id": people.employee.id, "roster_id": roster["id"], "from": from, "to": to});
-    let assigned = calls.ask(&table::SHIFT_ASSIGNMENTS_CREATE, &[], by, Some(body)).await;
+    let assigned = calls.call(&table::SHIFT_ASSIGNMENTS_CREATE, &[], by, Some(body)).await;
     let id = [id_of(&assigned)];
-    calls.ask(&table::SHIFT_ASSIGNMENTS_GET, &id, Some(&people.employee), None).await;
+    calls.call(&table::SHIFT_ASSIGNMENTS_GET, &id, Some(&people.employee), None).await;
     let longer = json!({"to": days_ago(today, -70)});
-    calls.ask(&table::SHIFT_ASSIGNMENTS_UPDATE, &id, by, Some(longer)).await;
+    calls.call(&table::SHIFT_ASSIGNMENTS_UPDATE, &id, by, Some(longer)).await;
     let filter = format!("?employee_id={}", people.employee.id);
-    let listed = calls.ask(&table::SHIFT_ASSIGNMENTS_LIST, &[&filter], by, None).await;
+    let listed = calls.call(&table::SHIFT_ASSIGNMENTS_LIST, &[&filter], by, None).await;
     assert_eq!(listed["items"][0]["id"], assigned["id"], "{listed:#}");
     let filter = format!("?roster_id={}", id_of(&roster));
-    calls.ask(&table::SHIFT_ASSIGNMENTS_LIST, &[&filter], Some(&people.hr), None).await;
-    calls.ask(&table::SHIFT_ASSIGNMENTS_DELETE, &id, by, None).await;
+    calls.call(&table::SHIFT_ASSIGNMENTS_LIST, &[&filter], Some(&people.hr), None).await;
+    calls.call(&table::SHIFT_ASSIGNMENTS_DELETE, &id, by, None).await;
 }
 
-async fn clocking(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+async fn punches(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let by = Some(&people.employee);
     let place = json!({"location": "Office", "device": "Mobile"});
-    let came = calls.ask(&table::ATTENDANCE_CHECK_IN, &[], by, Some(place.clone())).await;
-    assert_eq!((&came["status"], &came["state"]), (&json!("success"), &json!("in")), "{came:#}");
-    calls.ask(&table::ATTENDANCE_BREAK_START, &[], by, Some(place.clone())).await;
-    calls.ask(&table::ATTENDANCE_BREAK_END, &[], by, Some(place.clone())).await;
-    calls.ask(&table::ATTENDANCE_CHECK_OUT, &[], by, Some(place)).await;
+    let check_in = calls.call(&table::ATTENDANCE_CHECK_IN, &[], by, Some(place.clone())).await;
+    assert_eq!((&check_in["status"], &check_in["state"]), (&json!("success"), &json!("in")), "{check_in:#}");
+    calls.call(&table::ATTENDANCE_BREAK_START, &[], by, Some(place.clone())).await;
+    calls.call(&table::ATTENDANCE_BREAK_END, &[], by, Some(place.clone())).await;
+    calls.call(&table::ATTENDANCE_CHECK_OUT, &[], by, Some(place)).await;
 }
 
-/// What others hand in: a device that was offline, a file, the manager.
-async fn others_hands(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
+/// Punches of an offline device and of a file, and a manual entry of the manager.
+async fn submitted_times(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
     let captured = |kind: &str, at: &str| json!({"kind": kind, "captured_at": at, "device": "Gate"});
     let now = SystemClock.now();
-    let (came, left) = ((now - 30.hours()).to_string(), (now - 29.hours()).to_string());
-    let batch = json!({"punches": [captured("check_in", &came), captured("check_out", &left)]});
-    let taken = calls.ask(&table::ATTENDANCE_PUNCHES_CREATE, &[], Some(&people.employee), Some(batch)).await;
-    assert_eq!(taken["accepted"], 2, "{taken:#}");
+    let (check_in, check_out) = ((now - 30.hours()).to_string(), (now - 29.hours()).to_string());
+    let batch = json!({"punches": [captured("check_in", &check_in), captured("check_out", &check_out)]});
+    let result = calls.call(&table::ATTENDANCE_PUNCHES_CREATE, &[], Some(&people.employee), Some(batch)).await;
+    assert_eq!(result["accepted"], 2, "{result:#}");
 
     let code = &people.employee.code;
-    let [day, before] = worked(today);
+    let [day, before] = working_days(today);
     let csv = format!(
-        "employee_code,kind,time,device\n{code},in,{day} 09:40:12,Gate\n{code},out,{day} 18:10:40,Gate\nnobody,in,{day} 09:00:00,Gate\n"
+        "employee_code,kind,time,device\n{code},in,{day} 09:40:12,Gate\n{code},out,{day} 18:10:40,Gate\nunknown,in,{day} 09:00:00,Gate\n"
     );
-    let taken = calls.ask(&table::ATTENDANCE_IMPORT, &[], Some(&people.hr), Some(json!({"csv": csv}))).await;
-    assert_eq!((&taken["accepted"], &taken["refused"]), (&json!(2), &json!(1)), "{taken:#}");
+    let result = calls.call(&table::ATTENDANCE_IMPORT, &[], Some(&people.hr), Some(json!({"csv": csv}))).await;
+    assert_eq!((&result["accepted"], &result["refused"]), (&json!(2), &json!(1)), "{result:#}");
 
     let entry = json!({"employee_id": people.employee.id, "date": before, "reason": "The terminal was broken",
         "check_in_time": format!("{before}T08:00:00Z"), "check_out_time": format!("{before}T15:30:00Z")});
-    calls.ask(&table::ATTENDANCE_MANUAL_ENTRY, &[], Some(&people.manager), Some(entry)).await;
+    calls.call(&table::ATTENDANCE_MANUAL_ENTRY, &[], Some(&people.manager), Some(entry)).await;
 }
 
 async fn corrections(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
     let (employee, manager) = (Some(&people.employee), Some(&people.manager));
-    let mut asked = Vec::new();
-    for day in worked(today) {
+    let mut corrections = Vec::new();
+    for day in working_days(today) {
         let body = json!({"date": day, "reason": "A walk in the park", "add": [
             {"kind": "break_start", "at": format!("{day}T10:00:00Z")}, {"kind": "break_end", "at": format!("{day}T10:20:00Z")},
         ]});
-        asked.push(calls.ask(&table::ATTENDANCE_CORRECTIONS_CREATE, &[], employee, Some(body)).await);
+        corrections.push(calls.call(&table::ATTENDANCE_CORRECTIONS_CREATE, &[], employee, Some(body)).await);
     }
-    let [first, second] = [id_of(&asked[0]), id_of(&asked[1])];
-    calls.ask(&table::ATTENDANCE_CORRECTIONS_GET, &[first], manager, None).await;
-    calls.ask(&table::ATTENDANCE_CORRECTIONS_LIST, &["?status=pending"], manager, None).await;
+    let [first, second] = [id_of(&corrections[0]), id_of(&corrections[1])];
+    calls.call(&table::ATTENDANCE_CORRECTIONS_GET, &[first], manager, None).await;
+    calls.call(&table::ATTENDANCE_CORRECTIONS_LIST, &["?status=pending"], manager, None).await;
     let filter = format!("?employee_id={}", people.employee.id);
-    let listed = calls.ask(&table::ATTENDANCE_CORRECTIONS_LIST, &[&filter], manager, None).await;
+    let listed = calls.call(&table::ATTENDANCE_CORRECTIONS_LIST, &[&filter], manager, None).await;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(2), "{listed:#}");
-    calls.ask(&table::ATTENDANCE_CORRECTIONS_APPROVE, &[first], manager, Some(json!({"comments": "So it was"}))).await;
-    let no = json!({"reason": "We had a meeting"});
-    calls.ask(&table::ATTENDANCE_CORRECTIONS_REJECT, &[second], manager, Some(no)).await;
+    calls.call(&table::ATTENDANCE_CORRECTIONS_APPROVE, &[first], manager, Some(json!({"comments": "So it was"}))).await;
+    let reason = json!({"reason": "We had a meeting"});
+    calls.call(&table::ATTENDANCE_CORRECTIONS_REJECT, &[second], manager, Some(reason)).await;
 }
 
-/// Both days are processed; the run ends.
+/// Starts a replay of both days and reads the closed run.
 async fn runs(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
     let by = Some(&people.hr);
-    let [to, from] = worked(today);
+    let [to, from] = working_days(today);
     let query = format!("?from={from}&to={to}&employee_id={}", people.employee.id);
-    let run = calls.ask(&table::ATTENDANCE_PROCESS, &[&query], by, None).await;
-    calls.cloud.closed(&people.hr, id_of(&run)).await.unwrap();
-    let run = calls.ask(&table::ATTENDANCE_RUNS_GET, &[id_of(&run)], by, None).await;
+    let run = calls.call(&table::ATTENDANCE_PROCESS, &[&query], by, None).await;
+    calls.cloud.wait_for_run(&people.hr, id_of(&run)).await.unwrap();
+    let run = calls.call(&table::ATTENDANCE_RUNS_GET, &[id_of(&run)], by, None).await;
     assert!(run["differences"]["items"].as_array().is_some_and(|all| all.len() >= 2), "{run:#}");
-    calls.ask(&table::ATTENDANCE_RUNS_LIST, &[], by, None).await;
+    calls.call(&table::ATTENDANCE_RUNS_LIST, &[], by, None).await;
 }
 
 async fn views(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
     let (manager, hr) = (Some(&people.manager), Some(&people.hr));
     let (id, department) = (people.employee.id.to_string(), people.employee.department);
-    let [day, before] = worked(today);
+    let [day, before] = working_days(today);
     let month = format!("{:04}-{:02}", day.year(), day.month());
-    let listed = calls.ask(&table::ATTENDANCE_LIST, &[], manager, None).await;
+    let listed = calls.call(&table::ATTENDANCE_LIST, &[], manager, None).await;
     assert!(listed.to_string().contains(&id), "{listed:#}");
     let filter = format!("?date={day}&department={department}");
-    calls.ask(&table::ATTENDANCE_LIST, &[&filter], hr, None).await;
-    calls.ask(&table::ATTENDANCE_GET, &[&id], manager, None).await;
-    let one = calls.ask(&table::ATTENDANCE_DAYS_GET, &[&id, &day.to_string()], manager, None).await;
+    calls.call(&table::ATTENDANCE_LIST, &[&filter], hr, None).await;
+    calls.call(&table::ATTENDANCE_GET, &[&id], manager, None).await;
+    let one = calls.call(&table::ATTENDANCE_DAYS_GET, &[&id, &day.to_string()], manager, None).await;
     assert_eq!(one["status"], "present", "{one:#}");
-    calls.ask(&table::ATTENDANCE_MONTHLY, &[&id, &format!("?month={month}")], manager, None).await;
+    calls.call(&table::ATTENDANCE_MONTHLY, &[&id, &format!("?month={month}")], manager, None).await;
     let range = format!("?from={}&to={today}", days_ago(today, 20));
-    let late = calls.ask(&table::ATTENDANCE_LATE_ARRIVALS, &[&id, &range], manager, None).await;
+    let late = calls.call(&table::ATTENDANCE_LATE_ARRIVALS, &[&id, &range], manager, None).await;
     assert!(late.to_string().contains(&day.to_string()), "{late:#}");
-    calls.ask(&table::ATTENDANCE_OVERTIME, &[&id, &range], manager, None).await;
+    calls.call(&table::ATTENDANCE_OVERTIME, &[&id, &range], manager, None).await;
     let filter = format!("?month={month}&department={department}");
-    calls.ask(&table::ATTENDANCE_ABSENTEEISM, &[&filter], hr, None).await;
-    calls.ask(&table::ATTENDANCE_EXPORT, &[&filter], hr, None).await;
+    calls.call(&table::ATTENDANCE_ABSENTEEISM, &[&filter], hr, None).await;
+    calls.call(&table::ATTENDANCE_EXPORT, &[&filter], hr, None).await;
     let rules: Value = json!({
         "shifts": [{"code": "day", "from": "08:00", "to": "16:30", "break_minutes": 30}, {"code": "night", "from": "22:00", "to": "06:00", "break_minutes": 30}],
         "default_shift": "day", "window_before_minutes": 60, "window_after_minutes": 120, "grace_in_minutes": 5, "grace_out_minutes": 5,
         "breaks": [], "rounding": "none", "rounding_step_minutes": 1,
     });
     let draft = json!({"from": before, "to": day, "employee_ids": [id], "rules": rules});
-    calls.ask(&table::ATTENDANCE_SIMULATE, &[], hr, Some(draft)).await;
+    calls.call(&table::ATTENDANCE_SIMULATE, &[], hr, Some(draft)).await;
 }

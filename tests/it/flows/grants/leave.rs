@@ -1,4 +1,4 @@
-//! The operations of leave.
+//! Calls of the leave operations.
 
 use access as table;
 use muster::scenario::unique;
@@ -12,13 +12,13 @@ use super::{
     OperationCoverage,
 };
 
-/// Answers a request that was recorded with a violation.
+/// Calls all operations and returns a request with a recorded violation.
 pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeople) -> Value {
     let cancelled = requests(calls, people).await;
     balances(calls, people).await;
     let by = Some(&people.hr);
     let recount = json!({"site": YARD, "from": "2027-01-01", "apply": true});
-    calls.ask(&table::LEAVES_RECOUNT, &[], by, Some(recount)).await;
+    calls.call(&table::LEAVES_RECOUNT, &[], by, Some(recount)).await;
     types(calls, people).await;
     delegations(calls, people).await;
     feeds(calls, people).await;
@@ -27,32 +27,32 @@ pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeo
 
 async fn requests(calls: &mut OperationCoverage<'_>, people: &FlowPeople) -> Value {
     let (employee, manager) = (Some(&people.employee), Some(&people.manager));
-    // By itself first: functions remember for a minute what rules there are.
-    calls.cloud.ask_leave(&people.employee, "annual", "2027-07-01", "2027-07-01").await.unwrap();
+    // Waits until the functions know the rules, which they cache for a minute.
+    calls.cloud.request_leave(&people.employee, "annual", "2027-07-01", "2027-07-01").await.unwrap();
     let first = leave("Annual", "2027-06-07", "2027-06-09");
-    let preview = calls.ask(&table::LEAVES_PREVIEW, &[], employee, Some(first.clone())).await;
+    let preview = calls.call(&table::LEAVES_PREVIEW, &[], employee, Some(first.clone())).await;
     assert_eq!(preview["duration_days"], 3.0, "{preview:#}");
-    let approved = calls.ask(&table::LEAVES_CREATE, &[], employee, Some(first)).await;
+    let approved = calls.call(&table::LEAVES_CREATE, &[], employee, Some(first)).await;
     let id = [id_of(&approved)];
-    calls.ask(&table::LEAVES_GET, &id, manager, None).await;
-    calls.ask(&table::LEAVES_GET, &[&people.employee.id.to_string()], manager, None).await;
-    calls.ask(&table::LEAVES_BALANCE, &id, employee, None).await;
-    calls.ask(&table::LEAVES_APPROVE, &id, manager, Some(json!({"comments": "Approved"}))).await;
-    let rejected = calls.cloud.ask_leave(&people.employee, "annual", "2027-06-14", "2027-06-15").await.unwrap();
+    calls.call(&table::LEAVES_GET, &id, manager, None).await;
+    calls.call(&table::LEAVES_GET, &[&people.employee.id.to_string()], manager, None).await;
+    calls.call(&table::LEAVES_BALANCE, &id, employee, None).await;
+    calls.call(&table::LEAVES_APPROVE, &id, manager, Some(json!({"comments": "Approved"}))).await;
+    let rejected = calls.cloud.request_leave(&people.employee, "annual", "2027-06-14", "2027-06-15").await.unwrap();
     let reason = json!({"reason": "Everybody is away"});
-    calls.ask(&table::LEAVES_REJECT, &[id_of(&rejected)], manager, Some(reason)).await;
-    let casual = calls.cloud.ask_leave(&people.employee, "casual", "2027-06-21", "2027-06-21").await.unwrap();
-    calls.ask(&table::LEAVES_CANCEL, &[id_of(&casual)], employee, Some(json!({"reason": "No need"}))).await;
+    calls.call(&table::LEAVES_REJECT, &[id_of(&rejected)], manager, Some(reason)).await;
+    let casual = calls.cloud.request_leave(&people.employee, "casual", "2027-06-21", "2027-06-21").await.unwrap();
+    calls.call(&table::LEAVES_CANCEL, &[id_of(&casual)], employee, Some(json!({"reason": "No need"}))).await;
     let filter = format!("?employee_id={}&from=2027-06-01&to=2027-06-30", people.employee.id);
-    let listed = calls.ask(&table::LEAVES_LIST, &[&filter], manager, None).await;
+    let listed = calls.call(&table::LEAVES_LIST, &[&filter], manager, None).await;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(3), "{listed:#}");
     for filter in ["?date=2027-06-08", "?status=pending"] {
-        calls.ask(&table::LEAVES_LIST, &[filter], Some(&people.hr), None).await;
+        calls.call(&table::LEAVES_LIST, &[filter], Some(&people.hr), None).await;
     }
-    calls.ask(&table::LEAVES_LIST, &["?waiting_for=me"], manager, None).await;
+    calls.call(&table::LEAVES_LIST, &["?waiting_for=me"], manager, None).await;
     let filter = format!("?department={}", people.employee.department);
-    calls.ask(&table::LEAVES_LIST, &[&filter], Some(&people.hr), None).await;
-    calls.ask(&table::LEAVES_CALENDAR, &["?from=2027-06-01&to=2027-06-30"], employee, None).await;
+    calls.call(&table::LEAVES_LIST, &[&filter], Some(&people.hr), None).await;
+    calls.call(&table::LEAVES_CALENDAR, &["?from=2027-06-01&to=2027-06-30"], employee, None).await;
     casual
 }
 
@@ -63,16 +63,16 @@ async fn balances(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
         body.as_object_mut().unwrap().extend(amount.as_object().unwrap().clone());
         Some(body)
     };
-    calls.ask(&table::LEAVES_ADJUSTMENTS_CREATE, &[], by, change(json!({"days": -0.5}))).await;
-    calls.ask(&table::LEAVES_ENCASHMENTS_CREATE, &[], by, change(json!({"days": 1}))).await;
+    calls.call(&table::LEAVES_ADJUSTMENTS_CREATE, &[], by, change(json!({"days": -0.5}))).await;
+    calls.call(&table::LEAVES_ENCASHMENTS_CREATE, &[], by, change(json!({"days": 1}))).await;
     let credit = change(json!({"days": 1, "worked_on": "2026-10-03", "expires_on": "2027-12-31"}));
-    calls.ask(&table::LEAVES_CREDITS_CREATE, &[], Some(&people.manager), credit).await;
+    calls.call(&table::LEAVES_CREDITS_CREATE, &[], Some(&people.manager), credit).await;
     let query = "?as_of=2027-06-30";
-    calls.ask(&table::LEAVE_BALANCES_GET, &[&employee, query], Some(&people.employee), None).await;
+    calls.call(&table::LEAVE_BALANCES_GET, &[&employee, query], Some(&people.employee), None).await;
     let query = "?leave_type=annual&as_of=2027-06-30";
-    calls.ask(&table::LEAVE_BALANCES_EXPLAIN, &[&employee, query], Some(&people.employee), None).await;
+    calls.call(&table::LEAVE_BALANCES_EXPLAIN, &[&employee, query], Some(&people.employee), None).await;
     let draft = json!({
-        "name": "What if",
+        "name": "Draft policy",
         "effective_from": "2026-01-01",
         "scope": {"sites": [YARD]},
         "rules": {
@@ -83,37 +83,37 @@ async fn balances(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
         },
     });
     let what_if = json!({"draft": draft, "months": 3, "employee_ids": [employee]});
-    calls.ask(&table::LEAVES_SIMULATE, &[], by, Some(what_if)).await;
+    calls.call(&table::LEAVES_SIMULATE, &[], by, Some(what_if)).await;
 }
 
 async fn types(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let by = Some(&people.hr);
     let code = format!("tour-{}", unique());
     let body = json!({"code": code, "name": format!("Tour {code}"), "paid": false, "color": "#2e7d32"});
-    calls.ask(&table::LEAVE_TYPES_CREATE, &[], by, Some(body)).await;
-    calls.ask(&table::LEAVE_TYPES_GET, &[&code], Some(&people.employee), None).await;
-    calls.ask(&table::LEAVE_TYPES_UPDATE, &[&code], by, Some(json!({"paid": true}))).await;
-    calls.ask(&table::LEAVE_TYPES_LIST, &[], Some(&people.employee), None).await;
-    calls.ask(&table::LEAVE_TYPES_DELETE, &[&code], by, None).await;
+    calls.call(&table::LEAVE_TYPES_CREATE, &[], by, Some(body)).await;
+    calls.call(&table::LEAVE_TYPES_GET, &[&code], Some(&people.employee), None).await;
+    calls.call(&table::LEAVE_TYPES_UPDATE, &[&code], by, Some(json!({"paid": true}))).await;
+    calls.call(&table::LEAVE_TYPES_LIST, &[], Some(&people.employee), None).await;
+    calls.call(&table::LEAVE_TYPES_DELETE, &[&code], by, None).await;
 }
 
 async fn delegations(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let by = Some(&people.manager);
     let body = json!({"delegate_id": people.chief.id, "from": "2027-01-04", "to": "2027-01-15", "reason": "Away"});
-    let delegation = calls.ask(&table::LEAVE_DELEGATIONS_CREATE, &[], by, Some(body)).await;
+    let delegation = calls.call(&table::LEAVE_DELEGATIONS_CREATE, &[], by, Some(body)).await;
     let id = [id_of(&delegation)];
-    calls.ask(&table::LEAVE_DELEGATIONS_GET, &id, Some(&people.chief), None).await;
-    calls.ask(&table::LEAVE_DELEGATIONS_UPDATE, &id, by, Some(json!({"to": "2027-01-22"}))).await;
-    calls.ask(&table::LEAVE_DELEGATIONS_LIST, &[], by, None).await;
-    calls.ask(&table::LEAVE_DELEGATIONS_DELETE, &id, by, None).await;
+    calls.call(&table::LEAVE_DELEGATIONS_GET, &id, Some(&people.chief), None).await;
+    calls.call(&table::LEAVE_DELEGATIONS_UPDATE, &id, by, Some(json!({"to": "2027-01-22"}))).await;
+    calls.call(&table::LEAVE_DELEGATIONS_LIST, &[], by, None).await;
+    calls.call(&table::LEAVE_DELEGATIONS_DELETE, &id, by, None).await;
 }
 
 async fn feeds(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let by = Some(&people.employee);
-    let feed = calls.ask(&table::LEAVE_FEEDS_CREATE, &[], by, Some(json!({"scope": "own"}))).await;
-    calls.ask(&table::LEAVE_FEEDS_LIST, &[], by, None).await;
+    let feed = calls.call(&table::LEAVE_FEEDS_CREATE, &[], by, Some(json!({"scope": "own"}))).await;
+    calls.call(&table::LEAVE_FEEDS_LIST, &[], by, None).await;
     let url = feed["url"].as_str().expect("a link");
     let token = url.split('/').rev().nth(1).expect("a token in the link");
-    calls.ask(&table::LEAVE_FEEDS_CALENDAR, &[token], None, None).await;
-    calls.ask(&table::LEAVE_FEEDS_DELETE, &[id_of(&feed)], by, None).await;
+    calls.call(&table::LEAVE_FEEDS_CALENDAR, &[token], None, None).await;
+    calls.call(&table::LEAVE_FEEDS_DELETE, &[id_of(&feed)], by, None).await;
 }

@@ -1,4 +1,4 @@
-//! The operations of notifications.
+//! Calls of the notifications operations.
 
 use access as table;
 use muster::scenario::unique;
@@ -9,7 +9,7 @@ use super::{
     OperationCoverage,
 };
 
-/// The keys of a browser, from RFC 8291, appendix A.
+/// Keys of a browser subscription, from RFC 8291, appendix A.
 const P256DH: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
@@ -18,23 +18,23 @@ pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeo
     inbox(calls, people).await;
     templates(calls, people).await;
     let (by, id) = (Some(&people.employee), people.employee.id.to_string());
-    calls.ask(&table::NOTIFICATION_PREFERENCES_GET, &[&id], by, None).await;
-    let wanted = json!({
+    calls.call(&table::NOTIFICATION_PREFERENCES_GET, &[&id], by, None).await;
+    let preferences = json!({
         "language": "de",
         "channels": {"leave.request_approved": {"email": false}},
         "quiet_hours": {"from": "22:00", "to": "06:00"},
     });
-    calls.ask(&table::NOTIFICATION_PREFERENCES_UPDATE, &[&id], by, Some(wanted)).await;
+    calls.call(&table::NOTIFICATION_PREFERENCES_UPDATE, &[&id], by, Some(preferences)).await;
     let browser = json!({
         "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/tour",
         "keys": {"p256dh": P256DH, "auth": AUTH},
     });
-    let subscription = calls.ask(&table::NOTIFICATION_SUBSCRIPTIONS_CREATE, &[], by, Some(browser)).await;
-    calls.ask(&table::NOTIFICATION_SUBSCRIPTIONS_LIST, &[], by, None).await;
-    calls.ask(&table::NOTIFICATION_SUBSCRIPTIONS_DELETE, &[id_of(&subscription)], by, None).await;
+    let subscription = calls.call(&table::NOTIFICATION_SUBSCRIPTIONS_CREATE, &[], by, Some(browser)).await;
+    calls.call(&table::NOTIFICATION_SUBSCRIPTIONS_LIST, &[], by, None).await;
+    calls.call(&table::NOTIFICATION_SUBSCRIPTIONS_DELETE, &[id_of(&subscription)], by, None).await;
 }
 
-/// A message as the seed sends it, to one person.
+/// Direct message to the employee.
 fn message(people: &FlowPeople) -> Value {
     json!({
         "recipient_type": "user",
@@ -53,41 +53,42 @@ fn message(people: &FlowPeople) -> Value {
 
 async fn messages(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let by = Some(&people.hr);
-    calls.ask(&table::NOTIFICATIONS_SEND, &[], by, Some(message(people))).await;
+    calls.call(&table::NOTIFICATIONS_SEND, &[], by, Some(message(people))).await;
     let subject = format!("The tour {}", unique());
     let mail = json!({"to": [people.employee.id], "subject": subject, "text": "It works."});
-    calls.ask(&table::NOTIFICATIONS_EMAIL, &[], by, Some(mail)).await;
+    calls.call(&table::NOTIFICATIONS_EMAIL, &[], by, Some(mail)).await;
     calls.cloud.expect_mail(&people.employee, &subject).await.unwrap();
-    let everybody = json!({
+    let bulk_message = json!({
         "audience": {"department": people.employee.department},
         "template": "message",
-        "context": {"title": subject, "text": "It works for everybody."},
+        "context": {"title": subject, "text": "It works for all of you."},
     });
-    let bulk = calls.ask(&table::NOTIFICATIONS_BULK_CREATE, &[], by, Some(everybody)).await;
-    calls.ask(&table::NOTIFICATIONS_BULK_GET, &[id_of(&bulk)], by, None).await;
+    let bulk = calls.call(&table::NOTIFICATIONS_BULK_CREATE, &[], by, Some(bulk_message)).await;
+    calls.call(&table::NOTIFICATIONS_BULK_GET, &[id_of(&bulk)], by, None).await;
 }
 
 async fn inbox(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let (by, id) = (Some(&people.employee), people.employee.id.to_string());
-    let told = calls.cloud.notified(&people.employee, "leave.request_created", "leave_456").await.unwrap();
-    calls.ask(&table::NOTIFICATIONS_LIST, &[&id, "?limit=2"], by, None).await;
-    calls.ask(&table::NOTIFICATIONS_TRACE_GET, &[id_of(&told)], by, None).await;
-    let event = format!("?event_id={}", told["event_id"].as_str().expect("an event"));
-    calls.ask(&table::NOTIFICATIONS_TRACE_LIST, &[&event], by, None).await;
-    let unread = calls.ask(&table::NOTIFICATIONS_UNREAD, &[&id, "?limit=100"], by, None).await;
-    assert!(unread.to_string().contains(id_of(&told)), "{unread:#}");
-    let read = calls.ask(&table::NOTIFICATIONS_MARK_READ, &[id_of(&told)], by, None).await;
+    let notification =
+        calls.cloud.expect_notification(&people.employee, "leave.request_created", "leave_456").await.unwrap();
+    calls.call(&table::NOTIFICATIONS_LIST, &[&id, "?limit=2"], by, None).await;
+    calls.call(&table::NOTIFICATIONS_TRACE_GET, &[id_of(&notification)], by, None).await;
+    let event = format!("?event_id={}", notification["event_id"].as_str().expect("an event"));
+    calls.call(&table::NOTIFICATIONS_TRACE_LIST, &[&event], by, None).await;
+    let unread = calls.call(&table::NOTIFICATIONS_UNREAD, &[&id, "?limit=100"], by, None).await;
+    assert!(unread.to_string().contains(id_of(&notification)), "{unread:#}");
+    let read = calls.call(&table::NOTIFICATIONS_MARK_READ, &[id_of(&notification)], by, None).await;
     assert!(read["read_at"].is_string(), "{read:#}");
-    let unread = calls.ask(&table::NOTIFICATIONS_UNREAD, &[&id, "?limit=100"], by, None).await;
-    assert!(!unread.to_string().contains(id_of(&told)), "{unread:#}");
+    let unread = calls.call(&table::NOTIFICATIONS_UNREAD, &[&id, "?limit=100"], by, None).await;
+    assert!(!unread.to_string().contains(id_of(&notification)), "{unread:#}");
 }
 
 async fn templates(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let by = Some(&people.hr);
-    calls.ask(&table::NOTIFICATION_TEMPLATES_LIST, &[], by, None).await;
-    calls.ask(&table::NOTIFICATION_TEMPLATES_GET, &["attendance_late"], by, None).await;
+    calls.call(&table::NOTIFICATION_TEMPLATES_LIST, &[], by, None).await;
+    calls.call(&table::NOTIFICATION_TEMPLATES_GET, &["attendance_late"], by, None).await;
     let own =
         json!({"language": "en", "title": "{{ subject_name }} is late", "text": "Late by {{ late_minutes }} minutes."});
-    calls.ask(&table::NOTIFICATION_TEMPLATES_UPDATE, &["attendance_late"], by, Some(own)).await;
-    calls.ask(&table::NOTIFICATION_TEMPLATES_PREVIEW, &["attendance_late"], by, Some(json!({"language": "en"}))).await;
+    calls.call(&table::NOTIFICATION_TEMPLATES_UPDATE, &["attendance_late"], by, Some(own)).await;
+    calls.call(&table::NOTIFICATION_TEMPLATES_PREVIEW, &["attendance_late"], by, Some(json!({"language": "en"}))).await;
 }
