@@ -1,7 +1,7 @@
 //! The access table: every operation of the API with its route, roles and scopes.
 //!
-//! A new endpoint begins with a row here: name, method, path and grants. The generated tests find the row that is missing
-//! its handler, template resource or description.
+//! A new endpoint begins with a row here: name, method, path and grants. Conformance tests then report what is missing: the
+//! handler, the template resource or the OpenAPI description.
 
 use crate::{
     AccessRule::{Granted, Public},
@@ -14,7 +14,10 @@ use crate::{
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $const:ident = $name:literal, $method:ident $path:literal, $access:expr $(, $admission:ident)?;)*) => {
-        $($(#[$doc])* pub const $const: Operation = Operation {
+        $(
+        #[doc = concat!("Operation `", $name, "`: ", stringify!($method), " `", $path, "`.\n\n")]
+        $(#[$doc])*
+        pub const $const: Operation = Operation {
             name: $name,
             method: $method,
             path: $path,
@@ -38,7 +41,6 @@ operations! {
     AUTH_LOGOUT = "auth-logout", Post "/api/v1/auth/logout", Granted(&[(Employee, Own)]);
     /// Get the signed-in person with roles and scopes.
     AUTH_ME = "auth-me", Get "/api/v1/auth/me", Granted(&[(Employee, Own)]);
-    /// List own sessions.
     AUTH_SESSIONS_LIST = "auth-sessions-list", Get "/api/v1/auth/sessions", Granted(&[(Employee, Own)]);
     /// End an own session.
     AUTH_SESSIONS_DELETE = "auth-sessions-delete", Delete "/api/v1/auth/sessions/{session_id}", Granted(&[(Employee, Own)]);
@@ -53,12 +55,9 @@ operations! {
     /// Get the OpenID configuration.
     WELL_KNOWN_OPENID_CONFIGURATION = "well-known-openid-configuration", Get "/.well-known/openid-configuration", Public;
 
-    /// List employees.
     EMPLOYEES_LIST = "employees-list", Get "/api/v1/employees",
         Granted(&[(Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Create an employee.
     EMPLOYEES_CREATE = "employees-create", Post "/api/v1/employees", Granted(&[(Hr, All), (Admin, All)]);
-    /// Get an employee.
     EMPLOYEES_GET = "employees-get", Get "/api/v1/employees/{employee_id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
     /// Update an employee's record.
@@ -84,17 +83,12 @@ operations! {
     /// Set an employee's access roles.
     EMPLOYEES_ROLES_UPDATE = "employees-roles-update", Put "/api/v1/employees/{employee_id}/roles", Granted(&[(Admin, All)]);
 
-    /// List departments.
     DEPARTMENTS_LIST = "departments-list", Get "/api/v1/departments", Granted(&[(Employee, All)]);
-    /// Create a department.
     DEPARTMENTS_CREATE = "departments-create", Post "/api/v1/departments", Granted(&[(Hr, All), (Admin, All)]);
-    /// Get a department.
     DEPARTMENTS_GET = "departments-get", Get "/api/v1/departments/{department_id}", Granted(&[(Employee, All)]);
-    /// Update a department.
     DEPARTMENTS_UPDATE = "departments-update", Put "/api/v1/departments/{department_id}", Granted(&[(Hr, All), (Admin, All)]);
     /// Delete an empty department.
     DEPARTMENTS_DELETE = "departments-delete", Delete "/api/v1/departments/{department_id}", Granted(&[(Hr, All), (Admin, All)]);
-    /// List job roles.
     JOB_ROLES_LIST = "job-roles-list", Get "/api/v1/job-roles", Granted(&[(Employee, All)]);
     /// Create a job role.
     JOB_ROLES_CREATE = "job-roles-create", Post "/api/v1/job-roles", Granted(&[(Hr, All), (Admin, All)]);
@@ -124,9 +118,7 @@ operations! {
     AUDIT_LOGS_PROOF = "audit-logs-proof", Get "/api/v1/audit-logs/{audit_id}/proof",
         Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
 
-    /// List policies.
     COMPLIANCE_POLICIES_LIST = "compliance-policies-list", Get "/api/v1/compliance/policies", Granted(&[(Employee, All)]);
-    /// Create a policy.
     COMPLIANCE_POLICIES_CREATE = "compliance-policies-create", Post "/api/v1/compliance/policies", Granted(&[(Hr, All)]);
     /// Get a policy with its versions.
     COMPLIANCE_POLICIES_GET = "compliance-policies-get", Get "/api/v1/compliance/policies/{policy_id}", Granted(&[(Employee, All)]);
@@ -135,18 +127,15 @@ operations! {
     /// Validate a leave request or a worked day against the policies.
     COMPLIANCE_VALIDATE = "compliance-validate", Post "/api/v1/compliance/validate",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All)]);
-    /// List policy violations.
     COMPLIANCE_VIOLATIONS_LIST = "compliance-violations-list", Get "/api/v1/compliance/violations",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
     /// Acknowledge a policy violation.
     COMPLIANCE_VIOLATIONS_ACKNOWLEDGE = "compliance-violations-acknowledge",
         Post "/api/v1/compliance/violations/{violation_id}/acknowledge", Granted(&[(Manager, Reports), (Hr, All)]);
-    /// List trainings.
     COMPLIANCE_TRAINING_LIST = "compliance-training-list", Get "/api/v1/compliance/training",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
     /// Assign a training to employees.
     COMPLIANCE_TRAINING_CREATE = "compliance-training-create", Post "/api/v1/compliance/training", Granted(&[(Hr, All)]);
-    /// Complete a training.
     COMPLIANCE_TRAINING_COMPLETE = "compliance-training-complete", Post "/api/v1/compliance/training/{training_id}/complete",
         Granted(&[(Employee, Own), (Hr, All)]);
     /// List the business calendars of all sites.
@@ -158,10 +147,8 @@ operations! {
     /// Import holidays from an iCalendar file.
     COMPLIANCE_CALENDARS_IMPORT = "compliance-calendars-import", Post "/api/v1/compliance/calendars/{site}/import", Granted(&[(Hr, All)]);
 
-    /// List leave requests.
     LEAVES_LIST = "leaves-list", Get "/api/v1/leaves",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Request leave.
     LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), InHandler;
     /// Preview a leave request: duration, balance, violations and approvers.
     LEAVES_PREVIEW = "leaves-preview", Post "/api/v1/leaves/preview", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
@@ -181,7 +168,6 @@ operations! {
     LEAVES_CALENDAR = "leaves-calendar", Get "/api/v1/leaves/calendar", Granted(&[(Employee, Department), (Manager, Reports), (Hr, All), (Auditor, All)]);
     /// Adjust a leave balance, with a reason.
     LEAVES_ADJUSTMENTS_CREATE = "leaves-adjustments-create", Post "/api/v1/leaves/adjustments", Granted(&[(Hr, All)]);
-    /// Pay out leave.
     LEAVES_ENCASHMENTS_CREATE = "leaves-encashments-create", Post "/api/v1/leaves/encashments", Granted(&[(Hr, All)]);
     /// Credit compensatory leave, with its own expiry.
     LEAVES_CREDITS_CREATE = "leaves-credits-create", Post "/api/v1/leaves/credits", Granted(&[(Manager, Reports), (Hr, All)]);
@@ -195,7 +181,6 @@ operations! {
     /// Explain a leave balance entry by entry.
     LEAVE_BALANCES_EXPLAIN = "leave-balances-explain", Get "/api/v1/leave-balances/{employee_id}/explain",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// List leave types.
     LEAVE_TYPES_LIST = "leave-types-list", Get "/api/v1/leave-types", Granted(&[(Employee, All)]);
     /// Create a leave type.
     LEAVE_TYPES_CREATE = "leave-types-create", Post "/api/v1/leave-types", Granted(&[(Hr, All)]);
@@ -205,15 +190,11 @@ operations! {
     LEAVE_TYPES_UPDATE = "leave-types-update", Put "/api/v1/leave-types/{leave_type}", Granted(&[(Hr, All)]);
     /// Delete a leave type, so that it can no longer be requested.
     LEAVE_TYPES_DELETE = "leave-types-delete", Delete "/api/v1/leave-types/{leave_type}", Granted(&[(Hr, All)]);
-    /// List delegations.
     LEAVE_DELEGATIONS_LIST = "leave-delegations-list", Get "/api/v1/leave-delegations", Granted(&[(Employee, Own), (Hr, All)]);
     /// Create a delegation of approvals.
     LEAVE_DELEGATIONS_CREATE = "leave-delegations-create", Post "/api/v1/leave-delegations", Granted(&[(Manager, Own), (Hr, All)]);
-    /// Get a delegation.
     LEAVE_DELEGATIONS_GET = "leave-delegations-get", Get "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Employee, Own), (Hr, All)]);
-    /// Update a delegation.
     LEAVE_DELEGATIONS_UPDATE = "leave-delegations-update", Put "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Manager, Own), (Hr, All)]);
-    /// End a delegation.
     LEAVE_DELEGATIONS_DELETE = "leave-delegations-delete", Delete "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Manager, Own), (Hr, All)]);
     /// List own calendar feeds.
     LEAVE_FEEDS_LIST = "leave-feeds-list", Get "/api/v1/leave-feeds", Granted(&[(Employee, Own)]);
@@ -224,13 +205,9 @@ operations! {
     /// Get the calendar of a feed. Public, because calendar programs cannot sign in; the link is the secret.
     LEAVE_FEEDS_CALENDAR = "leave-feeds-calendar", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
 
-    /// Check in.
     ATTENDANCE_CHECK_IN = "attendance-check-in", Post "/api/v1/attendance/check-in", Granted(&[(Employee, Own)]), InHandler;
-    /// Check out.
     ATTENDANCE_CHECK_OUT = "attendance-check-out", Post "/api/v1/attendance/check-out", Granted(&[(Employee, Own)]), InHandler;
-    /// Start a break.
     ATTENDANCE_BREAK_START = "attendance-break-start", Post "/api/v1/attendance/break-start", Granted(&[(Employee, Own)]), InHandler;
-    /// End a break.
     ATTENDANCE_BREAK_END = "attendance-break-end", Post "/api/v1/attendance/break-end", Granted(&[(Employee, Own)]), InHandler;
     /// Submit punches that a device recorded offline.
     ATTENDANCE_PUNCHES_CREATE = "attendance-punches-create", Post "/api/v1/attendance/punches", Granted(&[(Employee, Own)]);
@@ -263,13 +240,11 @@ operations! {
     ATTENDANCE_EXPORT = "attendance-export", Get "/api/v1/attendance/export", Granted(&[(Hr, All), (Auditor, All)]);
     /// Reprocess a range of attendance days.
     ATTENDANCE_PROCESS = "attendance-process", Post "/api/v1/attendance/process", Granted(&[(Hr, All)]);
-    /// List attendance runs.
     ATTENDANCE_RUNS_LIST = "attendance-runs-list", Get "/api/v1/attendance/runs", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
     /// Get the progress of an attendance run and its differences.
     ATTENDANCE_RUNS_GET = "attendance-runs-get", Get "/api/v1/attendance/runs/{run_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
     /// Simulate a draft attendance policy on recorded days.
     ATTENDANCE_SIMULATE = "attendance-simulate", Post "/api/v1/attendance/simulate", Granted(&[(Hr, All)]);
-    /// List attendance corrections.
     ATTENDANCE_CORRECTIONS_LIST = "attendance-corrections-list", Get "/api/v1/attendance-corrections",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
     /// Request a correction of an attendance day.
@@ -284,17 +259,13 @@ operations! {
     /// Reject an attendance correction.
     ATTENDANCE_CORRECTIONS_REJECT = "attendance-corrections-reject", Put "/api/v1/attendance-corrections/{correction_id}/reject",
         Granted(&[(Manager, Reports), (Hr, All)]);
-    /// List rosters.
     ROSTERS_LIST = "rosters-list", Get "/api/v1/rosters", Granted(&[(Employee, All)]);
-    /// Create a roster.
     ROSTERS_CREATE = "rosters-create", Post "/api/v1/rosters", Granted(&[(Hr, All)]);
-    /// Get a roster.
     ROSTERS_GET = "rosters-get", Get "/api/v1/rosters/{roster_id}", Granted(&[(Employee, All)]);
     /// Rename a roster, or change one that was never assigned.
     ROSTERS_UPDATE = "rosters-update", Put "/api/v1/rosters/{roster_id}", Granted(&[(Hr, All)]);
     /// Delete a roster that has no current or future assignments.
     ROSTERS_DELETE = "rosters-delete", Delete "/api/v1/rosters/{roster_id}", Granted(&[(Hr, All)]);
-    /// List shift assignments.
     SHIFT_ASSIGNMENTS_LIST = "shift-assignments-list", Get "/api/v1/shift-assignments",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
     /// Assign a roster or shifts to an employee.
@@ -310,7 +281,6 @@ operations! {
         Granted(&[(Manager, Reports), (Hr, All)]);
     /// List sites with their fences.
     SITES_LIST = "sites-list", Get "/api/v1/sites", Granted(&[(Employee, All)]);
-    /// Get a site.
     SITES_GET = "sites-get", Get "/api/v1/sites/{site}", Granted(&[(Employee, All)]);
     /// Create a site or update its fences.
     SITES_UPDATE = "sites-update", Put "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
@@ -337,18 +307,14 @@ operations! {
     /// List why an event did or did not notify a person.
     NOTIFICATIONS_TRACE_LIST = "notifications-trace-list", Get "/api/v1/notifications/trace",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All)]);
-    /// List notification templates.
     NOTIFICATION_TEMPLATES_LIST = "notification-templates-list", Get "/api/v1/notification-templates", Granted(&[(Hr, All), (Admin, All)]);
     /// Get a template with its versions.
     NOTIFICATION_TEMPLATES_GET = "notification-templates-get", Get "/api/v1/notification-templates/{template}", Granted(&[(Hr, All), (Admin, All)]);
     /// Create a new version of a template.
     NOTIFICATION_TEMPLATES_UPDATE = "notification-templates-update", Put "/api/v1/notification-templates/{template}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Preview a template.
     NOTIFICATION_TEMPLATES_PREVIEW = "notification-templates-preview", Post "/api/v1/notification-templates/{template}/preview",
         Granted(&[(Hr, All), (Admin, All)]);
-    /// Get notification preferences.
     NOTIFICATION_PREFERENCES_GET = "notification-preferences-get", Get "/api/v1/notification-preferences/{user_id}", Granted(&[(Employee, Own)]);
-    /// Update notification preferences.
     NOTIFICATION_PREFERENCES_UPDATE = "notification-preferences-update", Put "/api/v1/notification-preferences/{user_id}", Granted(&[(Employee, Own)]);
     /// List own push subscriptions, with the key that a browser subscribes with.
     NOTIFICATION_SUBSCRIPTIONS_LIST = "notification-subscriptions-list", Get "/api/v1/notification-subscriptions", Granted(&[(Employee, Own)]);
