@@ -87,7 +87,7 @@ impl Caller {
     /// 404 `not_found`, with the same text for an unknown person and one outside the scope.
     pub async fn person_in_scope(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
         let person = self.shell.directory.person(id, self.origin.at).await?;
-        let person = person.ok_or_else(|| Error::not_found("person"))?;
+        let person = person.ok_or_else(|| Error::not_found("employee"))?;
         let fields = self.require_in_scope(&person).await?;
         Ok((person, fields))
     }
@@ -98,7 +98,7 @@ impl Caller {
     /// 404 `not_found` otherwise, so that the caller does not learn whether the person exists.
     pub async fn require_in_scope(&self, target: &Person) -> Result<ReadableFields> {
         let relation = self.shell.directory.relation(&self.person, target, self.origin.at).await?;
-        if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::not_found("person")) }
+        if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::not_found("employee")) }
     }
 
     /// Restricted fields that the caller may read of a person with this relation.

@@ -57,7 +57,7 @@ async fn group(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<Peopl
             caller.person_in_scope(manager).await?;
         }
         let leads = caller.grant().includes(Scope::Reports);
-        return if leads { Ok(PeopleSelection::Manager(manager)) } else { Err(Error::not_found("person")) };
+        return if leads { Ok(PeopleSelection::Manager(manager)) } else { Err(Error::not_found("employee")) };
     }
     if caller.grant().includes(Scope::All) {
         return Ok(query.department.map_or(PeopleSelection::Everybody, PeopleSelection::Department));

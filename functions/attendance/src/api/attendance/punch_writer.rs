@@ -82,7 +82,7 @@ pub(crate) async fn handle_punch(
 ) -> Result<Response> {
     let PunchContext { caller, timetable, rules } = PunchContext::admit_and_load(api, arriving).await?;
     if body.employee_id.is_some_and(|id| id != caller.id()) {
-        return Err(Error::not_found("person"));
+        return Err(Error::not_found("employee"));
     }
     let punch = new_punch(api, &caller, rules.site(&caller.person().site), kind, body)?;
     let idempotency_key = key.for_request(operation.name, caller.id(), body);

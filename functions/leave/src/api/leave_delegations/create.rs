@@ -86,7 +86,7 @@ pub async fn handle(
 async fn delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
-        Some(_) if !caller.grant().includes(Scope::All) => Err(Error::not_found("person")),
+        Some(_) if !caller.grant().includes(Scope::All) => Err(Error::not_found("employee")),
         Some(id) => require_active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
     }
 }

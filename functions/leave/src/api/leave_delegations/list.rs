@@ -49,7 +49,7 @@ fn store_filter(
     delegate: Option<EmployeeId>,
 ) -> Result<DelegationFilter, Error> {
     let all = caller.grant().includes(Scope::All);
-    let in_scope = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("person")) };
+    let in_scope = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("employee")) };
     match (delegator, delegate) {
         (Some(_), Some(_)) => {
             Err(Error::invalid("query:delegate_id", "one_of_two", "Send either `delegator_id` or `delegate_id`."))

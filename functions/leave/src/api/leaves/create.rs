@@ -105,7 +105,7 @@ fn subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Resu
         (false, true) => found.ok_or_else(|| {
             Error::invalid("/employee_id", "unknown_employee", "This employee does not exist. Check the id.")
         })?,
-        (false, false) => return Err(Error::not_found("person")),
+        (false, false) => return Err(Error::not_found("employee")),
     };
     new_leave::require_active(&person)?;
     Ok(person)
