@@ -110,9 +110,9 @@ pub struct ExportQuery {
 }
 
 impl ExportQuery {
-    fn to_query(self, now: Timestamp) -> Result<AuditQuery> {
+    fn into_query(self, now: Timestamp) -> Result<AuditQuery> {
         let Self { format: _, from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
-        Filter { from, to, user_id, log_type, entity_type, entity_id, service_name, status }.to_query(now)
+        Filter { from, to, user_id, log_type, entity_type, entity_id, service_name, status }.into_query(now)
     }
 }
 
@@ -159,7 +159,7 @@ async fn handle(
 ) -> std::result::Result<Json<AuditExport>, Problem> {
     let origin = caller.origin();
     let format = query.format;
-    let query = query.to_query(origin.at)?;
+    let query = query.into_query(origin.at)?;
     let export_id = ExportId::new(api.api.shell.ids.uuid(origin.at));
     let file_name = format!("{export_id}.{}", format.as_str());
     let key = format!("exports/{file_name}");

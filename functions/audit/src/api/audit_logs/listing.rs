@@ -65,7 +65,7 @@ impl Filter {
     ///
     /// # Errors
     /// 422 for a range that is empty or too long.
-    pub fn to_query(self, now: Timestamp) -> Result<AuditQuery> {
+    pub fn into_query(self, now: Timestamp) -> Result<AuditQuery> {
         let Self { from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
         let range = AuditQuery::for_range(from, to, now).map_err(|fault| match fault {
             RangeFault::Empty => Error::invalid("query:to", "range_empty", "`to` must be later than `from`."),
@@ -104,7 +104,7 @@ pub(crate) async fn list_records(
     now: Timestamp,
     fields: impl Fn(&AuditRecord) -> ReadableFields,
 ) -> Result<Page<AuditRecord>> {
-    let stored = store.search(&filter.to_query(now)?, page).await?;
+    let stored = store.search(&filter.into_query(now)?, page).await?;
     Ok(stored.map(|stored| {
         let fields = fields(&stored.record);
         redacted(stored.record, fields)

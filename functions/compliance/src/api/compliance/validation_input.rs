@@ -42,7 +42,6 @@ pub enum ValidationInput {
 #[garde(allow_unvalidated)]
 pub struct LeaveValidationInput {
     /// Subject of the validation: `leave_request`.
-    #[schema(inline)]
     pub policy: LeaveRequestTag,
     /// Employee who would take the leave.
     pub employee_id: EmployeeId,
@@ -80,7 +79,6 @@ pub struct LeaveValidationInput {
 #[garde(allow_unvalidated)]
 pub struct WorkValidationInput {
     /// Subject of the validation: `attendance_validation`.
-    #[schema(inline)]
     pub policy: AttendanceValidationTag,
     /// Employee who works on the day.
     pub employee_id: EmployeeId,

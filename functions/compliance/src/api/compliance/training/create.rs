@@ -105,7 +105,7 @@ pub async fn handle(
     let origin = caller.origin();
     let idempotency_key = header.for_request(access::COMPLIANCE_TRAINING_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
-        return Ok(Replayed::created(answer));
+        return Ok(Replayed(StatusCode::CREATED, answer).into_response());
     }
     let named = body.people()?;
     let people = try_join_all(named.iter().map(|(id, pointer)| active_employee(&api, &caller, *id, pointer))).await?;
@@ -132,7 +132,7 @@ pub async fn handle(
     let pointer = |at: usize| named.get(at).map(|(_, pointer)| pointer.clone()).unwrap_or_default();
     Ok(match api.store.create_trainings(origin, &assigned, idempotency_key.as_ref(), &answer, pointer).await? {
         CommitOutcome::Committed(_) => (StatusCode::CREATED, axum::Json(answer)).into_response(),
-        CommitOutcome::Replayed(answer) => Replayed::created(answer),
+        CommitOutcome::Replayed(answer) => Replayed(StatusCode::CREATED, answer).into_response(),
     })
 }
 
