@@ -19,7 +19,7 @@ pub struct AbsenceSums {
     pub expected_minutes: Minutes,
     /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// Minutes of leave.
+    /// Minutes of leave taken.
     pub leave_minutes: Minutes,
     /// Number and minutes of absences: work was expected, and there is no punch.
     pub absent: OccurrenceTotals,

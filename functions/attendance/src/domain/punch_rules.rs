@@ -16,7 +16,7 @@ use super::{
 /// Maximum punches of a day, voided ones included.
 pub const PUNCHES_MAX: usize = 100;
 /// Detail of a punch beyond [`PUNCHES_MAX`].
-pub const FULL_DAY: &str = "This day has 100 punches, the maximum. Request a correction that voids some of them.";
+pub const FULL_DAY: &str = "This day has 100 punches, the maximum, voided ones included. No more can be recorded.";
 /// Maximum time after a check-in for a check-out on the next day, whatever the shift.
 pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
 /// Tolerated lead of a device's clock.

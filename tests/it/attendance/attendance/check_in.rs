@@ -114,7 +114,7 @@ async fn concurrent_check_ins_with_one_key_get_one_answer() {
     for (count, at) in [(2, EARLY), (7, LATE), (20, EARLY), (20, LATE)] {
         let client = PunchClient::new().await;
         client.fixture.set_time(at);
-        let requests = (0..several).map(|nth| {
+        let requests = (0..count).map(|nth| {
             let request =
                 client.request("check-in", client.fixture.employee(), punch_body()).header("idempotency-key", "click");
             async move {
@@ -144,7 +144,7 @@ async fn concurrent_check_ins_without_key_record_one_and_conflict_others() {
         let client = PunchClient::new().await;
         client.fixture.set_time(at);
         let answers = join_all(
-            (0..several).map(|_| async { client.request("check-in", client.fixture.employee(), punch_body()).await }),
+            (0..count).map(|_| async { client.request("check-in", client.fixture.employee(), punch_body()).await }),
         )
         .await;
         let (accepted, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 201);

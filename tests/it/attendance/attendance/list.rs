@@ -75,7 +75,7 @@ async fn list_is_limited_to_the_callers_scope() {
     let fixture = AttendanceFixture::new().await;
     let people = fixture.world.people.clone();
     let indirect = fixture.person(60, "Below").await;
-    fixture.update_person(Person { manager_id: Some(people.employee.id), ..below }).await;
+    fixture.update_person(Person { manager_id: Some(people.employee.id), ..indirect }).await;
     let everybody = fixture.team_statuses(&people.hr, "limit=2").await;
     assert_eq!(everybody.len(), 8, "{everybody:?}");
     assert_eq!(fixture.team_statuses(&people.auditor, "").await, everybody);
@@ -125,7 +125,7 @@ async fn people_not_employed_on_the_day_are_not_listed() {
         })
         .await;
     let suspended = fixture.person(62, "Barred").await;
-    fixture.update_person(Person { status: EmploymentStatus::Suspended, ..barred }).await;
+    fixture.update_person(Person { status: EmploymentStatus::Suspended, ..suspended }).await;
     let names = |team: BTreeMap<String, String>| team.into_keys().collect::<Vec<_>>();
     let all = fixture.team_statuses(&people.hr, "").await;
     assert_eq!(all.len(), 7, "{all:?}");

@@ -70,7 +70,7 @@ async fn first_run_takes_a_day_and_later_runs_continue() {
     assert!(date_ranges(&messages).iter().all(|days| (days.from, days.to) == (date(TUESDAY), date(TUESDAY))));
     assert_eq!(fixture.settle(&messages[0]).await, NONE);
     let run = fixture.runs().await.remove(0);
-    assert_eq!((run.state(), run.counts.looked_at, run.counts.changed, run.counts.absent), (RunState::Closed, 7, 7, 7));
+    assert_eq!((run.state(), run.counts.examined, run.counts.changed, run.counts.absent), (RunState::Closed, 7, 7, 7));
     for quiet in ["2024-06-12T04:00:00Z", "2024-06-12T04:00:00Z", "2024-06-12T16:00:00Z"] {
         fixture.set_time(quiet);
         let summary = fixture.dispatch(json!({})).await.unwrap();
@@ -173,8 +173,8 @@ async fn pages_have_five_hundred_people_without_repetition() {
 #[tokio::test]
 async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
     let clean = AttendanceFixture::new().await;
-    clean.crowd(600).await;
-    clean.at("2024-06-12T03:00:00Z");
+    clean.add_people(600).await;
+    clean.set_time("2024-06-12T03:00:00Z");
     clean.world.calls.clear();
     clean.dispatch(json!({})).await.unwrap();
     let calls = clean.world.calls.recorded().len();

@@ -173,7 +173,7 @@ async fn repeated_settlement_writes_and_publishes_nothing() {
     assert_eq!(fixture.published().await.len(), events);
     let run: kernel::RunId = again["runs"][0]["run"].as_str().unwrap().parse().unwrap();
     let run = fixture.store().run(run).await.unwrap().unwrap().value;
-    assert_eq!((run.counts.changed, run.counts.looked_at > 60, run.closed_at.is_some()), (0, true, true));
+    assert_eq!((run.counts.changed, run.counts.examined > 60, run.closed_at.is_some()), (0, true, true));
 }
 
 /// Reproducible random numbers.
@@ -190,7 +190,7 @@ impl TestRandom {
 async fn settling_is_idempotent_when_killed_anywhere() {
     let (clean, _) = employees_of_ten_kinds(30).await;
     clean.world.calls.clear();
-    clean.night("2024-06-12T06:00:00Z").await;
+    clean.run_overnight("2024-06-12T06:00:00Z").await;
     let calls = clean.world.calls.recorded().len();
     let (records, mut events) = (stored(&clean).await, clean.published().await);
     events.sort();
@@ -233,7 +233,7 @@ async fn days_outside_employment_or_while_suspended_are_not_settled() {
     let hired = fixture.person(0x61, "Nora").await;
     let hired = fixture.update_person(Person { hire_date: "2024-06-11".parse().unwrap(), ..hired }).await;
     let suspended = fixture.person(0x62, "Sam").await;
-    let suspended = fixture.update_person(Person { status: directory::EmploymentStatus::Suspended, ..barred }).await;
+    let suspended = fixture.update_person(Person { status: directory::EmploymentStatus::Suspended, ..suspended }).await;
     let left = fixture.person(0x63, "Lea").await;
     let status = directory::EmploymentStatus::Terminated;
     let left =

@@ -59,7 +59,7 @@ impl OvertimeDayView {
 pub struct OvertimeTotals {
     /// Number of days with overtime.
     pub days: usize,
-    /// Overtime by rate.
+    /// Overtime minutes by rate.
     #[serde(flatten)]
     pub sums: OvertimeSums,
 }

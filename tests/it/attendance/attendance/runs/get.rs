@@ -12,15 +12,15 @@ const TUESDAY: &str = "2024-06-11";
 async fn replay(fixture: &AttendanceFixture, query: &str) -> String {
     let app = app!(fixture.world, ATTENDANCE_PROCESS);
     let path = format!("/api/v1/attendance/process?{query}");
-    let requested = fixture.world.request(&app, Method::POST, path).signed_in_as(fixture.hr()).await;
-    assert_eq!(requested.status, 202, "{}", requested.body);
-    let id = requested.body["id"].as_str().unwrap().to_owned();
+    let answer = fixture.world.request(&app, Method::POST, path).signed_in_as(fixture.hr()).await;
+    assert_eq!(answer.status, 202, "{}", answer.body);
+    let id = answer.body["id"].as_str().unwrap().to_owned();
     let item = fixture.item("RUNS".to_owned(), &id).await.unwrap();
     let requested = event(EventType::AttendanceRunRequested, "AttendanceRun", &id, 1, item);
     let consumer = ::attendance::on::change::build(&fixture.world.shell).unwrap();
     assert_eq!(consumer(deliveries(vec![requested])).await, Vec::<String>::new());
     fixture.settle_all().await;
-    requested.header("location").to_owned()
+    answer.header("location").to_owned()
 }
 
 #[tokio::test]
