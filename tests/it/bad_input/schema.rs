@@ -12,7 +12,7 @@ pub(super) struct Field {
     pub(super) types: BTreeSet<String>,
     /// Whether texts are restricted by a pattern, a format or a list of values.
     pub(super) formed: bool,
-    /// Whether reading the body already checks the text: ids, dates, currencies and lists of values.
+    /// Whether reading the body already checks the text: ids, dates and currencies.
     pub(super) typed: bool,
     /// Whether another member of the body decides the type of this one, which therefore cannot be read alone.
     pub(super) by_tag: bool,
@@ -78,17 +78,19 @@ pub(super) fn is_formed(document: &Value, schema: &Value) -> bool {
     alternatives(document, schema).iter().any(formed)
 }
 
-/// Whether reading a text of this schema already checks it: ids, dates, currencies and lists of values. A validator checks
-/// other patterns afterwards.
+/// Whether reading a text of this schema already checks it: ids, dates and currencies. A validator may check other patterns and
+/// lists of values afterwards.
 pub(super) fn is_typed(document: &Value, schema: &Value) -> bool {
     let by_pattern = |pattern: &str| pattern.ends_with("_[0-9a-f]{32}$") || pattern == "^[A-Z]{3}$";
     let typed = |one: &&Value| {
-        one["pattern"].as_str().is_some_and(by_pattern)
-            || one["format"] == "date"
-            || one["format"] == "date-time"
-            || !one["enum"].is_null()
+        one["pattern"].as_str().is_some_and(by_pattern) || one["format"] == "date" || one["format"] == "date-time"
     };
     alternatives(document, schema).iter().any(typed)
+}
+
+/// Whether a list of values restricts this schema.
+pub(super) fn is_enumerated(document: &Value, schema: &Value) -> bool {
+    alternatives(document, schema).iter().any(|one| !one["enum"].is_null())
 }
 
 /// Names and schemas of an object's members.

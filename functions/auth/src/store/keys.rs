@@ -32,7 +32,7 @@ impl AuthStore {
             Some(version) => Write::replace(lambda::published_keys::key(), keys, version),
             None => Write::create(lambda::published_keys::key(), keys),
         };
-        let busy = |_, _| Error::new(Code::Busy, "Another run published keys at the same time.");
+        let busy = |_, _| Error::new(Code::Busy, "Another run has published keys at the same time.");
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(busy))
     }
 

@@ -1,7 +1,7 @@
 //! `GET /api/v1/employees/{employee_id}/compensation`: reads current, upcoming and past compensation.
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{EmployeeId, Error, Money};
+use kernel::{Actor, EmployeeId, Error, Money};
 use lambda::http::{Caller, InScope, Problem, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,8 +42,7 @@ pub struct CompensationEntryView {
     #[schema(required = true)]
     pub reason: Option<String>,
     /// Actor who set it: an employee id, or `system:` with the name of a function.
-    #[schema(pattern = r"^(emp_[0-9a-f]{32}|system:[a-z0-9-]+|unknown)$")]
-    pub set_by: String,
+    pub set_by: Actor,
     /// Time at which it was set.
     #[schema(value_type = String, format = DateTime)]
     pub set_at: Timestamp,
@@ -52,7 +51,7 @@ pub struct CompensationEntryView {
 impl From<&CompensationEntry> for CompensationEntryView {
     fn from(entry: &CompensationEntry) -> Self {
         let CompensationEntry { effective_date, salary, reason, set_by, set_at } = entry.clone();
-        Self { effective_date, salary, reason, set_by: set_by.to_string(), set_at }
+        Self { effective_date, salary, reason, set_by, set_at }
     }
 }
 
