@@ -17,7 +17,7 @@ lambda::endpoint!(LEAVES_GET, get(handle), Api);
 /// Kind of the answer for the id of a leave request.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum LeaveKind {
+pub enum SingleLeaveKind {
     /// The answer is one leave request.
     Leave,
 }
@@ -25,7 +25,7 @@ pub enum LeaveKind {
 /// Kind of the answer for the id of an employee.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum HistoryKind {
+pub enum LeaveHistoryKind {
     /// The answer is one page of an employee's leave requests.
     History,
 }
@@ -34,8 +34,7 @@ pub enum HistoryKind {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SingleLeave {
     /// `leave`: the path named a leave request.
-    #[schema(inline)]
-    pub kind: LeaveKind,
+    pub kind: SingleLeaveKind,
     /// The leave request.
     #[serde(flatten)]
     pub leave: LeaveView,
@@ -45,8 +44,7 @@ pub struct SingleLeave {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveHistory {
     /// `history`: the path named an employee.
-    #[schema(inline)]
-    pub kind: HistoryKind,
+    pub kind: LeaveHistoryKind,
     /// Leave requests of this page.
     pub items: Vec<LeaveView>,
     /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
@@ -90,14 +88,14 @@ pub async fn handle(
             let (waits_for, reasons) =
                 (context.pending_approvers(&stored.value), context.may_read_reasons(&stored.value));
             let leave = LeaveView::of(stored.value, waits_for).with_reasons_if(reasons);
-            let answer = LeaveOrHistory::Leave(Box::new(SingleLeave { kind: LeaveKind::Leave, leave }));
+            let answer = LeaveOrHistory::Leave(Box::new(SingleLeave { kind: SingleLeaveKind::Leave, leave }));
             Ok(Versioned(stored.version, answer).into_response())
         }
         LeaveOrPerson::Person(employee) => {
             let filter = RequestFilter { employee: Some(employee), ..RequestFilter::default() };
             let page = api.store.requests(&filter, &page).await?;
             let Page { items, next_cursor } = page.map(|request| list::listed_leave(&caller, request));
-            let kind = HistoryKind::History;
+            let kind = LeaveHistoryKind::History;
             Ok(axum::Json(LeaveOrHistory::History(LeaveHistory { kind, items, next_cursor })).into_response())
         }
     }

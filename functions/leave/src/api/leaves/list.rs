@@ -18,7 +18,7 @@ use crate::{
 
 lambda::endpoint!(LEAVES_LIST, get(handle), Api);
 
-/// Approver filter.
+/// Approver filter of leave requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApproverFilter {

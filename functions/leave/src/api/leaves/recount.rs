@@ -57,6 +57,7 @@ pub struct RecountInput {
     /// `next_cursor` of the previous page.
     #[garde(skip)]
     #[serde(default)]
+    #[schema(max_length = 2048)]
     pub cursor: Option<String>,
 }
 

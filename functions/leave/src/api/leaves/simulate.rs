@@ -29,7 +29,7 @@ const PEOPLE_CONCURRENCY: usize = 8;
 /// Kind of a draft policy.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
-pub enum DraftKind {
+pub enum DraftLeavePolicyKind {
     /// Leave policy.
     Leave,
 }
@@ -40,7 +40,7 @@ pub enum DraftKind {
 pub struct DraftLeavePolicy {
     /// Kind of the policy; may be omitted, otherwise `leave`.
     #[serde(default)]
-    #[schema(value_type = Option<DraftKind>)]
+    #[schema(value_type = Option<DraftLeavePolicyKind>)]
     pub kind: Option<policy::PolicyKind>,
     /// Name of the draft; 1 to 200 characters, not blank.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
@@ -88,6 +88,7 @@ pub struct LeaveSimulationInput {
     pub limit: PageLimit,
     /// `next_cursor` of the previous page.
     #[serde(default)]
+    #[schema(max_length = 2048)]
     pub cursor: Option<String>,
 }
 
