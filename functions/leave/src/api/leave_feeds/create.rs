@@ -22,7 +22,7 @@ use crate::{
 
 lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
 
-/// New calendar link.
+/// Settings of a new calendar link.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]

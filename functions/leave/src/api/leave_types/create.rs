@@ -15,7 +15,7 @@ use crate::{
 
 lambda::endpoint!(LEAVE_TYPES_CREATE, post(handle), Api);
 
-/// New leave type.
+/// Properties of a new leave type.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]

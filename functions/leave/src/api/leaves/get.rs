@@ -30,7 +30,7 @@ pub enum LeaveHistoryKind {
     History,
 }
 
-/// One leave request.
+/// One leave request with its details.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SingleLeave {
     /// `leave`: the path named a leave request.
