@@ -4,36 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::Code;
-
-/// Kind of an error. Each kind has one HTTP status, given by `lambda::http::status_of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
-    /// The request cannot be read: bad JSON, wrong types or an invalid cursor.
-    Malformed,
-    /// The caller is not identified.
-    Unauthenticated,
-    /// The caller is identified, but not allowed to do this.
-    Forbidden,
-    /// The object does not exist, or the caller may not see it.
-    NotFound,
-    /// The request contradicts the current state.
-    Conflict,
-    /// `If-Match` names a version that is no longer current.
-    PreconditionFailed,
-    /// The body exceeds the size limit.
-    TooLarge,
-    /// The content type is not JSON.
-    UnsupportedMedia,
-    /// The request is readable, but its values are not allowed.
-    Invalid,
-    /// Too many attempts in a short time.
-    Throttled,
-    /// A dependency failed. Nothing was changed, so the request may be repeated.
-    Unavailable,
-    /// Bug or broken data of the server.
-    Internal,
-}
+use crate::code::{Code, ErrorKind};
 
 /// Error in one place of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -12,8 +12,8 @@ mod origin;
 mod page;
 mod timestamp;
 
-pub use code::Code;
-pub use error::{Error, ErrorKind, FieldError};
+pub use code::{Code, ErrorKind};
+pub use error::{Error, FieldError};
 pub use id::{
     AssignmentId, AttendanceId, AuditId, BulkId, CorrectionId, DelegationId, DepartmentId, EmployeeId, EventId,
     ExportId, FeedId, InvalidId, JobRoleId, LeaveId, NotificationId, PolicyId, PunchId, RequestId, ResetId, RosterId,

@@ -9,6 +9,7 @@ mod leave_amount;
 mod local_time;
 mod policy;
 mod policy_reader;
+mod policy_ref;
 mod policy_set;
 pub mod working_time;
 
@@ -18,8 +19,9 @@ pub use leave::CarryOver;
 pub use leave_amount::{HalfDays, LeaveAmount};
 pub use local_time::{TimeOfDay, TimeRange};
 pub use policy::{
-    DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRef,
-    PolicyRules, PolicyScope, RetainedRecords, TrainingRules,
+    DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRules,
+    PolicyScope, RetainedRecords, TrainingRules,
 };
 pub use policy_reader::{PolicyReader, calendar_key, policy_key};
+pub use policy_ref::PolicyRef;
 pub use policy_set::PolicySet;

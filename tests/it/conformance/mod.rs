@@ -1,9 +1,8 @@
-//! The conventions of the repository as tests: what a newcomer must keep to, and what to do when one of these fails.
+//! Tests of the repository's conventions. A failure says what to change.
 //!
-//! One name leads everywhere: a row of the access table, `functions/<service>/src/api/<resource>/<verb>.rs`,
-//! `src/bin/<operation>.rs`, the block of `functions/<service>/template.yaml`, `events/<operation>.json`, a path of
-//! `docs/openapi.json` and `tests/it/<service>/<resource>/<verb>.rs`. To add an endpoint, add the row and let these tests ask
-//! for the rest.
+//! An operation has one name everywhere: in the access table, `functions/<service>/src/api/<resource>/<verb>.rs`,
+//! `src/bin/<operation>.rs`, `functions/<service>/template.yaml`, `events/<operation>.json`, `docs/openapi.json` and
+//! `tests/it/<service>/<resource>/<verb>.rs`. To add an endpoint, add its row to the access table; these tests name the missing parts.
 
 mod crates;
 mod environment;
@@ -14,3 +13,4 @@ pub(crate) mod repo;
 mod sources;
 mod stacks;
 mod template;
+mod voice;

@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{Error, Result};
 use policy::attendance::PunchKind;
 
-use super::punch_allocator::{PunchError, SubmissionCode};
+use super::submission::{PunchError, SubmissionCode};
 
 /// Maximum rows of a file.
 pub const ROWS_MAX: usize = 5_000;

@@ -22,4 +22,5 @@ pub mod settled_day;
 pub mod settlement_page;
 pub mod simulation;
 pub mod site;
+pub mod submission;
 pub mod timetable;

@@ -69,7 +69,7 @@ impl Serialize for Month {
 /// Number and total length of occurrences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OccurrenceTotals {
-    /// Number of occurrences.
+    /// Number of occurrences in the month.
     pub times: u32,
     /// Total length of the occurrences in minutes.
     pub minutes: Minutes,

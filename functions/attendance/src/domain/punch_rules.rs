@@ -8,8 +8,8 @@ use policy::attendance::{
 
 use super::{
     day::{ClockState, Day},
-    punch_allocator::{PunchError, SubmissionCode},
     site::Site,
+    submission::{PunchError, SubmissionCode},
     timetable::Timetable,
 };
 

@@ -92,9 +92,7 @@ impl From<&DayOutcome> for DayResult {
 /// Day whose result differs, as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Whose.
     pub employee_id: EmployeeId,
-    /// Which day.
     pub date: Date,
     /// Result before; `None` if the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]

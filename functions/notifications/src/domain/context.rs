@@ -7,7 +7,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
-        schema::{AdditionalProperties, Type},
+        schema::{AdditionalProperties, SchemaType, Type},
     },
 };
 
@@ -52,8 +52,8 @@ impl PartialSchema for ContextValue {
             .item(plain(Type::Number))
             .item(plain(Type::Boolean))
             .item(plain(Type::Null))
-            .item(ArrayBuilder::new().items(value_reference()))
-            .item(plain(Type::Object).additional_properties(Some(AdditionalProperties::from(value_reference()))))
+            .item(ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::AnyValue)))
+            .item(plain(Type::Object).additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true))))
             .into()
     }
 }

@@ -85,7 +85,7 @@ const fn one() -> u8 {
 pub struct ApproverDecision {
     /// Number of the step, from 0.
     pub step: u8,
-    /// Employee who decided.
+    /// Employee who made the decision.
     pub by: EmployeeId,
     /// Employee for whom a delegate decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]

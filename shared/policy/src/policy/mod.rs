@@ -14,20 +14,10 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 use crate::{
-    TimeOfDay,
+    PolicyRef, TimeOfDay,
     leave::{CarryOver, DowngradableCode, LeaveRules},
     working_time::{AttendanceRules, WorkingTimeRules},
 };
-
-/// Reference to one version of a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-pub struct PolicyRef {
-    /// Id of the policy, the same for all versions.
-    pub policy_id: PolicyId,
-    /// Version of the policy, from 1.
-    #[schema(minimum = 1)]
-    pub policy_version: u32,
-}
 
 /// People to whom a policy applies: all if both lists are empty. The most specific policy applies: department, then site, then all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -95,9 +85,9 @@ pub enum PolicyRules {
     CarryOver(CarryOver),
     /// Rates and caps of overtime.
     Overtime(OvertimeRules),
-    /// Retention of records.
+    /// Retention of records, by their type.
     DataRetention(DataRetentionRules),
-    /// Mandatory training.
+    /// Mandatory training with its deadlines.
     Training(TrainingRules),
 }
 

@@ -1,7 +1,7 @@
 //! `POST /api/v1/attendance/manual-entry`: records punches on behalf of an employee, such as when a terminal was out of
 //! order. Publishes `attendance.manual_entry`.
 //!
-//! Nobody enters punches for themselves, and a reason is required. Existing punches stay; an entry that contradicts
+//! Callers cannot enter punches for themselves, and a reason is required. Existing punches stay; an entry that contradicts
 //! them needs a correction.
 
 use axum::{

@@ -16,8 +16,9 @@ use crate::{
     domain::{
         correction::{Addition, SequenceError, find_sequence_error},
         day::{Day, ENTITY},
-        punch_allocator::{PunchAllocator, PunchError, check_punch_time, event_data},
+        punch_allocator::{PunchAllocator, check_punch_time, event_data},
         punch_rules::{NewPunch, whole_seconds},
+        submission::PunchError,
         timetable::Timetable,
     },
     store::Stored,

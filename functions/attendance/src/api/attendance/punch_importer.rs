@@ -21,11 +21,9 @@ use crate::{
     },
     domain::{
         csv_import::{CsvLine, PunchRow},
-        punch_allocator::{
-            AllocatedPunch, PunchAllocator, PunchError, SubmissionCode, SubmissionStatus, SubmittedPunch,
-            check_punch_time,
-        },
+        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time},
         punch_rules::{NewPunch, whole_seconds},
+        submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
     },
     store::Race,

@@ -21,11 +21,9 @@ use crate::{
     },
     domain::{
         day::{Day, ENTITY},
-        punch_allocator::{
-            AllocatedPunch, PunchAllocator, PunchError, SubmissionCode, SubmissionStatus, SubmittedPunch,
-            check_punch_time, event_data,
-        },
+        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time, event_data},
         punch_rules::{self, NewPunch},
+        submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
     },
     store::Stored,

@@ -1,0 +1,204 @@
+//! Assembles `docs/openapi.json` from the endpoints, the access table and the catalogue of problem codes.
+
+use std::collections::BTreeMap;
+
+use access::{AccessRule, OPERATIONS, Operation};
+use fixtures::ENDPOINTS;
+use serde_json::{Map, Value, json};
+
+use super::problems::{self, PROBLEM};
+
+/// The whole document.
+pub(crate) fn document() -> Value {
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for endpoint in ENDPOINTS {
+        let (path, method, operation) = described_by(endpoint, &mut schemas);
+        let methods = paths.entry(path).or_insert_with(|| json!({})).as_object_mut().unwrap();
+        methods.insert(method, operation);
+    }
+    let schemas = with_common_schemas(schemas);
+    sorted(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Muster",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "API of the HR suite. Bodies are JSON in snake_case, instants are RFC 3339, ids have a prefix of their type. \
+                Errors are RFC 9457 problems: `x-problems` of an operation lists their codes by status. \
+                Lists return `items` and, unless it was the last page, `next_cursor`. An `Idempotency-Key` is remembered for 24 hours.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }))
+}
+
+/// One operation, with the schemas that it refers to.
+pub(crate) fn document_of(operation: &Operation) -> (Value, Map<String, Value>) {
+    let mut schemas = Map::new();
+    let (_, _, described) = described_by(fixtures::endpoint(operation), &mut schemas);
+    (described, with_common_schemas(schemas))
+}
+
+/// Every operation of the document with its method and path.
+pub(crate) fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().unwrap().clone();
+        let path = path.clone();
+        methods.into_iter().map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation))
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// Description of one row of the access table.
+pub(crate) fn described<'a>(document: &'a Value, row: &Operation) -> &'a Value {
+    &document["paths"][row.path][row.method.as_str().to_lowercase()]
+}
+
+fn described_by(endpoint: &lambda::http::Endpoint, schemas: &mut Map<String, Value>) -> (String, String, Value) {
+    let mut part = serde_json::to_value((endpoint.document)()).unwrap();
+    for (name, schema) in members(&mut part["components"]["schemas"]) {
+        let known = schemas.entry(name.clone()).or_insert_with(|| schema.clone());
+        assert_eq!(known, &schema, "two services have a type {name} in the OpenAPI document: rename one");
+    }
+    let (path, mut methods) = members(&mut part["paths"]).swap_remove(0);
+    let (method, mut operation) = members(&mut methods).swap_remove(0);
+    if let Some(row) = OPERATIONS.iter().find(|row| row.path == path && row.method.as_str().to_lowercase() == method) {
+        complete(row, &mut operation);
+    }
+    (path, method, flowing(operation))
+}
+
+/// Adds what all operations have in common: summary, access, problems and response headers.
+fn complete(row: &Operation, operation: &mut Value) {
+    split_summary(operation);
+    operation["security"] = match row.access {
+        AccessRule::Public => json!([]),
+        AccessRule::Granted(_) => json!([{"bearer": []}]),
+    };
+    if let AccessRule::Granted(rows) = row.access {
+        let scopes = rows.iter().map(|(role, scope)| (role.to_string(), json!(format!("{scope:?}").to_lowercase())));
+        operation["x-roles"] = Value::Object(scopes.collect());
+    }
+    let problems = problems::of(row, operation);
+    let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    let responses = operation["responses"].as_object_mut().unwrap();
+    for (status, codes) in &problems {
+        let described = codes.iter().map(|code| format!("`{code}`: {}", code.meaning())).collect::<Vec<_>>().join(" ");
+        let response = responses.entry(status.to_string()).or_insert_with(|| json!({ "description": described }));
+        response["content"] = content.clone();
+    }
+    operation["x-problems"] = problems
+        .iter()
+        .map(|(status, codes)| (status.to_string(), json!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>())))
+        .collect::<Map<_, _>>()
+        .into();
+    add_headers(row, operation);
+}
+
+/// The first sentence is the summary; all of it is the description, where there is more.
+fn split_summary(operation: &mut Value) {
+    let text = |name: &str| operation[name].as_str().unwrap_or_default().trim().to_owned();
+    let whole = [text("summary"), text("description")].join("\n\n");
+    let whole = whole.trim();
+    let first = whole.split_once(". ").or_else(|| whole.split_once(".\n")).map_or(whole, |(first, _)| first);
+    let first = first.trim_end_matches('.');
+    operation["summary"] = json!(format!("{first}."));
+    if whole.len() > first.len() + 1 {
+        operation["description"] = json!(whole);
+    }
+}
+
+/// Declares the headers of each response; the in-process tests compare them with those that are sent.
+fn add_headers(row: &Operation, operation: &mut Value) {
+    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let takes = |name: &str| parameters.iter().any(|one| one["in"] == "header" && one["name"] == name);
+    let idempotent = takes("Idempotency-Key");
+    let headers_of_success = super::headers::of(row);
+    let header = |name: &str| super::headers::declaration(name);
+    for (status, response) in operation["responses"].as_object_mut().unwrap() {
+        let mut headers = Map::new();
+        headers.insert("X-Request-Id".to_owned(), header("X-Request-Id"));
+        match status.as_bytes().first() {
+            Some(b'2') => {
+                for name in headers_of_success {
+                    headers.insert((*name).to_owned(), header(name));
+                }
+                if idempotent {
+                    headers.insert("Idempotent-Replayed".to_owned(), header("Idempotent-Replayed"));
+                }
+            }
+            Some(b'4' | b'5') if matches!(status.as_str(), "429" | "503") => {
+                headers.insert("Retry-After".to_owned(), header("Retry-After"));
+            }
+            Some(b'4') if status == "401" => {
+                headers.insert("WWW-Authenticate".to_owned(), header("WWW-Authenticate"));
+            }
+            _ => {}
+        }
+        response["headers"] = Value::Object(headers);
+    }
+}
+
+/// Adds the problem and the id types, and lets pages refer to their items.
+fn with_common_schemas(mut schemas: Map<String, Value>) -> Map<String, Value> {
+    schemas.insert("Problem".to_owned(), serde_json::from_str(PROBLEM).unwrap());
+    for (name, schema) in kernel::id_schemas() {
+        schemas.entry(name.to_owned()).or_insert_with(|| serde_json::to_value(schema).unwrap());
+    }
+    let known: BTreeMap<_, _> = schemas.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    for (name, page) in &mut schemas {
+        let Some(item) = name.strip_prefix("Page_") else { continue };
+        let items = &mut page["properties"]["items"]["items"];
+        if known.get(item) == Some(items) {
+            *items = json!({"$ref": format!("#/components/schemas/{item}")});
+        }
+    }
+    schemas.into_iter().map(|(name, schema)| (name, flowing(schema))).collect()
+}
+
+/// The same with descriptions in one line: sources break lines where they must, readers' windows where they want.
+fn flowing(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let flow = |(name, member): (String, Value)| match member {
+                Value::String(text) if name == "description" => (name, json!(joined(&text))),
+                member => (name, flowing(member)),
+            };
+            Value::Object(members.into_iter().map(flow).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(flowing).collect()),
+        plain => plain,
+    }
+}
+
+fn joined(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(|paragraph| {
+        let list = paragraph.lines().any(|line| line.trim_start().starts_with("- "));
+        if list { paragraph.to_owned() } else { paragraph.split('\n').map(str::trim).collect::<Vec<_>>().join(" ") }
+    });
+    paragraphs.collect::<Vec<_>>().join("\n\n")
+}
+
+fn members(value: &mut Value) -> Vec<(String, Value)> {
+    match value.take() {
+        Value::Object(members) => members.into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The same with the members of every object in order, whatever `serde_json` keeps.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().map(|(name, member)| (name, sorted(member))).collect();
+            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Value::Object(members.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        plain => plain,
+    }
+}

@@ -1,0 +1,60 @@
+//! Response headers of each operation, as its source sends them.
+
+use access::Operation;
+use fixtures::{ENDPOINTS, SOURCES, read};
+use serde_json::{Value, json};
+
+/// Headers of a success besides those of every response. A source that hands its answer to a helper is listed in `HELPED`.
+pub(crate) fn of(row: &Operation) -> &'static [&'static str] {
+    if let Some((_, headers)) = HELPED.iter().find(|(name, _)| *name == row.name) {
+        return headers;
+    }
+    let nth = ENDPOINTS.iter().position(|endpoint| endpoint.operation == row).unwrap();
+    let source = read(SOURCES[nth]);
+    let code = || source.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.starts_with("use "));
+    let has = |words: &[&str]| code().any(|line| words.iter().any(|word| line.contains(word)));
+    match (has(&["created(", "Created {"]), has(&["Versioned<", "Versioned("])) {
+        (true, _) => &["ETag", "Location"],
+        (false, true) => &["ETag"],
+        (false, false) => &[],
+    }
+}
+
+/// Operations whose answer is made by a helper, with the headers of their success.
+const HELPED: &[(&str, &[&str])] = &[
+    ("attendance-break-end", &["ETag"]),
+    ("attendance-break-start", &["ETag"]),
+    ("attendance-check-in", &["ETag", "Location"]),
+    ("attendance-check-out", &["ETag"]),
+    ("attendance-process", &["Location"]),
+    ("leave-balances-adjust", &["ETag", "Location"]),
+    ("leave-balances-encash", &["ETag", "Location"]),
+    ("leave-feeds-calendar", &["ETag"]),
+    ("leaves-credits-create", &["ETag", "Location"]),
+];
+
+/// Declaration of one header.
+pub(crate) fn declaration(name: &str) -> Value {
+    let (required, schema, description) = match name {
+        "X-Request-Id" => (true, json!({"type": "string"}), "Id of the request, as in logs and problems."),
+        "ETag" => (
+            true,
+            json!({"type": "string", "pattern": "^\"[0-9a-f]+\"$"}),
+            "Version of the record; send it back as `If-Match`.",
+        ),
+        "Location" => (
+            false,
+            json!({"type": "string", "format": "uri-reference"}),
+            "Path of the created record; missing on a replayed response.",
+        ),
+        "Idempotent-Replayed" => (
+            false,
+            json!({"type": "string", "enum": ["true"]}),
+            "Present when this is the stored response of an earlier request with the same key.",
+        ),
+        "Retry-After" => (true, json!({"type": "integer", "minimum": 0}), "Seconds to wait before the next attempt."),
+        "WWW-Authenticate" => (true, json!({"type": "string", "enum": ["Bearer"]}), "Scheme of the token to send."),
+        other => panic!("{other}: declare this header here"),
+    };
+    json!({"required": required, "schema": schema, "description": description})
+}
