@@ -115,12 +115,12 @@ pub(crate) async fn status_and_reason(world: &World, delivery_id: &DeliveryId) -
 }
 
 /// Takes all deliveries out of the queues: queue, notification and delay in seconds.
-pub(crate) fn queued(world: &World) -> Vec<(String, NotificationId, i64)> {
-    let delivery_ids = world.cloud.take_queued().into_iter().map(|message| {
+pub(crate) fn take_queued(world: &World) -> Vec<(String, NotificationId, i64)> {
+    let deliveries = world.cloud.take_queued().into_iter().map(|message| {
         let delivery_id: DeliveryId = serde_json::from_value(message.body).unwrap();
         (message.queue, delivery_id.notification_id, message.delay_s)
     });
-    delivery_ids.collect()
+    deliveries.collect()
 }
 
 /// Id of no notification.

@@ -4,12 +4,9 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
 
 /// Declares an enum whose variants have a fixed text in JSON, in stored items and in the OpenAPI document.
 macro_rules! names {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
-        )]
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)*
         }
@@ -21,6 +18,16 @@ macro_rules! names {
                 match self { $(Self::$variant => $text,)* }
             }
         }
+
+        // The derive of `ToSchema` does not see a `rename` whose text comes from a macro.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let names = Self::ALL.iter().map(|name| name.as_str());
+                $crate::domain::names::choice_schema(concat!($($doc),+), names)
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -45,6 +52,6 @@ pub(crate) fn choice_schema(
     description: &'static str,
     values: impl IntoIterator<Item = &'static str>,
 ) -> RefOr<Schema> {
-    let choice = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+    let choice = ObjectBuilder::new().schema_type(Type::String).description(Some(description.trim()));
     choice.enum_values(Some(values)).into()
 }
