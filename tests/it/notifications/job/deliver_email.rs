@@ -345,6 +345,6 @@ async fn reset_mail_has_a_token_that_auth_accepts() {
     assert_eq!(
         world.post(&reset, "/api/v1/auth/password/reset", body).await.status,
         422,
-        "the second call has no effect"
+        "a token is valid once"
     );
 }

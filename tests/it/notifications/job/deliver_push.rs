@@ -41,7 +41,7 @@ async fn every_browser_decrypts_the_message_and_verifies_the_sender() {
         let (messages, headers) = browser.read();
         let sent = notification(&world, 1, &[Channel::Push]);
         let expected = json!({"id": sent.id, "type": sent.notification_type, "title": sent.title, "body": sent.body});
-        assert_eq!(messages, [expected], "the second call has no effect");
+        assert_eq!(messages, [expected], "the message is sent once");
         assert_eq!(headers["content-encoding"], "aes128gcm");
         assert_eq!(headers["ttl"], "86400");
         let (key, claims) = vapid(headers["authorization"].to_str().unwrap());

@@ -67,14 +67,14 @@ async fn message_without_template_uses_that_of_its_type() {
 #[tokio::test]
 async fn repeated_key_returns_the_same_answer_and_sends_once() {
     let fixture = NotificationsFixture::new().await;
-    let first = send(&fixture, body(&fixture), Some("the second call has no effect")).await;
+    let first = send(&fixture, body(&fixture), Some("key-1")).await;
     fixture.advance(60);
-    let second = send(&fixture, body(&fixture), Some("the second call has no effect")).await;
+    let second = send(&fixture, body(&fixture), Some("key-1")).await;
     assert_eq!((second.status, &second.body), (first.status, &first.body));
     assert_eq!(fixture.count_published("notification.requested").await, 1);
     let mut other = body(&fixture);
     other["recipient_id"] = json!(fixture.employee().id);
-    assert_eq!(send(&fixture, other, Some("the second call has no effect")).await.status, 422);
+    assert_eq!(send(&fixture, other, Some("key-1")).await.status, 422);
 }
 
 #[tokio::test]

@@ -348,7 +348,7 @@ async fn attendance_events_notify_their_recipients() {
     assert_eq!(fixture.templates_in_inbox(fixture.manager()).await, ["attendance_late"]);
     assert_eq!(fixture.templates_in_inbox(fixture.hr()).await, ["attendance_absent"]);
     let late = &fixture.inbox(fixture.manager()).await[0];
-    assert!(text(late, "body").contains("was 12 minutes late. Check-in was at 09:12."), "{late}");
+    assert!(text(late, "body").contains("was 12 minutes late on Jun 10, 2024. Check-in was at 09:12."), "{late}");
 }
 
 #[tokio::test]
