@@ -76,7 +76,8 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
 
 fn key(path: &Path) -> Result<PublicKey, String> {
     let pem = String::from_utf8(bytes(path)?).unwrap_or_default();
-    PublicKey::from_pem(&pem).ok_or_else(|| format!("{}: the file contains no `BEGIN PUBLIC KEY` block", path.display()))
+    PublicKey::from_pem(&pem)
+        .ok_or_else(|| format!("{}: the file contains no `BEGIN PUBLIC KEY` block", path.display()))
 }
 
 fn file(path: &Path) -> Result<File, String> {
