@@ -126,10 +126,8 @@ async fn wrong_field_type_gets_400_with_a_pointer() {
             let mut cases = Vec::new();
             for field in schema::fields(document, schema) {
                 for value in field.wrong_values() {
-                    // A validator may be the one to miss a value that is null.
-                    let statuses: &[u16] = if value.is_null() { &[400, 422] } else { &[400] };
                     let body = schema::only(&field.pointer, value).to_string();
-                    cases.push((body.clone(), body.into_bytes(), statuses, Some(field.pointer.clone())));
+                    cases.push((body.clone(), body.into_bytes(), &[400][..], Some(field.pointer.clone())));
                 }
                 if field.typed {
                     let body = schema::only(&field.pointer, json!("nonsense")).to_string();

@@ -97,7 +97,7 @@ async fn post_account(
                 return Ok(Ok((0, true)));
             }
             let event_data = json!({"kind": "due", "entries": count, "until": today});
-            let change = AccountPosting { entries, after, event_data: event_data };
+            let change = AccountPosting { entries, after, event_data };
             let saved = api.store.post_entries(origin, person.id, &before, &change, None, &Value::Null).await?;
             Ok(saved.map_won((count, is_last)).won_or(None))
         });

@@ -9,7 +9,7 @@ use jiff::{
     Timestamp,
     civil::{Date, Time},
 };
-use kernel::{Actor, DepartmentId, Minutes, PolicyId};
+use kernel::{Actor, DepartmentId, Minutes};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 

@@ -104,8 +104,8 @@ fn split_summary(operation: &mut Value) {
     let text = |name: &str| operation[name].as_str().unwrap_or_default().trim().to_owned();
     let whole = [text("summary"), text("description")].join("\n\n");
     let whole = whole.trim();
-    let first = whole.split_once(". ").or_else(|| whole.split_once(".\n")).map_or(whole, |(first, _)| first);
-    let first = first.trim_end_matches('.');
+    let end = [". ", ".\n", "\n\n"].iter().filter_map(|end| whole.find(end)).min().unwrap_or(whole.len());
+    let first = whole[..end].trim_end_matches('.').replace('\n', " ");
     operation["summary"] = json!(format!("{first}."));
     if whole.len() > first.len() + 1 {
         operation["description"] = json!(whole);
@@ -118,12 +118,12 @@ fn add_headers(row: &Operation, operation: &mut Value) {
     let takes = |name: &str| parameters.iter().any(|one| one["in"] == "header" && one["name"] == name);
     let idempotent = takes("Idempotency-Key");
     let headers_of_success = super::headers::of(row);
-    let header = |name: &str| super::headers::declaration(name);
+    let header = |name: &str| super::headers::declaration(row, name);
     for (status, response) in operation["responses"].as_object_mut().unwrap() {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("X-Request-Id"));
         match status.as_bytes().first() {
-            Some(b'2') => {
+            _ if status.starts_with('2') || status == "304" => {
                 for name in headers_of_success {
                     headers.insert((*name).to_owned(), header(name));
                 }

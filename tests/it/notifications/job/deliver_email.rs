@@ -342,9 +342,5 @@ async fn reset_mail_has_a_token_that_auth_accepts() {
     let body = json!({"token": token, "new_password": "a quite long sentence of mine"});
     let chosen = world.post(&reset, "/api/v1/auth/password/reset", body.clone()).await;
     assert_eq!(chosen.status, 204, "{:?}", chosen.body);
-    assert_eq!(
-        world.post(&reset, "/api/v1/auth/password/reset", body).await.status,
-        422,
-        "a token is valid once"
-    );
+    assert_eq!(world.post(&reset, "/api/v1/auth/password/reset", body).await.status, 422, "a token is valid once");
 }

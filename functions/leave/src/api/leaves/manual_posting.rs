@@ -116,7 +116,7 @@ impl ManualPosting {
             reason: reason.clone(),
         };
         let event_data = json!({"kind": entry.kind, "reason": reason});
-        Ok((AccountPosting { entries: vec![entry.clone()], after, event_data: event_data }, view))
+        Ok((AccountPosting { entries: vec![entry.clone()], after, event_data }, view))
     }
 
     /// Posts the entry that `decide` derives from the account; 201 with the entry.

@@ -2,6 +2,7 @@
 
 use garde::Validate;
 use kernel::{DepartmentId, Error};
+use lambda::http::validators::not_null;
 use serde::{Deserialize, Serialize};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -15,12 +16,12 @@ use crate::{api::fields, domain::request::Audience};
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct AudienceInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     department: Option<DepartmentId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(fields::site)))]
     site: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     all: Option<bool>,
 }
 
