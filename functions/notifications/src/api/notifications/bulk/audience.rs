@@ -2,11 +2,13 @@
 
 use garde::Validate;
 use kernel::{DepartmentId, Error};
-use lambda::http::validators::not_null;
 use serde::{Deserialize, Serialize};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+    openapi::{
+        ObjectBuilder, OneOfBuilder, RefOr, Schema,
+        schema::{AdditionalProperties, RefBuilder, Type},
+    },
 };
 
 use crate::{api::fields, domain::request::Audience};
@@ -16,12 +18,12 @@ use crate::{api::fields, domain::request::Audience};
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct AudienceInput {
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     department: Option<DepartmentId>,
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(fields::site)))]
     site: Option<String>,
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     all: Option<bool>,
 }
 
@@ -43,27 +45,13 @@ impl AudienceInput {
     }
 }
 
-/// Audience of a bulk message: the employees of a department, of a site, or all.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(untagged, deny_unknown_fields)]
+/// Audience of a bulk message.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
 pub enum BulkAudience {
-    /// Employees of a department.
-    Department {
-        /// Department whose employees are notified.
-        department: DepartmentId,
-    },
-    /// Employees of a site.
-    Site {
-        /// Site whose employees are notified.
-        #[schema(pattern = "^[a-z0-9-]{1,40}$")]
-        site: String,
-    },
-    /// All employees.
-    All {
-        /// Selects all employees: always `true`.
-        #[schema(value_type = True)]
-        all: bool,
-    },
+    Department { department: DepartmentId },
+    Site { site: String },
+    All { all: bool },
 }
 
 impl From<Audience> for BulkAudience {
@@ -76,14 +64,35 @@ impl From<Audience> for BulkAudience {
     }
 }
 
-/// Schema of the value `true`.
-#[derive(Debug)]
-pub struct True;
-
-impl PartialSchema for True {
+// The derive of `ToSchema` cannot close the objects of an enum.
+impl PartialSchema for BulkAudience {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).into()
+        let only = |name: &str, value: RefOr<Schema>| {
+            ObjectBuilder::new()
+                .schema_type(Type::Object)
+                .property(name, value)
+                .required(name)
+                .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+        };
+        let department = RefBuilder::new()
+            .ref_location_from_schema_name(DepartmentId::name())
+            .description(Some("Department whose employees are notified."))
+            .build();
+        let site = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Site whose employees are notified."))
+            .pattern(Some("^[a-z0-9-]{1,40}$"));
+        let all = ObjectBuilder::new()
+            .schema_type(Type::Boolean)
+            .description(Some("Selects all employees: always `true`."))
+            .enum_values(Some([true]));
+        OneOfBuilder::new()
+            .description(Some("Audience of a bulk message: the employees of a department, of a site, or all."))
+            .item(only("department", department.into()))
+            .item(only("site", site.into()))
+            .item(only("all", all.into()))
+            .into()
     }
 }
 
-impl ToSchema for True {}
+impl ToSchema for BulkAudience {}
