@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::code::{Code, ErrorKind};
+use crate::{
+    code::{Code, ErrorKind},
+    message::Message,
+    messages,
+};
 
 /// Error in one place of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,7 +18,7 @@ pub struct FieldError {
     /// Stable code of the error, in snake_case.
     pub code: String,
     /// Sentence for people: what is wrong, and what would be right.
-    pub detail: String,
+    pub detail: Message,
 }
 
 /// Refusal or failure of a request.
@@ -26,7 +30,7 @@ pub struct Error(Box<ErrorParts>);
 #[derive(Clone)]
 struct ErrorParts {
     code: Code,
-    detail: String,
+    detail: Message,
     fields: Vec<FieldError>,
     current: Option<serde_json::Value>,
     retry_after_s: Option<u32>,
@@ -35,44 +39,46 @@ struct ErrorParts {
 
 impl Error {
     /// Error with a code of the catalogue, which decides the HTTP status, and a sentence for the caller.
-    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+    pub fn new(code: Code, detail: impl Into<Message>) -> Self {
         let detail = detail.into();
         let (fields, current) = (Vec::new(), None);
         Self(Box::new(ErrorParts { code, detail, fields, current, retry_after_s: None, log_detail: None }))
     }
 
-    /// 404: the object does not exist, or the caller may not see it. `what` is its noun, such as `employee`.
-    pub fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("This {what} does not exist, or you may not see it."))
+    /// 404: the object does not exist, or the caller may not see it. `noun` names it, such as `employee`.
+    pub fn not_found(noun: impl Into<Message>) -> Self {
+        Self::new(Code::NotFound, messages::not_found(noun.into()))
+    }
+
+    /// 404: the employee does not exist, or the caller may not see them.
+    pub fn employee_not_found() -> Self {
+        Self::not_found(messages::employee())
     }
 
     /// 403: the roles of the caller do not allow the operation.
     pub fn forbidden() -> Self {
-        Self::new(Code::Forbidden, "Your access roles do not allow this operation.")
+        Self::new(Code::Forbidden, messages::forbidden())
     }
 
     /// 422 `invalid` without fields yet; add them with [`Self::with_field`].
     pub fn invalid_values() -> Self {
-        Self::new(Code::Invalid, "The request contains invalid values; see `errors`.")
+        Self::new(Code::Invalid, messages::invalid_values())
     }
 
     /// 422 `invalid` for one field. `pointer` is an RFC 6901 pointer such as `/end_date`.
-    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<Message>) -> Self {
         Self::invalid_values().with_field(pointer, code, detail)
     }
 
     /// 412 `stale`: the version in `If-Match` is no longer current.
     pub fn version_mismatch() -> Self {
-        Self::new(Code::Stale, "This was changed after you read it. Read it again and repeat your change.")
+        Self::new(Code::Stale, messages::stale())
     }
 
     /// 409 `changed_meanwhile`: another request won between read and write. With `If-Match` it becomes
     /// [`Self::version_mismatch`].
     pub fn changed_concurrently() -> Self {
-        Self::new(
-            Code::ChangedMeanwhile,
-            "Another request changed this at the same time. Read it again and repeat your change.",
-        )
+        Self::new(Code::ChangedMeanwhile, messages::changed_meanwhile())
     }
 
     /// Whether this is [`Self::changed_concurrently`].
@@ -82,8 +88,7 @@ impl Error {
 
     /// 503: a dependency failed and nothing was changed. `log_detail` is for the log only.
     pub fn unavailable(log_detail: impl fmt::Display) -> Self {
-        let mut error =
-            Self::new(Code::Unavailable, "The service is temporarily unavailable. Nothing was changed; try again.");
+        let mut error = Self::new(Code::Unavailable, messages::unavailable());
         error.0.retry_after_s = Some(2);
         error.0.log_detail = Some(log_detail.to_string());
         error
@@ -91,15 +96,14 @@ impl Error {
 
     /// 500: bug or broken data. `log_detail` is for the log only.
     pub fn internal(log_detail: impl fmt::Display) -> Self {
-        let mut error = Self::new(Code::Internal, "The server failed. Report the `request_id` if it happens again.");
+        let mut error = Self::new(Code::Internal, messages::internal());
         error.0.log_detail = Some(log_detail.to_string());
         error
     }
 
     /// 429: the caller may try again after `retry_after_s` seconds.
     pub fn throttled(retry_after_s: u32) -> Self {
-        let mut error =
-            Self::new(Code::Throttled, "Too many attempts. Wait for the time in `Retry-After`, then try again.");
+        let mut error = Self::new(Code::Throttled, messages::throttled());
         error.0.retry_after_s = Some(retry_after_s);
         error
     }
@@ -110,7 +114,7 @@ impl Error {
         mut self,
         pointer: impl Into<String>,
         code: impl Into<String>,
-        detail: impl Into<String>,
+        detail: impl Into<Message>,
     ) -> Self {
         self.0.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
         self
@@ -146,7 +150,7 @@ impl Error {
     }
 
     /// Sentence for the caller.
-    pub fn detail(&self) -> &str {
+    pub fn detail(&self) -> &Message {
         &self.0.detail
     }
 

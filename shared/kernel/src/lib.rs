@@ -1,4 +1,4 @@
-//! Basic types of every part of Muster: ids, minutes, money, pages, actors, origins, errors and problem codes.
+//! Basic types of every part of Muster: ids, minutes, money, pages, actors, origins, errors, problem codes and messages.
 //!
 //! This crate knows their text forms, parsing and comparison. It knows no AWS, HTTP, clock, environment or service rule.
 
@@ -6,6 +6,8 @@ mod code;
 mod error;
 mod id;
 mod id_generator;
+mod message;
+pub mod messages;
 mod minutes;
 mod money;
 mod origin;
@@ -20,6 +22,7 @@ pub use id::{
     RunId, SessionId, SubscriptionId, TrainingId, ViolationId, id_schemas,
 };
 pub use id_generator::IdGenerator;
+pub use message::{Argument, Language, Message, Texts};
 pub use minutes::Minutes;
 pub use money::{Currency, InvalidCurrency, Money};
 pub use origin::{Actor, Origin};

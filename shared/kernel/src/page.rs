@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize, de};
 use utoipa::ToSchema;
 
+use crate::messages;
+
 /// One page of a list, with the cursor of the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
@@ -59,7 +61,7 @@ impl<'de> Deserialize<'de> for PageLimit {
             Ok(Given::Text(text)) => text.parse().ok(),
             Err(_) => None,
         };
-        number.and_then(Self::new).ok_or_else(|| de::Error::custom("The limit must be a whole number from 1 to 100."))
+        number.and_then(Self::new).ok_or_else(|| de::Error::custom(messages::page_limit().localized()))
     }
 }
 

@@ -17,6 +17,7 @@ mod ids;
 pub mod job;
 pub mod log;
 mod mac_key;
+pub mod messages;
 pub mod metrics;
 pub mod published_keys;
 pub mod queue;

@@ -12,6 +12,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
+use crate::messages;
+
 /// Number of half days, written in days: `25.5`. It is computed in integers only.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HalfDays(pub u16);
@@ -46,12 +48,12 @@ impl<'de> Deserialize<'de> for HalfDays {
                     None => (text, 0),
                     Some((whole, "0")) => (whole, 0),
                     Some((whole, "5")) => (whole, 1),
-                    Some(_) => return Err(E::custom("expected whole or half days, such as 25.5")),
+                    Some(_) => return Err(E::custom(messages::half_days_expected().localized())),
                 };
-                let days: u16 = whole.parse().map_err(|_| E::custom("expected days from 0 to 366"))?;
+                let days: u16 = whole.parse().map_err(|_| E::custom(messages::days_expected().localized()))?;
                 let half_days = days.saturating_mul(2).saturating_add(half);
                 if half_days > HalfDays::DAYS_MAX * 2 {
-                    return Err(E::custom("expected days from 0 to 366"));
+                    return Err(E::custom(messages::days_expected().localized()));
                 }
                 Ok(HalfDays(half_days))
             }

@@ -7,6 +7,7 @@ mod calendar;
 pub mod leave;
 mod leave_amount;
 mod local_time;
+pub mod messages;
 mod policy;
 mod policy_reader;
 mod policy_ref;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use kernel::{Code, Error, IdGenerator, Result};
 
-use crate::Race;
+use crate::{Race, messages};
 
 /// Maximum of the first pause, in milliseconds; it doubles with each attempt.
 const BASE_MS: u64 = 10;
@@ -17,7 +17,7 @@ pub const ATTEMPTS_MAX: u32 = 12;
 
 /// 409 `busy`: other requests won every attempt.
 pub fn busy_error() -> Error {
-    Error::new(Code::Busy, "Other requests change the same data right now. Send your request again.")
+    Error::new(Code::Busy, messages::busy())
 }
 
 /// Repeats an attempt until its write wins, at most [`ATTEMPTS_MAX`] times. Each attempt must read its data anew.

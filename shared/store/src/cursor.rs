@@ -8,6 +8,7 @@ use kernel::{Code, Error, Page, PageLimit, Result};
 
 use crate::{
     item::{Item, from_item},
+    messages,
     query::Query,
     table::Table,
 };
@@ -38,8 +39,11 @@ impl std::fmt::Debug for CursorCipher {
 }
 
 fn invalid_cursor() -> Error {
-    Error::new(Code::InvalidCursor, "The cursor is invalid or expired, or belongs to another list, filter or caller.")
-        .with_field("query:cursor", "invalid_cursor", "Start again without `cursor`.")
+    Error::new(Code::InvalidCursor, messages::invalid_cursor()).with_field(
+        "query:cursor",
+        "invalid_cursor",
+        messages::start_again(),
+    )
 }
 
 impl CursorCipher {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     commit::{CommitError, Committed},
     item::{Key, from_item},
+    messages,
     table::Table,
     write::Write,
 };
@@ -26,11 +27,10 @@ pub struct IdempotencyKey {
 impl IdempotencyKey {
     /// 422 `idempotency_key_reused`: the key belongs to a different request.
     pub fn reused_key_error() -> Error {
-        let detail = "This Idempotency-Key belongs to a different request. Use a new key.";
-        Error::new(Code::IdempotencyKeyReused, detail).with_field(
+        Error::new(Code::IdempotencyKeyReused, messages::key_reused()).with_field(
             "header:Idempotency-Key",
             "reused",
-            "Use a new key for a new request.",
+            messages::new_key(),
         )
     }
 }

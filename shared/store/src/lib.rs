@@ -15,6 +15,7 @@ mod commit;
 mod cursor;
 mod idempotency;
 mod item;
+pub mod messages;
 mod optimistic;
 mod query;
 mod table;

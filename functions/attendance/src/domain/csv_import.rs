@@ -6,7 +6,7 @@ use jiff::{
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
-use kernel::{Error, Result};
+use kernel::{Error, Message, Result};
 use policy::attendance::PunchKind;
 
 use super::submission::{PunchError, SubmissionCode};
@@ -111,7 +111,7 @@ pub fn read(csv: &str) -> Result<Vec<CsvLine>> {
     }
 }
 
-fn unreadable(code: &'static str, detail: impl Into<String>) -> Error {
+fn unreadable(code: &'static str, detail: impl Into<Message>) -> Error {
     Error::invalid("/csv", code, detail)
 }
 

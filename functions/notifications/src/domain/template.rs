@@ -262,7 +262,7 @@ mod tests {
             assert_eq!(error.kind(), kernel::ErrorKind::Invalid);
             let [field] = error.fields() else { panic!("one field: {:?}", error.fields()) };
             assert_eq!((field.pointer.as_str(), field.code.as_str()), (pointer, "template_broken"));
-            assert!(field.detail.starts_with(line), "{}", field.detail);
+            assert!(field.detail.to_string().starts_with(line), "{}", field.detail);
         }
         let both = check(&source("{{", "{%", None), Language::En).unwrap_err();
         assert_eq!(both.fields().len(), 2);

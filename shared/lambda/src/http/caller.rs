@@ -16,6 +16,7 @@ use super::Problem;
 use crate::{
     Shell,
     log::{self, LogContext},
+    messages,
 };
 
 /// Signed-in person whose roles allow this operation for at least some people.
@@ -87,7 +88,7 @@ impl Caller {
     /// 404 `not_found`, with the same text for an unknown person and one outside the scope.
     pub async fn person_in_scope(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
         let person = self.shell.directory.person(id, self.origin.at).await?;
-        let person = person.ok_or_else(|| Error::not_found("employee"))?;
+        let person = person.ok_or_else(|| Error::employee_not_found())?;
         let fields = self.require_in_scope(&person).await?;
         Ok((person, fields))
     }
@@ -98,7 +99,7 @@ impl Caller {
     /// 404 `not_found` otherwise, so that the caller does not learn whether the person exists.
     pub async fn require_in_scope(&self, target: &Person) -> Result<ReadableFields> {
         let relation = self.shell.directory.relation(&self.person, target, self.origin.at).await?;
-        if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::not_found("employee")) }
+        if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::employee_not_found()) }
     }
 
     /// Restricted fields that the caller may read of a person with this relation.
@@ -152,9 +153,7 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| {
-            Error::new(Code::TokenMissing, "The request has no access token. Send `Authorization: Bearer <token>`.")
-        })
+        .ok_or_else(|| Error::new(Code::TokenMissing, messages::token_missing()))
 }
 
 /// Caller with a verified token who is not admitted yet, for operations with `AdmissionTiming::InHandler`.
@@ -226,10 +225,7 @@ impl VerifiedToken {
             return Err(invalid_token(format!("status {}", person.status)));
         }
         if role_version.is_some_and(|version| version != person.role_version) {
-            return Err(Error::new(
-                Code::TokenSuperseded,
-                "Your roles or status have changed since you signed in. Sign in again.",
-            ));
+            return Err(Error::new(Code::TokenSuperseded, messages::token_superseded()));
         }
         let grant = operation.grant(person.roles);
         if !grant.allows_any() {
@@ -255,6 +251,5 @@ impl<S: Sync> FromRequestParts<S> for VerifiedToken {
 }
 
 fn invalid_token(log_detail: String) -> Error {
-    Error::new(Code::TokenRefused, "The access token is invalid or has expired. Sign in again.")
-        .with_log_detail(log_detail)
+    Error::new(Code::TokenRefused, messages::token_refused()).with_log_detail(log_detail)
 }

@@ -8,7 +8,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
-use kernel::{Actor, Error, Origin, RequestId};
+use kernel::{Actor, Error, Language, Origin, RequestId};
 use lambda_http::request::RequestContext;
 
 use super::{
@@ -68,7 +68,13 @@ struct EndpointState {
     operation: &'static Operation,
 }
 
-async fn wrap_request(State(endpoint): State<EndpointState>, mut request: Request, next: Next) -> Response {
+/// Answers a request in its language.
+async fn wrap_request(State(endpoint): State<EndpointState>, request: Request, next: Next) -> Response {
+    let ranges = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::of_header(ranges.unwrap_or_default()).scope(answer(endpoint, request, next)).await
+}
+
+async fn answer(endpoint: EndpointState, mut request: Request, next: Next) -> Response {
     let operation = endpoint.operation;
     let origin = origin_of(&endpoint.shell, &request);
     let (started, request_id) = (origin.at, origin.request_id.clone());

@@ -5,8 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Code, Error, ErrorKind};
+use kernel::{Code, Error, ErrorKind, Language};
 use serde_json::{Value, json};
+
+use crate::messages;
 
 /// Base of the problem types; the code is the last segment.
 const TYPE_BASE: &str = "https://muster.dev/problems/";
@@ -49,7 +51,7 @@ pub const fn status_of(kind: ErrorKind) -> StatusCode {
     }
 }
 
-/// JSON body of a problem: the public part of the error, without its log detail.
+/// JSON body of a problem in the language of the request: the public part of the error, without its log detail.
 pub fn problem_body(error: &Error, request_id: &str) -> Value {
     let status = status_of(error.kind());
     let mut body = json!({
@@ -76,6 +78,7 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
     *response.status_mut() = status_of(error.kind());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(Language::current().tag()));
     if let Some(seconds) = error.retry_after_s() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -88,11 +91,10 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
 /// Error for a bare status of the router, such as 405 for a wrong method.
 pub(crate) fn of_status(status: StatusCode) -> Error {
     match status {
-        StatusCode::NOT_FOUND => Error::not_found("resource"),
-        StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::NotFound, "This path does not support the method."),
-        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::TooLarge, "The body is too large. Send a smaller one."),
+        StatusCode::NOT_FOUND => Error::not_found(messages::resource()),
+        StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::NotFound, messages::method_not_supported()),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::TooLarge, messages::body_too_large()),
         other if other.is_server_error() => Error::internal(format!("bare status {other}")),
-        other => Error::new(Code::Malformed, "The request cannot be read. Check its path, headers and body.")
-            .with_log_detail(other),
+        other => Error::new(Code::Malformed, messages::request_unreadable()).with_log_detail(other),
     }
 }

@@ -14,6 +14,7 @@ use utoipa::{
 };
 
 use super::{Problem, parameter::header_parameter};
+use crate::messages;
 
 fn with_etag(mut response: Response, version: u64) -> Response {
     if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
@@ -162,10 +163,10 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         }
         let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
         version.map(|version| Self(Some(version))).ok_or_else(|| {
-            Problem(Error::new(Code::Malformed, "The header `If-Match` cannot be read.").with_field(
+            Problem(Error::new(Code::Malformed, messages::header_unreadable("If-Match")).with_field(
                 "header:If-Match",
                 "malformed",
-                "`If-Match` must be the ETag of the last read, with its quotes.",
+                messages::if_match(),
             ))
         })
     }

@@ -2,7 +2,10 @@
 
 use garde::{Error, Result};
 use jiff::civil::Date;
+use kernel::Message;
 use serde::{Deserialize, Deserializer};
+
+use crate::messages;
 
 /// Maximum length of a reason or comment, in characters.
 const REASON_CHARS_MAX: usize = 500;
@@ -11,8 +14,8 @@ const REASON_CHARS_MAX: usize = 500;
 ///
 /// # Errors
 /// `message`, a sentence that says what would be right.
-pub fn ensure(holds: bool, message: &str) -> Result {
-    if holds { Ok(()) } else { Err(Error::new(message)) }
+pub fn ensure(holds: bool, message: impl Into<Message>) -> Result {
+    if holds { Ok(()) } else { Err(Error::new(message.into().localized())) }
 }
 
 /// Whether a text is one line of 1 to `chars_max` characters that is not blank.
@@ -26,10 +29,7 @@ pub fn is_single_line(text: &str, chars_max: usize) -> bool {
 /// A blank or too long text, or one with control characters.
 pub fn validate_reason(text: &str, _: &()) -> Result {
     let fits = (1..=REASON_CHARS_MAX).contains(&text.trim().chars().count());
-    ensure(
-        fits && !text.chars().any(|c| c.is_control() && c != '\n'),
-        "The text must have 1 to 500 characters and must not be blank.",
-    )
+    ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), messages::reason())
 }
 
 /// Validates that a date lies in the years 1900 to 2200.
@@ -37,7 +37,7 @@ pub fn validate_reason(text: &str, _: &()) -> Result {
 /// # Errors
 /// Any other date.
 pub fn date(value: &Date, _: &()) -> Result {
-    ensure((1900..=2200).contains(&value.year()), "The date must lie in the years 1900 to 2200.")
+    ensure((1900..=2200).contains(&value.year()), messages::date_range())
 }
 
 /// Validates the slug of a site: `^[a-z0-9-]{1,40}$`.
@@ -46,10 +46,7 @@ pub fn date(value: &Date, _: &()) -> Result {
 /// Any other text.
 pub fn site(text: &str, _: &()) -> Result {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    ensure(
-        (1..=40).contains(&text.len()) && text.bytes().all(is_allowed),
-        "The site must have 1 to 40 characters of a-z, 0-9 and -.",
-    )
+    ensure((1..=40).contains(&text.len()) && text.bytes().all(is_allowed), messages::site_slug())
 }
 
 /// Deserialises an optional field that must not be null: missing is `None`.

@@ -6,7 +6,7 @@ use jiff::{
     Timestamp,
     civil::{Date, Time, Weekday, time},
 };
-use kernel::{Error, Minutes, Result};
+use kernel::{Error, Message, Minutes, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -16,7 +16,7 @@ use utoipa::{
     },
 };
 
-use crate::TimeRange;
+use crate::{TimeRange, messages};
 
 /// Half of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -174,21 +174,17 @@ impl Portion {
     /// # Errors
     /// 422 at `/half`, `/from` or `/to`: `several_days`, `half_and_hours`, `ends_before_it_begins` or `required`.
     pub fn from_request(half: Option<Half>, from: Option<Time>, to: Option<Time>, one_day: bool) -> Result<Self> {
-        let refuse = |pointer: &str, code: &'static str, detail: &str| Err(Error::invalid(pointer, code, detail));
+        let refuse = |pointer: &str, code: &'static str, detail: Message| Err(Error::invalid(pointer, code, detail));
         match (half, from, to) {
             (None, None, None) => Ok(Self::Full),
-            (Some(_), None, None) if !one_day => {
-                refuse("/half", "several_days", "A half day needs the same first and last day.")
-            }
+            (Some(_), None, None) if !one_day => refuse("/half", "several_days", messages::half_of_several_days()),
             (Some(half), None, None) => Ok(Self::Half(half)),
-            (Some(_), _, _) => refuse("/half", "half_and_hours", "Send either `half` or `from` and `to`, not both."),
-            (None, Some(_), Some(_)) if !one_day => {
-                refuse("/from", "several_days", "Hours need the same first and last day.")
-            }
+            (Some(_), _, _) => refuse("/half", "half_and_hours", messages::half_and_hours()),
+            (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", messages::hours_of_several_days()),
             (None, Some(from), Some(to)) if from < to => Ok(Self::Hours(from, to)),
-            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "`to` must be later than `from`."),
-            (None, None, Some(_)) => refuse("/from", "required", "Hours need both `from` and `to`."),
-            (None, Some(_), None) => refuse("/to", "required", "Hours need both `from` and `to`."),
+            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", messages::to_before_from()),
+            (None, None, Some(_)) => refuse("/from", "required", messages::from_and_to_needed()),
+            (None, Some(_), None) => refuse("/to", "required", messages::from_and_to_needed()),
         }
     }
 }

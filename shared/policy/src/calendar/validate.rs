@@ -1,7 +1,7 @@
 //! Validation of calendars.
 
 use jiff::civil::Weekday;
-use kernel::FieldError;
+use kernel::{FieldError, Message};
 
 use super::{Calendar, DayHours, DayPattern, Holiday, Week, minute_range};
 
@@ -24,7 +24,7 @@ const WEEKDAYS: [(Weekday, &str); 7] = [
     (Weekday::Sunday, "sunday"),
 ];
 
-fn field_error(pointer: String, code: &str, detail: impl Into<String>) -> FieldError {
+fn field_error(pointer: String, code: &str, detail: impl Into<Message>) -> FieldError {
     FieldError { pointer, code: code.to_owned(), detail: detail.into() }
 }
 

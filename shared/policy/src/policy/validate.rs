@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{FieldError, Minutes};
+use kernel::{FieldError, Message, Minutes};
 
 use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, RetainedRecords, TrainingRules};
 use crate::{
@@ -50,7 +50,7 @@ struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
     /// Adds an error unless the condition holds.
-    fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: impl Into<String>) {
+    fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: impl Into<Message>) {
         if !holds {
             self.0.push(FieldError { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() });
         }

@@ -62,7 +62,7 @@ fn declared_codes_and_records_are_exactly_those_that_validate() {
     let valid = Policy { warn_only: codes.clone(), ..leave_policy(1, annual(60)) };
     assert!(valid.validate().is_empty(), "{:?}", valid.validate());
     let invalid = Policy { warn_only: vec!["nothing_to_take".into()], ..valid };
-    let detail = invalid.validate().remove(0).detail;
+    let detail = invalid.validate().remove(0).detail.to_string();
     assert_eq!(detail, format!("The code must be one of {}.", codes.join(", ")));
     assert_eq!(enum_values::<RetainedRecords>(), RetainedRecords::NAMES);
     for records in RetainedRecords::NAMES {

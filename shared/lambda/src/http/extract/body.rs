@@ -12,6 +12,7 @@ use super::{
     Problem,
     serde_error::{self, pointer},
 };
+use crate::messages;
 
 /// Maximum size of a request body, in bytes (64 KiB).
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -49,13 +50,11 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        let detail = "The body must be JSON. Send it with `Content-Type: application/json`.";
-        return Err(Error::new(Code::UnsupportedMediaType, detail).into());
+        return Err(Error::new(Code::UnsupportedMediaType, messages::not_json()).into());
     }
-    let body = to_bytes(request.into_body(), bytes_max).await.map_err(|error| {
-        let detail = format!("The body is too large. At most {bytes_max} bytes are accepted.");
-        Error::new(Code::TooLarge, detail).with_log_detail(error)
-    })?;
+    let body = to_bytes(request.into_body(), bytes_max)
+        .await
+        .map_err(|error| Error::new(Code::TooLarge, messages::body_above(bytes_max)).with_log_detail(error))?;
     // Serde accepts an array for a struct whose fields are in order; a body must be an object.
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(serde_error::of_body(String::new(), "expected a JSON object, not an array"));

@@ -12,7 +12,7 @@ use utoipa::{
 };
 
 use super::Problem;
-use crate::http::parameter::header_parameter;
+use crate::{http::parameter::header_parameter, messages};
 
 /// Name of the header, as it is documented.
 const NAME: &str = "Idempotency-Key";
@@ -58,12 +58,8 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyHeader {
         let text = value.to_str().unwrap_or_default();
         let is_valid = (1..=KEY_CHARS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_valid {
-            return Err(Error::new(Code::Malformed, "The header `Idempotency-Key` cannot be read.")
-                .with_field(
-                    format!("header:{NAME}"),
-                    "malformed",
-                    "The key must have 1 to 128 visible ASCII characters; a UUID is a good key.",
-                )
+            return Err(Error::new(Code::Malformed, messages::header_unreadable(NAME))
+                .with_field(format!("header:{NAME}"), "malformed", messages::idempotency_key())
                 .into());
         }
         Ok(Self(Some(text.to_owned())))

@@ -12,6 +12,7 @@ use kernel::{EmployeeId, Error};
 use serde::de::DeserializeOwned;
 
 use super::{Caller, Problem};
+use crate::messages;
 
 /// Path parameters. A value that cannot be an id of the expected type names no object.
 ///
@@ -27,7 +28,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         axum::extract::Path::from_request_parts(parts, state)
             .await
             .map(|axum::extract::Path(value)| Self(value))
-            .map_err(|error| Error::not_found("resource").with_log_detail(error).into())
+            .map_err(|error| Error::not_found(messages::resource()).with_log_detail(error).into())
     }
 }
 
@@ -61,7 +62,7 @@ impl<T: LoadInScope<S>, S: Send + Sync> FromRequestParts<S> for InScope<T> {
         let caller = Caller::from_request_parts(parts, state).await?;
         let parameters = RawPathParams::from_request_parts(parts, state).await;
         let id = parameters.ok().and_then(|all| all.iter().next().and_then(|(_, value)| value.parse::<T::Id>().ok()));
-        let id = id.ok_or_else(|| Error::not_found("resource"))?;
+        let id = id.ok_or_else(|| Error::not_found(messages::resource()))?;
         Ok(Self(T::load_in_scope(state, &caller, id).await?))
     }
 }

@@ -1,8 +1,9 @@
 //! Messages of `serde` as errors in one place of the request.
 
-use kernel::{Code, Error};
+use kernel::{Code, Error, Message};
 
 use super::Problem;
+use crate::messages;
 
 /// 400 `malformed` for the place `at` of a body.
 pub(super) fn of_body(mut at: String, message: &str) -> Problem {
@@ -11,17 +12,18 @@ pub(super) fn of_body(mut at: String, message: &str) -> Problem {
     {
         at = format!("{at}/{name}");
     }
-    malformed("The body cannot be read; see `errors`.", at, message)
+    malformed(messages::body_unreadable(), at, message)
 }
 
 /// 400 `malformed` for a parameter of the query string. `path` is the parameter, or `.` for the whole query.
 pub(super) fn of_query(path: String, message: &str) -> Problem {
     let name = if path == "." { field_in_message(message).unwrap_or_default() } else { path };
-    malformed("The query cannot be read; see `errors`.", format!("query:{name}"), message)
+    malformed(messages::query_unreadable(), format!("query:{name}"), message)
 }
 
-fn malformed(detail: &str, at: String, message: &str) -> Problem {
-    Problem(Error::new(Code::Malformed, detail).with_field(at, code(message), without_position(message)))
+fn malformed(detail: Message, at: String, message: &str) -> Problem {
+    let (code, cause) = read(message);
+    Problem(Error::new(Code::Malformed, detail).with_field(at, code, cause))
 }
 
 /// RFC 6901 pointer from the path notation of serde and garde: `items[0].name` becomes `/items/0/name`.
@@ -41,18 +43,39 @@ fn field_in_message(message: &str) -> Option<String> {
     rest.split('`').next().map(str::to_owned)
 }
 
-fn code(message: &str) -> &'static str {
-    match message.split_once(' ').map(|(first, _)| first) {
-        Some("unknown") if message.starts_with("unknown field") => "unknown_field",
-        Some("missing") => "missing_field",
-        Some("duplicate") => "duplicate_field",
-        _ => "malformed",
+/// Code of an error, and the message of the catalogue for it.
+fn read(message: &str) -> (&'static str, Message) {
+    // Without line and column, because the pointer is more precise.
+    let message = message.split(" at line ").next().unwrap_or(message);
+    if let Some((name, _)) = named(message, "missing field") {
+        return ("missing_field", messages::missing_field(name));
     }
+    if let Some((name, _)) = named(message, "duplicate field") {
+        return ("duplicate_field", messages::duplicate_field(name));
+    }
+    if let Some((name, rest)) = named(message, "unknown field") {
+        return match known_in(rest) {
+            Some(known) => ("unknown_field", messages::unknown_field_known(name, known)),
+            None => ("unknown_field", messages::unknown_field(name)),
+        };
+    }
+    if let Some((value, rest)) = named(message, "unknown variant")
+        && let Some(known) = known_in(rest)
+    {
+        return ("malformed", messages::unknown_value(value, known));
+    }
+    ("malformed", messages::unreadable(message.trim_end_matches(['.', '।'])))
 }
 
-/// Serde's message without line and column, because the pointer is more precise.
-fn without_position(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
+/// Name between backticks after an opening, and the rest of the message.
+fn named<'a>(message: &'a str, opening: &str) -> Option<(&'a str, &'a str)> {
+    message.strip_prefix(opening)?.strip_prefix(" `")?.split_once('`')
+}
+
+/// Names that serde would have accepted: the rest of `, expected one of ..`.
+fn known_in(rest: &str) -> Option<&str> {
+    let known = rest.strip_prefix(", expected ")?;
+    Some(known.strip_prefix("one of ").unwrap_or(known))
 }
 
 #[cfg(test)]
@@ -65,6 +88,24 @@ mod tests {
             [("", ""), (".", ""), ("?", ""), ("salary.currency", "/salary/currency"), ("items[0].a/b", "/items/0/a~1b")]
         {
             assert_eq!(pointer(path), expected);
+        }
+    }
+
+    #[test]
+    fn messages_of_serde_are_messages_of_the_catalogue() {
+        for (message, code, expected) in [
+            ("missing field `name` at line 1 column 2", "missing_field", messages::missing_field("name")),
+            ("duplicate field `name`", "duplicate_field", messages::duplicate_field("name")),
+            (
+                "unknown field `x`, expected `a` or `b`",
+                "unknown_field",
+                messages::unknown_field_known("x", "`a` or `b`"),
+            ),
+            ("unknown field `x`, there are no fields", "unknown_field", messages::unknown_field("x")),
+            ("unknown variant `x`, expected one of `a`, `b`", "malformed", messages::unknown_value("x", "`a`, `b`")),
+            ("expected days from 0 to 366", "malformed", messages::unreadable("expected days from 0 to 366")),
+        ] {
+            assert_eq!(read(message), (code, expected), "{message}");
         }
     }
 }

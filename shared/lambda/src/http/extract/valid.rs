@@ -5,10 +5,11 @@ use axum::{
     http::request::Parts,
 };
 use garde::Validate;
-use kernel::Error;
+use kernel::{Error, Message};
 use serde::de::DeserializeOwned;
 
 use super::{Json, LargeJson, Problem, Query, serde_error::pointer};
+use crate::messages;
 
 /// Input that has also passed the validation of its type: `Valid<Json<T>>`, `Valid<LargeJson<T>>` or `Valid<Query<T>>`.
 ///
@@ -57,6 +58,45 @@ pub(super) fn validate_query(value: &impl Validate<Context = ()>) -> Result<(), 
 
 fn problem(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
     Problem(report.iter().fold(Error::invalid_values(), |error, (path, fault)| {
-        error.with_field(pointer(&path.to_string()), "invalid", fault.message().to_owned())
+        error.with_field(pointer(&path.to_string()), "invalid", message(fault.message()))
     }))
+}
+
+/// Message of the catalogue for a rule of `garde`; other texts come from [`validators`](super::super::validators).
+fn message(fault: &str) -> Message {
+    type Rule = (&'static str, fn(&str) -> Message);
+    let rules: [Rule; 4] = [
+        ("length is lower than ", |least| messages::length_min(least)),
+        ("length is greater than ", |most| messages::length_max(most)),
+        ("lower than ", |least| messages::number_min(least)),
+        ("greater than ", |most| messages::number_max(most)),
+    ];
+    let known = rules.iter().find_map(|(prefix, message)| fault.strip_prefix(prefix).map(message));
+    known.unwrap_or_else(|| Message::verbatim(fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Validate)]
+    struct Sample {
+        #[garde(length(min = 2, max = 3))]
+        name: String,
+        #[garde(range(min = 1, max = 5))]
+        count: u8,
+    }
+
+    #[test]
+    fn rules_of_the_library_are_messages_of_the_catalogue() {
+        for (name, count, expected) in [
+            ("a", 1, messages::length_min(2)),
+            ("abcd", 1, messages::length_max(3)),
+            ("abc", 0, messages::number_min(1)),
+            ("abc", 6, messages::number_max(5)),
+        ] {
+            let Problem(error) = validate_body(&Sample { name: name.to_owned(), count }).unwrap_err();
+            assert_eq!(error.fields()[0].detail, expected);
+        }
+    }
 }

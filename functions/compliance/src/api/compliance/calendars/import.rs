@@ -110,6 +110,6 @@ pub async fn handle(
 
 /// Moves the pointers of an error about holidays to the file that contains them.
 fn as_file_error(error: Error) -> Error {
-    let first = Error::new(error.problem_code(), error.detail());
+    let first = Error::new(error.problem_code(), error.detail().clone());
     error.fields().iter().fold(first, |all, field| all.with_field("/ics", field.code.clone(), field.detail.clone()))
 }

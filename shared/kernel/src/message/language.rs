@@ -1,0 +1,98 @@
+//! Languages of the product, and the language of the current request.
+
+use std::cmp::Reverse;
+
+tokio::task_local! {
+    static CURRENT: Language;
+}
+
+/// Language of the texts for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English, the default.
+    English,
+    /// German.
+    German,
+    /// Hindi.
+    Hindi,
+}
+
+impl Language {
+    /// All languages, the default first.
+    pub const ALL: [Self; 3] = [Self::English, Self::German, Self::Hindi];
+
+    /// Language tag: `en`, `de` or `hi`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::Hindi => "hi",
+        }
+    }
+
+    /// Most preferred language of an `Accept-Language` header (RFC 9110) that the product has, or the default.
+    ///
+    /// A range matches by its first part: `de-AT` is German.
+    pub fn of_header(ranges: &str) -> Self {
+        let mut accepted: Vec<_> = ranges.split(',').filter_map(accepted).collect();
+        accepted.sort_by_key(|(_, quality)| Reverse(*quality));
+        accepted.first().map(|(language, _)| *language).unwrap_or(Self::English)
+    }
+
+    /// Language of the request that the current task answers; English outside a request.
+    pub fn current() -> Self {
+        CURRENT.try_with(|language| *language).unwrap_or(Self::English)
+    }
+
+    /// Runs a future as a part of a request in this language.
+    pub async fn scope<F: Future>(self, future: F) -> F::Output {
+        CURRENT.scope(self, future).await
+    }
+}
+
+/// Language and quality in thousandths of a range such as `de-AT;q=0.8`.
+fn accepted(range: &str) -> Option<(Language, u16)> {
+    let mut parts = range.split(';').map(str::trim);
+    let tag = parts.next()?;
+    let primary = tag.split('-').next().unwrap_or(tag);
+    let language = match primary {
+        "*" => Language::English,
+        _ => Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))?,
+    };
+    let quality = match parts.find_map(|part| part.strip_prefix("q=")) {
+        Some(weight) => weight.parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight))?,
+        None => 1.0,
+    };
+    let thousandths = (quality * 1000.0).round() as u16;
+    (thousandths > 0).then_some((language, thousandths))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_preferred_known_language_wins() {
+        use Language::{English, German, Hindi};
+        for (ranges, expected) in [
+            ("", English),
+            ("de", German),
+            ("de-AT, en;q=0.8", German),
+            ("fr, hi;q=0.7, de;q=0.4", Hindi),
+            ("en;q=0.2, DE;q=0.9", German),
+            ("fr-CH, *;q=0.5", English),
+            ("de;q=0, hi;q=0.001", Hindi),
+            ("de, hi", German),
+            ("de;q=2, hi;q=x", English),
+            (";;,,q=1", English),
+        ] {
+            assert_eq!(Language::of_header(ranges), expected, "{ranges}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_language_ends_with_its_request() {
+        assert_eq!(Language::Hindi.scope(async { Language::current() }).await, Language::Hindi);
+        assert_eq!(Language::current(), Language::English);
+    }
+}

@@ -1,0 +1,140 @@
+//! Messages of the frame: what is wrong with a request before its handler runs.
+
+kernel::messages! {
+    body_unreadable() {
+        en: "The body cannot be read; see `errors`.",
+        de: "Der Inhalt der Anfrage ist nicht lesbar; siehe `errors`.",
+        hi: "अनुरोध की सामग्री पढ़ी नहीं जा सकती; `errors` देखें।",
+    }
+    query_unreadable() {
+        en: "The query cannot be read; see `errors`.",
+        de: "Die Parameter der Anfrage sind nicht lesbar; siehe `errors`.",
+        hi: "अनुरोध के पैरामीटर पढ़े नहीं जा सकते; `errors` देखें।",
+    }
+    header_unreadable(header) {
+        en: "The header `{header}` cannot be read.",
+        de: "Der Header `{header}` ist nicht lesbar.",
+        hi: "हेडर `{header}` पढ़ा नहीं जा सकता।",
+    }
+    request_unreadable() {
+        en: "The request cannot be read. Check its path, headers and body.",
+        de: "Die Anfrage ist nicht lesbar. Prüfen Sie Pfad, Header und Inhalt.",
+        hi: "अनुरोध पढ़ा नहीं जा सकता। पथ, हेडर और सामग्री जाँचें।",
+    }
+    idempotency_key() {
+        en: "The key must have 1 to 128 visible ASCII characters; a UUID is a good key.",
+        de: "Der Schlüssel muss aus 1 bis 128 sichtbaren ASCII-Zeichen bestehen; eine UUID ist ein guter Schlüssel.",
+        hi: "कुंजी में 1 से 128 दृश्य ASCII अक्षर होने चाहिए; UUID एक अच्छी कुंजी है।",
+    }
+    if_match() {
+        en: "`If-Match` must be the ETag of the last read, with its quotes.",
+        de: "`If-Match` muss das ETag des letzten Abrufs sein, mit Anführungszeichen.",
+        hi: "`If-Match` पिछली बार पढ़े गए संस्करण का ETag होना चाहिए, उद्धरण चिह्नों सहित।",
+    }
+    not_json() {
+        en: "The body must be JSON. Send it with `Content-Type: application/json`.",
+        de: "Der Inhalt muss JSON sein. Senden Sie ihn mit `Content-Type: application/json`.",
+        hi: "सामग्री JSON होनी चाहिए। उसे `Content-Type: application/json` के साथ भेजें।",
+    }
+    body_above(bytes) {
+        en: "The body is too large. At most {bytes} bytes are accepted.",
+        de: "Der Inhalt ist zu groß. Höchstens {bytes} Bytes werden angenommen.",
+        hi: "सामग्री बहुत बड़ी है। अधिकतम {bytes} बाइट स्वीकार हैं।",
+    }
+    body_too_large() {
+        en: "The body is too large. Send a smaller one.",
+        de: "Der Inhalt ist zu groß. Senden Sie einen kleineren.",
+        hi: "सामग्री बहुत बड़ी है। छोटी सामग्री भेजें।",
+    }
+    method_not_supported() {
+        en: "This path does not support the method.",
+        de: "Dieser Pfad unterstützt die Methode nicht.",
+        hi: "यह पथ इस विधि का समर्थन नहीं करता।",
+    }
+    missing_field(name) {
+        en: "The field `{name}` is missing.",
+        de: "Das Feld `{name}` fehlt.",
+        hi: "फ़ील्ड `{name}` नहीं दिया गया है।",
+    }
+    unknown_field(name) {
+        en: "The field `{name}` does not exist here. Remove it.",
+        de: "Das Feld `{name}` gibt es hier nicht. Entfernen Sie es.",
+        hi: "फ़ील्ड `{name}` यहाँ मान्य नहीं है। इसे हटाएँ।",
+    }
+    unknown_field_known(name, known) {
+        en: "The field `{name}` does not exist here. Allowed: {known}.",
+        de: "Das Feld `{name}` gibt es hier nicht. Erlaubt: {known}.",
+        hi: "फ़ील्ड `{name}` यहाँ मान्य नहीं है। मान्य फ़ील्ड: {known}।",
+    }
+    duplicate_field(name) {
+        en: "The field `{name}` appears twice. Send it once.",
+        de: "Das Feld `{name}` kommt zweimal vor. Senden Sie es einmal.",
+        hi: "फ़ील्ड `{name}` दो बार दिया गया है। इसे एक बार भेजें।",
+    }
+    unknown_value(value, known) {
+        en: "The value `{value}` is not allowed. Allowed: {known}.",
+        de: "Der Wert `{value}` ist nicht erlaubt. Erlaubt: {known}.",
+        hi: "मान `{value}` मान्य नहीं है। मान्य मान: {known}।",
+    }
+    unreadable(cause) {
+        en: "The value cannot be read: {cause}.",
+        de: "Der Wert ist nicht lesbar: {cause}.",
+        hi: "मान पढ़ा नहीं जा सकता: {cause}।",
+    }
+    object_not_array() {
+        en: "The body must be a JSON object, not an array.",
+        de: "Der Inhalt muss ein JSON-Objekt sein, keine Liste.",
+        hi: "सामग्री JSON ऑब्जेक्ट होनी चाहिए, सूची नहीं।",
+    }
+    length_min(least) {
+        en: "The value is too short or has too few items: at least {least}.",
+        de: "Der Wert ist zu kurz oder hat zu wenige Einträge: mindestens {least}.",
+        hi: "मान बहुत छोटा है या उसमें प्रविष्टियाँ कम हैं: कम से कम {least}।",
+    }
+    length_max(most) {
+        en: "The value is too long or has too many items: at most {most}.",
+        de: "Der Wert ist zu lang oder hat zu viele Einträge: höchstens {most}.",
+        hi: "मान बहुत लंबा है या उसमें प्रविष्टियाँ अधिक हैं: अधिकतम {most}।",
+    }
+    number_min(least) {
+        en: "The number must be at least {least}.",
+        de: "Die Zahl muss mindestens {least} sein.",
+        hi: "संख्या कम से कम {least} होनी चाहिए।",
+    }
+    number_max(most) {
+        en: "The number must be at most {most}.",
+        de: "Die Zahl darf höchstens {most} sein.",
+        hi: "संख्या अधिकतम {most} हो सकती है।",
+    }
+    reason() {
+        en: "The text must have 1 to 500 characters and must not be blank.",
+        de: "Der Text muss 1 bis 500 Zeichen haben und darf nicht leer sein.",
+        hi: "पाठ में 1 से 500 अक्षर होने चाहिए और वह खाली नहीं होना चाहिए।",
+    }
+    date_range() {
+        en: "The date must lie in the years 1900 to 2200.",
+        de: "Das Datum muss in den Jahren 1900 bis 2200 liegen.",
+        hi: "तारीख़ वर्ष 1900 से 2200 के बीच होनी चाहिए।",
+    }
+    site_slug() {
+        en: "The site must have 1 to 40 characters of a-z, 0-9 and -.",
+        de: "Der Standort muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",
+        hi: "साइट में a-z, 0-9 और - के 1 से 40 अक्षर होने चाहिए।",
+    }
+    token_missing() {
+        en: "The request has no access token. Send `Authorization: Bearer <token>`.",
+        de: "Die Anfrage hat kein Zugriffstoken. Senden Sie `Authorization: Bearer <token>`.",
+        hi: "अनुरोध में एक्सेस टोकन नहीं है। `Authorization: Bearer <token>` भेजें।",
+    }
+    token_refused() {
+        en: "The access token is invalid or has expired. Sign in again.",
+        de: "Das Zugriffstoken ist ungültig oder abgelaufen. Melden Sie sich neu an.",
+        hi: "एक्सेस टोकन अमान्य है या उसकी अवधि समाप्त हो गई है। फिर से साइन इन करें।",
+    }
+    token_superseded() {
+        en: "Your roles or status have changed since you signed in. Sign in again.",
+        de: "Ihre Rollen oder Ihr Status haben sich seit der Anmeldung geändert. Melden Sie sich neu an.",
+        hi: "साइन इन करने के बाद आपकी भूमिकाएँ या स्थिति बदल गई हैं। फिर से साइन इन करें।",
+    }
+    resource() { en: "resource", de: "Ressource", hi: "संसाधन" }
+}
