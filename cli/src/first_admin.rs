@@ -10,7 +10,7 @@ use employees::{
     domain::department::Department,
     store::{Employee, EmployeeDraft, EmployeeFilter, EmployeeStore},
 };
-use kernel::{Code, DepartmentId, EmployeeId, Error, IdGenerator, Origin, PageLimit, Result};
+use kernel::{Code, DepartmentId, EmployeeId, Error, IdGenerator, Message, Origin, PageLimit, Result};
 use lambda::{Clock, Environment, SystemClock, UuidV7Generator};
 use store::{CursorCipher, CursorScope, Pagination, Table};
 
@@ -77,7 +77,7 @@ async fn create(
     let own = [args.email.as_str(), &args.first_name, &args.last_name, &args.site];
     Password::for_change(password, &own, false).map_err(|weak| Error::invalid(PASSWORD, weak.code(), weak.detail()))?;
     if !args.email.contains('@') {
-        return Err(Error::invalid("--email", "invalid", "The value is not an e-mail address."));
+        return Err(Error::invalid("--email", "invalid", Message::verbatim("The value is not an e-mail address.")));
     }
     // Listing requires a cursor cipher, but no cursor is ever opened.
     let page = Pagination::new(
@@ -90,7 +90,7 @@ async fn create(
     if !existing.items.is_empty() {
         let detail = "The stack already has employees. Ask one of its administrators to grant the role `admin` \
                       with PUT /api/v1/employees/{employee_id}/roles.";
-        return Err(Error::new(Code::Exists, detail));
+        return Err(Error::new(Code::Exists, Message::verbatim(detail)));
     }
     let employee =
         Employee::new(EmployeeId::new(UuidV7Generator.uuid(origin.at)), draft(args, DEPARTMENT_ID, origin), origin.at)?;

@@ -72,10 +72,10 @@ fn named<'a>(message: &'a str, opening: &str) -> Option<(&'a str, &'a str)> {
     message.strip_prefix(opening)?.strip_prefix(" `")?.split_once('`')
 }
 
-/// Names that serde would have accepted: the rest of `, expected one of ..`.
-fn known_in(rest: &str) -> Option<&str> {
+/// Names that serde would have accepted, with commas between them.
+fn known_in(rest: &str) -> Option<String> {
     let known = rest.strip_prefix(", expected ")?;
-    Some(known.strip_prefix("one of ").unwrap_or(known))
+    Some(known.strip_prefix("one of ").unwrap_or(known).replace("` or `", "`, `"))
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
             (
                 "unknown field `x`, expected `a` or `b`",
                 "unknown_field",
-                messages::unknown_field_known("x", "`a` or `b`"),
+                messages::unknown_field_known("x", "`a`, `b`"),
             ),
             ("unknown field `x`, there are no fields", "unknown_field", messages::unknown_field("x")),
             ("unknown variant `x`, expected one of `a`, `b`", "malformed", messages::unknown_value("x", "`a`, `b`")),
