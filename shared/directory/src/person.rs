@@ -12,6 +12,11 @@ use utoipa::ToSchema;
 use crate::time_zone::today_in;
 
 /// Employment status of a person.
+///
+/// - `active`: employed and working
+/// - `on_leave`: absent for a long time, such as on parental leave; may sign in
+/// - `suspended`: blocked for now; may not sign in
+/// - `terminated`: the employment has ended; the record is kept
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
@@ -62,6 +67,11 @@ impl FromStr for EmploymentStatus {
 }
 
 /// Type of an employment contract.
+///
+/// - `full_time`: contract with full working time
+/// - `part_time`: contract with less than full working time
+/// - `contract`: contract for a term or a task
+/// - `intern`: contract of an intern
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentType {
