@@ -14,6 +14,9 @@ use crate::api::Api;
 lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
 
 /// Creates a policy with its first version.
+///
+/// It applies from `effective_from` on. At most one policy of a subject and an equally specific scope applies to an
+/// employee on a day.
 #[utoipa::path(post, path = "/api/v1/compliance/policies", operation_id = "compliance-policies-create", tag = "compliance",
     params(IdempotencyHeader),
     request_body = PolicyDraftSchema,
