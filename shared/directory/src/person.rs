@@ -118,9 +118,9 @@ pub struct Person {
     /// Manager that the person reports to; none at the top.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Slug of the work site, such as `berlin`.
+    /// Code of the site, such as `berlin`.
     pub site: String,
-    /// IANA time zone of the work site, such as `Europe/Berlin`.
+    /// IANA time zone of the site, such as `Europe/Berlin`.
     pub time_zone: String,
     /// Terms of the current contract.
     #[serde(flatten)]

@@ -72,7 +72,7 @@ pub struct Punch {
     /// Instant that counts, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the site.
     pub zone: String,
     /// Local date and time in that zone.
     #[schema(value_type = String, pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]

@@ -35,7 +35,7 @@ pub struct DayCount {
 pub struct LeaveCount {
     /// All days from first to last, in order.
     pub days: Vec<DayCount>,
-    /// Slug of the site whose calendar was used.
+    /// Code of the site whose calendar was used.
     pub site: String,
     /// Version of the calendar that was used.
     #[schema(minimum = 1)]

@@ -21,7 +21,7 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_REJECT, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct RejectCorrection {
-    /// Reason of the rejection; shown to the employee.
+    /// Reason of the rejection, shown to the employee and kept with the decision.
     #[garde(custom(validators::validate_reason))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub reason: String,

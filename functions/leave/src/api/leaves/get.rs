@@ -18,7 +18,7 @@ lambda::endpoint!(LEAVES_GET, get(handle), Api);
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SingleLeaveKind {
-    /// The answer is one leave request.
+    /// The response is one leave request.
     Leave,
 }
 
@@ -26,7 +26,7 @@ pub enum SingleLeaveKind {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveHistoryKind {
-    /// The answer is one page of an employee's leave requests.
+    /// The response is one page of an employee's leave requests.
     History,
 }
 

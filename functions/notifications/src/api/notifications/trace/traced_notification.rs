@@ -53,7 +53,7 @@ pub struct DeliveryView {
     pub reason: Option<DeliveryReason>,
     /// Number of attempts to send it.
     pub attempts: u32,
-    /// Error code of the provider's last answer; null if there is none.
+    /// Error code of the provider's last response; null if there is none.
     #[schema(required)]
     pub error: Option<String>,
     /// Time of the next attempt of a parked delivery, or at which a delivery in `sending` is given up; null otherwise.
