@@ -1,4 +1,4 @@
-//! `POST /api/v1/leave-feeds`: creates a secret calendar link. Publishes `leave.feed_created`.
+//! `POST /api/v1/leave-feeds`: creates a secret calendar feed. Publishes `leave.feed_created`.
 
 use axum::{
     extract::State,

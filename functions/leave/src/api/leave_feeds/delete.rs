@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar link. Publishes `leave.feed_deleted`.
+//! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar feed. Publishes `leave.feed_deleted`.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::{Error, FeedId, Result};

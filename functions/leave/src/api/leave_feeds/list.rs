@@ -1,4 +1,4 @@
-//! `GET /api/v1/leave-feeds`: lists the calendar links of the caller, without their secrets.
+//! `GET /api/v1/leave-feeds`: lists the calendar feeds of the caller, without their secrets.
 
 use axum::extract::State;
 use kernel::Page;
