@@ -38,9 +38,9 @@ pub struct RosterItem {
     /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Time of the deletion; absent while the roster exists.
+    /// Time of the deletion. The API never returns a deleted object.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(ignore)]
     pub deleted_at: Option<Timestamp>,
 }
 
