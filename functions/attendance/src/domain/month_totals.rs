@@ -69,7 +69,7 @@ impl Serialize for Month {
 /// Number and total length of occurrences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OccurrenceTotals {
-    /// Number of occurrences.
+    /// Number of occurrences, 0 or more.
     pub times: u32,
     /// Total length of the occurrences in minutes.
     pub minutes: Minutes,

@@ -35,7 +35,7 @@ impl PartialSchema for RosterDay {
 
 impl ToSchema for RosterDay {}
 
-/// Roster to create.
+/// Roster to create, with its cycle.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
