@@ -75,8 +75,7 @@ async fn create(
     origin: &Origin,
 ) -> Result<EmployeeId> {
     let own = [args.email.as_str(), &args.first_name, &args.last_name, &args.site];
-    Password::for_change(password, &own, false)
-        .map_err(|weak| Error::invalid(PASSWORD, weak.code(), format!("The password {}", weak.detail())))?;
+    Password::for_change(password, &own, false).map_err(|weak| Error::invalid(PASSWORD, weak.code(), weak.detail()))?;
     if !args.email.contains('@') {
         return Err(Error::invalid("--email", "invalid", "The value is not an e-mail address."));
     }

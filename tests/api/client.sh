@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Generates the TypeScript types of docs/openapi.json and compiles a client with them, in a directory of its own.
+# Checks docs/openapi.json against the OpenAPI specification, generates its TypeScript types and compiles a client with them, in a
+# directory of its own.
 # Usage: client.sh <directory of the tools>
 set -euo pipefail
 tools="$1"
@@ -13,6 +14,7 @@ if [ "$(cat .installed 2>/dev/null)" != "$(sha256sum <package-lock.json)" ]; the
     npm ci --no-audit --no-fund --ignore-scripts --silent
     sha256sum <package-lock.json >.installed
 fi
+openapi-spec-validator --validation-errors all "$here/../../docs/openapi.json"
 npx openapi-typescript "$here/../../docs/openapi.json" --alphabetize --output schema.d.ts >/dev/null
 npx tsc --project .
 echo "a client with the generated types compiles: $(wc -l <schema.d.ts) lines of types"

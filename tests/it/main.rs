@@ -23,6 +23,11 @@ macro_rules! app {
     };
 }
 
+/// Organisation whose endpoints are compared with the API document.
+async fn organisation() -> fixtures::Organisation {
+    fixtures::Organisation::build_with(conformance::openapi::declared).await
+}
+
 mod access;
 mod attendance;
 mod audit;

@@ -45,5 +45,6 @@
 pub mod api;
 pub mod domain;
 pub mod job;
+pub mod messages;
 pub mod on;
 pub mod store;

@@ -47,4 +47,5 @@
 pub mod api;
 pub mod app;
 pub mod domain;
+pub mod messages;
 pub mod store;

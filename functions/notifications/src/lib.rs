@@ -53,5 +53,6 @@ pub mod api;
 pub mod app;
 pub mod domain;
 pub mod job;
+pub mod messages;
 pub mod on;
 pub mod store;

@@ -54,6 +54,14 @@ impl Role {
         }
     }
 
+    const NAMES: &[&str] = &[
+        Self::Employee.as_str(),
+        Self::Manager.as_str(),
+        Self::Hr.as_str(),
+        Self::Admin.as_str(),
+        Self::Auditor.as_str(),
+    ];
+
     const fn mask(self) -> u8 {
         1 << self as u8
     }
@@ -80,7 +88,8 @@ impl Serialize for Role {
 
 impl<'de> Deserialize<'de> for Role {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        name.parse::<Self>().map_err(|UnknownRole| de::Error::unknown_variant(&name, Self::NAMES))
     }
 }
 

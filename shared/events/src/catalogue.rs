@@ -59,7 +59,8 @@ macro_rules! names {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+                let name = <Cow<'de, str>>::deserialize(deserializer)?;
+                name.parse::<Self>().map_err(|UnknownName(name)| de::Error::unknown_variant(&name, &[$($text),*]))
             }
         }
 

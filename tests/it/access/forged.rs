@@ -125,7 +125,7 @@ async fn forgeries(organisation: &Organisation) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn every_route_refuses_forged_tokens() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let forged = forgeries(&organisation).await;
     let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
@@ -149,7 +149,7 @@ async fn every_route_refuses_forged_tokens() {
 
 #[tokio::test]
 async fn unforged_token_is_accepted() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let good =
         claims(organisation.hr.id, organisation.hr.roles, organisation.hr.role_version, organisation.world.now());
     let answer = organisation
@@ -162,7 +162,7 @@ async fn unforged_token_is_accepted() {
 
 #[tokio::test]
 async fn tokens_issued_before_a_status_or_role_change_are_refused() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let token = |person| organisation.world.token(person);
     let old = [
         ("suspended employee", token(&organisation.manager)),

@@ -54,7 +54,7 @@ fn describe(row: &Operation, who: &str, answer: &TestResponse) -> String {
 
 #[tokio::test]
 async fn requests_without_a_token_get_401() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     for row in protected() {
@@ -72,7 +72,7 @@ async fn requests_without_a_token_get_401() {
 
 #[tokio::test]
 async fn roles_outside_the_row_get_403() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let before = organisation.world.snapshot().await;
     let (mut wrong, mut refused) = (Vec::new(), 0);
     for row in protected() {
@@ -105,7 +105,7 @@ fn out_of_scope<'a>(organisation: &'a Organisation, row: &Operation) -> Vec<(Rol
 
 #[tokio::test]
 async fn outsiders_and_unknown_people_give_the_same_404() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let before = organisation.world.snapshot().await;
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in protected().into_iter().filter(|row| is_personal(row)) {
@@ -162,7 +162,7 @@ fn filter(organisation: &Organisation, name: &str) -> Option<(String, bool)> {
 
 #[tokio::test]
 async fn lists_and_searches_hide_people_out_of_scope() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let document = document();
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in protected().into_iter().filter(|row| row.method == Method::Get) {
@@ -210,7 +210,7 @@ fn shows_more_than(organisation: &Organisation, answer: &TestResponse, filter: &
 
 #[tokio::test]
 async fn granted_roles_are_admitted_within_their_scope() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in protected() {
         for role in Role::ALL {
@@ -251,7 +251,7 @@ fn is_admitted(row: &Operation, person: &Person, subject: &Person, answer: &Test
 
 #[tokio::test]
 async fn protected_fields_are_hidden_from_callers_without_the_right() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in protected().into_iter().filter(|row| row.method == Method::Get) {
         for role in Role::ALL {
@@ -290,7 +290,7 @@ fn may_read_of_anyone(person: &Person, group: FieldGroup) -> bool {
 
 #[tokio::test]
 async fn hr_reads_compensation() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     for row in [&access::EMPLOYEES_GET, &access::EMPLOYEES_COMPENSATION_GET, &access::AUDIT_LOGS_GET] {
         let answer = organisation.request(row, &organisation.outsider_path(row)).signed_in_as(&organisation.hr).await;
         assert!(
@@ -304,7 +304,7 @@ async fn hr_reads_compensation() {
 
 #[tokio::test]
 async fn auditor_reads_leave_without_its_reason() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let row = &access::LEAVES_GET;
     let path = organisation.outsider_path(row);
     for (person, reads) in [
@@ -322,7 +322,7 @@ async fn auditor_reads_leave_without_its_reason() {
 
 #[tokio::test]
 async fn public_endpoints_show_no_employee_data() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     for row in OPERATIONS.iter().copied().filter(|row| row.access == AccessRule::Public) {
         let answer = organisation.request(row, &organisation.outsider_path(row)).await;
         assert!(answer.status.as_u16() < 500, "{}", describe(row, "anonymous", &answer));

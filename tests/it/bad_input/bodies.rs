@@ -20,7 +20,7 @@ async fn check_bodies<F>(cases: F, rule: &str)
 where
     F: Fn(&Value, &Operation, &Value) -> Vec<(String, Vec<u8>, &'static [u16], Option<String>)>,
 {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let (mut wrong, mut checked) = (Vec::new(), 0);
     let before = organisation.world.snapshot().await;
     for (row, schema) in with_bodies(&document) {
@@ -283,7 +283,7 @@ async fn oversized_body_gets_413() {
 
 #[tokio::test]
 async fn other_content_types_get_415() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     for (row, _) in with_bodies(&document) {
@@ -317,7 +317,7 @@ async fn other_content_types_get_415() {
 
 #[tokio::test]
 async fn unauthorised_callers_get_401_or_403_before_the_body_is_read() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let mut wrong = Vec::new();
     for (row, _) in with_bodies(&document).into_iter().filter(|(row, _)| !is_public(row)) {
         for body in ["{", "{\"no_such_field\": 1}", ""] {

@@ -25,7 +25,7 @@ async fn send_with_header(
 
 #[tokio::test]
 async fn stale_version_gets_412_and_malformed_version_400() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let before = organisation.world.snapshot().await;
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in OPERATIONS.iter().copied().filter(|row| matches!(row.method, Method::Put | Method::Delete)) {
@@ -58,7 +58,7 @@ async fn stale_version_gets_412_and_malformed_version_400() {
 
 #[tokio::test]
 async fn malformed_idempotency_key_gets_400() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let before = organisation.world.snapshot().await;
     let (mut wrong, mut checked) = (Vec::new(), 0);
     let long = "k".repeat(129);

@@ -111,7 +111,7 @@ fn every_long_list_is_paginated() {
 
 #[tokio::test]
 async fn malformed_query_parameters_are_refused_with_a_pointer() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     for (row, parameters) in with_queries(&document) {
@@ -153,7 +153,7 @@ async fn malformed_query_parameters_are_refused_with_a_pointer() {
 
 #[tokio::test]
 async fn no_filter_text_causes_a_server_error() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let mut wrong = Vec::new();
     for (row, parameters) in with_queries(&document) {
         let Some(person) = organisation.permitted_caller(row) else { continue };
@@ -181,7 +181,7 @@ async fn no_filter_text_causes_a_server_error() {
 
 #[tokio::test]
 async fn malformed_cursor_is_refused() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let mut wrong = Vec::new();
     for row in paginated(&document) {
         let Some(person) = organisation.permitted_caller(row) else { continue };
@@ -213,7 +213,7 @@ async fn malformed_cursor_is_refused() {
 
 #[tokio::test]
 async fn cursor_is_refused_for_other_callers_and_other_lists() {
-    let (organisation, document) = (Organisation::build().await, document());
+    let (organisation, document) = (crate::organisation().await, document());
     let (mut wrong, mut shared) = (Vec::new(), 0);
     let mut cursors = Vec::new();
     for row in paginated(&document) {

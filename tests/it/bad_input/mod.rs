@@ -4,13 +4,13 @@
 
 mod bodies;
 mod headers;
+mod languages;
 mod lists;
 mod random;
 mod schema;
 
 use access::OPERATIONS;
 use access::{AccessRule, Operation};
-use fixtures::Organisation;
 use serde_json::Value;
 use testkit::TestResponse;
 
@@ -72,7 +72,7 @@ fn is_public(row: &Operation) -> bool {
 
 #[tokio::test]
 async fn malformed_ids_get_404() {
-    let organisation = Organisation::build().await;
+    let organisation = crate::organisation().await;
     let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();
     let long = "e".repeat(3000);

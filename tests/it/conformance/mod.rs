@@ -7,6 +7,7 @@
 mod crates;
 mod environment;
 mod imports;
+mod languages;
 mod names;
 pub(crate) mod openapi;
 pub(crate) mod repo;

@@ -16,13 +16,16 @@ use lambda::{FromShell, InitError, Shell};
 use serde::{Serialize, Serializer};
 use store::{CommitError, CommitOutcome, IdempotencyKey, Item, Key, Query, Table, Write, from_item, string_attribute};
 
-use crate::domain::{
-    hour::Hour,
-    merkle::leaf_hash,
-    packing::{pack, pack_entries, unpack, unpack_entries},
-    query::Month,
-    record::{AuditRecord, CanonicalRecord, SealEntry},
-    seal::SignedSeal,
+use crate::{
+    domain::{
+        hour::Hour,
+        merkle::leaf_hash,
+        packing::{pack, pack_entries, unpack, unpack_entries},
+        query::Month,
+        record::{AuditRecord, CanonicalRecord, SealEntry},
+        seal::SignedSeal,
+    },
+    messages,
 };
 
 /// Default retention of records in the table, in days.
@@ -185,7 +188,7 @@ impl AuditStore {
     ) -> Result<CommitOutcome> {
         let canonical = record.to_canonical().map_err(Error::internal)?;
         let writes = vec![self.record_write(record, &canonical)?, self.manifest_write(origin.at, &[canonical.entry])];
-        let refused = |_, _| Error::new(Code::Exists, "A record with this id exists.");
+        let refused = |_, _| Error::new(Code::Exists, messages::record_exists());
         self.table
             .commit_idempotent(origin, writes, idempotency_key, answer)
             .await
@@ -198,7 +201,7 @@ impl AuditStore {
     /// 404 if it does not exist.
     pub async fn get_record(&self, id: AuditId) -> Result<StoredRecord> {
         let item = self.table.get_consistent(&log_key(id)).await?;
-        item.as_ref().and_then(parse_record).ok_or_else(|| Error::not_found("audit record"))
+        item.as_ref().and_then(parse_record).ok_or_else(|| Error::not_found(messages::audit_record()))
     }
 
     /// Reads one record and the hours in which it may be sealed, the most likely first.
@@ -209,7 +212,7 @@ impl AuditStore {
         const NOTES_MAX: usize = 1000;
         let items = self.table.query_all(Query::partition(log_key(id).pk).consistent(), NOTES_MAX).await?;
         let record = items.iter().find(|item| string_attribute(item, "sk") == Some("LOG")).and_then(parse_record);
-        let record = record.ok_or_else(|| Error::not_found("audit record"))?;
+        let record = record.ok_or_else(|| Error::not_found(messages::audit_record()))?;
         let later =
             items.iter().filter_map(|item| string_attribute(item, "sk")?.strip_prefix("SEALED_IN#")?.parse().ok());
         let hours = std::iter::once(Hour::of(record.record.created_at)).chain(later).collect();

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
+use kernel::Message;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::messages;
 
 /// Shortest password in characters.
 pub const LENGTH_MIN: usize = 15;
@@ -74,18 +77,13 @@ impl PasswordFault {
     }
 
     /// Sentence for people.
-    pub fn detail(self) -> String {
+    pub fn detail(self) -> Message {
         match self {
-            Self::TooShort(least) => format!("The new password must have at least {least} characters."),
-            Self::TooLong => format!("The new password may have at most {LENGTH_MAX} characters."),
-            Self::Common => "The new password is a common one. Choose a phrase of your own.".to_owned(),
-            Self::Predictable => {
-                "The new password is a pattern, or made of very common words. Choose a phrase of your own.".to_owned()
-            }
-            Self::Personal => {
-                "The new password is mainly your name, your e-mail address or the name of the company. Add other words."
-                    .to_owned()
-            }
+            Self::TooShort(least) => messages::password_too_short(least),
+            Self::TooLong => messages::password_too_long(LENGTH_MAX),
+            Self::Common => messages::password_common(),
+            Self::Predictable => messages::password_predictable(),
+            Self::Personal => messages::password_personal(),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Write, from_item, version_of};
 
 use super::AuthStore;
-use crate::domain::session::CredentialEpoch;
+use crate::{domain::session::CredentialEpoch, messages};
 
 /// Credential of an employee.
 #[derive(Clone, Serialize, Deserialize)]
@@ -87,8 +87,7 @@ impl AuthStore {
         kept_session: Option<SessionId>,
     ) -> Result<()> {
         let write = password_write(id, hash, kept_session, origin.at).if_version(version);
-        let detail = "The password was changed at the same time. Sign in with the new password.";
-        let changed = |_, _| Error::new(Code::PasswordChanged, detail);
+        let changed = |_, _| Error::new(Code::PasswordChanged, messages::password_changed_meanwhile());
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(changed))
     }
 

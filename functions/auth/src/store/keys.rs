@@ -5,6 +5,7 @@ use lambda::{breaker::Breaker, published_keys::PublishedKeys};
 use store::{Key, Write, from_item, version_of};
 
 use super::AuthStore;
+use crate::messages;
 
 fn breaker_key() -> Key {
     Key::new("BREAKER#jwks", "BREAKER")
@@ -32,7 +33,7 @@ impl AuthStore {
             Some(version) => Write::replace(lambda::published_keys::key(), keys, version),
             None => Write::create(lambda::published_keys::key(), keys),
         };
-        let busy = |_, _| Error::new(Code::Busy, "Another run has published keys at the same time.");
+        let busy = |_, _| Error::new(Code::Busy, messages::keys_published_meanwhile());
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(busy))
     }
 

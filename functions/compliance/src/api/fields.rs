@@ -6,6 +6,8 @@ use kernel::Minutes;
 pub(crate) use lambda::http::validators::date;
 use lambda::http::validators::{ensure, is_single_line};
 
+use crate::messages;
+
 /// Longest name of a policy or course, in characters.
 const NAME_CHARS_MAX: usize = 100;
 /// Longest comment, in characters.
@@ -19,33 +21,30 @@ pub(crate) const PEOPLE_MAX: usize = 45;
 
 /// Name of a policy or a course.
 pub(crate) fn name(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, NAME_CHARS_MAX), "The text must be one line of 1 to 100 characters.")
+    ensure(is_single_line(text, NAME_CHARS_MAX), messages::one_line(NAME_CHARS_MAX))
 }
 
 /// Reference to a certificate: an id, a number or an address.
 pub(crate) fn reference(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, REFERENCE_CHARS_MAX), "The text must be one line of 1 to 200 characters.")
+    ensure(is_single_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
 }
 
 /// Policy subject or leave type to search for.
 pub(crate) fn search_text(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, REFERENCE_CHARS_MAX), "The text must be one line of 1 to 200 characters.")
+    ensure(is_single_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
 }
 
 /// Comment of one or more lines.
 pub(crate) fn comment(text: &str, _: &()) -> Result {
     let fits = (1..=COMMENT_CHARS_MAX).contains(&text.trim().chars().count());
-    ensure(
-        fits && !text.chars().any(|c| c.is_control() && c != '\n'),
-        "The text must have 1 to 1000 characters, without control characters other than line breaks.",
-    )
+    ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), messages::comment(COMMENT_CHARS_MAX))
 }
 
 /// Violation codes; [`policy::Policy::validate`] checks that they exist.
 pub(crate) fn codes(codes: &[String], _: &()) -> Result {
     ensure(
         codes.len() <= CODES_MAX && codes.iter().all(|code| is_single_line(code, NAME_CHARS_MAX)),
-        "The list must contain at most 50 violation codes.",
+        messages::violation_codes(CODES_MAX),
     )
 }
 
@@ -53,7 +52,7 @@ pub(crate) fn codes(codes: &[String], _: &()) -> Result {
 pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to < from => {
-            Err(kernel::Error::invalid("query:to", "ends_before_it_begins", "`to` must not be before `from`."))
+            Err(kernel::Error::invalid("query:to", "ends_before_it_begins", messages::to_before_from()))
         }
         _ => Ok(()),
     }
@@ -61,27 +60,31 @@ pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::
 
 /// Year of a calendar.
 pub(crate) fn year(value: &i16, _: &()) -> Result {
-    ensure((1900..=2200).contains(value), "The year must be between 1900 and 2200.")
+    ensure((1900..=2200).contains(value), messages::year_range())
 }
 
 /// Minutes of a day. A day has 25 hours when the clock goes back.
 pub(crate) fn minutes_per_day(value: &Minutes, _: &()) -> Result {
-    ensure((0..=25 * 60).contains(&value.0), "The value must be 0 to 1500 minutes.")
+    ensure_minutes(*value, 25 * 60)
 }
 
 /// Minutes of a week. A week has 169 hours when the clock goes back.
 pub(crate) fn minutes_per_week(value: &Minutes, _: &()) -> Result {
-    ensure((0..=7 * 24 * 60 + 60).contains(&value.0), "The value must be 0 to 10140 minutes.")
+    ensure_minutes(*value, 7 * 24 * 60 + 60)
 }
 
 /// Minutes of rest between two days of work, at most a leap year.
 pub(crate) fn rest_minutes(value: &Minutes, _: &()) -> Result {
-    ensure((0..=366 * 24 * 60).contains(&value.0), "The value must be 0 to 527040 minutes.")
+    ensure_minutes(*value, 366 * 24 * 60)
+}
+
+fn ensure_minutes(value: Minutes, most: i64) -> Result {
+    ensure((0..=most).contains(&value.0), messages::minutes_range(most))
 }
 
 /// Employees of a training assignment.
 pub(crate) fn people<T>(people: &[T], _: &()) -> Result {
-    ensure((1..=PEOPLE_MAX).contains(&people.len()), "The list must contain 1 to 45 employees.")
+    ensure((1..=PEOPLE_MAX).contains(&people.len()), messages::employees_range(PEOPLE_MAX))
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
+use crate::messages;
+
 /// Worked hours of a day in hundredths of an hour; in JSON a number of hours such as `8.5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkedHours(u16);
@@ -41,7 +43,7 @@ impl<'de> Deserialize<'de> for WorkedHours {
         impl Visitor {
             fn parse<E: de::Error>(text: &str) -> Result<WorkedHours, E> {
                 WorkedHours::parse(text)
-                    .ok_or_else(|| E::custom("expected hours from 0 to 25 with at most two decimals"))
+                    .ok_or_else(|| E::custom(messages::hours_expected(WorkedHours::HOURS_MAX).localized()))
             }
         }
         impl de::Visitor<'_> for Visitor {

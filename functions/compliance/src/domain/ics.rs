@@ -2,10 +2,12 @@
 
 use icalendar::parser::{Component, read_calendar, unfold};
 use jiff::{ToSpan, civil::Date};
-use kernel::{Error, Result};
+use kernel::{Error, Message, Result};
 use policy::Holiday;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::messages;
 
 /// Deepest nesting of components. Deeper files are refused before parsing, because the parser is recursive.
 const NESTING_MAX: usize = 8;
@@ -17,7 +19,7 @@ const NAME_CHARS_MAX: usize = 100;
 /// - `added`: the event was added as a holiday
 /// - `duplicate`: a holiday on the same days exists already
 /// - `refused`: the event cannot be a holiday
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatus {
     /// The event was added as a holiday.
@@ -29,16 +31,16 @@ pub enum ImportStatus {
 }
 
 /// Event of an imported calendar file, with its result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportedEvent {
     /// Name of the event; empty if it has none.
     pub name: String,
     /// First day of the event; absent if it could not be read.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub from: Option<Date>,
     /// Last day of an event of several days; absent for a single day.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub to: Option<Date>,
     /// Whether the event recurs every year.
@@ -47,9 +49,9 @@ pub struct ImportedEvent {
     #[serde(rename = "fate")]
     pub status: ImportStatus,
     /// Cause of a refusal, or name of the existing holiday; absent for an added event.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false)]
-    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    pub reason: Option<Message>,
 }
 
 /// Adds the events of a file to existing holidays. Returns all holidays, and the result of each event in the order of the file.
@@ -59,20 +61,20 @@ pub struct ImportedEvent {
 pub fn import_holidays(text: &str, existing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<ImportedEvent>)> {
     let unfolded = unfold(text);
     if nesting(&unfolded) > NESTING_MAX {
-        return Err(unreadable("its components are nested too deeply"));
+        return Err(not_icalendar_error(messages::nested_too_deeply()));
     }
-    let calendar = read_calendar(&unfolded).map_err(|_| unreadable("it does not follow RFC 5545"))?;
+    let calendar = read_calendar(&unfolded).map_err(|_| not_icalendar_error(messages::not_rfc_5545()))?;
     let events: Vec<_> = calendar.components.iter().filter(|component| component.name.as_str() == "VEVENT").collect();
     if events.is_empty() {
-        return Err(unreadable("it contains no event"));
+        return Err(not_icalendar_error(messages::no_calendar_event()));
     }
     let mut holidays = existing;
     let results = events.into_iter().map(|event| import_event(event, &mut holidays)).collect();
     Ok((holidays, results))
 }
 
-fn unreadable(why: &str) -> Error {
-    Error::invalid("/ics", "no_icalendar", format!("The file is not a valid iCalendar file: {why}."))
+fn not_icalendar_error(cause: Message) -> Error {
+    Error::invalid("/ics", "no_icalendar", messages::not_icalendar(cause))
 }
 
 /// Depth of the deepest component of a file.
@@ -93,7 +95,7 @@ fn nesting(unfolded: &str) -> usize {
 
 fn import_event(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedEvent {
     let name = name_of(event);
-    let refused = |reason: String| ImportedEvent {
+    let refused = |reason: Message| ImportedEvent {
         name: name.clone(),
         from: days_of(event).ok().map(|(from, _)| from),
         to: None,
@@ -107,7 +109,7 @@ fn import_event(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedE
     };
     let existing = holidays.iter().find(|known| same_days(known, &holiday));
     let (status, reason) = match existing {
-        Some(known) => (ImportStatus::Duplicate, Some(format!("The holiday `{}` is on the same days.", known.name))),
+        Some(known) => (ImportStatus::Duplicate, Some(messages::holiday_known(known.name.as_str()))),
         None => (ImportStatus::Added, None),
     };
     let Holiday { from, to, yearly, .. } = holiday;
@@ -135,16 +137,16 @@ fn name_of(event: &Component<'_>) -> String {
     joined.chars().take(NAME_CHARS_MAX).collect()
 }
 
-fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday, String> {
+fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday, Message> {
     if name.is_empty() {
-        return Err("The event has no name (SUMMARY).".to_owned());
+        return Err(messages::event_without_name());
     }
     if text(event, "STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED")) {
-        return Err("The event was cancelled.".to_owned());
+        return Err(messages::event_cancelled());
     }
     let exceptions = ["RECURRENCE-ID", "RDATE", "EXDATE", "EXRULE"];
     if let Some(name) = exceptions.into_iter().find(|name| text(event, name).is_some()) {
-        return Err(format!("A holiday cannot have exceptions ({name})."));
+        return Err(messages::holiday_with_exceptions(name));
     }
     let (from, last) = days_of(event)?;
     let yearly = text(event, "RRULE").map_or(Ok(false), |rule| recurs_yearly(rule, from))?;
@@ -152,24 +154,22 @@ fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday,
 }
 
 /// First and last day of an all-day event.
-fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), String> {
-    const NO_END_DATE: &str = "The end of the event is not a date.";
-    let from = text(event, "DTSTART").ok_or("The event has no first day (DTSTART).")?;
-    let from = all_day(from).ok_or("The event is not an all-day event.")?;
+fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), Message> {
+    let from = text(event, "DTSTART").ok_or_else(messages::event_without_first_day)?;
+    let from = all_day(from).ok_or_else(messages::event_not_all_day)?;
     // The end is exclusive: RFC 5545, 3.6.1.
     let end = match (text(event, "DTEND"), text(event, "DURATION")) {
-        (Some(end), _) => all_day(end).ok_or(NO_END_DATE)?,
+        (Some(end), _) => all_day(end).ok_or_else(messages::event_end_not_a_date)?,
         (None, Some(duration)) => {
-            let days = whole_days(duration).ok_or("The duration of the event is not a number of whole days.")?;
-            from.checked_add(days.days()).map_err(|_| NO_END_DATE)?
+            let days = whole_days(duration).ok_or_else(messages::event_not_whole_days)?;
+            from.checked_add(days.days()).map_err(|_| messages::event_end_not_a_date())?
         }
-        (None, None) => from.tomorrow().map_err(|_| NO_END_DATE)?,
+        (None, None) => from.tomorrow().map_err(|_| messages::event_end_not_a_date())?,
     };
-    let last = end.yesterday().map_err(|_| NO_END_DATE)?;
+    let last = end.yesterday().map_err(|_| messages::event_end_not_a_date())?;
     // Some programs write the same date as start and end of a one-day event.
-    Ok((from, if end == from { from } else { last })).and_then(|(from, last)| {
-        if last < from { Err("The event ends before it starts.".to_owned()) } else { Ok((from, last)) }
-    })
+    let last = if end == from { from } else { last };
+    if last < from { Err(messages::event_ends_before_it_starts()) } else { Ok((from, last)) }
 }
 
 fn all_day(value: &str) -> Option<Date> {
@@ -193,7 +193,7 @@ fn whole_days(duration: &str) -> Option<i64> {
 }
 
 /// Whether a rule recurs every year on the same day. Other rules are refused: a holiday cannot represent them.
-fn recurs_yearly(rule: &str, from: Date) -> std::result::Result<bool, String> {
+fn recurs_yearly(rule: &str, from: Date) -> std::result::Result<bool, Message> {
     let month = from.month().to_string();
     let day = from.day().to_string();
     let mut yearly = false;
@@ -211,7 +211,7 @@ fn recurs_yearly(rule: &str, from: Date) -> std::result::Result<bool, String> {
             _ => false,
         };
         if !fits {
-            return Err(format!("A holiday cannot recur by this rule: {part:.60}."));
+            return Err(messages::holiday_rule_refused(format!("{part:.60}")));
         }
     }
     Ok(yearly)
@@ -271,21 +271,35 @@ mod tests {
     #[test]
     fn events_that_cannot_be_holidays_are_refused_with_a_reason() {
         for (event, reason) in [
-            ("DTSTART;VALUE=DATE:20261225", "no name"),
-            ("SUMMARY:A", "no first day"),
-            ("SUMMARY:A\r\nDTSTART:20261225T090000Z\r\nDTEND:20261225T100000Z", "not an all-day event"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261325", "not an all-day event"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261220", "ends before it starts"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDURATION:PT4H", "whole days"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nSTATUS:CANCELLED", "cancelled"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=WEEKLY", "FREQ=WEEKLY"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261126\r\nRRULE:FREQ=YEARLY;BYDAY=4TH", "BYDAY"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=YEARLY;UNTIL=20301225", "UNTIL"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nEXDATE;VALUE=DATE:20271225", "EXDATE"),
+            ("DTSTART;VALUE=DATE:20261225", messages::event_without_name()),
+            ("SUMMARY:A", messages::event_without_first_day()),
+            ("SUMMARY:A\r\nDTSTART:20261225T090000Z\r\nDTEND:20261225T100000Z", messages::event_not_all_day()),
+            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261325", messages::event_not_all_day()),
+            (
+                "SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261220",
+                messages::event_ends_before_it_starts(),
+            ),
+            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDURATION:PT4H", messages::event_not_whole_days()),
+            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nSTATUS:CANCELLED", messages::event_cancelled()),
+            (
+                "SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=WEEKLY",
+                messages::holiday_rule_refused("FREQ=WEEKLY"),
+            ),
+            (
+                "SUMMARY:A\r\nDTSTART;VALUE=DATE:20261126\r\nRRULE:FREQ=YEARLY;BYDAY=4TH",
+                messages::holiday_rule_refused("BYDAY=4TH"),
+            ),
+            (
+                "SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=YEARLY;UNTIL=20301225",
+                messages::holiday_rule_refused("UNTIL=20301225"),
+            ),
+            (
+                "SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nEXDATE;VALUE=DATE:20271225",
+                messages::holiday_with_exceptions("EXDATE"),
+            ),
         ] {
             let refused = one(event);
-            assert_eq!(refused.status, ImportStatus::Refused, "{event}");
-            assert!(refused.reason.as_deref().unwrap().contains(reason), "{event}: {refused:?}");
+            assert_eq!((refused.status, refused.reason), (ImportStatus::Refused, Some(reason)), "{event}");
         }
     }
 

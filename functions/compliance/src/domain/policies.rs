@@ -8,6 +8,7 @@ use policy::{EffectivePeriod, Policy, PolicyRules};
 use serde_json::json;
 
 use super::invalid_error;
+use crate::messages;
 
 /// Versions of each policy, oldest first.
 pub type VersionsByPolicy<'a> = BTreeMap<PolicyId, Vec<&'a Policy>>;
@@ -56,17 +57,14 @@ fn check_successor(before: Option<&Policy>, new: &Policy) -> Result<()> {
     }
     let Some(before) = before else { return Ok(()) };
     if before.kind() != new.kind() {
-        let detail = "The kind of a policy cannot change. Create a new policy instead.";
-        return Err(Error::invalid("/kind", "kind_changed", detail));
+        return Err(Error::invalid("/kind", "kind_changed", messages::policy_kind_fixed()));
     }
     if before.subject() != new.subject() {
-        let detail =
-            format!("The subject of this policy is `{}` and cannot change. Create a new policy.", before.subject());
+        let detail = messages::policy_subject_fixed(before.subject());
         return Err(Error::invalid(subject_pointer(&new.rules), "subject_changed", detail));
     }
     if new.effective.from <= before.effective.from {
-        let detail =
-            format!("A new version must begin after {}, the first day of the current version.", before.effective.from);
+        let detail = messages::version_begins_too_early(before.effective.from);
         return Err(Error::invalid("/effective_from", "not_after_previous", detail));
     }
     Ok(())
@@ -109,12 +107,12 @@ fn effective_slice(policy: &Policy, next: Option<Date>) -> Option<Policy> {
 
 fn overlap_error(existing: &Policy) -> Error {
     let EffectivePeriod { from, to } = existing.effective;
-    let until = to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
-    let detail = format!(
-        "Policy `{}` has the same subject and an equally specific scope for some of these people, from {from} {until}.",
-        existing.name
-    );
-    Error::new(Code::PolicyOverlaps, "Two policies would apply to the same people on the same days.")
+    let name = existing.name.as_str();
+    let detail = match to {
+        Some(to) => messages::policy_overlaps_from_to(name, from, to),
+        None => messages::policy_overlaps_from(name, from),
+    };
+    Error::new(Code::PolicyOverlaps, messages::policies_overlap())
         .with_field("/effective_from", "policy_overlaps", detail)
         .with_current_state(json!({
             "policy_id": existing.reference.policy_id, "policy_version": existing.reference.policy_version,

@@ -6,6 +6,8 @@ use policy::{Policy, PolicyRules, TrainingRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::messages;
+
 /// Days from the reminder to the due date of a training without a policy.
 const REMIND_DAYS_BEFORE: i64 = 7;
 /// Latest due date, in days from today.
@@ -123,17 +125,15 @@ impl TrainingAssignment {
         let policy_rules = new.policy.and_then(rules);
         let due_date = match (new.due_date, policy_rules) {
             (Some(due), _) if due < today => {
-                return Err(Error::invalid("/due_date", "in_the_past", "The due date must not be in the past."));
+                return Err(Error::invalid("/due_date", "in_the_past", messages::due_date_in_the_past()));
             }
             (Some(due), _) if due > due_in(today, DUE_DATE_DAYS_AHEAD_MAX) => {
-                let detail = "The due date must be within the next ten years.";
-                return Err(Error::invalid("/due_date", "too_far_ahead", detail));
+                return Err(Error::invalid("/due_date", "too_far_ahead", messages::due_date_too_far_ahead()));
             }
             (Some(due), _) => due,
             (None, Some(rules)) => due_in(today, i64::from(rules.due_after_days)),
             (None, None) => {
-                let detail = "No training policy covers this course. Enter a due date.";
-                return Err(Error::invalid("/due_date", "due_date_needed", detail));
+                return Err(Error::invalid("/due_date", "due_date_needed", messages::due_date_needed()));
             }
         };
         let remind_days = policy_rules.map_or(REMIND_DAYS_BEFORE, |rules| i64::from(rules.remind_days_before));
@@ -190,8 +190,7 @@ impl TrainingAssignment {
         }
         let on = on.unwrap_or(today);
         if on > today {
-            let detail = "The completion date must not be in the future.";
-            return Err(Error::invalid("/completed_on", "in_the_future", detail));
+            return Err(Error::invalid("/completed_on", "in_the_future", messages::completed_in_the_future()));
         }
         let done = Self {
             completed_on: Some(on),
@@ -216,7 +215,7 @@ impl TrainingAssignment {
 
 /// 409 `already_done` with the completion of the training.
 pub fn already_done(existing: &TrainingAssignment) -> Error {
-    Error::new(Code::AlreadyDone, "This training is already completed.").with_current_state(serde_json::json!({
+    Error::new(Code::AlreadyDone, messages::training_completed()).with_current_state(serde_json::json!({
         "completed_on": existing.completed_on, "completed_at": existing.completed_at, "completed_by": existing.completed_by,
     }))
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{CommitOutcome, IdempotencyKey, Query, Write, from_item};
 
 use super::ComplianceStore;
-use crate::domain::calendar::is_site;
+use crate::{domain::calendar::is_site, messages};
 
 const ENTITY: &str = "Calendar";
 /// Partition of all calendars, as in `calendar_key`.
@@ -39,7 +39,7 @@ impl ComplianceStore {
     /// 404 for a text that cannot be the code of a site.
     pub async fn get_calendar(&self, site: &str) -> Result<Option<Calendar>> {
         if !is_site(site) {
-            return Err(Error::not_found("site"));
+            return Err(Error::not_found(messages::site()));
         }
         let query = Query::partition(CALENDARS).begins_with(&format!("{site}#")).descending().consistent().limit(1);
         let (items, _) = self.table.query(&query).await?;
@@ -51,7 +51,7 @@ impl ComplianceStore {
     /// # Errors
     /// 404 if it does not exist.
     pub async fn get_calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
-        let missing = || Error::not_found("calendar");
+        let missing = || Error::not_found(messages::calendar());
         if !is_site(site) {
             return Err(missing());
         }

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{CommitOutcome, IdempotencyKey, Key, Query, Race, Write, as_race, from_item, version_of};
 
 use super::ComplianceStore;
-use crate::domain::policies::check_new_version;
+use crate::{domain::policies::check_new_version, messages};
 
 const ENTITY: &str = "Policy";
 /// Partition of all policies, as in `policy_key`.
@@ -41,7 +41,7 @@ impl ComplianceStore {
         let query = Query::partition(POLICIES).begins_with(&format!("{id}#")).descending().consistent();
         let items = self.table.query_all(query, VERSIONS_MAX).await?;
         if items.is_empty() {
-            return Err(Error::not_found("policy"));
+            return Err(Error::not_found(messages::policy()));
         }
         items.into_iter().map(from_item).collect()
     }

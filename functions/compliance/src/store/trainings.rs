@@ -8,7 +8,10 @@ use serde_json::json;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Item, Key, Pagination, Query, Write, from_item};
 
 use super::{ComplianceStore, Stored, read_stored};
-use crate::domain::training::{TrainingAssignment, TrainingStatus, course_key};
+use crate::{
+    domain::training::{TrainingAssignment, TrainingStatus, course_key},
+    messages,
+};
 
 const ENTITY: &str = "Training";
 const ALL: &str = "TRAININGS";
@@ -133,7 +136,7 @@ impl ComplianceStore {
 
     pub async fn get_training(&self, id: TrainingId) -> Result<Stored<TrainingAssignment>> {
         let item = self.table.get_consistent(&training_key(id)).await?;
-        read_stored(item.ok_or_else(|| Error::not_found("training"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::training()))?)
     }
 
     /// Page of trainings, sorted by due date.
@@ -216,8 +219,11 @@ fn remove_reminder_write(due: &Stored<TrainingAssignment>) -> Write {
 }
 
 fn already_assigned_error(pointer: &str, existing: Option<Item>) -> Error {
-    let detail = "This training is already assigned to the employee and still open.";
-    let conflict = Error::new(Code::AlreadyAssigned, detail).with_field(pointer, "already_assigned", detail);
+    let conflict = Error::new(Code::AlreadyAssigned, messages::training_assigned()).with_field(
+        pointer,
+        "already_assigned",
+        messages::training_assigned(),
+    );
     match existing.map(from_item::<OpenTrainingClaim>) {
         Some(Ok(claim)) => conflict.with_current_state(json!({ "training_id": claim.training_id })),
         Some(Err(_)) | None => conflict,

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
 use super::ComplianceStore;
-use crate::domain::violation::ViolationRecord;
+use crate::{domain::violation::ViolationRecord, messages};
 
 const ENTITY: &str = "Violation";
 const ALL: &str = "VIOLATIONS";
@@ -88,7 +88,7 @@ impl ComplianceStore {
 
     pub async fn get_violation(&self, id: ViolationId) -> Result<ViolationRecord> {
         let item = self.table.get_consistent(&violation_key(id)).await?;
-        from_item(item.ok_or_else(|| Error::not_found("violation"))?)
+        from_item(item.ok_or_else(|| Error::not_found(messages::violation()))?)
     }
 
     /// Page of violations, newest first.
@@ -119,14 +119,14 @@ impl ComplianceStore {
             refusal.map_condition(|_, existing| match existing.map(from_item::<ViolationRecord>) {
                 Some(Ok(existing)) => already_acknowledged_error(&existing),
                 Some(Err(error)) => error,
-                None => Error::not_found("violation"),
+                None => Error::not_found(messages::violation()),
             })
         })
     }
 }
 
 fn already_acknowledged_error(existing: &ViolationRecord) -> Error {
-    Error::new(Code::AlreadyAcknowledged, "This violation is already acknowledged.").with_current_state(json!({
+    Error::new(Code::AlreadyAcknowledged, messages::violation_acknowledged()).with_current_state(json!({
         "acknowledged_by": existing.acknowledged_by, "acknowledged_at": existing.acknowledged_at, "comment": existing.comment,
     }))
 }

@@ -5,7 +5,7 @@ use kernel::Minutes;
 use lambda::http::validators::ensure;
 pub(crate) use lambda::http::validators::{date, not_null, nullable, site, validate_reason};
 
-use crate::domain::name::search_key;
+use crate::{domain::name::search_key, messages};
 
 /// Longest name or title, in characters.
 pub(crate) const NAME_CHARS_MAX: usize = 100;
@@ -14,22 +14,19 @@ pub(crate) const NAME_CHARS_MAX: usize = 100;
 pub(crate) fn name(text: &str, _: &()) -> Result {
     let text = text.trim();
     let fits = (1..=NAME_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    ensure(
-        fits && !search_key(text).is_empty(),
-        "The name must have 1 to 100 characters, with at least one letter or digit.",
-    )
+    ensure(fits && !search_key(text).is_empty(), messages::name_format())
 }
 
 /// Beginning of a name, for a search.
 pub(crate) fn prefix(text: &str, _: &()) -> Result {
-    ensure(text.chars().count() <= NAME_CHARS_MAX, "The beginning of a name must have at most 100 characters.")
+    ensure(text.chars().count() <= NAME_CHARS_MAX, messages::name_prefix_length())
 }
 
 /// E-mail address of at most 254 characters, in the usual ASCII form.
 pub(crate) fn email(text: &str, _: &()) -> Result {
     let text = text.trim();
     let fits = text.len() <= 254 && text.split_once('@').is_some_and(|(local, host)| is_local(local) && is_host(host));
-    ensure(fits, "The e-mail address must have the form `jane.doe@example.com`.")
+    ensure(fits, messages::email_format())
 }
 
 fn is_local(local: &str) -> bool {
@@ -50,38 +47,29 @@ pub(crate) fn phone(text: &str, _: &()) -> Result {
     let text = text.trim();
     let is_allowed = |c: char| c.is_ascii_digit() || " +-().x/".contains(c);
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    ensure(
-        text.len() <= 32 && digits >= 3 && text.chars().all(is_allowed),
-        "The phone number must have 3 to 32 digits, spaces and `+ - ( ) . / x`.",
-    )
+    ensure(text.len() <= 32 && digits >= 3 && text.chars().all(is_allowed), messages::phone_format())
 }
 
 /// Employee code. It never looks like an e-mail address, because people sign in with either.
 pub(crate) fn code(text: &str, _: &()) -> Result {
     let text = text.trim();
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    ensure(
-        (1..=32).contains(&text.len()) && text.bytes().all(is_allowed),
-        "The employee code must have 1 to 32 letters, digits, `-`, `_` and `.`.",
-    )
+    ensure((1..=32).contains(&text.len()) && text.bytes().all(is_allowed), messages::employee_code_format())
 }
 
 /// Length of a time zone name. The name is looked up later.
 pub(crate) fn time_zone(text: &str, _: &()) -> Result {
-    ensure((1..=64).contains(&text.len()), "The time zone must be an IANA name, such as `Europe/Berlin`.")
+    ensure((1..=64).contains(&text.len()), messages::time_zone_format())
 }
 
 /// Full-time equivalent: 1 to 10000 basis points.
 pub(crate) fn fte_bp(value: &u16, _: &()) -> Result {
-    ensure(
-        (1..=10_000).contains(value),
-        "The full-time equivalent must be 1 to 10000 basis points; 10000 is full time.",
-    )
+    ensure((1..=10_000).contains(value), messages::fte_range())
 }
 
 /// Standard working day: 1 to 1440 minutes.
 pub(crate) fn day_minutes(value: &Minutes, _: &()) -> Result {
-    ensure((1..=Minutes::CIVIL_DAY.0).contains(&value.0), "The standard working day must have 1 to 1440 minutes.")
+    ensure((1..=Minutes::CIVIL_DAY.0).contains(&value.0), messages::working_day_range())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use access::{Role, Roles};
 use kernel::{Code, EmployeeId, Error, Result};
 
+use crate::messages;
+
 /// Requested roles plus `employee`.
 ///
 /// At least one administrator always remains: administrators cannot remove their own role, and the write requires that
@@ -12,11 +14,10 @@ use kernel::{Code, EmployeeId, Error, Result};
 /// 409 `own_admin_right` for administrators who would remove their own role `admin`.
 pub fn resolve_access_roles(requested: Roles, subject: EmployeeId, caller: EmployeeId) -> Result<Roles> {
     if caller == subject && !requested.has(Role::Admin) {
-        let detail = "You cannot remove your own role `admin`. Ask another administrator.";
-        return Err(Error::new(Code::OwnAdminRight, detail).with_field(
+        return Err(Error::new(Code::OwnAdminRight, messages::own_admin_role()).with_field(
             "/roles",
             "own_admin_right",
-            "The roles must include `admin`.",
+            messages::admin_role_needed(),
         ));
     }
     Ok(requested.with(Role::Employee))

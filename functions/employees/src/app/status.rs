@@ -3,10 +3,13 @@
 use directory::EmploymentStatus;
 use events::EventType;
 use jiff::civil::Date;
-use kernel::{Code, Error, Origin, Result};
+use kernel::{Argument, Code, Error, Origin, Result};
 use serde_json::{Value, json};
 
-use crate::store::{Employee, EmployeeStore, Stored, is_current};
+use crate::{
+    messages,
+    store::{Employee, EmployeeStore, Stored, is_current},
+};
 
 /// Allowed transitions. `terminated` is final: a person who returns gets a new record. A suspended employee becomes
 /// `active` before `on_leave`, so that the end of the suspension is on record.
@@ -30,11 +33,12 @@ pub fn check_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<
         return Ok(());
     }
     let allowed: Vec<_> = TRANSITIONS.iter().filter(|(start, _)| *start == from).map(|(_, end)| end.as_str()).collect();
-    let remedy = match allowed.as_slice() {
-        [] => "This status is final.".to_owned(),
-        allowed => format!("Allowed: {}.", allowed.join(", ")),
+    let detail = if allowed.is_empty() {
+        messages::status_final(from.as_str(), to.as_str())
+    } else {
+        let names = Argument::list(allowed.iter().map(|name| format!("`{name}`")));
+        messages::status_transition(from.as_str(), to.as_str(), names)
     };
-    let detail = format!("The status cannot change from {from} to {to}. {remedy}");
     Err(Error::new(Code::IllegalTransition, detail).with_current_state(json!({ "status": from, "allowed": allowed })))
 }
 
@@ -46,15 +50,10 @@ pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Dat
     let latest = today.max(hire_date);
     let day = given.unwrap_or(latest);
     if day < hire_date {
-        return Err(Error::invalid(
-            "/termination_date",
-            "before_hire",
-            "The termination date must not be before the hire date.",
-        ));
+        return Err(Error::invalid("/termination_date", "before_hire", messages::termination_before_hire()));
     }
     if day > latest {
-        let detail = "The termination date must not be in the future. Repeat the request on the last day.";
-        return Err(Error::invalid("/termination_date", "in_future", detail));
+        return Err(Error::invalid("/termination_date", "in_future", messages::termination_in_future()));
     }
     Ok(day)
 }
@@ -79,8 +78,7 @@ impl EmployeeStore {
             let today = employee.person.today(origin.at);
             termination_date = Some(resolve_termination_date(given, employee.person.hire_date, today)?);
             if self.has_reports(employee.person.id).await? {
-                let detail = "This employee has direct reports. Assign them another manager first.";
-                return Err(Error::new(Code::HasReports, detail));
+                return Err(Error::new(Code::HasReports, messages::has_reports()));
             }
         }
         let after = employee.with_status(status, termination_date, origin.at);

@@ -2,6 +2,8 @@
 
 use kernel::{Code, Error, Result};
 
+use crate::messages;
+
 /// Longest chain of managers, in levels. The read view of employees walks as far.
 pub const MANAGERS_MAX: usize = 20;
 /// Deepest nesting of departments, in levels.
@@ -29,13 +31,13 @@ pub fn check_chain<T: PartialEq + Copy>(
     let contains_child =
         |link: &ChainLink<T>| child.is_some_and(|child| link.id == child || link.parent == Some(child));
     if chain.iter().any(contains_child) {
-        let detail = "This change would create a cycle. Choose a manager or parent outside the own subtree.";
-        return Err(Error::new(Code::Loop, detail).with_field(pointer, "loop", "It must not be in the own subtree."));
+        let error = Error::new(Code::Loop, messages::would_be_cycle());
+        return Err(error.with_field(pointer, "loop", messages::own_subtree()));
     }
     let is_incomplete = chain.last().is_some_and(|last| last.parent.is_some());
     if chain.len() >= levels_max || is_incomplete {
-        let detail = format!("The hierarchy may have at most {levels_max} levels.");
-        return Err(Error::new(Code::TooDeep, detail).with_field(pointer, "too_deep", "Choose one nearer to the top."));
+        let error = Error::new(Code::TooDeep, messages::too_many_levels(levels_max));
+        return Err(error.with_field(pointer, "too_deep", messages::nearer_to_top()));
     }
     Ok(())
 }

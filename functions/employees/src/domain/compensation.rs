@@ -5,6 +5,8 @@ use kernel::{Actor, Code, Error, Money, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::messages;
+
 /// Most entries in the history of one employee.
 pub const ENTRIES_MAX: usize = 200;
 /// Furthest effective date ahead, in days: ten years.
@@ -73,16 +75,13 @@ impl CompensationHistory {
             && entry.effective_date <= current.effective_date
         {
             let since = current.effective_date;
-            let detail = format!("The current compensation applies since {since}. Choose a later date.");
-            return Err(
-                Error::new(Code::AlreadyEffective, detail).with_current_state(json!({ "effective_date": since }))
-            );
+            return Err(Error::new(Code::AlreadyEffective, messages::compensation_applies_since(since))
+                .with_current_state(json!({ "effective_date": since })));
         }
         let mut entries: Vec<_> =
             self.0.iter().filter(|known| known.effective_date != entry.effective_date).cloned().collect();
         if entries.len() >= ENTRIES_MAX {
-            let detail = format!("The compensation history has reached its limit of {ENTRIES_MAX} entries.");
-            return Err(Error::new(Code::HistoryFull, detail));
+            return Err(Error::new(Code::HistoryFull, messages::compensation_history_full(ENTRIES_MAX)));
         }
         let index = entries.partition_point(|known| known.effective_date < entry.effective_date);
         entries.insert(index, entry);
@@ -97,13 +96,11 @@ impl CompensationHistory {
 pub fn check_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
     check_amount(&entry.salary)?;
     if entry.effective_date < hire_date {
-        let detail = "The effective date must not be before the hire date.";
-        return Err(Error::invalid("/effective_date", "before_hire", detail));
+        return Err(Error::invalid("/effective_date", "before_hire", messages::effective_before_hire()));
     }
     let ahead = today.max(hire_date).until(entry.effective_date).map(|span| span.get_days()).unwrap_or(i32::MAX);
     if ahead > DAYS_AHEAD_MAX {
-        let detail = "The effective date must be within the next ten years.";
-        return Err(Error::invalid("/effective_date", "too_far", detail));
+        return Err(Error::invalid("/effective_date", "too_far", messages::effective_too_far()));
     }
     Ok(())
 }
@@ -116,8 +113,7 @@ pub fn check_amount(salary: &Money) -> Result<()> {
     if (1..=AMOUNT_MINOR_MAX).contains(&salary.amount_minor) {
         Ok(())
     } else {
-        let detail = "The salary must be a positive whole number of minor units, such as cents.";
-        Err(Error::invalid("/salary/amount_minor", "out_of_range", detail))
+        Err(Error::invalid("/salary/amount_minor", "out_of_range", messages::salary_amount()))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Transactions over several items: each write with the error of its failed condition.
 
-use kernel::{Code, Error, Origin, Result};
+use kernel::{Code, Error, Message, Origin, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{CommitError, CommitOutcome, IdempotencyKey, Item, Key, Table, Write, string_attribute};
+
+use crate::messages;
 
 /// Condition of a write, and so the error if it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,17 +38,15 @@ impl Guard {
     fn to_error(self, existing: Option<Item>) -> Error {
         match self {
             Self::VersionMatches => Error::changed_concurrently(),
-            Self::EmailFree => taken_error(Code::EmailTaken, "/email", "Another employee uses this e-mail address."),
-            Self::CodeFree => taken_error(Code::CodeTaken, "/employee_code", "Another employee has this code."),
-            Self::NameFree(pointer) => taken_error(Code::NameTaken, pointer, "This name is already in use."),
+            Self::EmailFree => taken_error(Code::EmailTaken, "/email", messages::email_taken()),
+            Self::CodeFree => taken_error(Code::CodeTaken, "/employee_code", messages::employee_code_taken()),
+            Self::NameFree(pointer) => taken_error(Code::NameTaken, pointer, messages::name_taken()),
             Self::DepartmentExists(pointer) => {
-                Error::invalid(pointer, "unknown_department", "No department has this id.")
+                Error::invalid(pointer, "unknown_department", messages::unknown_department())
             }
-            Self::JobRoleExists => Error::invalid("/job_role_id", "unknown_job_role", "No job role has this id."),
+            Self::JobRoleExists => Error::invalid("/job_role_id", "unknown_job_role", messages::unknown_job_role()),
             Self::ManagerActive => manager_error(existing.as_ref()),
-            Self::ChainUnchanged => {
-                Error::new(Code::ChainMoved, "The hierarchy was changed at the same time. Try again.")
-            }
+            Self::ChainUnchanged => Error::new(Code::ChainMoved, messages::hierarchy_changed_meanwhile()),
             Self::StillAdmin => Error::forbidden(),
             Self::Empty => in_use_error(existing.as_ref()),
             Self::Bookkeeping => Error::internal("a bookkeeping item is missing or belongs to another record"),
@@ -54,15 +54,15 @@ impl Guard {
     }
 }
 
-fn taken_error(code: Code, pointer: &str, detail: &str) -> Error {
-    Error::new(code, detail).with_field(pointer, code.as_str(), detail)
+fn taken_error(code: Code, pointer: &str, detail: Message) -> Error {
+    Error::new(code, detail.clone()).with_field(pointer, code.as_str(), detail)
 }
 
 fn manager_error(existing: Option<&Item>) -> Error {
     match existing.and_then(|manager| string_attribute(manager, "status")) {
         Some("active") => Guard::ChainUnchanged.to_error(None),
-        Some(_) => Error::invalid("/manager_id", "manager_not_active", "The manager must be an active employee."),
-        None => Error::invalid("/manager_id", "unknown_manager", "No employee has this id."),
+        Some(_) => Error::invalid("/manager_id", "manager_not_active", messages::manager_not_active()),
+        None => Error::invalid("/manager_id", "unknown_manager", messages::unknown_manager()),
     }
 }
 
@@ -72,7 +72,7 @@ fn in_use_error(existing: Option<&Item>) -> Error {
         number.and_then(|number| number.parse::<u64>().ok()).unwrap_or_default()
     };
     let current: Value = json!({ "people": count("people"), "children": count("children") });
-    Error::new(Code::InUse, "It still has employees or sub-departments. Move them first.").with_current_state(current)
+    Error::new(Code::InUse, messages::in_use()).with_current_state(current)
 }
 
 /// Transaction of writes, each with its guard.

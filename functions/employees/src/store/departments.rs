@@ -13,10 +13,13 @@ use super::{
     change::{Guard, GuardedTransaction, MemberCount},
     department_key, members_key, name_claim_key, read_stored,
 };
-use crate::domain::{
-    chain::{ChainLink, DEPARTMENTS_MAX},
-    department::Department,
-    name::search_key,
+use crate::{
+    domain::{
+        chain::{ChainLink, DEPARTMENTS_MAX},
+        department::Department,
+        name::search_key,
+    },
+    messages,
 };
 
 const ENTITY: &str = "Department";
@@ -35,7 +38,9 @@ impl EmployeeStore {
     pub async fn get_department(&self, id: DepartmentId) -> Result<Stored<Department>> {
         let item = self.table.get_consistent(&department_key(id)).await?;
         let stored: Option<Stored<Department>> = item.map(read_stored).transpose()?;
-        stored.filter(|stored| stored.value.deleted_at.is_none()).ok_or_else(|| Error::not_found("department"))
+        stored
+            .filter(|stored| stored.value.deleted_at.is_none())
+            .ok_or_else(|| Error::not_found(messages::department()))
     }
 
     /// One page of departments by name: all, or the direct sub-departments of `parent`.
@@ -100,7 +105,7 @@ impl EmployeeStore {
             let department: Option<Department> = item.map(from_item).transpose()?;
             let department = department
                 .filter(|department| department.deleted_at.is_none())
-                .ok_or_else(|| Error::invalid("/parent_id", "unknown_department", "No department has this id."))?;
+                .ok_or_else(|| Error::invalid("/parent_id", "unknown_department", messages::unknown_department()))?;
             chain.push(ChainLink { id, parent: department.parent_id });
             next = department.parent_id;
         }

@@ -6,6 +6,8 @@ use kernel::{Code, DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::messages;
+
 /// Earliest hire date.
 const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
 /// Furthest hire date ahead, in days: two years.
@@ -163,8 +165,7 @@ impl Employee {
             return Ok(());
         }
         let current = json!({ "status": self.person.status, "termination_date": self.person.termination_date });
-        let detail = "This employment has ended. The record can no longer be changed.";
-        Err(Error::new(Code::Terminated, detail).with_current_state(current))
+        Err(Error::new(Code::Terminated, messages::employment_ended()).with_current_state(current))
     }
 }
 
@@ -198,13 +199,10 @@ fn generate_code(id: EmployeeId) -> String {
 /// Name of the time zone as the IANA database writes it.
 fn canonical_time_zone(name: &str) -> Result<String> {
     let zone = TimeZone::get(name.trim()).ok();
-    zone.as_ref().and_then(TimeZone::iana_name).map(str::to_owned).ok_or_else(|| {
-        Error::invalid(
-            "/time_zone",
-            "unknown_zone",
-            "The time zone must be in the IANA database, such as `Europe/Berlin`.",
-        )
-    })
+    zone.as_ref()
+        .and_then(TimeZone::iana_name)
+        .map(str::to_owned)
+        .ok_or_else(|| Error::invalid("/time_zone", "unknown_zone", messages::time_zone_unknown()))
 }
 
 fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
@@ -212,8 +210,7 @@ fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
     if (HIRE_DATE_MIN..=last).contains(&hire_date) {
         Ok(())
     } else {
-        let detail = "The hire date must be after 1899 and at most two years in the future.";
-        Err(Error::invalid("/hire_date", "out_of_range", detail))
+        Err(Error::invalid("/hire_date", "out_of_range", messages::hire_date_range()))
     }
 }
 

@@ -10,7 +10,10 @@ use super::{
     change::{Guard, GuardedTransaction, MemberCount},
     job_role_key, members_key, name_claim_key, read_stored,
 };
-use crate::domain::{job_role::JobRole, name::search_key};
+use crate::{
+    domain::{job_role::JobRole, name::search_key},
+    messages,
+};
 
 const ENTITY: &str = "JobRole";
 const CLAIM: &str = "JOBROLE";
@@ -24,7 +27,7 @@ impl EmployeeStore {
     pub async fn get_job_role(&self, id: JobRoleId) -> Result<Stored<JobRole>> {
         let item = self.table.get_consistent(&job_role_key(id)).await?;
         let stored: Option<Stored<JobRole>> = item.map(read_stored).transpose()?;
-        stored.filter(|stored| stored.value.deleted_at.is_none()).ok_or_else(|| Error::not_found("job role"))
+        stored.filter(|stored| stored.value.deleted_at.is_none()).ok_or_else(|| Error::not_found(messages::job_role()))
     }
 
     /// Title of a job role, for the record of a new holder.
@@ -35,7 +38,7 @@ impl EmployeeStore {
         match self.get_job_role(id).await {
             Ok(role) => Ok(role.value.title),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(Error::invalid("/job_role_id", "unknown_job_role", "No job role has this id."))
+                Err(Error::invalid("/job_role_id", "unknown_job_role", messages::unknown_job_role()))
             }
             Err(error) => Err(error),
         }

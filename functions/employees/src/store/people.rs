@@ -15,9 +15,12 @@ use super::{
     employee::is_current,
     job_role_key, lists, members_key, person_key, read_stored,
 };
-use crate::domain::{
-    chain::{ChainLink, MANAGERS_MAX},
-    compensation::CompensationHistory,
+use crate::{
+    domain::{
+        chain::{ChainLink, MANAGERS_MAX},
+        compensation::CompensationHistory,
+    },
+    messages,
 };
 
 /// Entity name in the audit trail.
@@ -32,13 +35,13 @@ struct ManagerLink {
 impl EmployeeStore {
     pub async fn get_employee(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get(&person_key(id)).await?;
-        item.map(read_stored).transpose()?.ok_or_else(|| Error::not_found("employee"))
+        item.map(read_stored).transpose()?.ok_or_else(Error::employee_not_found)
     }
 
     /// Record of an employee, read consistently.
     pub async fn get_employee_for_update(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get_consistent(&person_key(id)).await?;
-        item.map(read_stored).transpose()?.ok_or_else(|| Error::not_found("employee"))
+        item.map(read_stored).transpose()?.ok_or_else(Error::employee_not_found)
     }
 
     /// Chain that begins with a manager, up to the top or one level more than the limit.
@@ -55,7 +58,7 @@ impl EmployeeStore {
                 .table
                 .get_consistent(&person_key(id))
                 .await?
-                .ok_or_else(|| Error::invalid("/manager_id", "unknown_manager", "No employee has this id."))?;
+                .ok_or_else(|| Error::invalid("/manager_id", "unknown_manager", messages::unknown_manager()))?;
             let link: ManagerLink = from_item(item)?;
             chain.push(ChainLink { id, parent: link.manager_id });
             next = link.manager_id;

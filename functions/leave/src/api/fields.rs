@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use directory::EmploymentStatus;
 use garde::Result;
 use jiff::civil::Date;
 use kernel::Error;
 use lambda::http::validators::ensure;
 pub(crate) use lambda::http::validators::{date, not_null, nullable, validate_reason};
+
+use crate::messages;
 
 /// Longest name in characters.
 const NAME_CHARS_MAX: usize = 60;
@@ -19,13 +22,24 @@ fn is_slug(text: &str, length_max: usize) -> bool {
 }
 
 pub(crate) fn in_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()> {
-    let detail = "The last day must not be before the first day.";
+    let detail = messages::days_out_of_order();
     if to < from { Err(Error::invalid(pointer, "ends_before_it_begins", detail)) } else { Ok(()) }
+}
+
+/// 422 for an employee who is not active.
+pub(crate) fn inactive_employee(pointer: &str, status: EmploymentStatus) -> Error {
+    let status = match status {
+        EmploymentStatus::Active => messages::active(),
+        EmploymentStatus::OnLeave => messages::on_leave(),
+        EmploymentStatus::Suspended => messages::suspended(),
+        EmploymentStatus::Terminated => messages::terminated(),
+    };
+    Error::invalid(pointer, "not_active", messages::inactive_employee(status))
 }
 
 /// Code of a leave type or site: a slug.
 pub(crate) fn code(text: &str, _: &()) -> Result {
-    ensure(is_slug(text, 40), "Use 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit.")
+    ensure(is_slug(text, 40), messages::code_format())
 }
 
 /// Leave type in a request: its code or one of its names.
@@ -35,14 +49,14 @@ pub(crate) fn leave_type(text: &str, _: &()) -> Result {
 
 pub(crate) fn name(text: &str, _: &()) -> Result {
     let fits = (1..=NAME_CHARS_MAX).contains(&text.trim().chars().count());
-    ensure(fits && !text.chars().any(char::is_control), "Use 1 to 60 characters on one line.")
+    ensure(fits && !text.chars().any(char::is_control), messages::name_format(NAME_CHARS_MAX))
 }
 
 pub(crate) fn names(names: &BTreeMap<String, String>, _: &()) -> Result {
-    ensure(names.len() <= LANGUAGES_MAX, "Use at most 20 languages.")?;
+    ensure(names.len() <= LANGUAGES_MAX, messages::languages_above(LANGUAGES_MAX))?;
     for (language, text) in names {
         let tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-        ensure(tag, "Use ISO 639 language codes, such as `de`.")?;
+        ensure(tag, messages::language_format())?;
         name(text, &())?;
     }
     Ok(())
@@ -50,16 +64,13 @@ pub(crate) fn names(names: &BTreeMap<String, String>, _: &()) -> Result {
 
 pub(crate) fn color(text: &str, _: &()) -> Result {
     let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    ensure(hex, "Use a colour such as #2e7d32.")
+    ensure(hex, messages::color_format())
 }
 
 /// Id of a file in another service.
 pub(crate) fn attachment_id(text: &str, _: &()) -> Result {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    ensure(
-        (1..=128).contains(&text.len()) && text.bytes().all(sign),
-        "Use 1 to 128 letters, digits and the characters - _ .",
-    )
+    ensure((1..=128).contains(&text.len()) && text.bytes().all(sign), messages::attachment_format())
 }
 
 #[cfg(test)]

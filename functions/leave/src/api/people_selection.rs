@@ -8,16 +8,17 @@ use kernel::{Code, DepartmentId, EmployeeId, Error, PageLimit, Result};
 use lambda::http::Caller;
 
 use super::Api;
+use crate::messages;
 
 const LOOKUP_CONCURRENCY: usize = 16;
 
 /// 400 for a cursor in a body that is invalid for this request.
 pub(crate) fn invalid_cursor() -> Error {
-    Error::new(
-        Code::InvalidCursor,
-        "The cursor is damaged, too old, or belongs to a different request. Start again without a cursor.",
+    Error::new(Code::InvalidCursor, messages::damaged_cursor()).with_field(
+        "/cursor",
+        "invalid_cursor",
+        messages::start_again(),
     )
-    .with_field("/cursor", "invalid_cursor", "Start again without a cursor.")
 }
 
 /// Selection of a request: named employees, a department, or all employees.
@@ -29,9 +30,7 @@ pub(crate) fn select_people(
     department: Option<DepartmentId>,
 ) -> Result<PeopleSelection<EmployeeId>> {
     match (employee_ids, department) {
-        (Some(_), Some(_)) => {
-            Err(Error::invalid("/department", "one_of", "Send either `employee_ids` or `department`, not both."))
-        }
+        (Some(_), Some(_)) => Err(Error::invalid("/department", "one_of", messages::employees_or_department())),
         (Some(mut employee_ids), None) => {
             employee_ids.sort_unstable();
             employee_ids.dedup();

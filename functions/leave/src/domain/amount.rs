@@ -10,6 +10,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
+use crate::messages;
+
 /// Signed number of half days, written in days: `-1.5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedDays {
@@ -83,20 +85,16 @@ pub fn parse_amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minu
         (Some(minutes), None) => ("/minutes", minutes),
         (None, Some(days)) => ("/days", days.minutes(day_minutes)),
         (Some(_), Some(_)) => {
-            return Err(Error::invalid("/days", "one_of", "Send either `minutes` or `days`, not both."));
+            return Err(Error::invalid("/days", "one_of", messages::minutes_or_days()));
         }
-        (None, None) => return Err(Error::invalid("/minutes", "missing", "Send `minutes` or `days`.")),
+        (None, None) => return Err(Error::invalid("/minutes", "missing", messages::amount_missing())),
     };
     let most = HalfDays(HalfDays::DAYS_MAX.saturating_mul(2)).minutes(day_minutes);
     if amount == Minutes::ZERO {
-        return Err(Error::invalid(pointer, "nothing", "The amount must not be zero."));
+        return Err(Error::invalid(pointer, "nothing", messages::amount_zero()));
     }
     if amount.0.unsigned_abs() > most.0.unsigned_abs() {
-        return Err(Error::invalid(
-            pointer,
-            "too_much",
-            format!("The amount must be at most {} days.", HalfDays::DAYS_MAX),
-        ));
+        return Err(Error::invalid(pointer, "too_much", messages::amount_above(HalfDays::DAYS_MAX)));
     }
     Ok(amount)
 }
@@ -113,7 +111,7 @@ pub fn parse_positive_amount(
     let amount = parse_amount(minutes, days, day_minutes)?;
     if amount < Minutes::ZERO {
         let pointer = if minutes.is_some() { "/minutes" } else { "/days" };
-        return Err(Error::invalid(pointer, "negative", "The amount must be positive."));
+        return Err(Error::invalid(pointer, "negative", messages::amount_negative()));
     }
     Ok(amount)
 }

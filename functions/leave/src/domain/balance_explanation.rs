@@ -1,12 +1,14 @@
 //! Explanation of a balance: all ledger entries and unposted entries with a running sum, rule 4 (docs/rules.md).
 
 use jiff::civil::Date;
-use kernel::Minutes;
+use kernel::{Message, Minutes};
 use policy::{
     Person, PolicySet,
     leave::{Account, BalanceLine, EntryKind, LedgerEntry, project},
 };
 use serde_json::Value;
+
+use crate::messages;
 
 /// Line of an explanation, and the balance after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,29 +58,32 @@ fn posted(entry: &LedgerEntry, as_of: Date) -> BalanceLine {
         policy: entry.policy,
         rule: entry.rule.clone(),
         inputs: entry.inputs.clone(),
-        why: default_sentence(entry),
+        why: default_sentence(entry).localized(),
     }
 }
 
 /// Sentence about an entry: the one that its rule stored, else one by its kind.
-fn default_sentence(entry: &LedgerEntry) -> String {
+fn default_sentence(entry: &LedgerEntry) -> Message {
     let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
     if let Some(own) = input("why") {
-        return own.to_owned();
+        return Message::verbatim(own);
     }
-    let reason = input("reason").map(|reason| format!(" Reason: {reason}")).unwrap_or_default();
-    let request = entry.leave_id.map_or_else(|| "A request".to_owned(), |id| format!("Request {id}"));
+    let with_reason = |sentence: Message| match input("reason") {
+        Some(reason) => messages::with_reason(sentence, reason),
+        None => sentence,
+    };
+    let request = || entry.leave_id.map_or_else(messages::a_request, |id| messages::request(id.to_string()));
     match entry.kind {
-        EntryKind::Grant => format!("This leave was credited.{reason}"),
-        EntryKind::Accrual => "An instalment of the entitlement was posted.".to_owned(),
-        EntryKind::CarryOver => "Leave was carried over to the next leave year.".to_owned(),
-        EntryKind::Hold => format!("{request} holds these days."),
-        EntryKind::Release => format!("{request} returned these days."),
-        EntryKind::Consume => format!("{request} took these days."),
-        EntryKind::Adjust if entry.leave_id.is_some() => format!("{request} was recounted with a newer calendar."),
-        EntryKind::Adjust => format!("The balance was corrected.{reason}"),
-        EntryKind::Expire => "Unused leave expired.".to_owned(),
-        EntryKind::Encash => format!("Leave was paid out.{reason}"),
+        EntryKind::Grant => with_reason(messages::credited()),
+        EntryKind::Accrual => messages::instalment_posted(),
+        EntryKind::CarryOver => messages::carried_over(),
+        EntryKind::Hold => messages::days_held(request()),
+        EntryKind::Release => messages::days_returned(request()),
+        EntryKind::Consume => messages::days_taken(request()),
+        EntryKind::Adjust if entry.leave_id.is_some() => messages::recounted(request()),
+        EntryKind::Adjust => with_reason(messages::balance_corrected()),
+        EntryKind::Expire => messages::leave_expired(),
+        EntryKind::Encash => with_reason(messages::paid_out()),
     }
 }
 

@@ -8,7 +8,10 @@ use super::{
     LeaveStore, Stored, read_stored,
     request_lists::{self, REQUEST_DAYS_MAX},
 };
-use crate::domain::request::{Request, RequestStatus};
+use crate::{
+    domain::request::{Request, RequestStatus},
+    messages,
+};
 
 const ABSENCES_MAX: usize = 2_000;
 /// Most requests read for one employee.
@@ -67,8 +70,7 @@ impl LeaveStore {
                 requests.push(from_item(item)?);
             }
             if requests.len() > ABSENCES_MAX {
-                let detail = format!("There are more than {ABSENCES_MAX} absences on these days. Choose fewer days.");
-                return Err(Error::invalid("query:to", "too_many", detail));
+                return Err(Error::invalid("query:to", "too_many", messages::absences_above(ABSENCES_MAX)));
             }
             match next {
                 Some(position) => query = query.after(position),

@@ -6,7 +6,7 @@ use kernel::{DelegationId, EmployeeId, Error, Origin, Page, Result};
 use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
 use super::{LeaveStore, Stored, read_stored};
-use crate::domain::delegation::Delegation;
+use crate::{domain::delegation::Delegation, messages};
 
 /// Most delegations to one delegate at a time.
 const PRINCIPALS_MAX: usize = 100;
@@ -70,7 +70,7 @@ impl LeaveStore {
     pub async fn delegation(&self, id: DelegationId) -> Result<Stored<Delegation>> {
         let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        read_stored(item.ok_or_else(|| Error::not_found("delegation"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::delegation()))?)
     }
 
     pub async fn create_delegation(

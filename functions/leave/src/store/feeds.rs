@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write};
 
 use super::{LeaveStore, Stored, read_stored};
-use crate::domain::feed::Feed;
+use crate::{domain::feed::Feed, messages};
 
 /// Most active links of one employee.
 const FEEDS_MAX: usize = 20;
@@ -30,7 +30,7 @@ impl LeaveStore {
     /// One active link; 404 once it was revoked.
     pub async fn feed(&self, id: FeedId) -> Result<Stored<Feed>> {
         let stored = self.table.get_consistent(&feed_key(id)).await?.map(read_stored::<Feed>).transpose()?;
-        stored.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found("calendar link"))
+        stored.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found(messages::calendar_link()))
     }
 
     /// Active links of one employee, oldest first.
@@ -51,8 +51,7 @@ impl LeaveStore {
     ) -> Result<CommitOutcome> {
         let (active, _) = self.table.query(&active_feeds_of(feed.employee_id)).await?;
         if active.len() >= FEEDS_MAX {
-            let detail = format!("You have {FEEDS_MAX} calendar links, the maximum. Revoke one first.");
-            return Err(Error::new(Code::TooManyFeeds, detail));
+            return Err(Error::new(Code::TooManyFeeds, messages::too_many_links(FEEDS_MAX)));
         }
         let write = with_indexes(Write::create(feed_key(feed.id), feed), feed)
             .publishes(fact(EventType::LeaveFeedCreated, feed));

@@ -10,7 +10,7 @@ use store::{
 };
 
 use super::{LeaveStore, Stored, read_stored};
-use crate::domain::leave_type::LeaveType;
+use crate::{domain::leave_type::LeaveType, messages};
 
 /// Most leave types that are read.
 pub(super) const TYPES_MAX: usize = 200;
@@ -60,11 +60,11 @@ impl LeaveStore {
     /// One leave type, read consistently; 404 once it was deleted.
     pub async fn leave_type(&self, code: &str) -> Result<Stored<LeaveType>> {
         if code.len() > CODE_BYTES_MAX {
-            return Err(Error::not_found("leave type"));
+            return Err(Error::not_found(messages::leave_type()));
         }
         let item = self.table.get_consistent(&key(code)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        read_stored(item.ok_or_else(|| Error::not_found("leave type"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::leave_type()))?)
     }
 
     /// Creates a leave type. The code of a deleted one can be used again.
@@ -122,6 +122,6 @@ impl LeaveStore {
 }
 
 fn code_taken() -> Error {
-    let detail = "Another leave type has this code. Choose a different code.";
-    Error::new(Code::CodeTaken, detail).with_field("/code", "code_taken", detail)
+    let detail = messages::leave_type_code_taken();
+    Error::new(Code::CodeTaken, detail.clone()).with_field("/code", "code_taken", detail)
 }

@@ -15,7 +15,10 @@ use super::{
     occupied_months::{self, OccupiedMonths},
     read_stored, request_lists,
 };
-use crate::domain::request::{Request, RequestStatus};
+use crate::{
+    domain::request::{Request, RequestStatus},
+    messages,
+};
 
 /// Entity type in events and audit records.
 const ENTITY_TYPE: &str = "LeaveRequest";
@@ -104,7 +107,7 @@ impl LeaveStore {
     /// One request, read consistently.
     pub async fn request(&self, id: LeaveId) -> Result<Stored<Request>> {
         let item = self.table.get_consistent(&request_key(id)).await?;
-        read_stored(item.ok_or_else(|| Error::not_found("leave"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::leave_request()))?)
     }
 
     /// Creates a request, its ledger entry, and the account and months under their versions.

@@ -7,7 +7,10 @@ use lambda::http::validators::ensure;
 pub(crate) use lambda::http::validators::site;
 use serde_json::{Map, Value};
 
-use crate::domain::{channel::Channel, context::ENTRIES_MAX};
+use crate::{
+    domain::{channel::Channel, context::ENTRIES_MAX},
+    messages,
+};
 
 /// Maximum size of a context, in bytes of JSON.
 const CONTEXT_BYTES_MAX: usize = 8 * 1024;
@@ -24,29 +27,29 @@ fn is_line(text: &str, chars_max: usize) -> bool {
 }
 
 pub(crate) fn title_source(text: &str, _: &()) -> Result {
-    ensure(is_line(text, 500), "The title must be one line of 1 to 500 characters.")
+    ensure(is_line(text, 500), messages::title_format())
 }
 
 pub(crate) fn text_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 10_000), "The text must have 1 to 10,000 characters.")
+    ensure(is_text(text, 10_000), messages::text_format())
 }
 
 pub(crate) fn html_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 15_000), "The HTML part must have 1 to 15,000 characters.")
+    ensure(is_text(text, 15_000), messages::html_format())
 }
 
 pub(crate) fn subject(text: &str, _: &()) -> Result {
-    ensure(is_line(text, 200), "The subject must be one line of 1 to 200 characters.")
+    ensure(is_line(text, 200), messages::subject_format())
 }
 
 pub(crate) fn text(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 10_000), "The text must have 1 to 10,000 characters.")
+    ensure(is_text(text, 10_000), messages::text_format())
 }
 
 pub(crate) fn context(context: &Map<String, Value>, _: &()) -> Result {
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
     let fits = context.len() <= ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX;
-    ensure(fits, "The context must have at most 50 values and 8 KiB of JSON.")
+    ensure(fits, messages::context_size())
 }
 
 fn are_distinct<T: Ord>(items: &[T]) -> bool {
@@ -54,10 +57,10 @@ fn are_distinct<T: Ord>(items: &[T]) -> bool {
 }
 
 pub(crate) fn channels(channels: &[Channel], _: &()) -> Result {
-    ensure(!channels.is_empty() && are_distinct(channels), "Name 1 to 4 channels, each of them once.")
+    ensure(!channels.is_empty() && are_distinct(channels), messages::channels_distinct())
 }
 
 pub(crate) fn recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
     let fits = (1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people);
-    ensure(fits, "Name 1 to 50 employees, each of them once.")
+    ensure(fits, messages::recipients_distinct())
 }

@@ -6,7 +6,7 @@ pub mod notification_subscriptions;
 pub mod notification_templates;
 pub mod notifications;
 
-use kernel::{EmployeeId, Error, Result};
+use kernel::{EmployeeId, Error, Message, Result};
 use lambda::http::Caller;
 
 use crate::store::NotificationStore;
@@ -15,6 +15,6 @@ use crate::store::NotificationStore;
 pub type Api = lambda::Api<NotificationStore>;
 
 /// 404 `not_found` unless the caller asks about themselves.
-fn require_own(caller: &Caller, id: EmployeeId, noun: &str) -> Result<()> {
+fn require_own(caller: &Caller, id: EmployeeId, noun: Message) -> Result<()> {
     if caller.id() == id { Ok(()) } else { Err(Error::not_found(noun)) }
 }

@@ -7,13 +7,14 @@
 use std::io;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{Code, Error, Result};
-use minijinja::{Environment, UndefinedBehavior, Value as TemplateValue, value::Serde};
+use kernel::{Code, Error, Message, Result};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value as TemplateValue, value::Serde};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{formatting, language::Language};
+use crate::messages;
 
 /// Step limit of the template engine; built-in templates use a small part of it.
 const RENDER_STEPS_MAX: u64 = 20_000;
@@ -55,7 +56,8 @@ pub struct TemplateFault {
     pub part: &'static str,
     /// Line, counted from 1, if known.
     pub line: Option<usize>,
-    pub detail: String,
+    /// Cause, as a phrase without a full stop.
+    pub cause: Message,
 }
 
 /// Example context with the values of all built-in templates, for previews and checks.
@@ -75,10 +77,13 @@ pub fn check(source: &TemplateSource, language: Language) -> Result<()> {
         [&sample_context(), &empty].into_iter().find_map(|context| render_part(part, text, language, context).err())
     });
     let Some(first) = faults.next() else { return Ok(()) };
-    let error = Error::new(Code::Invalid, "The template cannot be rendered. Correct the parts named in `errors`.");
+    let error = Error::new(Code::Invalid, messages::template_broken());
     Err(std::iter::once(first).chain(faults).fold(error, |error, fault| {
-        let line = fault.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        error.with_field(format!("/{}", fault.part), "template_broken", format!("{line}{}", fault.detail))
+        let detail = match fault.line {
+            Some(line) => messages::template_line(line, fault.cause),
+            None => messages::template_part(fault.part, fault.cause),
+        };
+        error.with_field(format!("/{}", fault.part), "template_broken", detail)
     }))
 }
 
@@ -111,11 +116,7 @@ fn render_part(
     let zone = context.get("zone").and_then(Value::as_str).and_then(|zone| TimeZone::get(zone).ok());
     let environment = environment(language, zone.unwrap_or(TimeZone::UTC));
     let name = if part == "html" { "part.html" } else { "part.txt" };
-    let fault = |error: minijinja::Error| TemplateFault {
-        part,
-        line: error.line(),
-        detail: error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
-    };
+    let fault = |error: minijinja::Error| TemplateFault { part, line: error.line(), cause: cause_of(&error) };
     let template = environment.template_from_named_str(name, text).map_err(fault)?;
     let mut output =
         LimitedWriter { bytes: Vec::new(), bytes_max: if part == "html" { HTML_BYTES_MAX } else { TEXT_BYTES_MAX } };
@@ -123,8 +124,19 @@ fn render_part(
     String::from_utf8(output.bytes).map_err(|_| TemplateFault {
         part,
         line: None,
-        detail: "the result is not valid UTF-8".to_owned(),
+        cause: messages::rendered_not_text(),
     })
+}
+
+/// Cause of an error: a limit of this module, or in the words of the template engine, which are English.
+fn cause_of(error: &minijinja::Error) -> Message {
+    match (error.kind(), error.detail()) {
+        // Only `LimitedWriter` fails to write.
+        (ErrorKind::WriteFailure, _) => messages::rendered_too_long(),
+        (ErrorKind::OutOfFuel, _) => messages::rendered_too_slow(),
+        (kind, Some(detail)) => Message::verbatim(format!("{kind}: {detail}")),
+        (kind, None) => Message::verbatim(kind.to_string()),
+    }
 }
 
 struct LimitedWriter {
@@ -253,10 +265,10 @@ mod tests {
     #[test]
     fn invalid_template_is_refused_with_part_and_line() {
         for (source, pointer, line) in [
-            (source("{{ name", "t", None), "/title", "line 1"),
-            (source("t", "a\nb\n{% if x %}", None), "/text", "line 3"),
-            (source("t", "t", Some("<p>\n{{ a | no_such_filter }}")), "/html", "line 2"),
-            (source("t", "{% include 'other' %}", None), "/text", "line 1"),
+            (source("{{ name", "t", None), "/title", "Line 1 "),
+            (source("t", "a\nb\n{% if x %}", None), "/text", "Line 3 "),
+            (source("t", "t", Some("<p>\n{{ a | no_such_filter }}")), "/html", "Line 2 "),
+            (source("t", "{% include 'other' %}", None), "/text", "Line 1 "),
         ] {
             let error = check(&source, Language::En).unwrap_err();
             assert_eq!(error.kind(), kernel::ErrorKind::Invalid);

@@ -8,11 +8,14 @@ use super::{
     NotificationStore, Stored, deliveries, none_if_condition_failed,
     notification_item::{create_write, expiry, notification_key, notification_of},
 };
-use crate::domain::{
-    channel::Channel,
-    delivery::Delivery,
-    inbox::{InboxSegment, merge_newest},
-    notification::Notification,
+use crate::{
+    domain::{
+        channel::Channel,
+        delivery::Delivery,
+        inbox::{InboxSegment, merge_newest},
+        notification::Notification,
+    },
+    messages,
 };
 
 /// Sort-key prefix of unread notifications.
@@ -154,7 +157,7 @@ impl NotificationStore {
                     string_attribute(item, "recipient_id") == Some(&person.to_string())
                         && item.contains_key("ix_by_user_pk")
                 });
-                own.ok_or_else(|| Error::not_found("notification"))?
+                own.ok_or_else(|| Error::not_found(messages::notification()))?
             }
             Err(CommitError::Other(error)) => return Err(error),
         };

@@ -8,10 +8,13 @@ use store::{Key, Query, Write, create_or_replace, from_item, read_stored};
 use utoipa::ToSchema;
 
 use super::{NotificationStore, Stored};
-use crate::domain::{
-    builtin_templates::{self, TemplateName},
-    language::Language,
-    template::TemplateSource,
+use crate::{
+    domain::{
+        builtin_templates::{self, TemplateName},
+        language::Language,
+        template::TemplateSource,
+    },
+    messages,
 };
 
 const VERSIONS_MAX: usize = 1000;
@@ -77,7 +80,7 @@ impl NotificationStore {
             return Ok(builtin_version(template, language));
         }
         let item = self.table.get_consistent(&version_key(template, language, version)).await?;
-        item.map(from_item).transpose()?.ok_or_else(|| Error::not_found("version of this template"))
+        item.map(from_item).transpose()?.ok_or_else(|| Error::not_found(messages::template_version()))
     }
 
     /// All versions of a template, the oldest first.

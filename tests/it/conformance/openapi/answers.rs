@@ -90,7 +90,7 @@ fn check_headers(name: &str, status: u16, response: &Value, headers: &HeaderMap)
         let replayed = headers.contains_key("idempotent-replayed") && matches!(header.as_str(), "ETag" | "Location");
         assert!(sent || replayed || declaration["required"] == false, "{name}: {status} lacks the header {header}");
     }
-    for header in ["etag", "location", "idempotent-replayed", "retry-after", "www-authenticate"] {
+    for header in ["etag", "location", "idempotent-replayed", "retry-after", "www-authenticate", "content-language"] {
         let known = declared.keys().any(|known| known.eq_ignore_ascii_case(header));
         assert!(known || !headers.contains_key(header), "{name}: {status} sends {header}, which is not declared");
     }

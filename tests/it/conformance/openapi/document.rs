@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use access::{AccessRule, Operation};
 use fixtures::ENDPOINTS;
+use kernel::Language;
 use serde_json::{Map, Value, json};
 
 use super::problems::{self, PROBLEM};
@@ -36,6 +37,7 @@ pub(crate) fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "parameters": {"AcceptLanguage": accept_language()},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }))
@@ -129,6 +131,21 @@ fn complete(row: &Operation, operation: &mut Value) {
         .collect::<Map<_, _>>()
         .into();
     add_headers(row, operation);
+    let parameters = operation.as_object_mut().unwrap().entry("parameters").or_insert_with(|| json!([]));
+    parameters.as_array_mut().unwrap().push(json!({"$ref": "#/components/parameters/AcceptLanguage"}));
+}
+
+/// Request header of all operations.
+fn accept_language() -> Value {
+    let tags = Language::ALL.map(|language| format!("`{}`", language.tag())).join(", ");
+    json!({
+        "name": "Accept-Language",
+        "in": "header",
+        "schema": {"type": "string", "maxLength": 256},
+        "example": "de-AT, de;q=0.9, en;q=0.5",
+        "description": format!("Languages of the reader (RFC 9110): {tags}. It decides the sentences for people, such as `detail` \
+            of a problem and the explanations of a balance. Default: `{}`.", Language::ALL[0].tag()),
+    })
 }
 
 fn lower_first(text: &str) -> String {
@@ -174,6 +191,9 @@ fn add_headers(row: &Operation, operation: &mut Value) {
                 headers.insert("Retry-After".to_owned(), header("Retry-After"));
             }
             _ => {}
+        }
+        if status.starts_with(['4', '5']) {
+            headers.insert("Content-Language".to_owned(), header("Content-Language"));
         }
         response["headers"] = Value::Object(headers);
     }

@@ -2,6 +2,7 @@
 
 use access::Operation;
 use fixtures::{ENDPOINTS, SOURCES, read};
+use kernel::Language;
 use serde_json::{Value, json};
 
 /// Headers of a success besides those of every response. A source that hands its answer to a helper is listed in `HELPED`.
@@ -62,6 +63,11 @@ pub(crate) fn declaration(row: &Operation, name: &str) -> Value {
             "Present when this is the stored response of an earlier request with the same key.",
         ),
         "Retry-After" => (true, json!({"type": "integer", "minimum": 0}), "Seconds to wait before the next attempt."),
+        "Content-Language" => (
+            true,
+            json!({"type": "string", "enum": Language::ALL.map(Language::tag)}),
+            "Language of `detail`, from `Accept-Language`.",
+        ),
         "WWW-Authenticate" => (true, json!({"type": "string", "enum": ["Bearer"]}), "Scheme of the token to send."),
         other => panic!("{other}: declare this header here"),
     };

@@ -47,6 +47,22 @@ async fn calendar_file_has_all_day_events_and_an_etag() {
 }
 
 #[tokio::test]
+async fn calendar_is_in_the_language_of_its_reader() {
+    let office = LeaveFixture::open().await;
+    let person = office.employee();
+    let half = json!({"leave_type": "annual", "start_date": "2024-08-01", "end_date": "2024-08-01", "half": "am"});
+    assert_eq!(office.request_leave(person, half).await.status, 201);
+    let feed = office.create_feed(person, json!({"scope": "own"})).await;
+    let app = app!(office.world, LEAVE_FEEDS_CALENDAR);
+    let answer = office.get(&app, feed["url"].as_str().unwrap()).header("accept-language", "de-DE").await;
+    assert_eq!(answer.header("vary"), "accept-language");
+    let calendar = text(&answer).replace('\\', "");
+    for line in ["X-WR-CALNAME:Urlaub von Erin Doe", "SUMMARY:Erin Doe: Annual (vormittags) (beantragt)"] {
+        assert!(calendar.lines().any(|found| found == line), "{line} in\n{calendar}");
+    }
+}
+
+#[tokio::test]
 async fn department_calendar_hides_leave_types_and_pending_requests() {
     let office = LeaveFixture::open().await;
     let colleague = office.person(61, "Cora", None).await;

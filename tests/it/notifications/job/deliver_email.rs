@@ -321,7 +321,7 @@ async fn message_without_delivery_or_in_wrong_queue_fails() {
 #[tokio::test]
 async fn reset_mail_has_a_token_that_auth_accepts() {
     let world = world().await;
-    let forgot = world.app(&access::AUTH_PASSWORD_FORGOT, auth::api::auth::password::forgot::router);
+    let forgot = app!(world, AUTH_PASSWORD_FORGOT);
     let asked = world.post(&forgot, "/api/v1/auth/password/forgot", json!({"login": "erin.doe@example.com"})).await;
     assert_eq!(asked.status, 202);
     let consumer = ::notifications::on::event::build(&world.shell).unwrap();
@@ -338,7 +338,7 @@ async fn reset_mail_has_a_token_that_auth_accepts() {
     let published = format!("{:?}", (world.cloud.events(), world.list_items("NOTIFICATIONS_TABLE").await));
     assert!(!published.contains(token), "the token is in the mail only");
 
-    let reset = world.app(&access::AUTH_PASSWORD_RESET, auth::api::auth::password::reset::router);
+    let reset = app!(world, AUTH_PASSWORD_RESET);
     let body = json!({"token": token, "new_password": "a quite long sentence of mine"});
     let chosen = world.post(&reset, "/api/v1/auth/password/reset", body.clone()).await;
     assert_eq!(chosen.status, 204, "{:?}", chosen.body);

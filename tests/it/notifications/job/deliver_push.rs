@@ -1,9 +1,7 @@
 //! `notifications-job-deliver-push`, with a stub of browsers and push service.
 
-use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
 use jiff::SignedDuration;
 use notifications::{
-    api::notification_subscriptions::{create, list},
     domain::{channel::Channel, delivery::DeliveryStatus},
     job::deliver_push::build,
 };
@@ -20,14 +18,14 @@ const PATH: &str = "/api/v1/notification-subscriptions";
 /// Registers a browser of the employee.
 async fn register_browser(world: &World) -> Browser {
     let browser = Browser::open().await;
-    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
+    let app = app!(world, NOTIFICATION_SUBSCRIPTIONS_CREATE);
     let answer = world.post(&app, PATH, browser.subscription()).signed_in_as(&world.people.employee).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
     browser
 }
 
 async fn list_subscriptions(world: &World) -> Value {
-    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
+    let app = app!(world, NOTIFICATION_SUBSCRIPTIONS_LIST);
     world.get(&app, PATH).signed_in_as(&world.people.employee).await.body
 }
 

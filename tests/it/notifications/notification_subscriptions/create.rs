@@ -1,7 +1,5 @@
 //! `POST /api/v1/notification-subscriptions`
 
-use ::notifications::api::notification_subscriptions::{create, list};
-use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
 use axum::Router;
 use serde_json::{Value, json};
 use testkit::{World, world};
@@ -12,7 +10,7 @@ const P256DH: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBH
 const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
 fn app(world: &World) -> Router {
-    world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router)
+    app!(world, NOTIFICATION_SUBSCRIPTIONS_CREATE)
 }
 
 /// Subscription with a numbered endpoint.
@@ -26,7 +24,7 @@ pub(crate) fn browser(number: u32) -> Value {
 }
 
 async fn list_labels(world: &World, person: &directory::Person) -> Vec<String> {
-    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
+    let app = app!(world, NOTIFICATION_SUBSCRIPTIONS_LIST);
     let answer = world.get(&app, PATH).signed_in_as(person).await;
     assert_eq!(answer.status, 200, "{:?}", answer.body);
     let items = answer.body["items"].as_array().unwrap();

@@ -1,7 +1,5 @@
 //! `DELETE /api/v1/notification-subscriptions/{subscription_id}`
 
-use ::notifications::api::notification_subscriptions::{create, delete};
-use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_DELETE};
 use testkit::{World, world};
 
 use super::create::browser;
@@ -9,7 +7,7 @@ use super::create::browser;
 const PATH: &str = "/api/v1/notification-subscriptions";
 
 async fn registered(world: &World) -> String {
-    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
+    let app = app!(world, NOTIFICATION_SUBSCRIPTIONS_CREATE);
     let answer = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
     format!("{PATH}/{}", answer.body["id"].as_str().unwrap())
 }
@@ -18,7 +16,7 @@ async fn registered(world: &World) -> String {
 async fn ended_browser_can_be_registered_again() {
     let world = world().await;
     let path = registered(&world).await;
-    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_DELETE, delete::router);
+    let app = app!(world, NOTIFICATION_SUBSCRIPTIONS_DELETE);
     assert_eq!(world.delete(&app, &path).signed_in_as(&world.people.employee).await.status, 204);
     let announced = world.published_types("NOTIFICATIONS_TABLE").await;
     assert_eq!(announced, ["notification.subscription_deleted"]);
@@ -34,7 +32,7 @@ async fn ended_browser_can_be_registered_again() {
 async fn subscription_of_another_person_is_not_found() {
     let world = world().await;
     let path = registered(&world).await;
-    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_DELETE, delete::router);
+    let app = app!(world, NOTIFICATION_SUBSCRIPTIONS_DELETE);
     let before = world.snapshot().await;
     for person in [&world.people.outsider, &world.people.manager, &world.people.hr, &world.people.admin] {
         assert_eq!(world.delete(&app, &path).signed_in_as(person).await.status, 404);

@@ -56,9 +56,9 @@ async fn invalid_template_is_refused_with_part_and_line() {
     let fixture = NotificationsFixture::new().await;
     let before = fixture.world.snapshot().await;
     for (part, source, line) in [
-        ("title", "{{ leave_type", "line 1"),
-        ("text", "one\ntwo {% if %}", "line 2"),
-        ("html", "<p>{{ a | no_such_filter }}</p>", "line 1"),
+        ("title", "{{ leave_type", "Line 1 "),
+        ("text", "one\ntwo {% if %}", "Line 2 "),
+        ("html", "<p>{{ a | no_such_filter }}</p>", "Line 1 "),
     ] {
         let mut body = version("fine");
         body[part] = json!(source);

@@ -23,6 +23,7 @@ use crate::{
         query::log_types_of,
         record::{AuditRecord, default_description, to_millisecond},
     },
+    messages,
 };
 
 lambda::endpoint!(AUDIT_LOGS_CREATE, post(handle), Api);
@@ -104,16 +105,15 @@ impl NewAuditRecord {
     fn check(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
         let service = self.service_name.parse::<Service>().ok();
         if service.is_some_and(|service| !log_types_of(service).contains(&self.log_type)) {
-            let detail = format!("The service {} has no log type `{}`.", self.service_name, self.log_type);
+            let detail = messages::log_type_of_other_services(self.service_name.as_str(), self.log_type.as_str());
             return Err(Error::invalid("/log_type", "not_of_this_service", detail));
         }
         let Some(at) = self.timestamp else { return Ok(()) };
         if at.duration_since(now) > CLOCK_SKEW_MAX {
-            return Err(Error::invalid("/timestamp", "in_the_future", "The timestamp must not be in the future."));
+            return Err(Error::invalid("/timestamp", "in_the_future", messages::timestamp_in_the_future()));
         }
         if now.duration_since(at) > retention {
-            let detail = "The timestamp is older than the retention period of audit records.";
-            return Err(Error::invalid("/timestamp", "too_old", detail));
+            return Err(Error::invalid("/timestamp", "too_old", messages::timestamp_too_old()));
         }
         Ok(())
     }

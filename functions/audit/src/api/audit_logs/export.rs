@@ -27,6 +27,7 @@ use crate::{
     api::Api,
     app::bucket::{Bucket, Upload},
     domain::{canonical::canonical, csv, hash::Hash, query::AuditQuery, record::AuditRecord},
+    messages,
     store::StoredRecord,
 };
 
@@ -223,8 +224,7 @@ impl ExportApi {
 }
 
 fn too_many_records_error() -> Error {
-    let detail = format!("An export holds at most {RECORDS_MAX} records. Choose a shorter range.");
-    Error::invalid_values().with_field("query:from", "too_many_records", detail)
+    Error::invalid("query:from", "too_many_records", messages::export_too_large(RECORDS_MAX))
 }
 
 /// Line of a record with the values that the caller may read, and whether values were hidden.

@@ -18,6 +18,7 @@ use crate::{
         query::{AuditQuery, RANGE_DAYS_MAX, RangeFault},
         record::AuditRecord,
     },
+    messages,
     store::AuditStore,
 };
 
@@ -68,10 +69,9 @@ impl Filter {
     pub fn into_query(self, now: Timestamp) -> Result<AuditQuery> {
         let Self { from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
         let range = AuditQuery::for_range(from, to, now).map_err(|fault| match fault {
-            RangeFault::Empty => Error::invalid("query:to", "range_empty", "`to` must be later than `from`."),
+            RangeFault::Empty => Error::invalid("query:to", "range_empty", messages::range_empty()),
             RangeFault::TooLong => {
-                let detail = format!("The range may span at most {RANGE_DAYS_MAX} days.");
-                Error::invalid("query:from", "range_too_long", detail)
+                Error::invalid("query:from", "range_too_long", messages::range_too_long(RANGE_DAYS_MAX))
             }
         })?;
         Ok(AuditQuery { user_id, log_type, entity_type, entity_id, service_name, status, ..range })
@@ -85,9 +85,8 @@ impl Filter {
         if !is_given {
             return Ok(());
         }
-        let refused = Error::new(Code::Malformed, "The query cannot be read.");
-        let detail = format!("The path sets `{name}` already. Remove the parameter.");
-        Err(refused.with_field(format!("query:{name}"), "unknown_field", detail))
+        let refused = Error::new(Code::Malformed, messages::query_unreadable());
+        Err(refused.with_field(format!("query:{name}"), "unknown_field", messages::set_by_path(name)))
     }
 }
 

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     app::seals::SealBucket,
     domain::{hash::Hash, hour::Hour, seal::SignedSeal},
+    messages,
     store::AuditStore,
 };
 
@@ -71,8 +72,7 @@ async fn handle(
         let sealed = api.seals.get(hour).await?.ok_or_else(missing)?;
         let Some((index, entry, path)) = sealed.inclusion_proof(id) else { continue };
         if entry != stored.canonical.entry {
-            let detail = format!("The record differs from the one that was sealed in hour {hour}.");
-            return Err(Error::new(Code::Tampered, detail).into());
+            return Err(Error::new(Code::Tampered, messages::differs_from_sealed(hour.to_string())).into());
         }
         return Ok(Json(InclusionProof {
             id,
@@ -85,11 +85,8 @@ async fn handle(
         }));
     }
     Err(match unsealed {
-        Some(hour) => {
-            let detail = format!("Hour {hour} is not sealed yet. Try again 15 minutes after its end.");
-            Error::new(Code::NotSealedYet, detail)
-        }
-        None => Error::new(Code::Tampered, "No seal of the record's hours contains this record."),
+        Some(hour) => Error::new(Code::NotSealedYet, messages::hour_not_sealed(hour.to_string())),
+        None => Error::new(Code::Tampered, messages::not_in_seals()),
     }
     .into())
 }

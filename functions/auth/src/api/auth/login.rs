@@ -34,6 +34,7 @@ use crate::{
         session::{CredentialEpoch, LIFETIME, RefreshToken, Session},
         throttle::{self, LOGIN_ACCOUNT, LOGIN_ADDRESS},
     },
+    messages,
     store::{AuthStore, Credential},
 };
 
@@ -62,7 +63,7 @@ struct LoginApi {
 }
 
 fn login_refused_error() -> Error {
-    Error::new(Code::LoginRefused, "The login name or the password is incorrect.")
+    Error::new(Code::LoginRefused, messages::login_refused())
 }
 
 /// Signs in with a password and returns a pair of tokens.

@@ -22,6 +22,7 @@ use crate::{
         tokens::{TokenIssuer, TokenPair},
     },
     domain::session::{CredentialEpoch, RefreshToken, Session, StaleToken},
+    messages,
     store::{AuthStore, RotationOutcome},
 };
 
@@ -46,8 +47,7 @@ struct RefreshApi {
 
 /// The same error for every fault of the token; only the log tells them apart.
 fn refresh_refused_error(cause: &'static str) -> Error {
-    let detail = "The refresh token is invalid or expired. Sign in again.";
-    Error::new(Code::RefreshRefused, detail).with_log_detail(cause)
+    Error::new(Code::RefreshRefused, messages::refresh_refused()).with_log_detail(cause)
 }
 
 /// Exchanges a refresh token for a new pair of tokens.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use access::Scope;
 use directory::Person;
-use kernel::{EmployeeId, Error, ErrorKind, Page, Result};
+use kernel::{EmployeeId, Error, ErrorKind, Message, Page, Result};
 use lambda::http::Caller;
 
-/// Person whom a record concerns.
+/// Person whom a record concerns. `record` names its kind.
 ///
 /// # Errors
 /// 404 in the name of the record if the person is outside the caller's scope.
-pub(crate) async fn load_subject(caller: &Caller, id: EmployeeId, record: &str) -> Result<Arc<Person>> {
+pub(crate) async fn load_subject(caller: &Caller, id: EmployeeId, record: Message) -> Result<Arc<Person>> {
     match caller.person_in_scope(id).await {
         Ok((person, _)) => Ok(person),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(record)),

@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use super::validation_input::{LeaveValidationInput, PlannedLeave, ValidationInput, ValidationSubject};
 use crate::{
     api::Api,
+    messages,
     store::{AccountSnapshot, LeaveAccounts},
 };
 
@@ -113,7 +114,7 @@ impl ValidationApi {
         at: Timestamp,
     ) -> Result<ValidationResult, Error> {
         require_active(person)?;
-        let unknown = || Error::invalid("/leave_type", "unknown_leave_type", "No leave type has this code or name.");
+        let unknown = || Error::invalid("/leave_type", "unknown_leave_type", messages::leave_type_unknown());
         let code = resolve_leave_type(policies, person, &planned.leave_type).ok_or_else(unknown)?;
         if code != planned.leave_type {
             // The request names a policy; the account is stored under the code of its leave type.
@@ -144,26 +145,22 @@ fn resolve_leave_type<'a>(policies: &'a PolicySet, person: &Person, name: &str) 
 }
 
 fn require_active(person: &Person) -> Result<(), Error> {
-    match person.status {
-        EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
-        EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
-            let detail = format!("The employee is {}. Only active employees can take leave.", person.status);
-            Err(Error::invalid("/employee_id", "not_active", detail))
-        }
-    }
+    let detail = match person.status {
+        EmploymentStatus::Active | EmploymentStatus::OnLeave => return Ok(()),
+        EmploymentStatus::Suspended => messages::suspended_without_leave(),
+        EmploymentStatus::Terminated => messages::terminated_without_leave(),
+    };
+    Err(Error::invalid("/employee_id", "not_active", detail))
 }
 
 fn not_evaluable_error(reason: NotEvaluable, planned: &PlannedLeave, person: &Person) -> Error {
     match reason {
         NotEvaluable::NoPolicy => {
-            let detail = format!(
-                "No policy for leave type `{}` applies to this employee on {}. Ask HR to publish one.",
-                planned.leave_type, planned.first
-            );
+            let detail = messages::leave_policy_missing(planned.leave_type.as_str(), planned.first);
             Error::invalid("/leave_type", "no_policy", detail)
         }
         NotEvaluable::NoCalendar => {
-            let detail = format!("Site `{}` has no calendar. Ask HR to publish it.", person.site);
+            let detail = messages::calendar_missing(person.site.as_str());
             Error::invalid("/employee_id", "no_calendar", detail)
         }
     }

@@ -11,7 +11,7 @@ use policy::{Half, Portion, TimeOfDay, working_time::WorkedDay};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{api::fields, domain::hours::WorkedHours};
+use crate::{api::fields, domain::hours::WorkedHours, messages};
 
 /// Longest leave request, in days.
 const LEAVE_DAYS_MAX: i64 = 366;
@@ -147,14 +147,17 @@ struct ValidationFields {
     rest_minutes: Option<Minutes>,
 }
 
-/// The message has the form of serde's own, from which the pointer to the field is taken.
+/// The text has the form of serde's own, which the frame translates, and from which it takes the pointer to the field.
 fn required<T>(field: Option<T>, name: &str) -> std::result::Result<T, String> {
     field.ok_or_else(|| format!("missing field `{name}`"))
 }
 
+/// The text has the form of serde's own, like that of [`required`].
 fn reject_fields(fields: &[(&str, bool)], subject: &str) -> std::result::Result<(), String> {
     match fields.iter().find(|(_, is_given)| *is_given) {
-        Some((name, _)) => Err(format!("unknown field `{name}`, expected only with `policy` `{subject}`")),
+        Some((name, _)) => {
+            Err(format!("unknown field `{name}`, expected {}", messages::only_with_policy(subject).localized()))
+        }
         None => Ok(()),
     }
 }
@@ -251,12 +254,10 @@ impl LeaveValidationInput {
     pub(crate) fn planned_leave(&self) -> Result<PlannedLeave> {
         let (first, last) = (self.start_date, self.end_date);
         if last < first {
-            let detail = "`end_date` must not be before `start_date`.";
-            return Err(Error::invalid("/end_date", "ends_before_it_begins", detail));
+            return Err(Error::invalid("/end_date", "ends_before_it_begins", messages::end_before_start()));
         }
         if last > first.saturating_add((LEAVE_DAYS_MAX - 1).days()) {
-            let detail = format!("A leave request may have at most {LEAVE_DAYS_MAX} days.");
-            return Err(Error::invalid("/end_date", "too_long", detail));
+            return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(LEAVE_DAYS_MAX)));
         }
         let portion = Portion::from_request(self.half, self.from, self.to, first == last)?;
         let leave_type = self.leave_type.trim().to_lowercase();
@@ -270,12 +271,12 @@ impl WorkValidationInput {
     /// # Errors
     /// 422 unless exactly one of `worked_hours` and `worked_minutes` is given.
     pub(crate) fn worked_day(&self) -> Result<WorkedDay> {
-        let detail = "Enter either `worked_hours` or `worked_minutes`.";
+        let refused = |pointer: &str, code| Err(Error::invalid(pointer, code, messages::hours_or_minutes()));
         let worked = match (self.worked_hours, self.worked_minutes) {
             (Some(hours), None) => hours.minutes(),
             (None, Some(minutes)) => minutes,
-            (None, None) => return Err(Error::invalid("/worked_hours", "required", detail)),
-            (Some(_), Some(_)) => return Err(Error::invalid("/worked_minutes", "twice", detail)),
+            (None, None) => return refused("/worked_hours", "required"),
+            (Some(_), Some(_)) => return refused("/worked_minutes", "twice"),
         };
         Ok(WorkedDay {
             date: self.attendance_date,

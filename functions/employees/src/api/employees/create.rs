@@ -18,6 +18,7 @@ use crate::{
         chain,
         compensation::{self, CompensationEntry, CompensationHistory},
     },
+    messages,
     store::{Employee, EmployeeDraft},
 };
 
@@ -123,9 +124,7 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let (origin, fields) = (caller.origin(), caller.readable_fields(Relation::Other));
     if body.salary.is_some() && !fields.may_read(FieldGroup::Pay) {
-        return Err(Error::forbidden()
-            .with_field("/salary", "forbidden", "Only callers who may read compensation may set a salary.")
-            .into());
+        return Err(Error::forbidden().with_field("/salary", "forbidden", messages::salary_needs_pay_access()).into());
     }
     let idempotency_key = key.for_request(access::EMPLOYEES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
@@ -150,7 +149,7 @@ async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<E
         (Some(title), _) => title,
         (None, Some(role)) => api.store.get_job_role_title(role).await?,
         (None, None) => {
-            return Err(Error::invalid("/role", "required", "Enter a job title or a job role."));
+            return Err(Error::invalid("/role", "required", messages::job_title_needed()));
         }
     };
     let draft = EmployeeDraft {

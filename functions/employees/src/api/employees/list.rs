@@ -56,7 +56,7 @@ pub async fn handle(
     let mut filter = EmployeeFilter { status, department, manager, job_role, name };
     if !caller.grant().includes(Scope::All) {
         if manager.is_some_and(|manager| manager != caller.id()) {
-            return Err(Error::not_found("employee").into());
+            return Err(Error::employee_not_found().into());
         }
         filter.manager = Some(caller.id());
     }

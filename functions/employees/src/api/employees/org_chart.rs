@@ -84,7 +84,7 @@ pub async fn handle(
         Some(root) => {
             let employee = api.store.get_employee(root).await?.value;
             if !is_current(employee.person.status) {
-                return Err(Error::not_found("employee").into());
+                return Err(Error::employee_not_found().into());
             }
             (vec![employee], false)
         }

@@ -7,6 +7,7 @@ use lambda::http::{Caller, LoadInScope};
 use crate::{
     api::Api,
     domain::compensation::CompensationHistory,
+    messages,
     store::{Employee, Stored},
 };
 
@@ -77,7 +78,7 @@ impl LoadInScope<Api> for CompensationForUpdate {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         if id == caller.id() {
-            return Err(Error::new(Code::OwnPay, "You cannot change your own compensation."));
+            return Err(Error::new(Code::OwnPay, messages::own_compensation()));
         }
         let (stored, compensation) =
             tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_for_update(id));

@@ -14,6 +14,7 @@ use policy::{
 use crate::{
     api::Api,
     domain::{balance, leave_type::find_leave_type},
+    messages,
 };
 
 /// Years that a balance can be projected ahead.
@@ -41,7 +42,7 @@ impl AccountHolder {
         let today = self.person.today(at);
         let as_of = as_of.unwrap_or(today);
         if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
-            let detail = format!("The day must be at most {AHEAD_YEARS_MAX} years ahead.");
+            let detail = messages::too_many_years_ahead(AHEAD_YEARS_MAX);
             return Err(Error::invalid("query:as_of", "too_far", detail));
         }
         Ok(BalanceContext { person: self.person, book: self.book, as_of, at })
@@ -68,11 +69,7 @@ impl BalanceContext {
         if account.version > 0 || balance::leave_types_for(&self.book, &self.person).contains(&code) {
             return Ok(code);
         }
-        Err(Error::invalid(
-            "query:leave_type",
-            "unknown_leave_type",
-            "This leave type does not exist. Send the code or a name of a leave type.",
-        ))
+        Err(Error::invalid("query:leave_type", "unknown_leave_type", messages::unknown_leave_type()))
     }
 
     /// Account that covers the leave year of the day, rebuilt from the ledger if the stored account has folded that year.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{Api, fields},
     domain::delegation::Delegation,
+    messages,
 };
 
 lambda::endpoint!(LEAVE_DELEGATIONS_CREATE, post(handle), Api);
@@ -89,7 +90,7 @@ pub async fn handle(
 async fn delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
-        Some(_) if !caller.grant().includes(Scope::All) => Err(Error::not_found("employee")),
+        Some(_) if !caller.grant().includes(Scope::All) => Err(Error::employee_not_found()),
         Some(id) => require_active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
     }
 }
@@ -99,10 +100,10 @@ pub(crate) async fn validate(api: &Api, delegation: &Delegation) -> Result<(), E
     let Delegation { from, to, delegate_id, delegator_id, updated_at, .. } = delegation;
     fields::in_order("/to", *from, *to)?;
     if *to > from.saturating_add((DAYS_MAX - 1).days()) {
-        return Err(Error::invalid("/to", "too_long", format!("A delegation must be at most {DAYS_MAX} days long.")));
+        return Err(Error::invalid("/to", "too_long", messages::delegation_too_long(DAYS_MAX)));
     }
     if delegate_id == delegator_id {
-        return Err(Error::invalid("/delegate_id", "oneself", "The delegate must be a different employee."));
+        return Err(Error::invalid("/delegate_id", "oneself", messages::delegate_is_delegator()));
     }
     require_active(api, *delegate_id, "/delegate_id", *updated_at).await
 }
@@ -111,9 +112,7 @@ async fn require_active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Time
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
         Some(EmploymentStatus::Active) => Ok(()),
-        Some(status) => {
-            Err(Error::invalid(pointer, "not_active", format!("The employee must be active, but is {status}.")))
-        }
-        None => Err(Error::invalid(pointer, "unknown_employee", "This employee does not exist. Check the id.")),
+        Some(status) => Err(fields::inactive_employee(pointer, status)),
+        None => Err(Error::invalid(pointer, "unknown_employee", messages::unknown_employee())),
     }
 }

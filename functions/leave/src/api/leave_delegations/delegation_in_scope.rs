@@ -4,7 +4,7 @@ use access::Scope;
 use kernel::{DelegationId, EmployeeId, Error, Result};
 use lambda::http::{Caller, LoadInScope};
 
-use crate::{api::Api, domain::delegation::Delegation, store::Stored};
+use crate::{api::Api, domain::delegation::Delegation, messages, store::Stored};
 
 /// Delegation that the caller may read.
 pub struct ReadableDelegation(pub Stored<Delegation>);
@@ -20,7 +20,7 @@ async fn load(
 ) -> Result<Stored<Delegation>> {
     let stored = api.store.delegation(id).await?;
     let reached = is_theirs(&stored.value, caller.id()) || caller.grant().includes(Scope::All);
-    if reached { Ok(stored) } else { Err(Error::not_found("delegation")) }
+    if reached { Ok(stored) } else { Err(Error::not_found(messages::delegation())) }
 }
 
 impl LoadInScope<Api> for ReadableDelegation {

@@ -8,7 +8,7 @@ use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{api::Api, domain::delegation::Delegation, store::DelegationFilter};
+use crate::{api::Api, domain::delegation::Delegation, messages, store::DelegationFilter};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_LIST, get(handle), Api);
 
@@ -50,11 +50,9 @@ fn store_filter(
     delegate: Option<EmployeeId>,
 ) -> Result<DelegationFilter, Error> {
     let all = caller.grant().includes(Scope::All);
-    let in_scope = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("employee")) };
+    let in_scope = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::employee_not_found()) };
     match (delegator, delegate) {
-        (Some(_), Some(_)) => {
-            Err(Error::invalid("query:delegate_id", "one_of_two", "Send either `delegator_id` or `delegate_id`."))
-        }
+        (Some(_), Some(_)) => Err(Error::invalid("query:delegate_id", "one_of_two", messages::delegator_or_delegate())),
         (Some(id), None) => Ok(DelegationFilter::GivenBy(in_scope(id)?)),
         (None, Some(id)) => Ok(DelegationFilter::GivenTo(in_scope(id)?)),
         (None, None) if all => Ok(DelegationFilter::All),

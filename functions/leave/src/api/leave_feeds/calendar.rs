@@ -12,7 +12,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
-use kernel::{Error, ErrorKind, Result};
+use kernel::{Error, ErrorKind, Message, Result};
 use lambda::http::{Path, Problem, PublicCaller};
 
 use super::feed_api::FeedApi;
@@ -23,6 +23,7 @@ use crate::{
         feed::{Feed, FeedScope},
         ics,
     },
+    messages,
 };
 
 lambda::endpoint!(LEAVE_FEEDS_CALENDAR, get(handle), FeedApi);
@@ -33,7 +34,7 @@ const DAYS_AHEAD: i32 = 366;
 const CACHE: &str = "private, max-age=900";
 
 fn no_such_link() -> Error {
-    Error::not_found("calendar link")
+    Error::not_found(messages::calendar_link())
 }
 
 /// Returns a calendar feed as an iCalendar file.
@@ -60,7 +61,8 @@ pub async fn handle(
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let same = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
-    let response_headers = [(header::ETAG, tag), (header::CACHE_CONTROL, CACHE.to_owned())];
+    let vary = header::ACCEPT_LANGUAGE.to_string();
+    let response_headers = [(header::ETAG, tag), (header::CACHE_CONTROL, CACHE.to_owned()), (header::VARY, vary)];
     if same {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
@@ -81,7 +83,8 @@ impl FeedApi {
         let visible =
             visible.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link() } else { error })?;
         let absences = visible.absences().into_iter().map(|(person, absence)| (name(person), absence));
-        let title = title(&feed, &owner) + if visible.partial { " (incomplete)" } else { "" };
+        let title = title(&feed, &owner);
+        let title = if visible.partial { messages::incomplete(title) } else { title };
         Ok(ics::calendar(&title, absences))
     }
 }
@@ -90,10 +93,10 @@ fn span(today: Date) -> (Date, Date) {
     (today.saturating_sub(DAYS_BACK.days()), today.saturating_add(DAYS_AHEAD.days()))
 }
 
-fn title(feed: &Feed, owner: &Person) -> String {
+fn title(feed: &Feed, owner: &Person) -> Message {
     match feed.scope {
-        FeedScope::Own => format!("Leave of {}", name(owner)),
-        FeedScope::Team => format!("Leave in the team of {}", name(owner)),
-        FeedScope::Department => "Leave in the department".to_owned(),
+        FeedScope::Own => messages::calendar_of_employee(name(owner)),
+        FeedScope::Team => messages::calendar_of_team(name(owner)),
+        FeedScope::Department => messages::calendar_of_department(),
     }
 }

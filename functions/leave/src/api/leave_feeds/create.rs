@@ -18,6 +18,7 @@ use crate::{
     api::{Api, leaves::visible_absences::CalendarViewer},
     app::feed_token,
     domain::feed::{Feed, FeedScope},
+    messages,
 };
 
 lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
@@ -130,11 +131,9 @@ fn requested_scope(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option
     match (scope, body.department) {
         (FeedScope::Department, department) => Ok((scope, Some(department.unwrap_or(caller.person().department_id)))),
         (FeedScope::Own | FeedScope::Team, None) => Ok((scope, None)),
-        (FeedScope::Own | FeedScope::Team, Some(_)) => Err(Error::invalid(
-            "/department",
-            "not_of_this_scope",
-            "Send `department` only with the scope `department`.",
-        )),
+        (FeedScope::Own | FeedScope::Team, Some(_)) => {
+            Err(Error::invalid("/department", "not_of_this_scope", messages::department_of_other_scope()))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use kernel::{Error, FeedId, Result};
 use lambda::http::{Caller, IfMatch, InScope, LoadInScope, Problem};
 
-use crate::{api::Api, domain::feed::Feed, store::Stored};
+use crate::{api::Api, domain::feed::Feed, messages, store::Stored};
 
 lambda::endpoint!(LEAVE_FEEDS_DELETE, delete(handle), Api);
 
@@ -37,6 +37,10 @@ impl LoadInScope<Api> for OwnFeed {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: FeedId) -> Result<Self> {
         let feed = api.store.feed(id).await?;
-        if feed.value.employee_id == caller.id() { Ok(Self(feed)) } else { Err(Error::not_found("calendar link")) }
+        if feed.value.employee_id == caller.id() {
+            Ok(Self(feed))
+        } else {
+            Err(Error::not_found(messages::calendar_link()))
+        }
     }
 }

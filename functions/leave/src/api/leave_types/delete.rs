@@ -10,7 +10,7 @@ use lambda::http::{Caller, IfMatch, Path, Problem};
 use policy::{Policy, PolicySet};
 use serde_json::json;
 
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(LEAVE_TYPES_DELETE, delete(handle), Api);
 
@@ -53,6 +53,5 @@ fn require_unused(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(
     if policies.is_empty() {
         return Ok(());
     }
-    let detail = "Policies still grant this leave. End the policies in `current` first.";
-    Err(Error::new(Code::InUse, detail).with_current_state(json!({ "policies": policies })))
+    Err(Error::new(Code::InUse, messages::leave_type_in_use()).with_current_state(json!({ "policies": policies })))
 }

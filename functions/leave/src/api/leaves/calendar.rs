@@ -18,6 +18,7 @@ use crate::{
         feed::FeedScope,
         request::RequestStatus,
     },
+    messages,
 };
 
 lambda::endpoint!(LEAVES_CALENDAR, get(handle), Api);
@@ -143,7 +144,7 @@ fn span(query: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
     let to = query.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
     fields::in_order("query:to", from, to)?;
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
-        return Err(Error::invalid("query:to", "too_long", format!("The span must be at most {DAYS_MAX} days long.")));
+        return Err(Error::invalid("query:to", "too_long", messages::span_too_long(DAYS_MAX)));
     }
     Ok((from, to))
 }

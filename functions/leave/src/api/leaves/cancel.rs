@@ -21,6 +21,7 @@ use super::{request_context, view::LeaveView};
 use crate::{
     api::{Api, fields},
     domain::request::{Request, RequestStatus},
+    messages,
     store::{DecisionWrite, LeavePosition, Stored},
 };
 
@@ -105,14 +106,16 @@ impl LoadInScope<Api> for OwnLeave {
             caller.person_in_scope(before.value.employee_id),
             api.store.leave_position_of(&before.value)
         )
-        .map_err(|error| if error.kind() == ErrorKind::NotFound { Error::not_found("leave") } else { error })?;
+        .map_err(|error| {
+            if error.kind() == ErrorKind::NotFound { Error::not_found(messages::leave_request()) } else { error }
+        })?;
         Ok(Self { today: person.today(caller.origin().at), before, position })
     }
 }
 
 fn not_cancellable(request: &Request) -> Error {
     match request.status {
-        RequestStatus::Approved => Error::new(Code::Over, "This leave has ended and can no longer be cancelled."),
+        RequestStatus::Approved => Error::new(Code::Over, messages::leave_over()),
         RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
             request_context::already_decided(request)
         }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     api::Api,
     domain::request::{Request, RequestDetails},
+    messages,
     store::NewRequestWrite,
 };
 
@@ -94,18 +95,17 @@ fn subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Resu
     let own = body.employee_id.is_none_or(|id| id == caller.id());
     let all = caller.grant().includes(access::Scope::All);
     if body.override_policy && (own || !all) {
-        let detail = "Only HR may set `override`, and only for another employee.";
-        return Err(Error::forbidden().with_field("/override", "forbidden", detail));
+        return Err(Error::forbidden().with_field("/override", "forbidden", messages::override_for_hr()));
     }
     if body.override_policy && body.reason.is_none() {
-        return Err(Error::invalid("/reason", "required", "A reason is required with `override`."));
+        return Err(Error::invalid("/reason", "required", messages::override_without_reason()));
     }
     let person = match (own, all) {
         (true, _) => Arc::new(caller.person().clone()),
-        (false, true) => found.ok_or_else(|| {
-            Error::invalid("/employee_id", "unknown_employee", "This employee does not exist. Check the id.")
-        })?,
-        (false, false) => return Err(Error::not_found("employee")),
+        (false, true) => {
+            found.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", messages::unknown_employee()))?
+        }
+        (false, false) => return Err(Error::employee_not_found()),
     };
     new_leave::require_active(&person)?;
     Ok(person)

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{leave_in_scope::Leave, list, view::LeaveView};
-use crate::{api::Api, store::RequestFilter};
+use crate::{api::Api, messages, store::RequestFilter};
 
 lambda::endpoint!(LEAVES_GET, get(handle), Api);
 
@@ -102,8 +102,8 @@ pub async fn handle(
 }
 
 fn no_pages() -> Error {
-    let detail = "One request has no pages. Send a cursor only for the history of an employee.";
-    Error::new(Code::InvalidCursor, detail).with_field("query:cursor", "invalid_cursor", detail)
+    let detail = messages::request_without_pages();
+    Error::new(Code::InvalidCursor, detail.clone()).with_field("query:cursor", "invalid_cursor", detail)
 }
 
 /// Leave request or employee of the path, visible to the caller.
@@ -119,7 +119,7 @@ impl LoadInScope<Api> for LeaveOrPerson {
         if let Ok(leave) = id.parse() {
             return Leave::load_in_scope(api, caller, leave).await.map(|leave| Self::Leave(Box::new(leave)));
         }
-        let employee = id.parse().map_err(|_| Error::not_found("leave"))?;
+        let employee = id.parse().map_err(|_| Error::not_found(messages::leave_request()))?;
         caller.person_in_scope(employee).await?;
         Ok(Self::Person(employee))
     }

@@ -7,6 +7,7 @@ use super::request_context::RequestContext;
 use crate::{
     api::Api,
     domain::request::Request,
+    messages,
     store::{LeavePosition, Stored},
 };
 
@@ -24,7 +25,7 @@ pub struct LeaveWithPosition {
 
 fn require_visible(stored: Stored<Request>, context: RequestContext) -> Result<Leave> {
     let visible = context.in_scope || context.is_party_to(&stored.value);
-    if visible { Ok(Leave { stored, context }) } else { Err(Error::not_found("leave")) }
+    if visible { Ok(Leave { stored, context }) } else { Err(Error::not_found(messages::leave_request())) }
 }
 
 impl LoadInScope<Api> for Leave {

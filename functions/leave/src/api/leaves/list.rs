@@ -13,6 +13,7 @@ use super::{pending, view::LeaveView};
 use crate::{
     api::{Api, fields},
     domain::request::{Request, RequestStatus},
+    messages,
     store::RequestFilter,
 };
 
@@ -97,7 +98,7 @@ pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
 fn period(date: Option<Date>, from: Option<Date>, to: Option<Date>) -> Result<(Option<Date>, Option<Date>), Error> {
     match (date, from, to) {
         (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-            Err(Error::invalid("query:date", "date_and_period", "Send either `date`, or `from` and `to`."))
+            Err(Error::invalid("query:date", "date_and_period", messages::date_or_period()))
         }
         (Some(date), None, None) => Ok((Some(date), Some(date))),
         (None, Some(first), Some(last)) => fields::in_order("query:to", first, last).map(|()| (from, to)),

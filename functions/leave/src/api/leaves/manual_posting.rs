@@ -21,6 +21,7 @@ use crate::{
     api::Api,
     app::post_due_entries::{self, with_entries},
     domain::{balance, leave_type},
+    messages,
     store::accounts::AccountPosting,
 };
 
@@ -67,13 +68,8 @@ impl ManualPosting {
             return Err(Error::forbidden());
         }
         let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.load(at))?;
-        let leave_type = leave_type::find_leave_type(&types, leave_type).ok_or_else(|| {
-            Error::invalid(
-                "/leave_type",
-                "unknown_leave_type",
-                "This leave type does not exist. Send the code or a name of a leave type.",
-            )
-        })?;
+        let leave_type = leave_type::find_leave_type(&types, leave_type)
+            .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", messages::unknown_leave_type()))?;
         Ok(Self { today: person.today(at), leave_type: leave_type.code.clone(), person, book })
     }
 
@@ -99,8 +95,7 @@ impl ManualPosting {
         pointer: &'static str,
     ) -> Result<(AccountPosting, LedgerEntryView)> {
         if let Some(closed) = account.closed_before.filter(|closed| entry.on < *closed) {
-            let detail = format!("The account is closed before {closed}. Choose {closed} or a later day.");
-            return Err(Error::invalid(pointer, "closed", detail));
+            return Err(Error::invalid(pointer, "closed", messages::account_closed(closed)));
         }
         let after = with_entries(account, std::slice::from_ref(entry));
         let reason = entry.inputs.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -137,7 +132,7 @@ impl ManualPosting {
 /// 422 for callers who may see all employees; others get the same 404 as for an employee outside their scope.
 fn unknown_person(caller: &Caller, error: Error) -> Error {
     if error.kind() == ErrorKind::NotFound && caller.grant().includes(Scope::All) {
-        Error::invalid("/employee_id", "unknown_person", "This employee does not exist. Check the id.")
+        Error::invalid("/employee_id", "unknown_person", messages::unknown_employee())
     } else {
         error
     }

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::{
     api::fields,
     domain::leave_type::{LeaveType, find_leave_type},
+    messages,
     store::{LeavePosition, REQUEST_DAYS_MAX},
 };
 
@@ -87,23 +88,14 @@ impl NewLeave {
         let (first, last) = (self.start_date, self.end_date);
         fields::in_order("/end_date", first, last)?;
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
-            return Err(Error::invalid(
-                "/end_date",
-                "too_long",
-                format!("A request must be at most {REQUEST_DAYS_MAX} days long."),
-            ));
+            return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
         }
         Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, first == last)? })
     }
 
     pub(crate) fn resolve_leave_type<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
-        find_leave_type(types, &self.leave_type).ok_or_else(|| {
-            Error::invalid(
-                "/leave_type",
-                "unknown_leave_type",
-                "This leave type does not exist. Send the code or a name of a leave type.",
-            )
-        })
+        find_leave_type(types, &self.leave_type)
+            .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", messages::unknown_leave_type()))
     }
 }
 
@@ -111,11 +103,9 @@ impl NewLeave {
 pub(crate) fn require_active(person: &Person) -> Result<()> {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
-        EmploymentStatus::Suspended | EmploymentStatus::Terminated => Err(Error::invalid(
-            "/employee_id",
-            "not_active",
-            format!("The employee must be active, but is {}.", person.status),
-        )),
+        EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
+            Err(fields::inactive_employee("/employee_id", person.status))
+        }
     }
 }
 
@@ -138,16 +128,12 @@ pub(crate) fn evaluate_request(
     };
     evaluate(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(|reason| {
         match reason {
-            policy::leave::NotEvaluable::NoPolicy => Error::invalid(
-                "/leave_type",
-                "no_policy",
-                format!("No leave policy grants {} to this employee on {}. Ask HR.", leave_type.name, dates.first),
-            ),
-            policy::leave::NotEvaluable::NoCalendar => Error::invalid(
-                "/employee_id",
-                "no_calendar",
-                format!("Site `{}` has no calendar. Ask HR to publish it.", person.site),
-            ),
+            policy::leave::NotEvaluable::NoPolicy => {
+                Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
+            }
+            policy::leave::NotEvaluable::NoCalendar => {
+                Error::invalid("/employee_id", "no_calendar", messages::site_without_calendar(person.site.as_str()))
+            }
         }
     })
 }
@@ -189,8 +175,7 @@ pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Res
     if blocking.is_empty() {
         return Ok(());
     }
-    let problem =
-        Error::new(Code::PolicyViolation, "Policies do not allow this leave. See each violation in `errors`.");
+    let problem = Error::new(Code::PolicyViolation, messages::policy_violation());
     let problem = blocking.iter().fold(problem, |problem, violation| {
         problem.with_field(&violation.pointer, violation.finding.code.clone(), violation.explanation.clone())
     });
@@ -208,8 +193,9 @@ pub(crate) fn overlap_conflict(overlap: &Overlap) -> Error {
     let Overlap { date, slot } = overlap;
     let existing =
         OccupiedDay { leave_id: slot.leave_id, leave_type: &slot.leave_type, date: *date, portion: slot.portion };
-    Error::new(Code::Overlap, format!("An existing request covers {date}. Choose other days, or cancel that request."))
-        .with_field("/start_date", "overlap", format!("An existing request covers {date}."))
+    let detail = messages::overlap(*date);
+    Error::new(Code::Overlap, detail.clone())
+        .with_field("/start_date", "overlap", detail)
         .with_current_state(json!(existing))
 }
 

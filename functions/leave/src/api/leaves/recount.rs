@@ -29,6 +29,7 @@ use crate::{
         recount::{RequestRecount, recount_request},
         request::{Request, RequestStatus},
     },
+    messages,
     store::{DecisionWrite, Race},
 };
 
@@ -129,9 +130,9 @@ pub async fn handle(
         return Ok(Replayed::ok(answer));
     }
     let book = api.store.rulebook.load(origin.at).await?;
-    let calendar = book.calendar(&body.site).ok_or_else(|| {
-        Error::invalid("/site", "no_calendar", format!("Site `{}` has no calendar. Publish one first.", body.site))
-    })?;
+    let calendar = book
+        .calendar(&body.site)
+        .ok_or_else(|| Error::invalid("/site", "no_calendar", messages::calendar_to_publish(body.site.as_str())))?;
     let (recounts, next_cursor) = load_page(&api, &caller, &book, calendar, &body).await?;
     if body.apply {
         for one in &recounts {
@@ -176,11 +177,7 @@ async fn load_page(
     let mut recounts = Vec::new();
     for (person, request) in people.into_iter().flatten().filter(|(person, _)| person.site == body.site) {
         if body.from < person.today(at) {
-            return Err(Error::invalid(
-                "/from",
-                "history",
-                "`from` must be today or later at the site. Past days keep their count.",
-            ));
+            return Err(Error::invalid("/from", "history", messages::recount_of_the_past()));
         }
         recounts.extend(recount_request(book, calendar, request, body.from));
     }

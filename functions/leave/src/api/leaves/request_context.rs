@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     api::Api,
     domain::request::{Request, RequestStatus},
+    messages,
 };
 
 /// The caller as an approver of any request.
@@ -60,7 +61,7 @@ impl RequestContext {
         let at = caller.origin().at;
         let (person, approver) =
             tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
-        let person = person.ok_or_else(|| Error::not_found("leave"))?;
+        let person = person.ok_or_else(|| Error::not_found(messages::leave_request()))?;
         let (in_scope, managers) =
             tokio::try_join!(is_in_scope(caller, &person), managers(api, person.manager_id, at))?;
         Ok(Self { person, candidate: approver.candidate_for(request, managers), in_scope })
@@ -155,13 +156,12 @@ async fn active_principals(api: &Api, delegate: EmployeeId, at: Timestamp) -> Re
 /// 409 with the decision that was made before.
 pub(crate) fn already_decided(request: &Request) -> Error {
     let status = match request.status {
-        RequestStatus::Pending => "pending",
-        RequestStatus::Approved => "approved",
-        RequestStatus::Rejected => "rejected",
-        RequestStatus::Cancelled => "cancelled",
+        RequestStatus::Pending => messages::pending(),
+        RequestStatus::Approved => messages::approved(),
+        RequestStatus::Rejected => messages::rejected(),
+        RequestStatus::Cancelled => messages::cancelled(),
     };
-    Error::new(Code::AlreadyDecided, format!("This request is already {status}."))
-        .with_current_state(decision_summary(request))
+    Error::new(Code::AlreadyDecided, messages::already_decided(status)).with_current_state(decision_summary(request))
 }
 
 /// `current` of 409 `already_decided`: the decision that was made before.
@@ -207,15 +207,14 @@ fn decision_summary(request: &Request) -> Value {
 /// Reason for which the caller, who may see the request, may not decide it now.
 pub(crate) fn decision_refused(request: &Request, candidate: &ApproverCandidate) -> Error {
     if candidate.by == candidate.parties.subject {
-        return Error::new(Code::OwnRequest, "You cannot decide your own leave request.");
+        return Error::new(Code::OwnRequest, messages::own_request());
     }
     let has_decided = |approval: &Approval| {
         approval.decisions.iter().any(|decision| decision.by == candidate.by && decision.step == approval.step)
     };
     if request.approval.as_ref().is_some_and(has_decided) {
-        return Error::new(Code::AlreadyDecided, "You have already decided this step.")
+        return Error::new(Code::AlreadyDecided, messages::step_already_decided())
             .with_current_state(decision_summary(request));
     }
-    let detail = "You are not an approver of the current step.";
-    Error::new(Code::NotYourStep, detail)
+    Error::new(Code::NotYourStep, messages::not_your_step())
 }

@@ -20,6 +20,7 @@ use super::simulation_result::LeaveSimulationResult;
 use crate::{
     api::{Api, people_selection},
     domain::simulation::{Replay, ReplayInputs, replay, with_draft},
+    messages,
 };
 
 lambda::endpoint!(LEAVES_SIMULATE, post(handle), Api);
@@ -135,7 +136,7 @@ pub async fn handle(
 /// The draft as a policy without a first day, or 422 with its faults.
 fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<Policy> {
     if draft.kind.is_some_and(|kind| kind != policy::PolicyKind::Leave) {
-        return Err(Error::invalid("/draft/kind", "not_leave", "Send a draft of the kind `leave`."));
+        return Err(Error::invalid("/draft/kind", "not_leave", messages::not_a_leave_draft()));
     }
     let origin = caller.origin();
     let written = Policy {
@@ -153,7 +154,7 @@ fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<P
         let unlimited = EffectivePeriod { from: jiff::civil::date(1900, 1, 1), to: None };
         return Ok(Policy { effective: unlimited, ..written });
     }
-    let problem = Error::new(Code::Invalid, "The draft is not valid. See each place in `errors`.");
+    let problem = Error::new(Code::Invalid, messages::invalid_draft());
     Err(fields.into_iter().fold(problem, |problem, field| {
         problem.with_field(format!("/draft{}", field.pointer), field.code, field.detail)
     }))

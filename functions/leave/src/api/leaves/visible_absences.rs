@@ -16,6 +16,7 @@ use crate::{
         feed::FeedScope,
         request::Request,
     },
+    messages,
 };
 
 const LOOKUP_CONCURRENCY: usize = 16;
@@ -114,7 +115,7 @@ impl CalendarViewer<'_> {
         });
         let has_reports_there = reports.partial || departments.values().any(|of| selected.contains(of));
         if department.is_some() && whole.is_none() && !has_reports_there {
-            return Err(Error::not_found("department"));
+            return Err(Error::not_found(messages::department()));
         }
         let partial = !self.sees_all() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
         let reads =

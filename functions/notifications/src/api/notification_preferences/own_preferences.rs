@@ -6,6 +6,7 @@ use lambda::http::{Caller, LoadInScope};
 use crate::{
     api::{Api, require_own},
     domain::preference::Preferences,
+    messages,
     store::Stored,
 };
 
@@ -15,7 +16,7 @@ impl LoadInScope<Api> for OwnPreferences {
     type Id = EmployeeId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        require_own(caller, id, "preferences")?;
+        require_own(caller, id, messages::preferences())?;
         api.store.get_preferences(id).await.map(Self)
     }
 }

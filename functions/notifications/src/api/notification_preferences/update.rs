@@ -2,7 +2,7 @@
 //! `notification.preferences_changed`.
 
 use axum::extract::State;
-use kernel::{EmployeeId, Error};
+use kernel::{EmployeeId, Error, Message};
 use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Versioned};
 
 use super::{own_preferences::OwnPreferences, preferences_view::PreferencesView};
@@ -12,6 +12,7 @@ use crate::{
         notification_type::NotificationType,
         preference::{ALL, Preferences},
     },
+    messages,
 };
 
 lambda::endpoint!(NOTIFICATION_PREFERENCES_UPDATE, put(handle), Api);
@@ -48,7 +49,7 @@ async fn handle(
 
 fn check(preferences: &Preferences) -> kernel::Result<()> {
     let mut error: Option<Error> = None;
-    let mut add = |pointer: String, code: &str, detail: &str| {
+    let mut add = |pointer: String, code: &str, detail: Message| {
         error = Some(error.take().unwrap_or_else(Error::invalid_values).with_field(pointer, code, detail));
     };
     let keys = [
@@ -58,14 +59,14 @@ fn check(preferences: &Preferences) -> kernel::Result<()> {
     for (field, keys) in keys {
         for key in keys.into_iter().filter(|key| *key != ALL && NotificationType::selectable(key).is_none()) {
             let key = key.replace('~', "~0").replace('/', "~1");
-            add(format!("/{field}/{key}"), "unknown_type", "The key must be a notification type or `all`.");
+            add(format!("/{field}/{key}"), "unknown_type", messages::unknown_preference_key());
         }
     }
     if preferences.digest_hour > HOUR_MAX {
-        add("/digest_hour".to_owned(), "invalid", "The hour must be from 0 to 23.");
+        add("/digest_hour".to_owned(), "invalid", messages::digest_hour_range());
     }
     if preferences.quiet_hours.is_some_and(|quiet| quiet.from == quiet.to) {
-        add("/quiet_hours/to".to_owned(), "invalid", "Quiet hours must not end at the time at which they start.");
+        add("/quiet_hours/to".to_owned(), "invalid", messages::quiet_hours_empty());
     }
     error.map_or(Ok(()), Err)
 }

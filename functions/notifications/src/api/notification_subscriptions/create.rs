@@ -21,6 +21,7 @@ use crate::{
     api::Api,
     app::channel::{endpoint::Endpoint, push},
     domain::web_push::Keys,
+    messages,
     store::{SUBSCRIPTIONS_PER_PERSON_MAX, Subscription},
 };
 
@@ -100,10 +101,8 @@ fn subscription_id(endpoint: &str) -> SubscriptionId {
 
 fn check_subscription(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
     Endpoint::parse(&body.endpoint, hosts).map_err(|detail| Error::invalid("/endpoint", "not_usable", detail))?;
-    Keys::decode(&body.keys.p256dh, &body.keys.auth).map_err(|name| {
-        let detail = "The key is invalid. Send the keys of `PushSubscription.toJSON()` unchanged.";
-        Error::invalid(format!("/keys/{name}"), "no_key", detail)
-    })?;
+    Keys::decode(&body.keys.p256dh, &body.keys.auth)
+        .map_err(|name| Error::invalid(format!("/keys/{name}"), "no_key", messages::browser_key_invalid()))?;
     Ok(())
 }
 
@@ -157,13 +156,10 @@ async fn handle(
         return Ok(Versioned(version, view).into_response());
     }
     if own.iter().filter(|browser| browser.id != id).count() >= SUBSCRIPTIONS_PER_PERSON_MAX {
-        let detail = format!("You can register at most {SUBSCRIPTIONS_PER_PERSON_MAX} browsers. Remove one first.");
+        let detail = messages::too_many_browsers(SUBSCRIPTIONS_PER_PERSON_MAX);
         return Err(Error::new(Code::TooManySubscriptions, detail).into());
     }
-    let busy = |_, _| {
-        let detail = "This browser was registered by another request at the same time. Send the request again.";
-        Error::new(Code::Busy, detail)
-    };
+    let busy = |_, _| Error::new(Code::Busy, messages::browser_registered_meanwhile());
     let outcome = api.store.create_subscription(origin, &new, version, idempotency_key.as_ref(), &view).await;
     Ok(match outcome.map_err(|refusal| refusal.map_condition(busy))? {
         CommitOutcome::Replayed(answer) => Replayed::created(answer),

@@ -6,7 +6,7 @@ use kernel::{Code, Error, SubscriptionId};
 use lambda::http::{Caller, IfMatch, InScope, Problem};
 
 use super::own_subscription::OwnSubscription;
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_DELETE, delete(handle), Api);
 
@@ -31,7 +31,6 @@ async fn handle(
     if api.store.end_subscription(caller.origin(), &subscription, version).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        let detail = "This browser was registered again at the same time. Send the request again.";
-        Err(Error::new(Code::Busy, detail).into())
+        Err(Error::new(Code::Busy, messages::browser_registered_again()).into())
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{Error, Result, SubscriptionId};
 use lambda::http::{Caller, LoadInScope};
 
-use crate::{api::Api, store::Subscription};
+use crate::{api::Api, messages, store::Subscription};
 
 pub(super) struct OwnSubscription {
     pub(super) subscription: Subscription,
@@ -16,6 +16,6 @@ impl LoadInScope<Api> for OwnSubscription {
     async fn load_in_scope(api: &Api, caller: &Caller, id: SubscriptionId) -> Result<Self> {
         let (subscription, version) = api.store.get_subscription(id).await?;
         let own = subscription.filter(|subscription| subscription.employee_id == caller.id());
-        own.map(|subscription| Self { subscription, version }).ok_or_else(|| Error::not_found("subscription"))
+        own.map(|subscription| Self { subscription, version }).ok_or_else(|| Error::not_found(messages::subscription()))
     }
 }

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     api::Api,
     domain::{builtin_templates::TemplateName, language::Language},
+    messages,
     store::TemplateVersion,
 };
 
@@ -51,6 +52,6 @@ pub async fn handle(
     Valid(Query(query)): Valid<Query<TemplateQuery>>,
 ) -> Result<Versioned<TemplateView>, Problem> {
     let versions = api.store.list_template_versions(template, query.language).await?;
-    let current = versions.last().cloned().ok_or_else(|| Error::not_found("template"))?;
+    let current = versions.last().cloned().ok_or_else(|| Error::not_found(messages::template()))?;
     Ok(Versioned(u64::from(current.version), TemplateView { current, versions }))
 }

@@ -16,6 +16,7 @@ use crate::{
         language::Language,
         template::{RenderedTemplate, render, sample_context},
     },
+    messages,
 };
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_PREVIEW, post(handle), Api);
@@ -73,7 +74,8 @@ pub async fn handle(
         None => api.store.get_template(template, language).await?.value,
     };
     let context = body.context.map_or_else(sample_context, Value::Object);
-    let rendered = render(&version.source, language, &context)
-        .map_err(|fault| Error::invalid("/context", "template_broken", format!("{}: {}", fault.part, fault.detail)))?;
+    let rendered = render(&version.source, language, &context).map_err(|fault| {
+        Error::invalid("/context", "template_broken", messages::template_part(fault.part, fault.cause))
+    })?;
     Ok(axum::Json(TemplatePreview { template, language, version: version.version, rendered }))
 }

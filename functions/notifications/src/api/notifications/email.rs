@@ -18,6 +18,7 @@ use crate::{
         context::TemplateContext,
         request::{DirectMessage, NamedRecipient},
     },
+    messages,
 };
 
 lambda::endpoint!(NOTIFICATIONS_EMAIL, post(handle), Api);
@@ -93,7 +94,7 @@ impl NewEmail {
     /// # Errors
     /// 422 `invalid` unless it has either subject and text, or a template.
     fn to_message_input(&self) -> kernel::Result<MessageInput> {
-        let missing = |pointer| Error::invalid(pointer, "missing_field", "Enter both `subject` and `text`.");
+        let missing = |pointer| Error::invalid(pointer, "missing_field", messages::subject_and_text_needed());
         let channels = Some(vec![Channel::Email]);
         let (template, context) = match (&self.subject, &self.text, &self.template) {
             (Some(subject), Some(text), None) if self.context.is_none() => {
@@ -102,10 +103,7 @@ impl NewEmail {
             (None, None, Some(template)) if self.html.is_none() => (Some(template.clone()), self.context.clone()),
             (Some(_), None, None) => return Err(missing("/text")),
             (None, Some(_), None) => return Err(missing("/subject")),
-            _ => {
-                let detail = "Enter `subject` and `text`, or a `template`, but not both.";
-                return Err(Error::invalid("/template", "invalid", detail));
-            }
+            _ => return Err(Error::invalid("/template", "invalid", messages::text_or_template())),
         };
         Ok(MessageInput { notification_type: None, template, context, channels })
     }

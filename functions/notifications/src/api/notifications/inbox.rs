@@ -13,6 +13,7 @@ use crate::{
         builtin_templates::TemplateName, channel::Channel, context::NotificationContext, delivery::DeliveryStatus,
         language::Language, notification::Notification, notification_type::NotificationType,
     },
+    messages,
 };
 
 /// Inbox of the caller.
@@ -22,7 +23,7 @@ impl LoadInScope<Api> for Inbox {
     type Id = EmployeeId;
 
     async fn load_in_scope(_: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        require_own(caller, id, "inbox").map(|()| Self(id))
+        require_own(caller, id, messages::inbox()).map(|()| Self(id))
     }
 }
 

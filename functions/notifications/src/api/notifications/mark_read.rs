@@ -5,7 +5,7 @@ use kernel::{Error, NotificationId};
 use lambda::http::{Caller, IfMatch, Path, Problem, Versioned};
 
 use super::inbox::NotificationView;
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(NOTIFICATIONS_MARK_READ, put(handle), Api);
 
@@ -29,7 +29,7 @@ pub async fn handle(
     if if_match.require(0).is_err() || if_match.require(u64::MAX).is_err() {
         let stored = api.store.get_notification(id).await?;
         let own = stored.filter(|stored| stored.value.recipient_id == caller.id());
-        if_match.require(own.ok_or_else(|| Error::not_found("notification"))?.version)?;
+        if_match.require(own.ok_or_else(|| Error::not_found(messages::notification()))?.version)?;
     }
     let read = api.store.mark_read(caller.origin(), id, caller.id()).await?;
     Ok(Versioned(read.version, read.value.into()))

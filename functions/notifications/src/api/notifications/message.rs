@@ -13,6 +13,7 @@ use crate::{
         builtin_templates::TemplateName, channel::Channel, language::Language, notification_type::NotificationType,
         request::MessageContent, template::render,
     },
+    messages,
 };
 
 /// Status of an accepted message: `queued`, because the notifications follow.
@@ -40,16 +41,14 @@ pub(crate) struct MessageInput {
 /// 422 `invalid` for an unknown type or template, or a context with which the template cannot be rendered.
 pub(crate) async fn message(api: &Api, input: MessageInput) -> Result<MessageContent> {
     let notification_type = match input.notification_type {
-        Some(name) => NotificationType::selectable(&name).ok_or_else(|| {
-            Error::invalid("/notification_type", "unknown_type", "The notification type does not exist or is reserved.")
-        })?,
+        Some(name) => NotificationType::selectable(&name)
+            .ok_or_else(|| Error::invalid("/notification_type", "unknown_type", messages::unknown_type()))?,
         None => NotificationType::Message,
     };
     let template = match input.template {
         Some(name) => {
             let template = name.parse().ok().filter(|template: &TemplateName| !template.is_reserved());
-            let detail = "The template does not exist or is reserved for the system.";
-            template.ok_or_else(|| Error::invalid("/template", "unknown_template", detail))?
+            template.ok_or_else(|| Error::invalid("/template", "unknown_template", messages::unknown_template()))?
         }
         None => notification_type.default_template(),
     };
@@ -58,14 +57,15 @@ pub(crate) async fn message(api: &Api, input: MessageInput) -> Result<MessageCon
         let has_text =
             |name: &str| context.get(name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
         if let Some(name) = ["title", "text"].into_iter().find(|name| !has_text(name)) {
-            let detail = "The template requires this value, as a text.";
-            return Err(Error::invalid(format!("/context/{name}"), "missing_field", detail));
+            let pointer = format!("/context/{name}");
+            return Err(Error::invalid(pointer, "missing_field", messages::context_value_needed()));
         }
     }
     let current = api.store.get_template(template, Language::default()).await?.value;
     let context = Value::Object(context);
-    render(&current.source, Language::default(), &context)
-        .map_err(|fault| Error::invalid("/context", "template_broken", format!("{}: {}", fault.part, fault.detail)))?;
+    render(&current.source, Language::default(), &context).map_err(|fault| {
+        Error::invalid("/context", "template_broken", messages::template_part(fault.part, fault.cause))
+    })?;
     let channels = input.channels.unwrap_or_else(|| vec![Channel::InApp, Channel::Email]);
     Ok(MessageContent { notification_type, template, context, channels, html: None })
 }
@@ -85,7 +85,7 @@ pub(crate) async fn check_recipients(
     let is_employed = |person: &directory::Person| person.status != directory::EmploymentStatus::Terminated;
     let refused = people.iter().enumerate().filter(|(_, person)| !person.as_deref().is_some_and(is_employed));
     let error = refused.fold(Error::invalid_values(), |error, (at, _)| {
-        error.with_field(pointer(at), "unknown_person", "No employee has this id, or the employee is terminated.")
+        error.with_field(pointer(at), "unknown_person", messages::unknown_recipient())
     });
     if error.fields().is_empty() { Ok(()) } else { Err(error) }
 }

@@ -1,6 +1,9 @@
 //! Endpoints of browsers: untrusted URLs, which must belong to an allowed push service.
 
 use axum::http::Uri;
+use kernel::Message;
+
+use crate::messages;
 
 const BYTES_MAX: usize = 2048;
 
@@ -17,29 +20,27 @@ impl Endpoint {
     ///
     /// # Errors
     /// Detail for the sender.
-    pub fn parse(url: &str, hosts: &[String]) -> Result<Self, &'static str> {
+    pub fn parse(url: &str, hosts: &[String]) -> Result<Self, Message> {
         if url.len() > BYTES_MAX {
-            return Err("The endpoint must have at most 2048 bytes.");
+            return Err(messages::endpoint_too_long(BYTES_MAX));
         }
-        let uri: Uri = url.parse().map_err(|_| "The endpoint must be an absolute URL.")?;
+        let uri: Uri = url.parse().map_err(|_| messages::endpoint_not_absolute())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err("The endpoint must be an absolute URL.");
+            return Err(messages::endpoint_not_absolute());
         };
         if authority.as_str().contains('@') {
-            return Err("The endpoint must not contain a user name.");
+            return Err(messages::endpoint_with_user());
         }
         let host = authority.host().to_ascii_lowercase();
         let is_allowed = |allowed: &String| {
             host == *allowed || host.strip_suffix(allowed.as_str()).is_some_and(|below| below.ends_with('.'))
         };
         if !hosts.iter().any(is_allowed) {
-            return Err(
-                "The endpoint must belong to a supported push service. Use a current version of a common browser.",
-            );
+            return Err(messages::endpoint_not_supported());
         }
         let local = host == "127.0.0.1" && scheme == "http";
         if !local && (scheme != "https" || authority.port_u16().is_some_and(|port| port != 443)) {
-            return Err("The endpoint must begin with `https://` and have no port.");
+            return Err(messages::endpoint_not_secure());
         }
         Ok(Self { url: url.to_owned(), origin: format!("{scheme}://{authority}") })
     }

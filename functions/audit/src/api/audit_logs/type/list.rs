@@ -18,6 +18,7 @@ use crate::{
         },
     },
     domain::record::AuditRecord,
+    messages,
 };
 
 lambda::endpoint!(AUDIT_LOGS_TYPE_LIST, get(handle), Api);
@@ -47,7 +48,7 @@ pub async fn handle(
     Paged { mut filter, page }: Paged<Filter>,
 ) -> Result<Json<Page<AuditRecord>>, Problem> {
     filter.reject_filter("log_type", filter.log_type.is_some())?;
-    let log_type: LogType = log_type.parse().map_err(|_| Error::not_found("log type"))?;
+    let log_type: LogType = log_type.parse().map_err(|_| Error::not_found(messages::log_type()))?;
     filter.log_type = Some(log_type);
     Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
 }

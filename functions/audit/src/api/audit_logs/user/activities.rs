@@ -4,7 +4,7 @@ use access::Relation;
 use kernel::{Error, Result};
 use lambda::http::{Caller, LoadInScope};
 
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 /// Longest id of a user, in characters.
 const USER_ID_CHARS_MAX: usize = 256;
@@ -23,7 +23,7 @@ impl LoadInScope<Api> for Activities {
         let own = user_id == caller.id().to_string();
         let relation = if own { Relation::Oneself } else { Relation::Other };
         if !caller.grant().covers(relation) || user_id.chars().count() > USER_ID_CHARS_MAX {
-            return Err(Error::not_found("user"));
+            return Err(Error::not_found(messages::user()));
         }
         Ok(Self { user_id, own })
     }

@@ -8,7 +8,7 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::SignedDuration;
-use kernel::{Error, ErrorKind, ResetId};
+use kernel::{Error, ErrorKind, Message, ResetId};
 use lambda::http::{IdempotencyHeader, Json, Problem, PublicCaller, Valid, accepted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ use crate::{
     api::Api,
     app::{lookup, reset_token::LIFETIME_MIN},
     domain::throttle::{self, FORGOT_ACCOUNT, FORGOT_ADDRESS},
+    messages,
     store::ResetRequest,
 };
 
@@ -36,7 +37,8 @@ pub struct PasswordResetRequest {
 #[derive(Serialize, ToSchema)]
 pub struct AcceptedPasswordReset {
     /// Sentence for people; it does not reveal whether the login name exists.
-    message: &'static str,
+    #[schema(value_type = String)]
+    message: Message,
 }
 
 /// Requests an e-mail with a link to reset the password.
@@ -79,7 +81,7 @@ async fn handle(
         requested_at: origin.at,
         ends_at: origin.at.saturating_add(SignedDuration::from_mins(LIFETIME_MIN)).map_err(Error::internal)?,
     };
-    let answer = AcceptedPasswordReset { message: "If this login exists, an e-mail with a link is on its way." };
+    let answer = AcceptedPasswordReset { message: messages::reset_accepted() };
     let idempotency_key = key.for_request(access::AUTH_PASSWORD_FORGOT.name, &address, &account);
     let outcome = api.store.create_reset(origin, &reset, idempotency_key.as_ref(), &answer).await?;
     Ok(accepted(outcome, answer))

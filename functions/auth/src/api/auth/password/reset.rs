@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 use crate::{
     app::{new_password, reset_token},
     domain::throttle::{self, RESET_ADDRESS},
+    messages,
     store::AuthStore,
 };
 
@@ -53,8 +54,7 @@ struct ResetApi {
 
 /// The same error for every fault of the token; only the log tells them apart.
 fn invalid_token_error(cause: &'static str) -> Error {
-    let detail = "The token is invalid or has expired. Request a new e-mail.";
-    Error::invalid("/token", "not_valid", detail).with_log_detail(cause)
+    Error::invalid("/token", "not_valid", messages::reset_token_refused()).with_log_detail(cause)
 }
 
 /// Sets a new password with the token from the e-mail.

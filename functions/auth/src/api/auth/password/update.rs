@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::{
     app::new_password,
     domain::{hash, password::Password, throttle::CHANGE_ACCOUNT},
+    messages,
     store::AuthStore,
 };
 
@@ -61,19 +62,17 @@ async fn handle(
 ) -> Result<StatusCode, Problem> {
     let (id, origin, subject) = (caller.id(), caller.origin(), caller.id().to_string());
     api.store.count_attempt(origin, &CHANGE_ACCOUNT, &subject).await?;
-    let (credential, version) = api.store.get_credential(id).await?.ok_or_else(|| {
-        let detail = "You sign in with an external identity provider. Change your password there.";
-        Error::new(Code::NoPassword, detail)
-    })?;
+    let credential = api.store.get_credential(id).await?;
+    let (credential, version) =
+        credential.ok_or_else(|| Error::new(Code::NoPassword, messages::external_password()))?;
     if !hash::verify(&Password::for_sign_in(&change.current_password), &credential.password_hash)? {
         let fact = Fact::new(EventType::UserLoginFailed, "User", id)
             .with_data(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
         api.store.publish_failed_attempt(origin, &CHANGE_ACCOUNT, &subject, fact).await?;
-        return Err(Error::invalid("/current_password", "wrong", "The current password is incorrect.").into());
+        return Err(Error::invalid("/current_password", "wrong", messages::current_password_wrong()).into());
     }
     if Password::for_sign_in(&change.new_password) == Password::for_sign_in(&change.current_password) {
-        let detail = "The new password must differ from the current one.";
-        return Err(Error::invalid("/new_password", "unchanged", detail).into());
+        return Err(Error::invalid("/new_password", "unchanged", messages::password_unchanged()).into());
     }
     let hashed =
         new_password::check_and_hash(&change.new_password, caller.person(), &api.company, credential.second_factor)?;

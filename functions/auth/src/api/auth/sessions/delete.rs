@@ -5,7 +5,10 @@ use events::{EventType, Fact};
 use kernel::{Error, SessionId};
 use lambda::http::{Caller, Path, Problem};
 
-use crate::store::{AuthStore, RevocationOutcome};
+use crate::{
+    messages,
+    store::{AuthStore, RevocationOutcome},
+};
 
 lambda::endpoint!(AUTH_SESSIONS_DELETE, delete(handle), AuthStore);
 
@@ -28,6 +31,6 @@ async fn handle(
         RevocationOutcome::Revoked | RevocationOutcome::AlreadyRevoked | RevocationOutcome::Replayed(_) => {
             Ok(StatusCode::NO_CONTENT)
         }
-        RevocationOutcome::Unknown => Err(Error::not_found("session").into()),
+        RevocationOutcome::Unknown => Err(Error::not_found(messages::session()).into()),
     }
 }

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     api::{Api, fields},
     domain::calendar::{CalendarDay, days},
+    messages,
 };
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
@@ -58,7 +59,7 @@ pub async fn handle(
 ) -> Result<Versioned<CalendarView>, Problem> {
     let calendar = match query.version {
         Some(version) => api.store.get_calendar_version(&site, version).await?,
-        None => api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?,
+        None => api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?,
     };
     let days = query.year.map(|year| days(&calendar, year));
     Ok(Versioned(u64::from(calendar.version), CalendarView { calendar, days }))

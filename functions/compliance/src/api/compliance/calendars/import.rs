@@ -18,6 +18,7 @@ use crate::{
         calendar::next_version,
         ics::{ImportStatus, ImportedEvent, import_holidays},
     },
+    messages,
 };
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_IMPORT, post(handle), Api);
@@ -84,7 +85,7 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let before = api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?;
+    let before = api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
     let existing = if body.replace { Vec::new() } else { before.holidays.clone() };
     let (holidays, events) = import_holidays(&body.ics, existing)?;
     let differs = holidays != before.holidays;

@@ -5,7 +5,7 @@ use kernel::{Error, PolicyId};
 use lambda::http::{Caller, Path, Problem, Versioned};
 
 use super::view::{PolicyHistory, PolicyView};
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(COMPLIANCE_POLICIES_GET, get(handle), Api);
 
@@ -20,7 +20,7 @@ pub async fn handle(
     Path(id): Path<PolicyId>,
 ) -> Result<Versioned<PolicyHistory>, Problem> {
     let versions = api.store.get_policy_versions(id).await?;
-    let latest = versions.first().cloned().ok_or_else(|| Error::not_found("policy"))?;
+    let latest = versions.first().cloned().ok_or_else(|| Error::not_found(messages::policy()))?;
     let number = u64::from(latest.reference.policy_version);
     Ok(Versioned(number, PolicyHistory { latest: PolicyView::from(latest), versions }))
 }

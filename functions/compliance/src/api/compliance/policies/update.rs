@@ -11,7 +11,7 @@ use super::{
     draft::{PolicyDraft, PolicyDraftSchema},
     view::PolicyView,
 };
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
 
@@ -41,7 +41,7 @@ pub async fn handle(
 ) -> Result<Versioned<PolicyView>, Problem> {
     let origin = caller.origin();
     let versions = api.store.get_policy_versions(id).await?;
-    let latest = versions.first().ok_or_else(|| Error::not_found("policy"))?.reference.policy_version;
+    let latest = versions.first().ok_or_else(|| Error::not_found(messages::policy()))?.reference.policy_version;
     if_match.require(u64::from(latest))?;
     let reference = PolicyRef { policy_id: id, policy_version: latest.saturating_add(1) };
     let policy = body.into_version(reference, origin.at, origin.actor.clone())?;

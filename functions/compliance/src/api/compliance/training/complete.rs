@@ -17,6 +17,7 @@ use super::view::TrainingView;
 use crate::{
     api::{Api, compliance::people_in_scope::load_subject, fields},
     domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
+    messages,
     store::Stored,
 };
 
@@ -63,7 +64,7 @@ impl LoadInScope<Api> for TrainingOfPerson {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: TrainingId) -> kernel::Result<Self> {
         let training = api.store.get_training(id).await?;
-        let person = load_subject(caller, training.value.employee_id, "training").await?;
+        let person = load_subject(caller, training.value.employee_id, messages::training()).await?;
         Ok(Self { training, person })
     }
 }

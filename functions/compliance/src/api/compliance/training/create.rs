@@ -23,6 +23,7 @@ use super::view::TrainingView;
 use crate::{
     api::{Api, fields},
     domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
+    messages,
 };
 
 lambda::endpoint!(COMPLIANCE_TRAINING_CREATE, post(handle), Api);
@@ -66,19 +67,16 @@ impl NewTraining {
             (Some(id), None) => vec![(id, "/employee_id".to_owned())],
             (None, Some(ids)) => ids.iter().enumerate().map(|(at, id)| (*id, format!("/employee_ids/{at}"))).collect(),
             (None, None) => {
-                return Err(Error::invalid("/employee_id", "required", "Enter `employee_id` or `employee_ids`."));
+                return Err(Error::invalid("/employee_id", "required", messages::employee_or_employees()));
             }
             (Some(_), Some(_)) => {
-                let detail = "Enter either `employee_id` or `employee_ids`, but not both.";
-                return Err(Error::invalid("/employee_ids", "twice", detail));
+                return Err(Error::invalid("/employee_ids", "twice", messages::employee_and_employees()));
             }
         };
         let is_duplicate =
             |(at, (id, _)): &(usize, &(EmployeeId, String))| named.iter().take(*at).any(|(before, _)| before == id);
         match named.iter().enumerate().find(is_duplicate) {
-            Some((_, (_, pointer))) => {
-                Err(Error::invalid(pointer, "twice", "The list must contain each employee only once."))
-            }
+            Some((_, (_, pointer))) => Err(Error::invalid(pointer, "twice", messages::employee_repeated())),
             None => Ok(named),
         }
     }
@@ -139,9 +137,9 @@ pub async fn handle(
 /// Employee who is not terminated.
 async fn active_employee(api: &Api, caller: &Caller, id: EmployeeId, pointer: &str) -> Result<Arc<Person>, Error> {
     let person = api.shell.directory.person(id, caller.origin().at).await?;
-    let person = person.ok_or_else(|| Error::invalid(pointer, "unknown_employee", "No employee has this id."))?;
+    let person = person.ok_or_else(|| Error::invalid(pointer, "unknown_employee", messages::employee_unknown()))?;
     match person.status {
-        EmploymentStatus::Terminated => Err(Error::invalid(pointer, "has_left", "This employment has ended.")),
+        EmploymentStatus::Terminated => Err(Error::invalid(pointer, "has_left", messages::employment_ended())),
         EmploymentStatus::Active | EmploymentStatus::OnLeave | EmploymentStatus::Suspended => Ok(person),
     }
 }

@@ -12,6 +12,7 @@ use super::view::ViolationView;
 use crate::{
     api::{Api, compliance::people_in_scope::load_subject, fields},
     domain::violation::ViolationRecord,
+    messages,
 };
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
@@ -35,7 +36,7 @@ impl LoadInScope<Api> for ViolationRecord {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: ViolationId) -> kernel::Result<Self> {
         let violation = api.store.get_violation(id).await?;
-        load_subject(caller, violation.employee_id, "violation").await?;
+        load_subject(caller, violation.employee_id, messages::violation()).await?;
         Ok(violation)
     }
 }
@@ -68,8 +69,7 @@ pub async fn handle(
     }
     let violation = ViolationRecord::load_in_scope(&api, &caller, id).await?;
     if violation.employee_id == caller.id() {
-        let detail = "You cannot acknowledge your own violation. Ask your manager or HR.";
-        return Err(Error::new(Code::OwnViolation, detail).into());
+        return Err(Error::new(Code::OwnViolation, messages::own_violation()).into());
     }
     let comment = Some(body.comment.trim().to_owned());
     let acknowledged =

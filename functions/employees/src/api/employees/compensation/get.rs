@@ -82,7 +82,7 @@ pub async fn handle(
     caller: Caller,
     InScope(EmployeeWithCompensation { stored, compensation, .. }): InScope<EmployeeWithCompensation>,
 ) -> Result<Versioned<CompensationView>, Problem> {
-    let (person, history) = (stored.value.person, compensation.ok_or_else(|| Error::not_found("employee"))?);
+    let (person, history) = (stored.value.person, compensation.ok_or_else(Error::employee_not_found)?);
     let view = CompensationView::new(person.id, &history.value, person.today(caller.origin().at));
     Ok(Versioned(history.version, view))
 }

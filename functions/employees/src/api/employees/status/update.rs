@@ -18,6 +18,7 @@ use crate::{
         fields,
     },
     app::status::check_transition,
+    messages,
     store::is_current,
 };
 
@@ -72,8 +73,9 @@ pub async fn handle(
     let from = before.value.person.status;
     check_transition(from, body.status)?;
     if body.termination_date.is_some() && is_current(body.status) {
-        let detail = "`termination_date` is only allowed with status `terminated`.";
-        return Err(Error::invalid("/termination_date", "not_terminated", detail).into());
+        return Err(
+            Error::invalid("/termination_date", "not_terminated", messages::termination_date_not_allowed()).into()
+        );
     }
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
     let end = (body.status, body.termination_date);

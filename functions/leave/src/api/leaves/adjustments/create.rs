@@ -16,6 +16,7 @@ use crate::{
         leaves::manual_posting::{self, LedgerEntryView, ManualPosting},
     },
     domain::amount::{SignedDays, parse_amount},
+    messages,
 };
 
 lambda::endpoint!(LEAVES_ADJUSTMENTS_CREATE, post(handle), Api);
@@ -84,7 +85,7 @@ pub async fn handle(
     let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
     let on = body.on.unwrap_or(manual.today);
     if on > manual.today.saturating_add(AHEAD_DAYS_MAX.days()) {
-        return Err(Error::invalid("/on", "too_far", "The day must be at most a year ahead.").into());
+        return Err(Error::invalid("/on", "too_far", messages::more_than_a_year_ahead()).into());
     }
     let entry = LedgerEntry {
         id: format!("adjust#{}", api.shell.ids.uuid(origin.at).simple()),

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::{ToSpan, civil::Date};
-use kernel::{EmployeeId, Error, Minutes, Result};
+use kernel::{EmployeeId, Error, Message, Minutes, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::leave::{CreditInputs, EntryKind, LedgerEntry};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
         leaves::manual_posting::{self, LedgerEntryView, ManualPosting},
     },
     domain::amount::{SignedDays, parse_positive_amount},
+    messages,
 };
 
 lambda::endpoint!(LEAVES_CREDITS_CREATE, post(handle), Api);
@@ -116,23 +117,17 @@ pub async fn handle(
 }
 
 fn last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
-    let invalid = |pointer: &'static str, code, detail: &str| Err(Error::invalid(pointer, code, detail));
+    let invalid = |pointer: &'static str, code, detail: Message| Err(Error::invalid(pointer, code, detail));
     if body.worked_on > today {
-        return invalid("/worked_on", "not_yet", "The day of the work must be today or earlier.");
+        return invalid("/worked_on", "not_yet", messages::worked_in_future());
     }
     if body.worked_on < today.saturating_sub(BACK_DAYS_MAX.days()) {
-        return invalid("/worked_on", "too_old", "The day of the work must be within the past year.");
+        return invalid("/worked_on", "too_old", messages::worked_too_long_ago());
     }
     let by_policy = credit_expires_days.map(|days| body.worked_on.saturating_add(i32::from(days).days()));
     match (body.expires_on, by_policy) {
-        (Some(last), _) if last < today => {
-            invalid("/expires_on", "in_the_past", "`expires_on` must be today or later.")
-        }
-        (None, Some(last)) if last < today => invalid(
-            "/worked_on",
-            "expired",
-            &format!("By the policy, this credit expired on {last}. Send `expires_on` to credit it nevertheless."),
-        ),
+        (Some(last), _) if last < today => invalid("/expires_on", "in_the_past", messages::expires_in_the_past()),
+        (None, Some(last)) if last < today => invalid("/worked_on", "expired", messages::credit_expired(last)),
         (given, by_policy) => Ok(given.or(by_policy)),
     }
 }

@@ -21,6 +21,7 @@ use crate::{
         amount::{SignedDays, parse_positive_amount},
         balance,
     },
+    messages,
 };
 
 lambda::endpoint!(LEAVES_ENCASHMENTS_CREATE, post(handle), Api);
@@ -113,8 +114,7 @@ pub async fn handle(
 fn payable(manual: &ManualPosting) -> Result<(PolicyRef, &LeaveRules, EncashmentRules)> {
     let policy_rules = manual.policy_on(manual.today);
     let policy_rules = policy_rules.and_then(|(policy, rules)| Some((policy, rules, rules.encashment?)));
-    let detail = "The policy does not allow a payment of this leave type.";
-    policy_rules.ok_or_else(|| Error::invalid("/leave_type", "not_encashable", detail))
+    policy_rules.ok_or_else(|| Error::invalid("/leave_type", "not_encashable", messages::not_encashable()))
 }
 
 /// 422 unless the policy allows this amount.
@@ -132,8 +132,7 @@ fn within(
         -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(|posting| posting.minutes).sum::<Minutes>();
     let most = encashment.max_days.minutes(day);
     if paid + amount > most {
-        let detail =
-            format!("{amount} exceeds the limit of {most} per leave year, of which {paid} are already paid out.");
+        let detail = messages::encashment_above(amount.0, most.0, paid.0);
         return Err(Error::invalid(pointer, "above_maximum", detail));
     }
     let keep = encashment.keep_days.minutes(day);
@@ -142,7 +141,7 @@ fn within(
         .map(|available| available - amount);
     match left.filter(|left| *left < keep) {
         Some(left) => {
-            let detail = format!("{keep} must stay in the balance, but after {amount} only {left} would be left.");
+            let detail = messages::balance_must_stay(keep.0, amount.0, left.0);
             Err(Error::invalid(pointer, "insufficient_balance", detail))
         }
         None => Ok(()),

@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use crate::{api::fields, domain::request::Audience};
+use crate::{api::fields, domain::request::Audience, messages};
 
 /// Audience as a client sends it, before the check that exactly one field is given.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
@@ -37,10 +37,7 @@ impl AudienceInput {
             (Some(department), None, None) => Ok(Audience::Department(department)),
             (None, Some(site), None) => Ok(Audience::Site(site)),
             (None, None, Some(true)) => Ok(Audience::All),
-            _ => {
-                let detail = "Enter exactly one of `department`, `site` and `all: true`.";
-                Err(Error::invalid("/audience", "invalid", detail))
-            }
+            _ => Err(Error::invalid("/audience", "invalid", messages::one_audience())),
         }
     }
 }

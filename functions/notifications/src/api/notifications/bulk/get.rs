@@ -5,7 +5,7 @@ use kernel::{BulkId, Error};
 use lambda::http::{Caller, Path, Problem};
 
 use super::create::BulkMessageView;
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(NOTIFICATIONS_BULK_GET, get(handle), Api);
 
@@ -21,6 +21,6 @@ pub async fn handle(
     _caller: Caller,
     Path(id): Path<BulkId>,
 ) -> Result<axum::Json<BulkMessageView>, Problem> {
-    let bulk = api.store.get_bulk_message(id).await?.ok_or_else(|| Error::not_found("bulk message"))?;
+    let bulk = api.store.get_bulk_message(id).await?.ok_or_else(|| Error::not_found(messages::bulk_message()))?;
     Ok(axum::Json(bulk.into()))
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::traced_notification::may_see_all_traces;
-use crate::{api::Api, domain::trace::RoutingTrace};
+use crate::{api::Api, domain::trace::RoutingTrace, messages};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_LIST, get(handle), Api);
 
@@ -40,5 +40,5 @@ pub async fn handle(
     let trace = api.store.get_full_trace(query.event_id).await?;
     let visible =
         if may_see_all_traces(&caller) { trace } else { trace.and_then(|trace| trace.visible_to(caller.id())) };
-    Ok(axum::Json(visible.ok_or_else(|| Error::not_found("decision about this event"))?))
+    Ok(axum::Json(visible.ok_or_else(|| Error::not_found(messages::event_decision()))?))
 }

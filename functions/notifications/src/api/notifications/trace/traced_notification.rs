@@ -15,6 +15,7 @@ use crate::{
         notification::Notification,
         reasons::DeliveryReason,
     },
+    messages,
 };
 
 /// Whether the caller may see the decisions about all recipients.
@@ -32,11 +33,11 @@ impl LoadInScope<Api> for TracedNotification {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
         let (notification, deliveries) =
-            api.store.get_with_deliveries(id).await?.ok_or_else(|| Error::not_found("notification"))?;
+            api.store.get_with_deliveries(id).await?.ok_or_else(|| Error::not_found(messages::notification()))?;
         if notification.recipient_id == caller.id() || may_see_all_traces(caller) {
             Ok(Self { notification, deliveries })
         } else {
-            Err(Error::not_found("notification"))
+            Err(Error::not_found(messages::notification()))
         }
     }
 }

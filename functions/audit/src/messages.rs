@@ -1,0 +1,70 @@
+//! Messages of audit records, their exports and their proofs.
+
+kernel::messages! {
+    audit_record() { en: "audit record", de: "Auditeintrag", hi: "ऑडिट रिकॉर्ड" }
+    log_type() { en: "log type", de: "Protokolltyp", hi: "लॉग प्रकार" }
+    user() { en: "user", de: "Benutzer", hi: "उपयोगकर्ता" }
+
+    log_type_of_other_services(service, log_type) {
+        en: "The service {service} has no log type `{log_type}`.",
+        de: "Der Dienst {service} hat keinen Protokolltyp `{log_type}`.",
+        hi: "सेवा {service} में लॉग प्रकार `{log_type}` नहीं है।",
+    }
+    timestamp_in_the_future() {
+        en: "The timestamp must not be in the future.",
+        de: "Der Zeitpunkt darf nicht in der Zukunft liegen.",
+        hi: "समय भविष्य का नहीं होना चाहिए।",
+    }
+    timestamp_too_old() {
+        en: "The timestamp is older than the retention period of audit records.",
+        de: "Der Zeitpunkt liegt länger zurück, als Auditeinträge aufbewahrt werden.",
+        hi: "यह समय ऑडिट रिकॉर्ड रखने की अवधि से पुराना है।",
+    }
+    record_exists() {
+        en: "A record with this id exists.",
+        de: "Ein Eintrag mit dieser ID ist bereits vorhanden.",
+        hi: "इस ID का रिकॉर्ड पहले से मौजूद है।",
+    }
+
+    range_empty() {
+        en: "`to` must be later than `from`.",
+        de: "`to` muss nach `from` liegen.",
+        hi: "`to` का समय `from` के बाद होना चाहिए।",
+    }
+    range_too_long(days) {
+        en: "The range may span at most {days} days.",
+        de: "Der Zeitraum darf höchstens {days} Tage umfassen.",
+        hi: "यह अवधि अधिकतम {days} दिनों की हो सकती है।",
+    }
+    query_unreadable() {
+        en: "The query cannot be read; see `errors`.",
+        de: "Die Parameter der Anfrage sind nicht lesbar; siehe `errors`.",
+        hi: "अनुरोध के पैरामीटर पढ़े नहीं जा सकते; `errors` देखें।",
+    }
+    set_by_path(name) {
+        en: "The path sets `{name}` already. Remove the parameter.",
+        de: "Der Pfad gibt `{name}` bereits vor. Entfernen Sie den Parameter.",
+        hi: "पथ में `{name}` पहले से दिया गया है। पैरामीटर हटाएँ।",
+    }
+    export_too_large(most) {
+        en: "An export holds at most {most} records. Choose a shorter range.",
+        de: "Ein Export enthält höchstens {most} Einträge. Wählen Sie einen kürzeren Zeitraum.",
+        hi: "एक निर्यात में अधिकतम {most} रिकॉर्ड होते हैं। छोटी अवधि चुनें।",
+    }
+
+    differs_from_sealed(hour) {
+        en: "The record differs from the one that was sealed in hour {hour}.",
+        de: "Der Eintrag unterscheidet sich von dem, der in der Stunde {hour} versiegelt wurde.",
+        hi: "यह रिकॉर्ड घंटे {hour} में सील किए गए रिकॉर्ड से अलग है।",
+    }
+    hour_not_sealed(hour) {
+        en: "Hour {hour} is not sealed yet. Try again 15 minutes after its end.",
+        de: "Die Stunde {hour} ist noch nicht versiegelt. Versuchen Sie es 15 Minuten nach ihrem Ende noch einmal.",
+        hi: "घंटा {hour} अभी सील नहीं हुआ है। उसके समाप्त होने के 15 मिनट बाद फिर कोशिश करें।",
+    }
+    not_in_seals() {
+        en: "No seal of the record's hours contains this record.",
+        de: "Kein Siegel der Stunden dieses Eintrags enthält ihn.",
+        hi: "इस रिकॉर्ड के घंटों की किसी भी सील में यह रिकॉर्ड नहीं है।",
+    }
+}

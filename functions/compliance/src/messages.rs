@@ -1,0 +1,265 @@
+//! Messages of policies, calendars, violations and trainings.
+
+kernel::messages! {
+    policy() { en: "policy", de: "Richtlinie", hi: "नीति" }
+    calendar() { en: "calendar", de: "Kalender", hi: "कैलेंडर" }
+    site() { en: "site", de: "Standort", hi: "साइट" }
+    violation() { en: "violation", de: "Verstoß", hi: "उल्लंघन" }
+    training() { en: "training", de: "Schulung", hi: "प्रशिक्षण" }
+
+    one_line(most) {
+        en: "The text must be one line of 1 to {most} characters.",
+        de: "Der Text muss eine Zeile mit 1 bis {most} Zeichen sein.",
+        hi: "पाठ एक पंक्ति में 1 से {most} अक्षरों का होना चाहिए।",
+    }
+    comment(most) {
+        en: "The text must have 1 to {most} characters, without control characters other than line breaks.",
+        de: "Der Text muss 1 bis {most} Zeichen haben und darf außer Zeilenumbrüchen keine Steuerzeichen enthalten.",
+        hi: "पाठ में 1 से {most} अक्षर होने चाहिए, और पंक्ति विराम के अलावा कोई नियंत्रण अक्षर नहीं।",
+    }
+    violation_codes(most) {
+        en: "The list must contain at most {most} violation codes.",
+        de: "Die Liste darf höchstens {most} Codes von Verstößen enthalten.",
+        hi: "सूची में अधिकतम {most} उल्लंघन कोड हो सकते हैं।",
+    }
+    to_before_from() {
+        en: "`to` must not be before `from`.",
+        de: "`to` darf nicht vor `from` liegen.",
+        hi: "`to` की तारीख़ `from` से पहले नहीं होनी चाहिए।",
+    }
+    year_range() {
+        en: "The year must be between 1900 and 2200.",
+        de: "Das Jahr muss zwischen 1900 und 2200 liegen.",
+        hi: "वर्ष 1900 और 2200 के बीच होना चाहिए।",
+    }
+    minutes_range(most) {
+        en: "The value must be 0 to {most} minutes.",
+        de: "Der Wert muss 0 bis {most} Minuten betragen.",
+        hi: "मान 0 से {most} मिनट के बीच होना चाहिए।",
+    }
+    employees_range(most) {
+        en: "The list must contain 1 to {most} employees.",
+        de: "Die Liste muss 1 bis {most} Mitarbeiter enthalten.",
+        hi: "सूची में 1 से {most} कर्मचारी होने चाहिए।",
+    }
+
+    policy_kind_fixed() {
+        en: "The kind of a policy cannot change. Create a new policy instead.",
+        de: "Die Art einer Richtlinie lässt sich nicht ändern. Legen Sie stattdessen eine neue Richtlinie an.",
+        hi: "नीति का प्रकार बदला नहीं जा सकता। इसके बजाय नई नीति बनाएँ।",
+    }
+    policy_subject_fixed(subject) {
+        en: "The subject of this policy is `{subject}` and cannot change. Create a new policy.",
+        de: "Der Gegenstand dieser Richtlinie ist `{subject}` und lässt sich nicht ändern. Legen Sie eine neue Richtlinie an.",
+        hi: "इस नीति का विषय `{subject}` है और बदला नहीं जा सकता। नई नीति बनाएँ।",
+    }
+    version_begins_too_early(first) {
+        en: "A new version must begin after {first}, the first day of the current version.",
+        de: "Eine neue Version muss nach dem {first} beginnen, dem ersten Tag der aktuellen Version.",
+        hi: "नया संस्करण {first} के बाद शुरू होना चाहिए, जो वर्तमान संस्करण का पहला दिन है।",
+    }
+    policies_overlap() {
+        en: "Two policies would apply to the same people on the same days.",
+        de: "Zwei Richtlinien würden an denselben Tagen für dieselben Personen gelten.",
+        hi: "एक ही दिन एक ही लोगों पर दो नीतियाँ लागू हो जाएँगी।",
+    }
+    policy_overlaps_from(name, from) {
+        en: "Policy `{name}` has the same subject and an equally specific scope for some of these people, from {from} on.",
+        de: "Die Richtlinie `{name}` hat denselben Gegenstand und gilt ab dem {from} ebenso spezifisch für einige dieser Personen.",
+        hi: "नीति `{name}` का विषय भी यही है, और {from} से वह इनमें से कुछ लोगों पर इतने ही विशिष्ट दायरे में लागू है।",
+    }
+    policy_overlaps_from_to(name, from, to) {
+        en: "Policy `{name}` has the same subject and an equally specific scope for some of these people, from {from} to {to}.",
+        de: "Die Richtlinie `{name}` hat denselben Gegenstand und gilt vom {from} bis zum {to} ebenso spezifisch für einige dieser Personen.",
+        hi: "नीति `{name}` का विषय भी यही है, और {from} से {to} तक वह इनमें से कुछ लोगों पर इतने ही विशिष्ट दायरे में लागू है।",
+    }
+
+    not_icalendar(cause) {
+        en: "The file is not a valid iCalendar file: {cause}.",
+        de: "Die Datei ist keine gültige iCalendar-Datei: {cause}.",
+        hi: "यह मान्य iCalendar फ़ाइल नहीं है: {cause}।",
+    }
+    nested_too_deeply() {
+        en: "its components are nested too deeply",
+        de: "ihre Komponenten sind zu tief verschachtelt",
+        hi: "इसके घटक एक-दूसरे में बहुत गहराई तक रखे गए हैं",
+    }
+    not_rfc_5545() {
+        en: "it does not follow RFC 5545",
+        de: "sie entspricht nicht RFC 5545",
+        hi: "यह RFC 5545 के अनुसार नहीं है",
+    }
+    no_calendar_event() {
+        en: "it contains no event",
+        de: "sie enthält keinen Termin",
+        hi: "इसमें कोई इवेंट नहीं है",
+    }
+    holiday_known(name) {
+        en: "The holiday `{name}` is on the same days.",
+        de: "Der Feiertag `{name}` fällt auf dieselben Tage.",
+        hi: "सार्वजनिक अवकाश `{name}` इन्हीं दिनों पर है।",
+    }
+    event_without_name() {
+        en: "The event has no name (SUMMARY).",
+        de: "Der Termin hat keinen Namen (SUMMARY).",
+        hi: "इवेंट का नाम (SUMMARY) नहीं है।",
+    }
+    event_cancelled() {
+        en: "The event was cancelled.",
+        de: "Der Termin wurde abgesagt.",
+        hi: "इवेंट रद्द कर दिया गया था।",
+    }
+    holiday_with_exceptions(property) {
+        en: "A holiday cannot have exceptions ({property}).",
+        de: "Ein Feiertag kann keine Ausnahmen haben ({property}).",
+        hi: "सार्वजनिक अवकाश में अपवाद ({property}) नहीं हो सकते।",
+    }
+    holiday_rule_refused(rule) {
+        en: "A holiday cannot recur by this rule: {rule}.",
+        de: "Ein Feiertag kann sich nicht nach dieser Regel wiederholen: {rule}.",
+        hi: "सार्वजनिक अवकाश इस नियम से दोहराया नहीं जा सकता: {rule}।",
+    }
+    event_without_first_day() {
+        en: "The event has no first day (DTSTART).",
+        de: "Der Termin hat keinen ersten Tag (DTSTART).",
+        hi: "इवेंट का पहला दिन (DTSTART) नहीं है।",
+    }
+    event_not_all_day() {
+        en: "The event is not an all-day event.",
+        de: "Der Termin ist nicht ganztägig.",
+        hi: "यह पूरे दिन का इवेंट नहीं है।",
+    }
+    event_end_not_a_date() {
+        en: "The end of the event is not a date.",
+        de: "Das Ende des Termins ist kein Datum.",
+        hi: "इवेंट का अंत कोई तारीख़ नहीं है।",
+    }
+    event_not_whole_days() {
+        en: "The duration of the event is not a number of whole days.",
+        de: "Die Dauer des Termins ist keine Anzahl ganzer Tage.",
+        hi: "इवेंट की अवधि पूरे दिनों की संख्या नहीं है।",
+    }
+    event_ends_before_it_starts() {
+        en: "The event ends before it starts.",
+        de: "Der Termin endet vor seinem Beginn.",
+        hi: "इवेंट शुरू होने से पहले समाप्त होता है।",
+    }
+
+    only_with_policy(subject) {
+        en: "only with `policy` `{subject}`",
+        de: "nur mit `policy` `{subject}`",
+        hi: "केवल `policy` `{subject}` के साथ",
+    }
+    end_before_start() {
+        en: "`end_date` must not be before `start_date`.",
+        de: "`end_date` darf nicht vor `start_date` liegen.",
+        hi: "`end_date` की तारीख़ `start_date` से पहले नहीं होनी चाहिए।",
+    }
+    leave_too_long(most) {
+        en: "A leave request may have at most {most} days.",
+        de: "Ein Urlaubsantrag darf höchstens {most} Tage umfassen.",
+        hi: "अवकाश अनुरोध अधिकतम {most} दिनों का हो सकता है।",
+    }
+    hours_or_minutes() {
+        en: "Enter either `worked_hours` or `worked_minutes`.",
+        de: "Geben Sie entweder `worked_hours` oder `worked_minutes` an.",
+        hi: "या तो `worked_hours` दें या `worked_minutes`।",
+    }
+    hours_expected(most) {
+        en: "expected hours from 0 to {most} with at most two decimals",
+        de: "erwartet werden 0 bis {most} Stunden mit höchstens zwei Nachkommastellen",
+        hi: "0 से {most} घंटे अपेक्षित हैं, दशमलव के बाद अधिकतम दो अंकों के साथ",
+    }
+    leave_type_unknown() {
+        en: "No leave type has this code or name.",
+        de: "Keine Urlaubsart hat diesen Code oder Namen.",
+        hi: "इस कोड या नाम का कोई अवकाश प्रकार नहीं है।",
+    }
+    suspended_without_leave() {
+        en: "The employee is suspended. Only active employees can take leave.",
+        de: "Der Mitarbeiter ist vorübergehend gesperrt. Nur aktive Mitarbeiter können Urlaub nehmen.",
+        hi: "कर्मचारी निलंबित है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
+    }
+    terminated_without_leave() {
+        en: "The employee is terminated. Only active employees can take leave.",
+        de: "Das Arbeitsverhältnis des Mitarbeiters ist beendet. Nur aktive Mitarbeiter können Urlaub nehmen.",
+        hi: "कर्मचारी का रोज़गार समाप्त हो चुका है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
+    }
+    leave_policy_missing(leave_type, date) {
+        en: "No policy for leave type `{leave_type}` applies to this employee on {date}. Ask HR to publish one.",
+        de: "Für diesen Mitarbeiter gilt am {date} keine Richtlinie zur Urlaubsart `{leave_type}`. Bitten Sie die Personalabteilung, eine zu veröffentlichen.",
+        hi: "{date} को इस कर्मचारी पर अवकाश प्रकार `{leave_type}` की कोई नीति लागू नहीं होती। HR से नीति प्रकाशित करने को कहें।",
+    }
+    calendar_missing(site) {
+        en: "Site `{site}` has no calendar. Ask HR to publish it.",
+        de: "Der Standort `{site}` hat keinen Kalender. Bitten Sie die Personalabteilung, ihn zu veröffentlichen.",
+        hi: "साइट `{site}` का कैलेंडर नहीं है। HR से उसे प्रकाशित करने को कहें।",
+    }
+
+    own_violation() {
+        en: "You cannot acknowledge your own violation. Ask your manager or HR.",
+        de: "Sie können Ihren eigenen Verstoß nicht bestätigen. Wenden Sie sich an Ihre Führungskraft oder die Personalabteilung.",
+        hi: "आप अपने ही उल्लंघन को स्वीकार के रूप में दर्ज नहीं कर सकते। अपने प्रबंधक या HR से कहें।",
+    }
+    violation_acknowledged() {
+        en: "This violation is already acknowledged.",
+        de: "Dieser Verstoß ist bereits bestätigt.",
+        hi: "यह उल्लंघन पहले ही स्वीकार के रूप में दर्ज है।",
+    }
+
+    employee_or_employees() {
+        en: "Enter `employee_id` or `employee_ids`.",
+        de: "Geben Sie `employee_id` oder `employee_ids` an.",
+        hi: "`employee_id` या `employee_ids` दें।",
+    }
+    employee_and_employees() {
+        en: "Enter either `employee_id` or `employee_ids`, but not both.",
+        de: "Geben Sie entweder `employee_id` oder `employee_ids` an, nicht beides.",
+        hi: "या तो `employee_id` दें या `employee_ids`, दोनों नहीं।",
+    }
+    employee_repeated() {
+        en: "The list must contain each employee only once.",
+        de: "Die Liste darf jeden Mitarbeiter nur einmal enthalten.",
+        hi: "सूची में हर कर्मचारी केवल एक बार होना चाहिए।",
+    }
+    employee_unknown() {
+        en: "No employee has this id.",
+        de: "Kein Mitarbeiter hat diese ID.",
+        hi: "इस ID का कोई कर्मचारी नहीं है।",
+    }
+    employment_ended() {
+        en: "This employment has ended.",
+        de: "Dieses Arbeitsverhältnis ist beendet.",
+        hi: "यह रोज़गार समाप्त हो चुका है।",
+    }
+    due_date_in_the_past() {
+        en: "The due date must not be in the past.",
+        de: "Das Fälligkeitsdatum darf nicht in der Vergangenheit liegen.",
+        hi: "नियत तारीख़ बीती हुई नहीं होनी चाहिए।",
+    }
+    due_date_too_far_ahead() {
+        en: "The due date must be within the next ten years.",
+        de: "Das Fälligkeitsdatum muss innerhalb der nächsten zehn Jahre liegen.",
+        hi: "नियत तारीख़ अगले दस वर्षों के भीतर होनी चाहिए।",
+    }
+    due_date_needed() {
+        en: "No training policy covers this course. Enter a due date.",
+        de: "Keine Schulungsrichtlinie gilt für diesen Kurs. Geben Sie ein Fälligkeitsdatum an.",
+        hi: "इस पाठ्यक्रम के लिए कोई प्रशिक्षण नीति नहीं है। नियत तारीख़ दें।",
+    }
+    completed_in_the_future() {
+        en: "The completion date must not be in the future.",
+        de: "Das Abschlussdatum darf nicht in der Zukunft liegen.",
+        hi: "पूरा होने की तारीख़ भविष्य की नहीं होनी चाहिए।",
+    }
+    training_completed() {
+        en: "This training is already completed.",
+        de: "Diese Schulung ist bereits abgeschlossen.",
+        hi: "यह प्रशिक्षण पहले ही पूरा हो चुका है।",
+    }
+    training_assigned() {
+        en: "This training is already assigned to the employee and still open.",
+        de: "Diese Schulung ist dem Mitarbeiter bereits zugewiesen und noch offen.",
+        hi: "यह प्रशिक्षण कर्मचारी को पहले ही सौंपा गया है और अभी बाकी है।",
+    }
+}

@@ -1,0 +1,212 @@
+//! Messages of employees, departments, job roles and compensation.
+
+kernel::messages! {
+    department() { en: "department", de: "Abteilung", hi: "विभाग" }
+    job_role() { en: "job role", de: "Stelle", hi: "पद" }
+
+    name_format() {
+        en: "The name must have 1 to 100 characters, with at least one letter or digit.",
+        de: "Der Name muss 1 bis 100 Zeichen haben, darunter mindestens einen Buchstaben oder eine Ziffer.",
+        hi: "नाम में 1 से 100 अक्षर होने चाहिए, जिनमें कम से कम एक वर्ण या अंक हो।",
+    }
+    name_prefix_length() {
+        en: "The beginning of a name must have at most 100 characters.",
+        de: "Der Anfang eines Namens darf höchstens 100 Zeichen haben.",
+        hi: "नाम के आरंभिक भाग में अधिकतम 100 अक्षर हो सकते हैं।",
+    }
+    email_format() {
+        en: "The e-mail address must have the form `jane.doe@example.com`.",
+        de: "Die E-Mail-Adresse muss die Form `jane.doe@example.com` haben.",
+        hi: "ईमेल पता `jane.doe@example.com` जैसे रूप में होना चाहिए।",
+    }
+    phone_format() {
+        en: "The phone number must have 3 to 32 digits, spaces and `+ - ( ) . / x`.",
+        de: "Die Telefonnummer muss aus 3 bis 32 Ziffern, Leerzeichen und `+ - ( ) . / x` bestehen.",
+        hi: "फ़ोन नंबर में अंक, रिक्त स्थान और `+ - ( ) . / x` के 3 से 32 अक्षर होने चाहिए।",
+    }
+    employee_code_format() {
+        en: "The employee code must have 1 to 32 letters, digits, `-`, `_` and `.`.",
+        de: "Die Personalnummer muss aus 1 bis 32 Buchstaben, Ziffern, `-`, `_` und `.` bestehen.",
+        hi: "कर्मचारी कोड में अंग्रेज़ी अक्षर, अंक, `-`, `_` और `.` के 1 से 32 अक्षर होने चाहिए।",
+    }
+    time_zone_format() {
+        en: "The time zone must be an IANA name, such as `Europe/Berlin`.",
+        de: "Die Zeitzone muss ein IANA-Name sein, etwa `Europe/Berlin`.",
+        hi: "समय क्षेत्र IANA नाम होना चाहिए, जैसे `Europe/Berlin`।",
+    }
+    time_zone_unknown() {
+        en: "The time zone must be in the IANA database, such as `Europe/Berlin`.",
+        de: "Die Zeitzone muss in der IANA-Datenbank enthalten sein, etwa `Europe/Berlin`.",
+        hi: "समय क्षेत्र IANA डेटाबेस में होना चाहिए, जैसे `Europe/Berlin`।",
+    }
+    fte_range() {
+        en: "The full-time equivalent must be 1 to 10000 basis points; 10000 is full time.",
+        de: "Das Vollzeitäquivalent muss 1 bis 10000 Basispunkte betragen; 10000 ist Vollzeit.",
+        hi: "पूर्णकालिक समतुल्य (FTE) 1 से 10000 आधार अंक होना चाहिए; 10000 का अर्थ पूर्णकालिक है।",
+    }
+    working_day_range() {
+        en: "The standard working day must have 1 to 1440 minutes.",
+        de: "Der Regelarbeitstag muss 1 bis 1440 Minuten haben.",
+        hi: "मानक कार्यदिवस 1 से 1440 मिनट का होना चाहिए।",
+    }
+    hire_date_range() {
+        en: "The hire date must be after 1899 and at most two years in the future.",
+        de: "Das Eintrittsdatum muss nach 1899 und darf höchstens zwei Jahre in der Zukunft liegen.",
+        hi: "नियुक्ति की तारीख़ 1899 के बाद की और अधिकतम दो वर्ष आगे की होनी चाहिए।",
+    }
+    job_title_needed() {
+        en: "Enter a job title or a job role.",
+        de: "Geben Sie eine Stellenbezeichnung oder eine Stelle an.",
+        hi: "पदनाम या पद दर्ज करें।",
+    }
+    salary_needs_pay_access() {
+        en: "Only callers who may read compensation may set a salary.",
+        de: "Ein Gehalt darf nur festlegen, wer Vergütungen lesen darf.",
+        hi: "वेतन केवल वही निर्धारित कर सकता है जिसे वेतन देखने की अनुमति है।",
+    }
+
+    email_taken() {
+        en: "Another employee uses this e-mail address.",
+        de: "Ein anderer Mitarbeiter verwendet diese E-Mail-Adresse.",
+        hi: "कोई अन्य कर्मचारी इस ईमेल पते का उपयोग करता है।",
+    }
+    employee_code_taken() {
+        en: "Another employee has this code.",
+        de: "Ein anderer Mitarbeiter hat diese Personalnummer.",
+        hi: "यह कोड किसी अन्य कर्मचारी का है।",
+    }
+    name_taken() {
+        en: "This name is already in use.",
+        de: "Dieser Name wird bereits verwendet.",
+        hi: "यह नाम पहले से उपयोग में है।",
+    }
+    unknown_department() {
+        en: "No department has this id.",
+        de: "Keine Abteilung hat diese ID.",
+        hi: "इस ID का कोई विभाग नहीं है।",
+    }
+    unknown_job_role() {
+        en: "No job role has this id.",
+        de: "Keine Stelle hat diese ID.",
+        hi: "इस ID का कोई पद नहीं है।",
+    }
+    unknown_manager() {
+        en: "No employee has this id.",
+        de: "Kein Mitarbeiter hat diese ID.",
+        hi: "इस ID का कोई कर्मचारी नहीं है।",
+    }
+    manager_not_active() {
+        en: "The manager must be an active employee.",
+        de: "Der Vorgesetzte muss ein aktiver Mitarbeiter sein.",
+        hi: "प्रबंधक कोई सक्रिय कर्मचारी होना चाहिए।",
+    }
+    in_use() {
+        en: "It still has employees or sub-departments. Move them first.",
+        de: "Hier gibt es noch Mitarbeiter oder Unterabteilungen. Ordnen Sie diese zuerst anders zu.",
+        hi: "इसमें अभी भी कर्मचारी या उप-विभाग हैं। पहले उन्हें कहीं और स्थानांतरित करें।",
+    }
+
+    would_be_cycle() {
+        en: "This change would create a cycle. Choose a manager or parent outside the own subtree.",
+        de: "Durch diese Änderung entstünde ein Kreis. Wählen Sie einen Vorgesetzten oder eine übergeordnete Abteilung außerhalb des eigenen Teilbaums.",
+        hi: "इस बदलाव से एक चक्र बन जाएगा। अपनी उप-शाखा के बाहर का प्रबंधक या मूल विभाग चुनें।",
+    }
+    own_subtree() {
+        en: "It must not be in the own subtree.",
+        de: "Der Wert darf nicht im eigenen Teilbaum liegen.",
+        hi: "यह अपनी ही उप-शाखा में नहीं होना चाहिए।",
+    }
+    too_many_levels(levels) {
+        en: "The hierarchy may have at most {levels} levels.",
+        de: "Die Hierarchie darf höchstens {levels} Ebenen haben.",
+        hi: "पदानुक्रम में अधिकतम {levels} स्तर हो सकते हैं।",
+    }
+    nearer_to_top() {
+        en: "Choose one nearer to the top.",
+        de: "Wählen Sie einen Wert weiter oben in der Hierarchie.",
+        hi: "पदानुक्रम में इससे ऊपर का कोई विकल्प चुनें।",
+    }
+    hierarchy_changed_meanwhile() {
+        en: "The hierarchy was changed at the same time. Try again.",
+        de: "Die Hierarchie wurde gleichzeitig geändert. Versuchen Sie es noch einmal.",
+        hi: "इसी समय पदानुक्रम बदल दिया गया। फिर से कोशिश करें।",
+    }
+
+    employment_ended() {
+        en: "This employment has ended. The record can no longer be changed.",
+        de: "Dieses Arbeitsverhältnis ist beendet. Der Datensatz lässt sich nicht mehr ändern.",
+        hi: "यह रोज़गार समाप्त हो चुका है। रिकॉर्ड अब बदला नहीं जा सकता।",
+    }
+    status_final(from, to) {
+        en: "The status cannot change from `{from}` to `{to}`. This status is final.",
+        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln. Dieser Status ist endgültig.",
+        hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती। यह स्थिति अंतिम है।",
+    }
+    status_transition(from, to, allowed) {
+        en: "The status cannot change from `{from}` to `{to}`. Allowed: {allowed}.",
+        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln. Erlaubt: {allowed}.",
+        hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती। मान्य स्थितियाँ: {allowed}।",
+    }
+    termination_date_not_allowed() {
+        en: "`termination_date` is only allowed with status `terminated`.",
+        de: "`termination_date` ist nur mit dem Status `terminated` erlaubt.",
+        hi: "`termination_date` केवल `terminated` स्थिति के साथ मान्य है।",
+    }
+    termination_before_hire() {
+        en: "The termination date must not be before the hire date.",
+        de: "Das Austrittsdatum darf nicht vor dem Eintrittsdatum liegen.",
+        hi: "सेवा-समाप्ति की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं हो सकती।",
+    }
+    termination_in_future() {
+        en: "The termination date must not be in the future. Repeat the request on the last day.",
+        de: "Das Austrittsdatum darf nicht in der Zukunft liegen. Wiederholen Sie die Anfrage am letzten Arbeitstag.",
+        hi: "सेवा-समाप्ति की तारीख़ भविष्य की नहीं हो सकती। अंतिम कार्यदिवस पर अनुरोध दोहराएँ।",
+    }
+    has_reports() {
+        en: "This employee has direct reports. Assign them another manager first.",
+        de: "Diesem Mitarbeiter sind andere direkt unterstellt. Ordnen Sie ihnen zuerst einen anderen Vorgesetzten zu.",
+        hi: "इस कर्मचारी के सीधे अधीन अन्य कर्मचारी हैं। पहले उनके लिए कोई दूसरा प्रबंधक निर्धारित करें।",
+    }
+
+    own_admin_role() {
+        en: "You cannot remove your own role `admin`. Ask another administrator.",
+        de: "Sie können sich die Rolle `admin` nicht selbst entziehen. Bitten Sie einen anderen Administrator darum.",
+        hi: "आप अपनी `admin` भूमिका स्वयं नहीं हटा सकते। किसी अन्य व्यवस्थापक से कहें।",
+    }
+    admin_role_needed() {
+        en: "The roles must include `admin`.",
+        de: "Die Rollen müssen `admin` enthalten.",
+        hi: "भूमिकाओं में `admin` शामिल होनी चाहिए।",
+    }
+
+    own_compensation() {
+        en: "You cannot change your own compensation.",
+        de: "Sie können Ihre eigene Vergütung nicht ändern.",
+        hi: "आप अपना वेतन स्वयं नहीं बदल सकते।",
+    }
+    compensation_applies_since(date) {
+        en: "The current compensation applies since {date}. Choose a later date.",
+        de: "Die aktuelle Vergütung gilt seit dem {date}. Wählen Sie ein späteres Datum.",
+        hi: "वर्तमान वेतन {date} से लागू है। इसके बाद की तारीख़ चुनें।",
+    }
+    compensation_history_full(entries) {
+        en: "The compensation history has reached its limit of {entries} entries.",
+        de: "Der Vergütungsverlauf hat seine Höchstzahl von {entries} Einträgen erreicht.",
+        hi: "वेतन इतिहास अपनी {entries} प्रविष्टियों की सीमा तक पहुँच गया है।",
+    }
+    effective_before_hire() {
+        en: "The effective date must not be before the hire date.",
+        de: "Das Datum des Inkrafttretens darf nicht vor dem Eintrittsdatum liegen.",
+        hi: "लागू होने की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं हो सकती।",
+    }
+    effective_too_far() {
+        en: "The effective date must be within the next ten years.",
+        de: "Das Datum des Inkrafttretens muss innerhalb der nächsten zehn Jahre liegen.",
+        hi: "लागू होने की तारीख़ अगले दस वर्षों के भीतर की होनी चाहिए।",
+    }
+    salary_amount() {
+        en: "The salary must be a positive whole number of minor units, such as cents.",
+        de: "Das Gehalt muss eine positive ganze Zahl kleinster Währungseinheiten sein, etwa Cent.",
+        hi: "वेतन छोटी मुद्रा इकाइयों (जैसे पैसे) की धनात्मक पूर्ण संख्या होना चाहिए।",
+    }
+}

@@ -1,0 +1,392 @@
+//! Messages of leave requests, balances, postings, delegations and calendar links.
+
+kernel::messages! {
+    leave_request() { en: "leave request", de: "Urlaubsantrag", hi: "अवकाश अनुरोध" }
+    leave_type() { en: "leave type", de: "Urlaubsart", hi: "छुट्टी का प्रकार" }
+    delegation() { en: "delegation", de: "Vertretung", hi: "प्रतिनिधि नियुक्ति" }
+    calendar_link() { en: "calendar link", de: "Kalenderlink", hi: "कैलेंडर लिंक" }
+    department() { en: "department", de: "Abteilung", hi: "विभाग" }
+
+    days_out_of_order() {
+        en: "The last day must not be before the first day.",
+        de: "Der letzte Tag darf nicht vor dem ersten Tag liegen.",
+        hi: "अंतिम दिन पहले दिन से पहले का नहीं हो सकता।",
+    }
+    code_format() {
+        en: "Use 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit.",
+        de: "Verwenden Sie 1 bis 40 Zeichen von a-z, 0-9 und -, am Anfang einen Buchstaben oder eine Ziffer.",
+        hi: "a-z, 0-9 और - के 1 से 40 अक्षर उपयोग करें, जिनमें पहला कोई अक्षर या अंक हो।",
+    }
+    name_format(most) {
+        en: "Use 1 to {most} characters on one line.",
+        de: "Verwenden Sie 1 bis {most} Zeichen in einer Zeile.",
+        hi: "एक पंक्ति में 1 से {most} अक्षर लिखें।",
+    }
+    languages_above(most) {
+        en: "Use at most {most} languages.",
+        de: "Verwenden Sie höchstens {most} Sprachen.",
+        hi: "अधिकतम {most} भाषाएँ उपयोग करें।",
+    }
+    language_format() {
+        en: "Use ISO 639 language codes, such as `de`.",
+        de: "Verwenden Sie Sprachcodes nach ISO 639 wie `de`.",
+        hi: "ISO 639 के भाषा कोड उपयोग करें, जैसे `de`।",
+    }
+    color_format() {
+        en: "Use a colour such as #2e7d32.",
+        de: "Verwenden Sie eine Farbe wie #2e7d32.",
+        hi: "#2e7d32 जैसा रंग कोड उपयोग करें।",
+    }
+    attachment_format() {
+        en: "Use 1 to 128 letters, digits and the characters - _ .",
+        de: "Verwenden Sie 1 bis 128 Buchstaben, Ziffern und die Zeichen - _ .",
+        hi: "1 से 128 अक्षर, अंक और चिह्न - _ . उपयोग करें।",
+    }
+
+    damaged_cursor() {
+        en: "The cursor is damaged, too old, or belongs to a different request. Start again without a cursor.",
+        de: "Der Cursor ist beschädigt, zu alt oder gehört zu einer anderen Anfrage. Beginnen Sie neu, ohne Cursor.",
+        hi: "कर्सर क्षतिग्रस्त है, बहुत पुराना है, या किसी दूसरे अनुरोध का है। कर्सर के बिना फिर से शुरू करें।",
+    }
+    start_again() {
+        en: "Start again without a cursor.",
+        de: "Beginnen Sie neu, ohne Cursor.",
+        hi: "कर्सर के बिना फिर से शुरू करें।",
+    }
+    request_without_pages() {
+        en: "One request has no pages. Send a cursor only for the history of an employee.",
+        de: "Ein einzelner Antrag hat keine Seiten. Senden Sie einen Cursor nur für den Verlauf eines Mitarbeiters.",
+        hi: "एक अनुरोध के पृष्ठ नहीं होते। कर्सर केवल किसी कर्मचारी के इतिहास के लिए भेजें।",
+    }
+    employees_or_department() {
+        en: "Send either `employee_ids` or `department`, not both.",
+        de: "Senden Sie entweder `employee_ids` oder `department`, nicht beides.",
+        hi: "या तो `employee_ids` भेजें, या `department`; दोनों नहीं।",
+    }
+
+    unknown_employee() {
+        en: "This employee does not exist. Check the id.",
+        de: "Diesen Mitarbeiter gibt es nicht. Prüfen Sie die ID.",
+        hi: "यह कर्मचारी मौजूद नहीं है। आईडी जाँचें।",
+    }
+    inactive_employee(status) {
+        en: "The employee must be active, but is {status}.",
+        de: "Der Mitarbeiter muss aktiv sein, ist aber {status}.",
+        hi: "कर्मचारी सक्रिय होना चाहिए, लेकिन वर्तमान स्थिति यह है: {status}।",
+    }
+    active() { en: "active", de: "aktiv", hi: "सक्रिय" }
+    on_leave() { en: "on leave", de: "langfristig abwesend", hi: "लंबी छुट्टी पर" }
+    suspended() { en: "suspended", de: "gesperrt", hi: "निलंबित" }
+    terminated() { en: "terminated", de: "ausgeschieden", hi: "सेवा समाप्त" }
+
+    unknown_leave_type() {
+        en: "This leave type does not exist. Send the code or a name of a leave type.",
+        de: "Diese Urlaubsart gibt es nicht. Senden Sie den Code oder einen Namen einer Urlaubsart.",
+        hi: "छुट्टी का यह प्रकार मौजूद नहीं है। किसी छुट्टी के प्रकार का कोड या नाम भेजें।",
+    }
+    leave_type_code_taken() {
+        en: "Another leave type has this code. Choose a different code.",
+        de: "Eine andere Urlaubsart hat diesen Code. Wählen Sie einen anderen Code.",
+        hi: "यह कोड किसी दूसरे छुट्टी के प्रकार का है। कोई दूसरा कोड चुनें।",
+    }
+    leave_type_in_use() {
+        en: "Policies still grant this leave. End the policies in `current` first.",
+        de: "Richtlinien gewähren diesen Urlaub noch. Beenden Sie zuerst die Richtlinien in `current`.",
+        hi: "नीतियाँ अब भी यह छुट्टी देती हैं। पहले `current` में दी गई नीतियाँ समाप्त करें।",
+    }
+
+    leave_too_long(most) {
+        en: "A request must be at most {most} days long.",
+        de: "Ein Antrag darf höchstens {most} Tage umfassen.",
+        hi: "अनुरोध अधिकतम {most} दिनों का हो सकता है।",
+    }
+    no_policy(leave_type, date) {
+        en: "No leave policy grants {leave_type} to this employee on {date}. Ask HR.",
+        de: "Keine Urlaubsrichtlinie gewährt diesem Mitarbeiter {leave_type} am {date}. Fragen Sie die Personalabteilung.",
+        hi: "कोई अवकाश नीति {date} को इस कर्मचारी को {leave_type} नहीं देती। HR से पूछें।",
+    }
+    site_without_calendar(site) {
+        en: "Site `{site}` has no calendar. Ask HR to publish it.",
+        de: "Der Standort `{site}` hat keinen Kalender. Bitten Sie die Personalabteilung, ihn zu veröffentlichen.",
+        hi: "साइट `{site}` का कोई कैलेंडर नहीं है। HR से उसे प्रकाशित करने को कहें।",
+    }
+    policy_violation() {
+        en: "Policies do not allow this leave. See each violation in `errors`.",
+        de: "Richtlinien erlauben diesen Urlaub nicht. Die einzelnen Verstöße stehen in `errors`.",
+        hi: "नीतियाँ इस छुट्टी की अनुमति नहीं देतीं। हर उल्लंघन `errors` में देखें।",
+    }
+    overlap(date) {
+        en: "An existing request covers {date}. Choose other days, or cancel that request.",
+        de: "Für den {date} gibt es bereits einen Antrag. Wählen Sie andere Tage, oder stornieren Sie diesen Antrag.",
+        hi: "{date} के लिए पहले से एक अनुरोध है। दूसरे दिन चुनें, या वह अनुरोध रद्द करें।",
+    }
+    override_for_hr() {
+        en: "Only HR may set `override`, and only for another employee.",
+        de: "Nur die Personalabteilung darf `override` setzen, und nur für einen anderen Mitarbeiter.",
+        hi: "`override` केवल HR दे सकता है, और केवल किसी दूसरे कर्मचारी के लिए।",
+    }
+    override_without_reason() {
+        en: "A reason is required with `override`.",
+        de: "Mit `override` ist eine Begründung erforderlich.",
+        hi: "`override` के साथ कारण देना आवश्यक है।",
+    }
+
+    already_decided(status) {
+        en: "This request is already {status}.",
+        de: "Dieser Antrag ist bereits {status}.",
+        hi: "यह अनुरोध पहले से {status} है।",
+    }
+    pending() { en: "pending", de: "offen", hi: "लंबित" }
+    approved() { en: "approved", de: "genehmigt", hi: "स्वीकृत" }
+    rejected() { en: "rejected", de: "abgelehnt", hi: "अस्वीकृत" }
+    cancelled() { en: "cancelled", de: "storniert", hi: "रद्द" }
+    step_already_decided() {
+        en: "You have already decided this step.",
+        de: "Sie haben über diesen Schritt bereits entschieden.",
+        hi: "आप इस चरण पर पहले ही निर्णय ले चुके हैं।",
+    }
+    own_request() {
+        en: "You cannot decide your own leave request.",
+        de: "Über Ihren eigenen Urlaubsantrag können Sie nicht entscheiden.",
+        hi: "आप अपने ही अवकाश अनुरोध पर निर्णय नहीं ले सकते।",
+    }
+    not_your_step() {
+        en: "You are not an approver of the current step.",
+        de: "Sie gehören nicht zu den Genehmigenden des aktuellen Schritts.",
+        hi: "आप वर्तमान चरण के स्वीकृतिकर्ता नहीं हैं।",
+    }
+    leave_over() {
+        en: "This leave has ended and can no longer be cancelled.",
+        de: "Dieser Urlaub ist beendet und kann nicht mehr storniert werden.",
+        hi: "यह छुट्टी समाप्त हो चुकी है और अब रद्द नहीं की जा सकती।",
+    }
+
+    date_or_period() {
+        en: "Send either `date`, or `from` and `to`.",
+        de: "Senden Sie entweder `date`, oder `from` und `to`.",
+        hi: "या तो `date` भेजें, या `from` और `to`।",
+    }
+    span_too_long(most) {
+        en: "The span must be at most {most} days long.",
+        de: "Der Zeitraum darf höchstens {most} Tage umfassen.",
+        hi: "अवधि अधिकतम {most} दिनों की हो सकती है।",
+    }
+    absences_above(most) {
+        en: "There are more than {most} absences on these days. Choose fewer days.",
+        de: "An diesen Tagen gibt es mehr als {most} Abwesenheiten. Wählen Sie weniger Tage.",
+        hi: "इन दिनों में {most} से अधिक अनुपस्थितियाँ हैं। कम दिन चुनें।",
+    }
+
+    too_many_years_ahead(most) {
+        en: "The day must be at most {most} years ahead.",
+        de: "Der Tag darf höchstens {most} Jahre in der Zukunft liegen.",
+        hi: "दिन अधिकतम {most} वर्ष आगे का हो सकता है।",
+    }
+    more_than_a_year_ahead() {
+        en: "The day must be at most a year ahead.",
+        de: "Der Tag darf höchstens ein Jahr in der Zukunft liegen.",
+        hi: "दिन अधिकतम एक वर्ष आगे का हो सकता है।",
+    }
+    account_closed(date) {
+        en: "The account is closed before {date}. Choose {date} or a later day.",
+        de: "Das Urlaubskonto ist vor dem {date} abgeschlossen. Wählen Sie den {date} oder einen späteren Tag.",
+        hi: "{date} से पहले का खाता बंद है। {date} या उसके बाद का दिन चुनें।",
+    }
+    minutes_or_days() {
+        en: "Send either `minutes` or `days`, not both.",
+        de: "Senden Sie entweder `minutes` oder `days`, nicht beides.",
+        hi: "या तो `minutes` भेजें, या `days`; दोनों नहीं।",
+    }
+    amount_missing() {
+        en: "Send `minutes` or `days`.",
+        de: "Senden Sie `minutes` oder `days`.",
+        hi: "`minutes` या `days` भेजें।",
+    }
+    amount_zero() {
+        en: "The amount must not be zero.",
+        de: "Der Umfang darf nicht null sein.",
+        hi: "मात्रा शून्य नहीं हो सकती।",
+    }
+    amount_above(most) {
+        en: "The amount must be at most {most} days.",
+        de: "Der Umfang darf höchstens {most} Tage betragen.",
+        hi: "मात्रा अधिकतम {most} दिन हो सकती है।",
+    }
+    amount_negative() {
+        en: "The amount must be positive.",
+        de: "Der Umfang muss positiv sein.",
+        hi: "मात्रा शून्य से अधिक होनी चाहिए।",
+    }
+
+    worked_in_future() {
+        en: "The day of the work must be today or earlier.",
+        de: "Der Arbeitstag muss heute oder früher sein.",
+        hi: "काम का दिन आज या उससे पहले का होना चाहिए।",
+    }
+    worked_too_long_ago() {
+        en: "The day of the work must be within the past year.",
+        de: "Der Arbeitstag muss im vergangenen Jahr liegen.",
+        hi: "काम का दिन पिछले एक वर्ष के भीतर का होना चाहिए।",
+    }
+    expires_in_the_past() {
+        en: "`expires_on` must be today or later.",
+        de: "`expires_on` muss heute oder später sein.",
+        hi: "`expires_on` आज या उसके बाद का होना चाहिए।",
+    }
+    credit_expired(date) {
+        en: "By the policy, this credit expired on {date}. Send `expires_on` to credit it nevertheless.",
+        de: "Nach der Richtlinie ist diese Gutschrift am {date} verfallen. Senden Sie `expires_on`, um sie dennoch zu buchen.",
+        hi: "नीति के अनुसार इस क्रेडिट की अवधि {date} को समाप्त हो गई। फिर भी जोड़ने के लिए `expires_on` भेजें।",
+    }
+    not_encashable() {
+        en: "The policy does not allow a payment of this leave type.",
+        de: "Die Richtlinie erlaubt keine Auszahlung dieser Urlaubsart.",
+        hi: "नीति इस प्रकार की छुट्टी के भुगतान की अनुमति नहीं देती।",
+    }
+    encashment_above(amount, most, paid) {
+        en: "{amount} min exceeds the limit of {most} min per leave year, of which {paid} min are already paid out.",
+        de: "{amount} min überschreiten die Grenze von {most} min je Urlaubsjahr; davon sind {paid} min bereits ausgezahlt.",
+        hi: "{amount} मिनट प्रति अवकाश वर्ष की {most} मिनट की सीमा से अधिक है, जिसमें से {paid} मिनट का भुगतान हो चुका है।",
+    }
+    balance_must_stay(keep, amount, left) {
+        en: "{keep} min must stay in the balance, but after {amount} min only {left} min would be left.",
+        de: "{keep} min müssen im Saldo bleiben, doch nach {amount} min wären nur noch {left} min übrig.",
+        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट के बाद केवल {left} मिनट बचेंगे।",
+    }
+
+    not_a_leave_draft() {
+        en: "Send a draft of the kind `leave`.",
+        de: "Senden Sie einen Entwurf der Art `leave`.",
+        hi: "`leave` प्रकार का मसौदा भेजें।",
+    }
+    invalid_draft() {
+        en: "The draft is not valid. See each place in `errors`.",
+        de: "Der Entwurf ist nicht gültig. Die einzelnen Stellen stehen in `errors`.",
+        hi: "मसौदा मान्य नहीं है। हर स्थान `errors` में देखें।",
+    }
+    calendar_to_publish(site) {
+        en: "Site `{site}` has no calendar. Publish one first.",
+        de: "Der Standort `{site}` hat keinen Kalender. Veröffentlichen Sie zuerst einen.",
+        hi: "साइट `{site}` का कोई कैलेंडर नहीं है। पहले कैलेंडर प्रकाशित करें।",
+    }
+    recount_of_the_past() {
+        en: "`from` must be today or later at the site. Past days keep their count.",
+        de: "`from` muss am Standort heute oder später sein. Vergangene Tage behalten ihre Zählung.",
+        hi: "`from` साइट के अनुसार आज या उसके बाद का होना चाहिए। बीते दिनों की गणना नहीं बदलती।",
+    }
+
+    delegation_too_long(most) {
+        en: "A delegation must be at most {most} days long.",
+        de: "Eine Vertretung darf höchstens {most} Tage umfassen.",
+        hi: "प्रतिनिधि नियुक्ति अधिकतम {most} दिनों की हो सकती है।",
+    }
+    delegate_is_delegator() {
+        en: "The delegate must be a different employee.",
+        de: "Die Vertretung muss ein anderer Mitarbeiter übernehmen.",
+        hi: "प्रतिनिधि कोई दूसरा कर्मचारी होना चाहिए।",
+    }
+    delegator_or_delegate() {
+        en: "Send either `delegator_id` or `delegate_id`, not both.",
+        de: "Senden Sie entweder `delegator_id` oder `delegate_id`, nicht beides.",
+        hi: "या तो `delegator_id` भेजें, या `delegate_id`; दोनों नहीं।",
+    }
+
+    department_of_other_scope() {
+        en: "Send `department` only with the scope `department`.",
+        de: "Senden Sie `department` nur mit dem Bereich `department`.",
+        hi: "`department` केवल `department` दायरे के साथ भेजें।",
+    }
+    too_many_links(most) {
+        en: "You have {most} calendar links, the maximum. Revoke one first.",
+        de: "Sie haben {most} Kalenderlinks, mehr sind nicht möglich. Widerrufen Sie zuerst einen.",
+        hi: "आपके पास {most} कैलेंडर लिंक हैं, जो अधिकतम सीमा है। पहले किसी एक को निरस्त करें।",
+    }
+    calendar_of_employee(name) {
+        en: "Leave of {name}",
+        de: "Urlaub von {name}",
+        hi: "{name} की छुट्टियाँ",
+    }
+    calendar_of_team(name) {
+        en: "Leave in the team of {name}",
+        de: "Urlaub im Team von {name}",
+        hi: "{name} की टीम की छुट्टियाँ",
+    }
+    calendar_of_department() {
+        en: "Leave in the department",
+        de: "Urlaub in der Abteilung",
+        hi: "विभाग की छुट्टियाँ",
+    }
+    incomplete(title) {
+        en: "{title} (incomplete)",
+        de: "{title} (unvollständig)",
+        hi: "{title} (अपूर्ण)",
+    }
+    absence(name, kind) { en: "{name}: {kind}", de: "{name}: {kind}", hi: "{name}: {kind}" }
+    away() { en: "away", de: "abwesend", hi: "अनुपस्थित" }
+    morning(absence) { en: "{absence} (morning)", de: "{absence} (vormittags)", hi: "{absence} (पूर्वाह्न)" }
+    afternoon(absence) { en: "{absence} (afternoon)", de: "{absence} (nachmittags)", hi: "{absence} (अपराह्न)" }
+    hours(absence, from, to) {
+        en: "{absence} ({from}-{to})",
+        de: "{absence} ({from}-{to})",
+        hi: "{absence} ({from}-{to})",
+    }
+    requested(absence) { en: "{absence} (requested)", de: "{absence} (beantragt)", hi: "{absence} (अनुरोधित)" }
+
+    with_reason(sentence, reason) {
+        en: "{sentence} Reason: {reason}",
+        de: "{sentence} Grund: {reason}",
+        hi: "{sentence} कारण: {reason}",
+    }
+    request(id) { en: "Request {id}", de: "Antrag {id}", hi: "अनुरोध {id}" }
+    a_request() { en: "A request", de: "Ein Antrag", hi: "एक अनुरोध" }
+    credited() {
+        en: "This leave was credited.",
+        de: "Dieser Urlaub wurde gutgeschrieben.",
+        hi: "यह छुट्टी खाते में जोड़ी गई।",
+    }
+    instalment_posted() {
+        en: "An instalment of the entitlement was posted.",
+        de: "Ein Teil des Anspruchs wurde gebucht.",
+        hi: "हक़ की छुट्टियों की एक किस्त दर्ज की गई।",
+    }
+    carried_over() {
+        en: "Leave was carried over to the next leave year.",
+        de: "Urlaub wurde in das nächste Urlaubsjahr übertragen.",
+        hi: "छुट्टी अगले अवकाश वर्ष में ले जाई गई।",
+    }
+    days_held(request) {
+        en: "{request} holds these days.",
+        de: "{request} reserviert diese Tage.",
+        hi: "{request} ने ये दिन आरक्षित किए हैं।",
+    }
+    days_returned(request) {
+        en: "{request} returned these days.",
+        de: "{request} hat diese Tage zurückgegeben.",
+        hi: "{request} ने ये दिन लौटाए।",
+    }
+    days_taken(request) {
+        en: "{request} took these days.",
+        de: "{request} hat diese Tage verbraucht.",
+        hi: "{request} ने ये दिन उपयोग किए।",
+    }
+    recounted(request) {
+        en: "{request} was recounted with a newer calendar.",
+        de: "{request} wurde mit einem neueren Kalender neu gezählt.",
+        hi: "{request} की गणना नए कैलेंडर से दोबारा की गई।",
+    }
+    balance_corrected() {
+        en: "The balance was corrected.",
+        de: "Der Saldo wurde korrigiert.",
+        hi: "शेष में सुधार किया गया।",
+    }
+    leave_expired() {
+        en: "Unused leave expired.",
+        de: "Nicht genommener Urlaub ist verfallen.",
+        hi: "उपयोग न की गई छुट्टी की अवधि समाप्त हो गई।",
+    }
+    paid_out() {
+        en: "Leave was paid out.",
+        de: "Urlaub wurde ausgezahlt.",
+        hi: "छुट्टी का भुगतान किया गया।",
+    }
+}
