@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize, de};
 use utoipa::ToSchema;
 
 /// Access role. Every person is an `employee`; the other roles come in addition.
+///
+/// - `employee`: reads and changes own data
+/// - `manager`: reads and decides for own reports, direct and indirect
+/// - `hr`: maintains the records of all employees, including pay
+/// - `admin`: administers access roles and departments; has no access to pay
+/// - `auditor`: reads everything except restricted fields; changes nothing
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
 #[schema(as = AccessRole, rename_all = "snake_case")]
 pub enum Role {

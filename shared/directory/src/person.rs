@@ -12,6 +12,11 @@ use utoipa::ToSchema;
 use crate::time_zone::today_in;
 
 /// Employment status of a person.
+///
+/// - `active`: employed and working
+/// - `on_leave`: absent for a long time, such as on parental leave; may sign in
+/// - `suspended`: blocked for now; may not sign in
+/// - `terminated`: the employment has ended; the record is kept
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
@@ -62,6 +67,11 @@ impl FromStr for EmploymentStatus {
 }
 
 /// Type of an employment contract.
+///
+/// - `full_time`: contract with full working time
+/// - `part_time`: contract with less than full working time
+/// - `contract`: contract for a term or a task
+/// - `intern`: contract of an intern
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentType {
@@ -108,9 +118,9 @@ pub struct Person {
     /// Manager that the person reports to; none at the top.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Slug of the work site, such as `berlin`.
+    /// Code of the site, such as `berlin`.
     pub site: String,
-    /// IANA time zone of the work site, such as `Europe/Berlin`.
+    /// IANA time zone of the site, such as `Europe/Berlin`.
     pub time_zone: String,
     /// Terms of the current contract.
     #[serde(flatten)]

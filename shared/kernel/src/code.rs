@@ -94,7 +94,7 @@ codes! {
     }
     Conflict {
         ChangedMeanwhile = "changed_meanwhile": "Another request changed it at the same time.", "Read it again and repeat the change.";
-        Busy = "busy": "Other requests won every attempt of this one.", "Send the request again.";
+        Busy = "busy": "Other requests changed the same data in every attempt.", "Send the request again.";
         ChainMoved = "chain_moved": "A manager or department higher up changed at the same time.", "Send the request again.";
         PasswordChanged = "password_changed": "The password was changed at the same time.", "Sign in with the new password.";
         EmailTaken = "email_taken": "Another person has this e-mail address.", "Use a different address.";
@@ -102,7 +102,7 @@ codes! {
         NameTaken = "name_taken": "Another record has this name.", "Use a different name.";
         Exists = "exists": "A record with this id exists.", "Use a new id.";
         IllegalTransition = "illegal_transition": "The current status does not allow this change.", "See the current status in `current`.";
-        Terminated = "terminated": "The employee is terminated, which is final.", "Create a new employee if the person returns.";
+        Terminated = "terminated": "The employment has ended, which is final.", "Create a new employee if the person returns.";
         HasReports = "has_reports": "Employees still report to this person.", "Assign them another manager first.";
         InUse = "in_use": "Other records still refer to it.", "Move or delete the records in `current` first.";
         Loop = "loop": "The change would place a person or department below itself.", "Choose a parent outside the own subtree.";
@@ -128,11 +128,11 @@ codes! {
         RosterInUse = "roster_in_use": "Employees are or were assigned to this roster.", "Create a new roster and assign it from a day on.";
         PolicyOverlaps = "policy_overlaps": "Another policy applies to the same people on the same days.", "End the policy in `current` first, or narrow the scope.";
         TooOld = "too_old": "The days lie before the first day that may still be changed.", "Choose a later first day.";
-        TooManyFeeds = "too_many_feeds": "The caller has the maximum number of calendar links.", "Revoke one first.";
+        TooManyFeeds = "too_many_feeds": "The caller has the maximum number of calendar feeds.", "Revoke one first.";
         TooManySubscriptions = "too_many_subscriptions": "The caller has the maximum number of push subscriptions.", "Delete one first.";
         TooManyPunches = "too_many_punches": "The day has the maximum number of punches.", "Ask HR: the day takes no more punches, voided ones included.";
-        TooMany = "too_many": "The maximum number of records of this type exists.", "Delete one first.";
-        NotSealedYet = "not_sealed_yet": "The hour of the record is not sealed yet.", "Try again after the hour has ended.";
+        TooMany = "too_many": "The maximum number of records of this type exists.", "Reuse or delete one; `detail` explains the limit.";
+        NotSealedYet = "not_sealed_yet": "The hour of the record is not sealed yet.", "Try again 15 minutes after the end of the hour.";
         Tampered = "tampered": "The record differs from the one that was sealed.", "Inform the auditor.";
     }
     PreconditionFailed {

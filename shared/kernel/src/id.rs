@@ -111,25 +111,25 @@ id_types! {
     EmployeeId = "emp_", "Id of an employee";
     DepartmentId = "dep_", "Id of a department";
     JobRoleId = "job_", "Id of a job role (a title with a grade, not an access role)";
-    SessionId = "sess_", "Id of a sign-in session, which is one family of refresh tokens";
+    SessionId = "sess_", "Id of a session, from the login to its end";
     ResetId = "reset_", "Id of a request to reset a forgotten password";
-    EventId = "evt_", "Id of a domain event";
+    EventId = "evt_", "Id of an event";
     AuditId = "audit_", "Id of an audit record";
     ExportId = "export_", "Id of an export of audit records";
     PolicyId = "pol_", "Id of a policy, the same for all its versions";
     ViolationId = "viol_", "Id of a policy violation";
     TrainingId = "train_", "Id of a training assigned to an employee";
     LeaveId = "leave_", "Id of a leave request";
-    DelegationId = "deleg_", "Id of a delegation of approvals";
+    DelegationId = "deleg_", "Id of a delegation of leave decisions";
     FeedId = "feed_", "Id of a calendar feed";
-    NotificationId = "notif_", "Id of a notification to one person";
-    BulkId = "bulk_", "Id of a message to many recipients";
+    NotificationId = "notif_", "Id of a notification";
+    BulkId = "bulk_", "Id of a bulk message";
     SubscriptionId = "push_", "Id of a browser's push subscription";
     AttendanceId = "att_", "Id of an attendance day of one employee";
     PunchId = "punch_", "Id of a punch (check-in, check-out, break start or break end)";
-    CorrectionId = "corr_", "Id of a request to correct an attendance day";
+    CorrectionId = "corr_", "Id of an attendance correction";
     RosterId = "roster_", "Id of a roster";
-    AssignmentId = "shift_", "Id of an assignment of a roster or shifts to an employee";
+    AssignmentId = "shift_", "Id of a shift assignment";
     RunId = "run_", "Id of an attendance run";
 }
 

@@ -12,7 +12,7 @@ use utoipa::{
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
-    /// Amount in minor units of the currency (cents for EUR): 1 to 2^53 - 1.
+    /// Amount in minor units of the currency, such as cents for EUR: 1 to 2^53 - 1.
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     pub amount_minor: i64,
     /// Currency of the amount, as an ISO 4217 code.

@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for Actor {
 impl PartialSchema for Actor {
     fn schema() -> RefOr<Schema> {
         let description =
-            "Cause of a change: the id of an employee, `system:` with the name of a function, or `unknown`.";
+            "Person or function that acted: an employee id, `system:` with the name of a function, or `unknown`.";
         ObjectBuilder::new()
             .schema_type(Type::String)
             .description(Some(description))

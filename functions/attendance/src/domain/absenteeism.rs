@@ -15,7 +15,7 @@ use super::month_totals::{DayCounts, OccurrenceTotals};
 pub struct AbsenceSums {
     /// Number of settled days by status.
     pub days: DayCounts,
-    /// Expected working time in minutes, without leave.
+    /// Expected working time in minutes, after leave is deducted.
     pub expected_minutes: Minutes,
     /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,

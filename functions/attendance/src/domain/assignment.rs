@@ -27,7 +27,7 @@ pub struct ShiftAssignment {
     /// First day of the assignment.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day; absent for an open-ended assignment.
+    /// Last day of the assignment; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
@@ -39,9 +39,9 @@ pub struct ShiftAssignment {
     /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Time of the deletion; absent on an active assignment.
+    /// Time of the deletion. The API never returns a deleted object.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(ignore)]
     pub deleted_at: Option<Timestamp>,
 }
 

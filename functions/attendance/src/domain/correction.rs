@@ -20,6 +20,10 @@ pub const VOID_MAX: usize = 50;
 pub const ADD_MAX: usize = 20;
 
 /// Status of an attendance correction.
+///
+/// - `pending`: waits for a decision
+/// - `approved`: approved and applied to the day
+/// - `rejected`: rejected; the day did not change
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CorrectionStatus {
@@ -50,10 +54,10 @@ pub struct Addition {
     /// Time of the punch, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Place of the punch as text.
+    /// Place of the punch as text; absent if none was given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<String>,
-    /// Remarks on the punch, such as `outside_window`.
+    /// Remarks on the punch; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub flags: Vec<PunchFlag>,
 }

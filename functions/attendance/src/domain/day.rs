@@ -11,7 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Builder;
 
-/// State of an employee by the punches of a day. A live punch requires one of these states.
+/// State of an employee by the punches of a day; it decides which live punch is allowed next.
+///
+/// - `out`: not checked in; a check-in is allowed
+/// - `in`: checked in; a check-out or a break start is allowed
+/// - `on_break`: on a break; a break end or a check-out is allowed
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {

@@ -12,7 +12,18 @@ use utoipa::ToSchema;
 
 use super::day::Day;
 
-/// Figure of an attendance day.
+/// Figure of an attendance day that is explained.
+///
+/// - `status`: status of the day
+/// - `expected`: expected working time
+/// - `leave`: approved leave
+/// - `punches`: punches that count
+/// - `worked`: worked time
+/// - `late`: lateness after the shift start
+/// - `early`: departure before the shift end
+/// - `missing`: expected time that was not worked
+/// - `overtime`: overtime with one rate
+/// - `not_counted`: overtime that does not count
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayFigure {

@@ -12,6 +12,17 @@ use utoipa::ToSchema;
 use super::day::{ClockState, Day};
 
 /// Status of an attendance day, settled or preliminary.
+///
+/// - `present`: settled; the employee worked, with complete punches
+/// - `incomplete`: settled; a punch is missing
+/// - `absent`: settled; work was expected, and there is no punch
+/// - `leave`: on leave for the whole day
+/// - `half_leave`: settled; on leave for a part, worked in the rest
+/// - `holiday`: holiday without punches
+/// - `rest_day`: rest day without punches
+/// - `expected`: not settled; the shift has not started, or has no hours
+/// - `late_expected`: not settled; the shift has started without a check-in
+/// - `checked_in`, `on_break`, `checked_out`: not settled; state by the punches
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceStatus {

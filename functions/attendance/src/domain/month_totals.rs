@@ -69,7 +69,7 @@ impl Serialize for Month {
 /// Number and total length of occurrences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OccurrenceTotals {
-    /// Number of occurrences in the month.
+    /// Number of occurrences, 0 or more.
     pub times: u32,
     /// Total length of the occurrences in minutes.
     pub minutes: Minutes,
@@ -85,12 +85,12 @@ impl OccurrenceTotals {
     }
 }
 
-/// Worked time with one rate.
+/// Counted overtime with one rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RatedMinutes {
-    /// Rate in basis points of the hourly pay; 10000 is the base rate.
+    /// Rate in basis points of the hourly pay; 10000 is normal pay.
     pub rate_bp: u32,
-    /// Worked minutes with this rate.
+    /// Overtime minutes with this rate.
     pub minutes: Minutes,
 }
 
@@ -99,7 +99,7 @@ pub struct RatedMinutes {
 pub struct OvertimeSums {
     /// Overtime minutes that count, after minimum block and caps.
     pub minutes: Minutes,
-    /// Overtime minutes above a cap or below the minimum block.
+    /// Overtime minutes that do not count: above a cap or below the minimum block.
     pub not_counted_minutes: Minutes,
     /// Counted overtime by rate, lowest rate first.
     pub tiers: Vec<RatedMinutes>,
@@ -132,7 +132,7 @@ fn rated(tiers: &mut Vec<RatedMinutes>, piece: &OvertimePiece) {
 pub struct DayCounts {
     /// Number of all settled days.
     pub settled: u32,
-    /// Number of days with work.
+    /// Number of days with work and complete punches.
     pub present: u32,
     /// Number of days with a missing punch.
     pub incomplete: u32,
@@ -144,7 +144,7 @@ pub struct DayCounts {
     pub half_leave: u32,
     /// Number of holidays without work.
     pub holiday: u32,
-    /// Number of free days without work.
+    /// Number of rest days without work.
     pub rest_day: u32,
 }
 

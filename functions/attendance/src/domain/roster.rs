@@ -25,7 +25,8 @@ pub struct RosterItem {
     /// Rotation of the roster.
     #[serde(flatten)]
     pub roster: Roster,
-    /// Time of the first assignment. From then on, cycle and start cannot change.
+    /// Time at which an employee was first assigned; absent before. From then on, `cycle` and `starts_on` cannot
+    /// change.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub assigned_at: Option<Timestamp>,
@@ -37,9 +38,9 @@ pub struct RosterItem {
     /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Time of the deletion; absent on an active roster.
+    /// Time of the deletion. The API never returns a deleted object.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(ignore)]
     pub deleted_at: Option<Timestamp>,
 }
 

@@ -39,6 +39,10 @@ pub enum RunScope {
 }
 
 /// Progress state of an attendance run.
+///
+/// - `requested`: no page was dispatched yet
+/// - `running`: pages are being dispatched or derived
+/// - `closed`: all pages are complete
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AttendanceRunState)]

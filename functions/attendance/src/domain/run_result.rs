@@ -72,7 +72,7 @@ pub struct DayResult {
     pub status: DayStatus,
     /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// Minutes late, counted from the shift start.
+    /// Minutes late, counted from the shift start; 0 when on time.
     pub late_minutes: Minutes,
     /// Overtime minutes that count, after minimum block and caps.
     pub overtime_minutes: Minutes,

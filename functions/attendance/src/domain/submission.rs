@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Result of a submitted punch.
+///
+/// - `accepted`: the punch was recorded
+/// - `duplicate`: the same punch was recorded before
+/// - `refused`: the punch was refused; its code gives the reason
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubmissionStatus {
@@ -15,7 +19,26 @@ pub enum SubmissionStatus {
     Refused,
 }
 
-/// Reason why a submitted punch was refused, or remark on an accepted one.
+/// Reason why a submitted punch was refused, or a warning about an accepted one.
+///
+/// - `in_the_future`: the time is ahead of the server's clock
+/// - `too_old`: the time is too long ago to be submitted
+/// - `before_hire`: the time is before the hire date
+/// - `terminated`: the time is after the last day of the employment
+/// - `too_many_punches`: the day has the maximum number of punches
+/// - `outside_fence`: the position is outside every fence of the site
+/// - `no_position`: the site requires a position
+/// - `inaccurate_position`: the position is not accurate enough for the site's fences
+/// - `unknown_employee`: no employee has the code of the row
+/// - `bad_time`: the time of the row cannot be read, or the clocks skip it
+/// - `ambiguous_time`: the clocks show the time of the row twice
+/// - `unknown_kind`: the kind of the row is not allowed
+/// - `missing_column`: the row lacks a required value
+/// - `bad_text`: a value of the row is too long or has control characters
+/// - `broken_row`: the row is not valid CSV
+/// - `unavailable`: the punch could not be stored; submit it again
+/// - `busy`: other requests changed the same day; submit the punch again
+/// - `outside_window`: warning; the punch was accepted outside every shift window
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubmissionCode {

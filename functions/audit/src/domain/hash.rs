@@ -89,7 +89,7 @@ impl PartialSchema for Hash {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .pattern(Some("^[0-9a-f]{64}$"))
-            .description(Some("SHA-256 digest as 64 lower-case hex digits."))
+            .description(Some("SHA-256 digest as 64 lower-case hexadecimal digits."))
             .into()
     }
 }

@@ -79,7 +79,7 @@ impl PartialSchema for Hour {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .pattern(Some(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])$"))
-            .description(Some("Whole hour in UTC, `yyyy-mm-ddThh`."))
+            .description(Some("Whole hour in UTC as `YYYY-MM-DDThh`, such as `2026-11-22T10`."))
             .examples(["2026-11-22T10"])
             .into()
     }

@@ -17,12 +17,12 @@ use super::{
 
 /// Record of an action in the audit trail.
 ///
-/// `user_id` names the person who acted, `recorded_by` the person or function that wrote the record.
+/// `user_id` is the user who acted, `recorded_by` the actor who wrote the record.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AuditRecord {
     /// Id of the record: `audit_` and the UUID of its event.
     pub id: AuditId,
-    /// User who acted: a person's id, `system:<function>`, `unknown`, or the id of an external user.
+    /// User who acted: an employee id, `system:` with the name of a function, `unknown`, or the id of an external user.
     pub user_id: String,
     /// Action as a verb, such as `created`, `approved` or `check_in`.
     pub action: String,
@@ -35,7 +35,7 @@ pub struct AuditRecord {
     pub entity_id: Option<String>,
     /// Service or external system whose data changed, such as `leave-management-service`.
     pub service_name: String,
-    /// Result of the action: `success` or `failure`.
+    /// Result of the action.
     pub status: Outcome,
     /// Sentence that describes the action.
     pub description: String,
@@ -53,7 +53,7 @@ pub struct AuditRecord {
     /// IP address of the user; null if unknown.
     #[schema(required = true)]
     pub ip_address: Option<String>,
-    /// Program of the user, as its `User-Agent` header; null if unknown.
+    /// `User-Agent` header of the user's program; null if unknown.
     #[schema(required = true)]
     pub user_agent: Option<String>,
     /// Id of the request that caused the action; null if unknown.
@@ -62,10 +62,10 @@ pub struct AuditRecord {
     /// Cause of a failure; null for a success.
     #[schema(required = true)]
     pub error_message: Option<String>,
-    /// Sequence number of the changed entity; null for an action that changes none.
+    /// Version of the changed entity after the action; null for an action that changes none.
     #[schema(required = true)]
     pub version: Option<u64>,
-    /// Person or function that wrote the record.
+    /// Actor who wrote the record.
     #[schema(value_type = Actor)]
     pub recorded_by: String,
     /// Time of the action, to the millisecond.

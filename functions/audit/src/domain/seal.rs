@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 use super::{canonical::canonical, hash::Hash, hour::Hour, merkle, record::SealEntry};
 
 /// Signature algorithm of a seal.
+///
+/// - `ECDSA_SHA_256`: ECDSA on P-256 with a DER signature
+/// - `RSASSA_PKCS1_V1_5_SHA_256`: RSA with PKCS #1 v1.5
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub enum SealAlgorithm {
     /// ECDSA on P-256 with a DER signature.

@@ -44,11 +44,11 @@ pub struct CalendarDay {
     /// Date of the calendar day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// True if the first half of the day is worked.
+    /// Whether the first half of the day is worked.
     pub am: bool,
-    /// True if the second half of the day is worked.
+    /// Whether the second half of the day is worked.
     pub pm: bool,
-    /// Names of the holidays on the day, separated by commas. Absent without a holiday.
+    /// Names of the holidays on the day, separated by commas; absent without a holiday.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub holiday: Option<String>,

@@ -14,7 +14,11 @@ const NESTING_MAX: usize = 8;
 /// Longest name of a holiday, in characters; longer names are cut.
 const NAME_CHARS_MAX: usize = 100;
 
-/// Result of importing one calendar event.
+/// Result of the import of one calendar event.
+///
+/// - `added`: the event was added as a holiday
+/// - `duplicate`: a holiday on the same days exists already
+/// - `refused`: the event cannot be a holiday
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatus {
@@ -31,20 +35,20 @@ pub enum ImportStatus {
 pub struct ImportedEvent {
     /// Name of the event; empty if it has none.
     pub name: String,
-    /// First day of the event. Absent if it could not be read.
+    /// First day of the event; absent if it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub from: Option<Date>,
-    /// Last day of an event of several days. Absent for a single day.
+    /// Last day of an event of several days; absent for a single day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub to: Option<Date>,
-    /// True if the event recurs every year.
+    /// Whether the event recurs every year.
     pub yearly: bool,
     /// Result of the import of this event.
     #[serde(rename = "fate")]
     pub status: ImportStatus,
-    /// Cause of a refusal, or the existing holiday. Absent for an added event.
+    /// Cause of a refusal, or name of the existing holiday; absent for an added event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false)]
     pub reason: Option<Message>,

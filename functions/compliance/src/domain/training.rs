@@ -14,6 +14,10 @@ const REMIND_DAYS_BEFORE: i64 = 7;
 const DUE_DATE_DAYS_AHEAD_MAX: i64 = 3_660;
 
 /// Status of a training on a day.
+///
+/// - `open`: not done, and the due date has not passed
+/// - `overdue`: not done, and the due date has passed
+/// - `done`: done
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TrainingStatus {

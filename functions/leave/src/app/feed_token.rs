@@ -1,4 +1,4 @@
-//! Tokens of calendar links: `feed_<id>.<mac>`. They are derived on demand and stored in no table and no event.
+//! Tokens of calendar feeds: `feed_<id>.<mac>`. They are derived on demand and stored in no table and no event.
 
 use access::mac::{self, Mac};
 use kernel::FeedId;

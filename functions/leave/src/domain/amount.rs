@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for SignedDays {
 impl PartialSchema for SignedDays {
     fn schema() -> RefOr<Schema> {
         let days = ObjectBuilder::new().schema_type(Type::Number).multiple_of(Some(0.5));
-        let days = days.description(Some("Signed amount in whole or half days of the employee."));
+        let days = days.description(Some("Signed amount in whole or half standard days of the employee."));
         days.minimum(Some(-366)).maximum(Some(366)).into()
     }
 }

@@ -20,20 +20,20 @@ pub struct Delegation {
     /// Last day of the delegation, at the delegator's site.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Reason of the delegation, if one was given.
+    /// Reason of the delegation; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
     /// Employee who created the delegation.
     pub created_by: EmployeeId,
-    /// Instant of the creation, UTC.
+    /// Time at which the delegation was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Instant of the last change, UTC.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Instant of the deletion, UTC; absent while the delegation exists.
+    /// Time of the deletion. The API never returns a deleted object.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(ignore)]
     pub deleted_at: Option<Timestamp>,
 }
 

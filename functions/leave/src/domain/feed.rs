@@ -5,7 +5,11 @@ use kernel::{DepartmentId, EmployeeId, FeedId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Absences that a calendar link shows.
+/// Absences that a calendar feed shows.
+///
+/// - `own`: absences of the owner
+/// - `team`: absences of the employees who report to the owner, directly or indirectly
+/// - `department`: absences of one department
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedScope {

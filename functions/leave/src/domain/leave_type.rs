@@ -36,30 +36,30 @@ impl ToSchema for LeaveTypeNames {}
 /// Type of leave that employees can request once a policy grants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeaveType {
-    /// Code that policies, accounts and requests refer to. Never changes.
+    /// Code that policies, accounts and requests refer to. It never changes.
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub code: String,
-    /// Name for languages without a name of their own.
+    /// Name in languages that `names` does not contain.
     pub name: String,
-    /// Names by ISO 639 language code: `{"de": "Urlaub"}`.
+    /// Names by ISO 639 language code, such as `{"de": "Urlaub"}`.
     #[serde(default)]
     #[schema(value_type = LeaveTypeNames, required = true)]
     pub names: BTreeMap<String, String>,
     /// Whether the employer pays for this leave.
     pub paid: bool,
-    /// Colour in calendars, such as `#2e7d32`.
+    /// Colour in calendars, such as `#2e7d32`; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     pub color: Option<String>,
-    /// Instant of the creation, UTC.
+    /// Time at which the leave type was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Instant of the last change, UTC.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Instant of the deletion, UTC. A deleted leave type cannot be requested; existing requests stay.
+    /// Time of the deletion. The API never returns a deleted object.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(ignore)]
     pub deleted_at: Option<Timestamp>,
 }
 

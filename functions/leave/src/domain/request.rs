@@ -15,6 +15,11 @@ use utoipa::ToSchema;
 use super::leave_type::LeaveType;
 
 /// Status of a leave request.
+///
+/// - `pending`: waits for a decision; its days are held
+/// - `approved`: approved; its days are taken
+/// - `rejected`: rejected; its days were returned
+/// - `cancelled`: cancelled; the days that had not begun were returned
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestStatus {

@@ -14,7 +14,7 @@ use super::{
 macro_rules! templates {
     ($($variant:ident = $name:literal,)*) => {
         names! {
-            /// Name of a template. Every template has a built-in version 0; newer versions can be added.
+            /// Name of a template. Each template has a built-in version 0; newer versions can be created.
             TemplateName { $($variant = $name,)* }
         }
 

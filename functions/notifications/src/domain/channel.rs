@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Channel through which a person is notified.
+///
+/// - `in_app`: inbox of the application
+/// - `email`: e-mail to the work address
+/// - `sms`: text message
+/// - `push`: push message to the person's browsers
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {

@@ -13,11 +13,11 @@ pub struct ChannelDecision {
     pub channel: Channel,
     /// Status with which the delivery was created.
     pub status: DeliveryStatus,
-    /// Reason why the delivery was parked or suppressed; missing if it was not.
+    /// Reason why the delivery was parked or suppressed; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub reason: Option<DeliveryReason>,
-    /// Time to which the delivery was postponed; missing if it was not.
+    /// Time to which the delivery was postponed; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub due_at: Option<Timestamp>,

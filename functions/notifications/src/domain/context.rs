@@ -46,7 +46,7 @@ impl PartialSchema for ContextValue {
         let plain = |kind| ObjectBuilder::new().schema_type(kind);
         OneOfBuilder::new()
             .description(Some(
-                "Value of a template context: a text, number, boolean or null, or a list or object of them.",
+                "Value of a template context: a text, a number, a boolean, null, or a list or object of them.",
             ))
             .item(plain(Type::String))
             .item(plain(Type::Number))
@@ -64,13 +64,13 @@ fn value_reference() -> Ref {
     Ref::from_schema_name(ContextValue::name())
 }
 
-/// Values that the template of a notification was rendered with. Every name but the declared ones depends on the template:
-/// `start_date`, `employee_name`, `changed`.
+/// Values that the template of a notification was rendered with. Further members depend on the template, such as
+/// `start_date`, `employee_name` and `changed`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NotificationContext {
     /// Name of the recipient, for the salutation.
     pub recipient: RecipientName,
-    /// Notification type, the same as that of the notification.
+    /// Type of the notification, the same as outside the context.
     pub notification_type: NotificationType,
     #[serde(flatten)]
     #[schema(value_type = BTreeMap<String, ContextValue>)]
@@ -80,8 +80,8 @@ pub struct NotificationContext {
 /// Name of a recipient in a template context.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecipientName {
-    /// First name of the recipient.
+    /// Given name of the recipient.
     pub first_name: String,
-    /// First and last name of the recipient.
+    /// Given and family name of the recipient.
     pub name: String,
 }

@@ -8,6 +8,13 @@ use utoipa::ToSchema;
 use super::{channel::Channel, notification_type::NotificationType, reasons::DeliveryReason};
 
 /// Status of a delivery.
+///
+/// - `queued`: in the queue of the channel
+/// - `parked`: postponed to `due_at`, for the given reason
+/// - `sending`: being sent to the provider
+/// - `sent`: accepted by the provider, or shown in the inbox
+/// - `failed`: not sent, after the last attempt
+/// - `suppressed`: not sent, for the given reason
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {

@@ -23,7 +23,7 @@ macro_rules! names {
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 let names = Self::ALL.iter().map(|name| name.as_str());
-                $crate::domain::names::choice_schema(concat!($($doc),+), names)
+                $crate::domain::names::choice_schema(concat!($($doc, "\n"),+), names)
             }
         }
 
@@ -52,6 +52,8 @@ pub(crate) fn choice_schema(
     description: &'static str,
     values: impl IntoIterator<Item = &'static str>,
 ) -> RefOr<Schema> {
-    let choice = ObjectBuilder::new().schema_type(Type::String).description(Some(description.trim()));
+    let lines: Vec<_> = description.lines().map(str::trim).collect();
+    let description = lines.join("\n").trim().to_owned();
+    let choice = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
     choice.enum_values(Some(values)).into()
 }

@@ -12,7 +12,7 @@ use super::{
 };
 
 names! {
-    /// Subject of a notification; preferences are set by it.
+    /// Type of a notification: the event that it is about. Preferences are set by type.
     NotificationType {
         LeaveRequestCreated = "leave.request_created",
         LeaveRequestApproved = "leave.request_approved",

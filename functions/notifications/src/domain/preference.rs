@@ -21,7 +21,7 @@ use super::{
 /// Key of preferences for all notification types.
 pub const ALL: &str = "all";
 
-/// Frequency of e-mails of a notification type.
+/// Frequency of e-mails of a notification type: one per notification (`immediate`), or one with all of a day (`daily`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Frequency {
@@ -31,25 +31,26 @@ pub enum Frequency {
     Daily,
 }
 
-/// Notification preferences of a person. Omitted fields have their defaults.
+/// Notification preferences of a person. Omitted fields are set to their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
-    /// Language of notifications and e-mails; default `en`.
+    /// Language of notifications and e-mails. Default: `en`.
     #[serde(default)]
     pub language: Language,
     /// Enabled (true) and disabled (false) channels by notification type, or `all`. Other channels follow the type's default.
     #[serde(default)]
     #[schema(value_type = BTreeMap<PreferenceKey, BTreeMap<Channel, bool>>)]
     pub channels: BTreeMap<String, BTreeMap<Channel, bool>>,
-    /// Daily interval in which only the inbox is used, in the time zone of the person's site. Urgent types are sent anyway.
+    /// Daily interval in which only the inbox is used, in the time zone of the person's site. Urgent types are sent
+    /// nevertheless. Default: none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quiet_hours: Option<QuietHours>,
-    /// Frequency of e-mails by notification type, or `all`; default `immediate`.
+    /// Frequency of e-mails by notification type, or `all`. Default: `immediate`.
     #[serde(default)]
     #[schema(value_type = BTreeMap<PreferenceKey, Frequency>)]
     pub digest: BTreeMap<String, Frequency>,
-    /// Hour of the daily digest, 0 to 23, in the time zone of the person's site; default 8.
+    /// Hour of the daily digest, 0 to 23, in the time zone of the person's site. Default: 8.
     #[serde(default = "default_digest_hour")]
     #[schema(maximum = 23)]
     pub digest_hour: u8,

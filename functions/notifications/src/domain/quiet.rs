@@ -8,7 +8,7 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Daily interval without notifications. It spans midnight if `to` is before `from`.
+/// Daily interval in which only the inbox is used. It spans midnight if `to` is before `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {

@@ -4,6 +4,16 @@ use super::names::names;
 
 names! {
     /// Reason why a person was not notified, or not as usual.
+    ///
+    /// - `nobody`: the routing rule has no recipient in this event
+    /// - `unknown_person`: the person has no record
+    /// - `left`: the person is terminated, or suspended and not the subject of the event
+    /// - `own_action`: the person caused the event
+    /// - `already_told`: an earlier routing rule notifies the same person
+    /// - `too_old`: the event was republished more than 24 hours after it happened
+    /// - `preference`: the person's preferences disable all channels
+    /// - `storm`: too many notifications of one type; this one is counted in a collapsed notification
+    /// - `template_broken`: the template cannot be rendered
     SkipReason {
         /// The routing rule has no recipient in this event.
         NoRecipient = "nobody",
@@ -24,6 +34,19 @@ names! {
 
 names! {
     /// Reason why a delivery is parked, failed or suppressed.
+    ///
+    /// - `quiet_hours`: waits for the end of the recipient's quiet hours
+    /// - `digest`: waits for the recipient's daily digest, or was sent with it
+    /// - `breaker_open`: waits, because the provider fails
+    /// - `provider_unavailable`: not accepted by the provider; it is tried again, or failed after the last attempt
+    /// - `rejected`: refused by the provider permanently
+    /// - `outcome_unknown`: the result of the provider is not known; a second attempt could send it twice
+    /// - `expired`: the content is no longer valid, such as a reset link
+    /// - `not_configured`: the stage has no provider for the channel
+    /// - `no_address`: the person has no address for the channel
+    /// - `template_broken`: the template cannot be rendered
+    /// - `preference`: the person's preferences disable the channel
+    /// - `storm`: the notification is counted in a collapsed one
     DeliveryReason {
         QuietHours = "quiet_hours",
         /// The delivery waits for the recipient's daily digest, or was sent with it.

@@ -57,6 +57,10 @@ impl Audience {
 }
 
 /// Status of a bulk message.
+///
+/// - `queued`: accepted; sending has not started
+/// - `running`: recipients are notified, page by page
+/// - `done`: all recipients were processed
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkStatus {

@@ -13,6 +13,13 @@ use super::{
 };
 
 /// Role in which a person is a recipient of an event.
+///
+/// - `subject`: person the event is about
+/// - `approver`: current approvers of the request, and their delegates
+/// - `manager`: manager of the subject
+/// - `hr`: everyone with the access role `hr`
+/// - `admin`: everyone with the access role `admin`
+/// - `named`: person named by the sender of a message
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RecipientRole {

@@ -32,7 +32,7 @@ pub struct TemplateSource {
     pub title: String,
     /// Source of the text part.
     pub text: String,
-    /// Source of the HTML part; missing if it is generated from the text.
+    /// Source of the HTML part; absent if it is generated from the text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub html: Option<String>,

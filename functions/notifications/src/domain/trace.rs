@@ -20,7 +20,7 @@ use super::{
 pub struct RoutingDecision {
     /// Role in which the person is a recipient.
     pub role: RecipientRole,
-    /// Person the decision is about; missing if the rule has no recipient in this event.
+    /// Id of the person; absent if the rule has no recipient in this event.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub recipient_id: Option<EmployeeId>,
@@ -29,11 +29,11 @@ pub struct RoutingDecision {
     /// Whether the person was notified.
     #[serde(rename = "told")]
     pub notified: bool,
-    /// Reason why the person was not notified, or not as usual; missing if there is none.
+    /// Reason why the person was not notified, or not as usual; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub reason: Option<SkipReason>,
-    /// Id of the notification; missing if the person was not notified.
+    /// Id of the notification; absent if the person was not notified.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub notification_id: Option<NotificationId>,

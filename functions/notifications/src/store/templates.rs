@@ -31,11 +31,11 @@ pub struct TemplateVersion {
     /// Source of the title, text and HTML part.
     #[serde(flatten)]
     pub source: TemplateSource,
-    /// Author of the version; missing for the built-in version.
+    /// Author of the version; absent for the built-in version.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<EmployeeId>, nullable = false)]
     pub created_by: Option<Actor>,
-    /// Time at which the version was created; missing for the built-in version.
+    /// Time at which the version was created; absent for the built-in version.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub created_at: Option<Timestamp>,

@@ -147,7 +147,7 @@ const IF_MATCH_PATTERN: &str = r#"^(\*|"[0-9]{1,19}")$"#;
 impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let description = "`ETag` of the version that the change is based on, with its quotes. If it is no longer the \
-            current version, the answer is 412 `stale`. Without the header, or with `*`, any version is changed.";
+            current version, the response is 412 `stale`. Without the header, or with `*`, any version is changed.";
         vec![header_parameter("If-Match", IF_MATCH_PATTERN, description)]
     }
 }

@@ -18,6 +18,10 @@ use crate::{
 };
 
 /// Kind of a day for one employee.
+///
+/// - `work`: working day, on which work is expected
+/// - `rest`: rest day, on which no work is expected
+/// - `holiday`: holiday of the site
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayKind {
@@ -29,15 +33,16 @@ pub enum DayKind {
     Holiday,
 }
 
-/// Shift on a date, as instants. In a night of a clock change, a shift of 8 hours lasts 7 or 9 hours.
+/// Shift on a date, with the times of its start and end. In a night of a clock change, a shift of 8 hours lasts 7 or 9
+/// hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedShift {
-    /// Slug of the shift in the attendance policy.
+    /// Code of the shift in the attendance policy.
     pub code: String,
-    /// Instant at which the shift starts.
+    /// Time at which the shift starts.
     #[schema(value_type = String, format = DateTime)]
     pub from: Timestamp,
-    /// Instant at which the shift ends.
+    /// Time at which the shift ends.
     #[schema(value_type = String, format = DateTime)]
     pub to: Timestamp,
     /// Unpaid break in minutes within the shift.

@@ -10,6 +10,14 @@ use super::{DayKind, Plan, PlannedShift, Punch};
 use crate::{PolicyRef, PolicySet, Portion, leave::Violation};
 
 /// Status of a settled day.
+///
+/// - `present`: worked, with complete punches
+/// - `incomplete`: a punch has no counterpart
+/// - `absent`: work was expected after leave, and there is no punch
+/// - `leave`: leave covers everything that was expected
+/// - `half_leave`: leave covers a part of the expected work; the employee worked the rest
+/// - `holiday`: holiday without punches
+/// - `rest_day`: rest day without punches
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayStatus {
@@ -68,7 +76,7 @@ pub struct WeekToDate {
     pub week_worked_minutes: Minutes,
     /// Overtime minutes that count, from Monday up to and including the day.
     pub week_overtime_minutes: Minutes,
-    /// Last check-out on the day or before; the daily rest is counted from it.
+    /// Time of the last check-out on the day or before, from which the daily rest is counted; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_out: Option<Timestamp>,
@@ -84,7 +92,7 @@ pub struct OvertimePiece {
     pub kind: DayKind,
     /// Whether the work is in the night window.
     pub night: bool,
-    /// Whether the work is overtime: after the shift, or on a free day.
+    /// Whether the work is overtime: after the shift, or on a rest day or holiday.
     pub overtime: bool,
     /// Length of the piece in minutes.
     pub minutes: Minutes,
@@ -110,17 +118,17 @@ pub struct DayOutcome {
     pub kind: DayKind,
     /// Planned shifts of the day.
     pub spans: Vec<PlannedShift>,
-    /// Minutes expected after leave.
+    /// Expected working time in minutes, after leave is deducted.
     pub expected_minutes: Minutes,
-    /// Instant of the first check-in.
+    /// Time of the first check-in; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub first_in: Option<Timestamp>,
-    /// Instant of the last check-out.
+    /// Time of the last check-out; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_out: Option<Timestamp>,
-    /// Seconds worked, without breaks.
+    /// Seconds worked, without breaks; not rounded.
     pub worked_seconds: i64,
     /// Minutes worked, without breaks, rounded once as the policy says.
     pub worked_minutes: Minutes,
@@ -130,25 +138,25 @@ pub struct DayOutcome {
     pub late_minutes: Minutes,
     /// Minutes left early, counted to the shift end; 0 within grace.
     pub early_minutes: Minutes,
-    /// Minutes expected and not worked.
+    /// Minutes that were expected and not worked.
     pub missing_minutes: Minutes,
-    /// Minutes of active leave on the day.
+    /// Minutes of approved leave on the day.
     pub leave_minutes: Minutes,
-    /// Whether the employee worked although leave covers the whole day.
+    /// Whether the employee worked although leave covers the whole day; absent if not.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub worked_on_leave: bool,
     /// Overtime minutes of the day.
     pub overtime: OvertimeMinutes,
     /// Worked time split by date, kind of day, night, overtime and rate.
     pub pieces: Vec<OvertimePiece>,
-    /// Week-to-date figures, which the next day continues.
+    /// Figures of the week up to and including the day.
     pub totals: WeekToDate,
-    /// Policy versions that were applied: attendance, overtime.
+    /// Policy versions that were applied: of attendance, then of overtime.
     pub policies: Vec<PolicyRef>,
-    /// Version of the site's calendar that was applied.
+    /// Version of the site's calendar that was applied; absent if the site has none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub calendar_version: Option<u32>,
-    /// Codes of assigned shifts that the attendance policy of the day does not define.
+    /// Codes of assigned shifts that the attendance policy of the day does not define; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown_shifts: Vec<String>,
 }

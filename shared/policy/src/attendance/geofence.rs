@@ -33,6 +33,10 @@ pub struct Fence {
 }
 
 /// Treatment of punches outside every fence of a site.
+///
+/// - `off`: positions are not checked
+/// - `flag`: records punches outside every fence, or without a position, with a flag
+/// - `enforce`: refuses punches outside every fence, without a position, or without an accurate one
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FenceMode {

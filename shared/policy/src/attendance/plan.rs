@@ -21,9 +21,9 @@ use crate::{Half, Policy, PolicyRef, PolicySet};
 /// history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EmploymentSnapshot {
-    /// Slug of the work site.
+    /// Code of the site.
     pub site: String,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the site.
     pub time_zone: String,
     /// Id of the department.
     pub department_id: DepartmentId,

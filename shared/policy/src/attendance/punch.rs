@@ -22,6 +22,12 @@ pub enum PunchKind {
 }
 
 /// Origin of a punch.
+///
+/// - `live`: recorded at that moment with the server's clock
+/// - `offline`: recorded by a device while it was offline, with the device's clock
+/// - `import`: imported from a file of a time clock
+/// - `manual`: entered by a manager or HR for the employee
+/// - `correction`: added by an approved correction
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchSource {
@@ -37,7 +43,12 @@ pub enum PunchSource {
     Correction,
 }
 
-/// Remark on a punch that was recorded all the same.
+/// Remark on a recorded punch.
+///
+/// - `offline`: the punch arrived later than it was made
+/// - `outside_window`: the punch is outside every shift window; the employee and the manager were notified
+/// - `outside_fence`: the punch was made outside every fence of a site that only flags such punches
+/// - `no_position`: the punch has no position, and the site has fences
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchFlag {
@@ -61,7 +72,7 @@ pub struct Punch {
     /// Instant that counts, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the site.
     pub zone: String,
     /// Local date and time in that zone.
     #[schema(value_type = String, pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]

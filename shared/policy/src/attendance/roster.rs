@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 pub struct Roster {
     /// Id of the roster.
     pub id: RosterId,
-    /// Display name of the roster.
+    /// Name of the roster for display.
     pub name: String,
-    /// Date of the first day of the cycle. The cycle also extends before this date.
+    /// Date of the first day of a cycle. The cycle repeats before and after this date.
     #[schema(value_type = String, format = Date)]
     pub starts_on: Date,
     /// Shift codes of each day of the cycle, 1 to 56 days with at most 4 shifts each; an empty day is a rest day.
@@ -28,7 +28,7 @@ pub struct Roster {
 pub enum AssignedWork {
     /// Id of the roster that the employee follows.
     RosterId(RosterId),
-    /// Shift codes of each day, in place of the roster; an empty list makes the days rest days.
+    /// Codes of the shifts on each of the days, in place of the roster; an empty list makes the days rest days.
     Shifts(Vec<String>),
 }
 

@@ -18,7 +18,7 @@ use utoipa::{
 
 use crate::{TimeRange, messages};
 
-/// Half of a day.
+/// Half of a day: `am` until 12:00, `pm` from 12:00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Half {
@@ -28,7 +28,7 @@ pub enum Half {
     Pm,
 }
 
-/// Halves of a weekday that are worked.
+/// Halves of a weekday that are worked: both (`full`), the first (`am`), the second (`pm`) or none (`off`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayPattern {
@@ -48,8 +48,8 @@ pub enum DayPattern {
 pub struct DayHours {
     /// Halves of the weekday that are worked.
     pub pattern: DayPattern,
-    /// Opening hours in local time: at most 12 spans in order, without overlap. Required unless the pattern is `off`. SLA times
-    /// count only within opening hours.
+    /// Opening hours in local time: at most 12 spans in order, without overlap. Required unless the pattern is `off`.
+    /// Leave in hours counts within them.
     #[serde(default)]
     #[schema(value_type = Vec<TimeRange>, max_items = 12)]
     pub hours: Vec<(Time, Time)>,
@@ -79,20 +79,21 @@ pub struct Week {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
-    /// Display name, 1 to 100 characters.
+    /// Name of the holiday for display, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
     /// First day of the holiday.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day, at most 366 days after the first; the first day if omitted.
+    /// Last day, at most 366 days after the first. Default: the first day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Whether the holiday repeats every year by month and day; it may cross the end of the year. Default false.
+    /// Whether the holiday repeats every year by month and day; it may cross the end of the year. Default:
+    /// false.
     #[serde(default)]
     pub yearly: bool,
-    /// Half of the day that is free; the whole day if omitted.
+    /// Half of the day that is free. Default: the whole day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub half: Option<Half>,
 }
@@ -100,7 +101,7 @@ pub struct Holiday {
 /// One version of a site's calendar. A change creates a new version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Calendar {
-    /// Slug of the work site.
+    /// Code of the site.
     pub site: String,
     /// Version of the calendar, from 1.
     #[schema(minimum = 1)]
@@ -113,7 +114,7 @@ pub struct Calendar {
     /// Time at which this version was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Employee or job that created this version.
+    /// Actor who created this version: an employee id, or `system:` with the name of a function.
     #[schema(value_type = String)]
     pub created_by: kernel::Actor,
 }

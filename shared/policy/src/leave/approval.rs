@@ -32,7 +32,7 @@ impl PartialSchema for Approver {
         let role = ObjectBuilder::new()
             .schema_type(Type::String)
             .enum_values(Some(["manager", "second_manager", "hr"]))
-            .description(Some("The manager, the manager's manager, or any member of HR."));
+            .description(Some("Manager (`manager`), manager's manager (`second_manager`), or any member of HR (`hr`). HR replaces a missing manager."));
         let ids = ArrayBuilder::new()
             .items(Ref::from_schema_name(EmployeeId::name()))
             .min_items(Some(1))
@@ -62,15 +62,16 @@ impl ToSchema for Approver {
 pub struct Step {
     /// Approver of the step.
     pub by: Approver,
-    /// Approvals needed in this step; default 1. With `manager` or `second_manager` it must be 1, with a list of people
-    /// at most their number.
+    /// Number of approvals that the step needs. Default: 1. With `manager` or `second_manager` it must be 1, with a
+    /// list of people at most their number.
     #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 255)]
     pub needed: u8,
-    /// Duration in days above which the step applies; always if omitted.
+    /// Duration in days above which the step applies. Default: it applies to all requests.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub above_days: Option<HalfDays>,
-    /// Hours without a decision after which the step escalates to the manager's manager, then to HR: 1 to 8784.
+    /// Hours without a decision after which the step escalates to the manager's manager, and after the same time again
+    /// to HR: 1 to 8784. Default: it does not escalate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(minimum = 1, maximum = 8784)]
     pub escalate_after_hours: Option<u16>,
@@ -83,19 +84,19 @@ const fn one() -> u8 {
 /// Decision of an approver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApproverDecision {
-    /// Number of the step, from 0.
+    /// Index of the step, from 0.
     pub step: u8,
     /// Employee who made the decision.
     pub by: EmployeeId,
-    /// Employee for whom a delegate decided.
+    /// Approver for whom the delegate decided; absent if the approver decided in person.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub instead_of: Option<EmployeeId>,
-    /// Whether the approver approved; otherwise rejected.
+    /// Whether the decision is an approval; otherwise it is a rejection.
     pub approved: bool,
     /// Time of the decision.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Comment of the approver.
+    /// Comment of the approver; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comments: Option<String>,
 }
@@ -112,13 +113,13 @@ impl ApproverDecision {
 pub struct Approval {
     /// Steps of the request, fixed when it is created.
     pub steps: Vec<Step>,
-    /// Number of the current step, from 0; the number of steps after the last approval.
+    /// Index of the current step in `steps`, from 0; the number of steps after the last approval.
     pub step: u8,
     /// Escalation level of the current step: 0 not escalated, 1 manager's manager, 2 HR.
     #[serde(default)]
     #[schema(maximum = 2)]
     pub level: u8,
-    /// Counter of steps and escalations. Scheduled escalations of an older generation are ignored.
+    /// Number of steps and escalations so far. It only serves scheduled escalations.
     #[serde(default)]
     pub generation: u32,
     /// Decisions so far, in order.
@@ -155,7 +156,7 @@ pub struct ApproverCandidate {
 /// Approvers of the current step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PendingApprovers {
-    /// Ids of the employees who can decide.
+    /// Ids of the employees who can decide, without delegates.
     pub employee_ids: Vec<EmployeeId>,
     /// Whether any member of HR can decide.
     pub hr: bool,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::Sandwich;
 use crate::{Calendar, DayPattern, Half, Portion, WorkedHalves, calendar::minute_range};
 
-/// Count of one day of a request.
+/// One day of a leave request, with the minutes that it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DayCount {
     /// Date of the day.
@@ -18,8 +18,13 @@ pub struct DayCount {
     pub portion: Portion,
     /// Minutes that the day counts.
     pub minutes: Minutes,
-    /// Reason why the day counts fewer minutes than requested, or more with `sandwich`: `rest_day`, `holiday: Christmas
-    /// Day`, `half_day`, `outside_hours`, `sandwich`.
+    /// Reason why the day counts fewer minutes than requested, or more with `sandwich`; absent otherwise.
+    ///
+    /// - `rest_day`: the calendar does not work on the day
+    /// - `half_day`: the calendar works only one half of the day
+    /// - `holiday: <names>`: the day or a half of it is a holiday
+    /// - `outside_hours`: the requested hours are outside the opening hours
+    /// - `sandwich`: the day off is between two counted days
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(pattern = "^(rest_day$|half_day$|outside_hours$|sandwich$|holiday: )")]
     pub why: Option<String>,
@@ -30,7 +35,7 @@ pub struct DayCount {
 pub struct LeaveCount {
     /// All days from first to last, in order.
     pub days: Vec<DayCount>,
-    /// Slug of the site whose calendar was used.
+    /// Code of the site whose calendar was used.
     pub site: String,
     /// Version of the calendar that was used.
     #[schema(minimum = 1)]

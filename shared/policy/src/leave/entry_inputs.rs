@@ -9,6 +9,20 @@ use super::RoundTo;
 use crate::HalfDays;
 
 /// Rule that posted a ledger entry.
+///
+/// - `accrual`: instalment of the entitlement; `accrual.monthly` and so on name the schedule
+/// - `carry_over.cap`: expiry of the leave above the carry-over cap
+/// - `carry_over.out`, `carry_over.in`: carry-over out of the ended leave year and into the new one
+/// - `expire.cap`: withdrawn expiry of the leave above the carry-over cap
+/// - `expire.lot`: expiry of a credit that was not taken in time
+/// - `leaver`: correction of the instalments of a leaver
+/// - `opening`: balance before the oldest kept entry
+/// - `request`: leave request that holds its days
+/// - `approval`, `rejection`, `cancellation`: decision about a leave request
+/// - `recount`: recount of a leave request after a calendar change
+/// - `manual`: manual adjustment by HR
+/// - `credit`: compensatory credit
+/// - `encashment`: leave that was paid out
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub enum LedgerRule {
     /// Instalment of the entitlement, of an unnamed schedule.
@@ -106,7 +120,7 @@ pub enum EntryInputs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccrualInputs {
-    /// Full-time entitlement in days per leave year.
+    /// Full-time entitlement in days per leave year; null if the policy has none.
     pub entitlement_days: Option<HalfDays>,
     /// First day of the leave year.
     #[schema(value_type = String, format = Date)]
@@ -126,20 +140,20 @@ pub struct AccrualInputs {
     /// Last day of the interval in which the instalment is earned.
     #[schema(value_type = String, format = Date)]
     pub interval_to: Date,
-    /// Calendar days of the interval in which the person is employed.
+    /// Calendar days of the interval on which the employee is employed.
     #[schema(minimum = 1)]
     pub employed_days: i64,
     /// Calendar days of the interval.
     #[schema(minimum = 1)]
     pub interval_days: i64,
-    /// Full-time part in basis points; 10000 is full time.
+    /// Full-time equivalent in basis points; 10000 is full time.
     #[schema(minimum = 0, maximum = 10_000)]
     pub fte_bp: u16,
     /// Minutes of the standard day.
     pub day_minutes: Minutes,
     /// Multiple to which the instalments are rounded.
     pub round_to: RoundTo,
-    /// Explanation of the entry in one sentence.
+    /// Explanation of the entry in one sentence; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
@@ -164,7 +178,7 @@ pub struct LotExpiryInputs {
     /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence.
+    /// Explanation of the entry in one sentence; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
@@ -196,7 +210,7 @@ pub struct LeaveYearEndInputs {
     /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence.
+    /// Explanation of the entry in one sentence; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
@@ -216,7 +230,7 @@ pub struct LeaverInputs {
     pub period_to: Date,
     /// Minutes that the affected instalments granted.
     pub given_minutes: Minutes,
-    /// Minutes that the person earned instead.
+    /// Minutes that the employee earned instead.
     pub earned_minutes: Minutes,
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -224,7 +238,7 @@ pub struct LeaverInputs {
     /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence.
+    /// Explanation of the entry in one sentence; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
@@ -237,7 +251,7 @@ pub struct WithdrawalInputs {
     pub posted_before_minutes: Minutes,
     /// Minutes that all entries of the rule add up to, always 0.
     pub target_minutes: Minutes,
-    /// Explanation of the entry in one sentence.
+    /// Explanation of the entry in one sentence; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
@@ -254,7 +268,7 @@ pub struct RequestEntryInputs {
     pub end_date: Date,
     /// Minutes of the standard day.
     pub day_minutes: Minutes,
-    /// Slug of the site whose calendar counted the days.
+    /// Code of the site whose calendar counted the days.
     pub site: String,
     /// Version of the calendar that counted the days.
     #[schema(minimum = 1)]
@@ -265,7 +279,7 @@ pub struct RequestEntryInputs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecountInputs {
-    /// Slug of the site whose calendar counts the days.
+    /// Code of the site whose calendar counts the days.
     pub site: String,
     /// Version of the calendar that counts the days now.
     #[schema(minimum = 1)]
@@ -294,7 +308,7 @@ pub struct ManualInputs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreditInputs {
-    /// Reason of the credit, as written by HR.
+    /// Reason of the credit, as written by HR or the manager.
     pub reason: String,
     /// Date of the work that is compensated.
     #[schema(value_type = String, format = Date)]

@@ -11,6 +11,16 @@ use super::DayRange;
 use crate::PolicyRef;
 
 /// Kind of a ledger entry.
+///
+/// - `grant`: credit by HR or the manager, such as compensatory leave
+/// - `accrual`: instalment of the entitlement
+/// - `carry_over`: end of a leave year; one entry moves the leave out, one moves it in
+/// - `hold`: days reserved by a pending request
+/// - `release`: return of a held or consumed amount after approval, rejection or cancellation
+/// - `consume`: days taken by an approved request
+/// - `adjust`: correction of a balance: by HR, by a recount, or of a leaver's instalments
+/// - `expire`: expiry of leave that was not taken in time
+/// - `encash`: leave that was paid out
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {

@@ -22,13 +22,19 @@ pub struct CarryOver {
     /// Most days that are carried over, 0 to 366; the rest expires.
     pub cap_days: HalfDays,
     /// Months of the new leave year after which carried-over leave expires, 1 to 12. For example, 3 is the end of the third
-    /// month. Omit for leave that does not expire.
+    /// month. Default: the leave does not expire.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(minimum = 1, maximum = 12)]
     pub expires_after_months: Option<u8>,
 }
 
-/// Intervals in which the entitlement is posted.
+/// Number of instalments per leave year in which the entitlement is posted.
+///
+/// - `yearly`: 1
+/// - `half_yearly`: 2
+/// - `quarterly`: 4
+/// - `monthly`: 12
+/// - `semi_monthly`: 24; for the first 15 days and for the rest of each month
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccrualSchedule {
@@ -60,7 +66,7 @@ impl AccrualSchedule {
     }
 }
 
-/// Day of its interval on which an instalment is posted.
+/// Day of its interval on which an instalment is posted: the first (`start`) or the last (`end`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PostedAt {
@@ -71,6 +77,10 @@ pub enum PostedAt {
 }
 
 /// Multiple to which instalments and their yearly sum are rounded.
+///
+/// - `minute`: whole minutes
+/// - `half_day`: half standard days of the employee
+/// - `day`: whole standard days of the employee
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoundTo {
@@ -139,6 +149,9 @@ pub struct NoticeTier {
 }
 
 /// Counting of days off within a request.
+///
+/// - `none`: days off count 0 minutes
+/// - `inside`: days off between two counted days of the same request count in full
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sandwich {
@@ -150,6 +163,10 @@ pub enum Sandwich {
 }
 
 /// Smallest unit of a request.
+///
+/// - `day`: whole days only
+/// - `half_day`: whole and half days
+/// - `hour`: whole and half days, and hours in multiples of 15 minutes
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveUnit {
@@ -198,7 +215,7 @@ const fn half_day() -> LeaveUnit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveRules {
-    /// Slug of the leave type: `annual`.
+    /// Code of the leave type, such as `annual`.
     #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     pub leave_type: String,
     /// Full-time entitlement in days per leave year. Omit for leave without a limit, such as sick leave; 0 for credits only.
@@ -206,62 +223,62 @@ pub struct LeaveRules {
     pub entitlement_days: Option<HalfDays>,
     /// Accrual of the entitlement into the balance.
     pub accrual: AccrualRules,
-    /// Start of the leave year; default 1 January.
+    /// Start of the leave year. Default: 1 January.
     #[serde(default = "january")]
     pub period_start: PeriodStart,
-    /// Whether part-time employees get the share of the entitlement that their `fte_bp` states; default false.
+    /// Whether part-time employees get the share of the entitlement that their `fte_bp` states. Default: false.
     #[serde(default)]
     pub prorate_by_fte: bool,
     /// Carry-over into the next leave year. If omitted, the carry-over policy applies; without one, all leave is kept.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub carry_over: Option<CarryOver>,
-    /// Days by which the balance may fall below zero; default 0.
+    /// Days by which the balance may fall below zero. Default: 0.
     #[serde(default)]
     pub negative_days: HalfDays,
-    /// Calendar days of notice between the request and its first day, 0 to 731; default 0.
+    /// Calendar days of notice between the request and its first day, 0 to 731. Default: 0.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 731)]
     pub notice_days: u16,
-    /// Notice of longer requests; the longest notice that applies counts.
+    /// Notice of longer requests, at most 100 tiers; the longest notice that applies counts. Default: none.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub notice_tiers: Vec<NoticeTier>,
-    /// Calendar days that a request may begin in the past, 0 to 731; default 0.
+    /// Calendar days that a request may begin in the past, 0 to 731. Default: 0.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 731)]
     pub backdate_days: u16,
-    /// Longest consecutive absence in working days, at least 0.5. Days off within it do not count; adjacent leave of the same
-    /// type does.
+    /// Longest consecutive absence in working days, 0.5 to 366. Days off within it do not count; adjacent leave of the
+    /// same type does. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub run_days_max: Option<HalfDays>,
-    /// Calendar days from the hire date to the first possible day of leave, 0 to 65535; default 0.
+    /// Calendar days from the hire date to the first possible day of leave, 0 to 65535. Default: 0.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 65_535)]
     pub service_days_min: u16,
-    /// Counting of days off within a request; default `none`.
+    /// Counting of days off within a request. Default: `none`.
     #[serde(default)]
     pub sandwich: Sandwich,
-    /// Periods in which the leave type cannot be taken.
+    /// Periods in which the leave type cannot be taken, at most 100. Default: none.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub blackouts: Vec<Blackout>,
-    /// Employment types that may take the leave; all types if empty.
+    /// Employment types that may take the leave. Default: all types, as with an empty list.
     #[serde(default)]
     pub eligible: Vec<EmploymentType>,
-    /// Duration in days above which a request needs an attachment.
+    /// Duration in days above which a request needs an attachment. Default: none is needed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_above_days: Option<HalfDays>,
-    /// Smallest unit of a request; default `half_day`.
+    /// Smallest unit of a request. Default: `half_day`.
     #[serde(default = "half_day")]
     pub unit: LeaveUnit,
-    /// Approval steps in order, at most 10; without a step, requests are approved at once.
+    /// Approval steps in order, at most 10. With an empty list, requests are approved at once.
     #[schema(max_items = 10)]
     pub approval: Vec<Step>,
-    /// Limits of paying out leave; omit if it cannot be paid out.
+    /// Limits of paying out leave. Default: the leave cannot be paid out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub encashment: Option<EncashmentRules>,
-    /// Days after which a compensatory credit expires, 1 to 731.
+    /// Days after which a compensatory credit expires, 1 to 731. Default: it does not expire.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(minimum = 1, maximum = 731)]
     pub credit_expires_days: Option<u16>,

@@ -22,11 +22,11 @@ pub struct Violation {
     /// Policy version that contains the rule.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Whether the violation rejects the request; otherwise it is only recorded.
+    /// Whether the violation blocks the request; otherwise it is only recorded.
     pub blocking: bool,
     /// Sentence that explains the violation, with its figures.
     pub explanation: String,
-    /// JSON pointer to the field of the request that violates the rule, such as `/start_date`.
+    /// RFC 6901 pointer to the field of the request that violates the rule, such as `/start_date`.
     #[schema(pattern = "^/")]
     pub pointer: String,
 }
@@ -59,6 +59,21 @@ impl From<ViolationFigures> for ViolationFinding {
 }
 
 /// Code of a violated rule and the figures that prove the violation. The code determines the shape of the figures.
+///
+/// - `attachment_required`: the request is longer than the limit without an attachment
+/// - `begins_in_the_past`: the first day is too far in the past
+/// - `blackout`: the request contains days of a blackout period
+/// - `break_missing`: the break was shorter than the worked time requires
+/// - `daily_maximum`, `weekly_maximum`: the worked time exceeds the maximum of a day or a week
+/// - `daily_overtime_cap`: the worked time above the standard day exceeds the overtime cap of a day
+/// - `daily_rest`: the rest since the last check-out was too short
+/// - `insufficient_balance`: the projected balance would fall below its floor
+/// - `not_eligible`: the employment type is not eligible, or the request exceeds the employment
+/// - `nothing_to_take`: the request counts 0 minutes
+/// - `notice_too_short`: the notice before the first day is too short
+/// - `run_too_long`: the consecutive absence is too long
+/// - `service_too_short`: the time since the hire date is too short
+/// - `unit_too_small`: the requested part of the day is smaller than the unit of the leave type
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "code", content = "figures", rename_all = "snake_case")]
 pub enum ViolationFigures {
@@ -94,7 +109,7 @@ pub enum ViolationFigures {
     WeeklyMaximum(WeeklyMaximumFigures),
 }
 
-/// Code of a violation that a policy can downgrade to a warning.
+/// Code of a violation that a policy can downgrade to a warning. `ViolationFinding` explains the codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is documented in ViolationFigures")]
@@ -164,7 +179,7 @@ fn blackout_dates() -> Array {
 /// Figures of `break_missing`: worked time, break and the required break.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BreakFigures {
-    /// Date of the shift day.
+    /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Minutes worked on the day, without breaks.
@@ -180,7 +195,7 @@ pub struct BreakFigures {
 /// Figures of `daily_maximum`: worked time of the day and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DailyMaximumFigures {
-    /// Date of the shift day.
+    /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Minutes worked on the day, without breaks.
@@ -192,7 +207,7 @@ pub struct DailyMaximumFigures {
 /// Figures of `daily_overtime_cap`: time above the standard day and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OvertimeCapFigures {
-    /// Date of the shift day.
+    /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Minutes worked on the day, without breaks.
@@ -208,7 +223,7 @@ pub struct OvertimeCapFigures {
 /// Figures of `daily_rest`: rest before the day and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DailyRestFigures {
-    /// Date of the shift day.
+    /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Minutes between the previous check-out and the first check-in.
@@ -322,7 +337,7 @@ pub struct UnitFigures {
 /// Figures of `weekly_maximum`: worked time of the week and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WeeklyMaximumFigures {
-    /// Date of the shift day.
+    /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Minutes worked from Monday up to and including the day.

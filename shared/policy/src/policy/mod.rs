@@ -19,14 +19,15 @@ use crate::{
     working_time::{AttendanceRules, WorkingTimeRules},
 };
 
-/// People to whom a policy applies: all if both lists are empty. The most specific policy applies: department, then site, then all.
+/// Employees to whom a policy applies: those of the sites and departments, all if both lists are empty. The most
+/// specific policy applies: department, then site, then all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyScope {
-    /// Slugs of the sites, at most 100; all sites if empty.
+    /// Codes of the sites, at most 100. Default: all sites, as with an empty list.
     #[schema(required = false, max_items = 100, pattern = "^[a-z0-9_-]{1,50}$")]
     pub sites: Vec<String>,
-    /// Ids of the departments, at most 100; all departments if empty.
+    /// Ids of the departments, at most 100. Default: all departments, as with an empty list.
     #[schema(required = false, max_items = 100)]
     pub departments: Vec<DepartmentId>,
 }
@@ -57,7 +58,15 @@ impl<'de> Deserialize<'de> for PolicyScope {
     }
 }
 
-/// Kind of a policy; determines the shape of its rules.
+/// Kind of a policy, which determines the shape of its rules.
+///
+/// - `leave`: rules of one leave type
+/// - `attendance`: shifts, punch windows, grace, breaks and rounding
+/// - `working_time`: daily and weekly maximum, and rest
+/// - `carry_over`: carry-over of leave types whose own policy does not define one
+/// - `overtime`: rates and caps of overtime
+/// - `data_retention`: how long records must be kept; no job deletes records by it
+/// - `training`: mandatory training with its deadlines
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is documented in PolicyRules")]
@@ -85,7 +94,7 @@ pub enum PolicyRules {
     CarryOver(CarryOver),
     /// Rates and caps of overtime.
     Overtime(OvertimeRules),
-    /// Retention of records, by their type.
+    /// Retention of one kind of records.
     DataRetention(DataRetentionRules),
     /// Mandatory training with its deadlines.
     Training(TrainingRules),
@@ -113,7 +122,7 @@ pub struct NightHours {
     /// Local time at which the night ends; on the next day if it is before the start. It must differ from the start.
     #[schema(value_type = TimeOfDay)]
     pub to: Time,
-    /// Surcharge in basis points for every minute in the night window, 0 to 100000.
+    /// Surcharge for every minute in the night window, in basis points of the hourly pay, 0 to 100000.
     #[schema(minimum = 0, maximum = 100_000)]
     pub extra_bp: u32,
 }
@@ -122,7 +131,7 @@ pub struct NightHours {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OvertimeRules {
-    /// Night window and its surcharge; omit for no surcharge.
+    /// Night window and its surcharge. Default: none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub night: Option<NightHours>,
     /// Tiers of overtime on working days, ordered by `from_minutes`; the first starts at 0.
@@ -186,7 +195,7 @@ pub struct TrainingRules {
     /// Days from the assignment to the due date, 0 to 731.
     #[schema(minimum = 0, maximum = 731)]
     pub due_after_days: u16,
-    /// Months after which the training is due again, 1 to 120; omit for training that is due once.
+    /// Months after which the training is due again, 1 to 120. Default: it is due once.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(minimum = 1, maximum = 120)]
     pub repeat_months: Option<u8>,
@@ -202,7 +211,8 @@ pub struct EffectivePeriod {
     #[serde(rename = "effective_from")]
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day on which the version applies; open if omitted. A later version ends it on the day before its own first day.
+    /// Last day on which the version applies; absent without one. A later version ends it on the day before its own
+    /// first day.
     #[serde(rename = "effective_to", skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
@@ -214,26 +224,26 @@ pub struct Policy {
     /// Id and version of the policy.
     #[serde(flatten)]
     pub reference: PolicyRef,
-    /// Display name, 1 to 200 characters.
+    /// Name of the policy for display, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// Period in which the version applies.
     #[serde(flatten)]
     pub effective: EffectivePeriod,
-    /// People to whom the policy applies.
+    /// Employees to whom the policy applies.
     #[serde(default)]
     pub scope: PolicyScope,
     /// Kind and rules of the policy.
     #[serde(flatten)]
     pub rules: PolicyRules,
-    /// Codes of violations that only warn: the request is accepted and the violation is recorded.
+    /// Codes of violations that only warn: the request is accepted, and the violation is recorded.
     #[serde(default)]
     #[schema(value_type = Vec<DowngradableCode>)]
     pub warn_only: Vec<String>,
     /// Time at which this version was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Employee or job that created this version.
+    /// Actor who created this version.
     pub created_by: Actor,
 }
 

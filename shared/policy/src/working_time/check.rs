@@ -16,7 +16,7 @@ use crate::{
 /// Times of a worked day. Unknown times are not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkedDay {
-    /// Date of the shift day.
+    /// Date of the attendance day, on which the shift starts.
     pub date: Date,
     /// Minutes worked, without breaks.
     pub worked: Minutes,

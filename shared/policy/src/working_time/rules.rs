@@ -11,7 +11,7 @@ use crate::TimeOfDay;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shift {
-    /// Slug of the shift, unique in the policy: `early`, `night`.
+    /// Code of the shift, unique in the policy, such as `early` or `night`.
     #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     pub code: String,
     /// Local time at which the shift starts.
@@ -46,7 +46,12 @@ pub struct RequiredBreak {
     pub break_minutes: Minutes,
 }
 
-/// Rounding of the worked time of a day. It is applied once, at the end of the day.
+/// Rounding of the worked time of a day, applied once. Steps are those of `rounding_step_minutes`.
+///
+/// - `none`: whole minutes, rounded down
+/// - `nearest`: nearest step; half a step is rounded up
+/// - `down`: next lower step
+/// - `up`: next higher step
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
@@ -79,7 +84,7 @@ pub struct AttendanceRules {
     /// Minutes before the shift end within which a check-out is not early, 0 to 720.
     #[schema(value_type = i64, minimum = 0, maximum = 720)]
     pub grace_out_minutes: Minutes,
-    /// Required breaks, ordered by worked time.
+    /// Required breaks, at most 100, ordered by worked time.
     #[schema(max_items = 100)]
     pub breaks: Vec<RequiredBreak>,
     /// Rounding of the worked time of a day.
@@ -87,14 +92,15 @@ pub struct AttendanceRules {
     /// Step of the rounding in minutes, 1 to 60.
     #[schema(value_type = i64, minimum = 1, maximum = 60)]
     pub rounding_step_minutes: Minutes,
-    /// Code of the shift of employees without an assignment, on the working days of their site's calendar. Without a default
-    /// shift, they are expected to work their standard day without fixed hours.
+    /// Code of the shift of employees without an assignment, on the working days of their site's calendar. Default:
+    /// none; they are expected to work their standard day without fixed hours.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     pub default_shift: Option<String>,
 }
 
-/// Working-time limits. EU: directive 2003/88/EC. The daily maximum and the daily rest must fit into 24 hours.
+/// Working-time limits, such as those of the EU directive 2003/88/EC. The daily maximum and the daily rest must fit
+/// into 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingTimeRules {

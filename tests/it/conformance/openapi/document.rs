@@ -23,11 +23,17 @@ pub(crate) fn document() -> Value {
         "info": {
             "title": "Muster",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "API of the HR suite. Bodies are JSON in snake_case, instants are RFC 3339, ids have a prefix of their type. \
+            "description": "API of the HR suite. Bodies are JSON in snake_case; unknown fields are refused. \
+                Instants are RFC 3339, in responses in UTC. Dates are ISO 8601 dates from 1900-01-01 to 2200-12-31. \
+                Ids have a prefix of their type. Fields named `_minutes` are whole minutes. \
+                Fields named `_bp` are basis points: 10000 is 100 %. \
+                `x-roles` of an operation lists the access roles that may call it, with their scopes. \
                 Errors are RFC 9457 problems: `x-problems` of an operation lists their codes by status. \
-                Lists return `items` and, unless it was the last page, `next_cursor`. An `Idempotency-Key` is remembered for 24 hours.",
+                Lists return `items` and, unless it was the last page, `next_cursor`. \
+                An `Idempotency-Key` is remembered for 24 hours.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
+        "tags": tags(),
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -35,6 +41,30 @@ pub(crate) fn document() -> Value {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }))
+}
+
+/// Tags of the operations, with their descriptions.
+pub(crate) const TAGS: &[(&str, &str)] = &[
+    ("auth", "Sign-in, sessions, passwords and public keys."),
+    ("employees", "Employees, their compensation, access roles and reports."),
+    ("departments", "Departments and their tree."),
+    ("job roles", "Job roles: titles with a grade, without access rights."),
+    ("leaves", "Leave requests, balances, the leave calendar and calendar feeds."),
+    ("leave types", "Types of leave."),
+    ("leave delegations", "Delegation of leave decisions."),
+    ("attendance", "Punches, attendance days, and evaluations of them."),
+    ("attendance corrections", "Requests to correct the punches of a day, and their decisions."),
+    ("attendance runs", "Runs that derive and settle attendance days."),
+    ("rosters", "Shift rosters and their assignment to employees."),
+    ("sites", "Fences of sites, within which punches are expected."),
+    ("compliance", "Policies, calendars, violations and trainings."),
+    ("notifications", "Messages, inboxes, preferences, push subscriptions and traces."),
+    ("notification templates", "Texts of notifications, versioned by language."),
+    ("audit", "Audit trail, its export and its proofs."),
+];
+
+fn tags() -> Value {
+    TAGS.iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
 }
 
 /// One operation, with the schemas that it refers to.
@@ -87,8 +117,12 @@ fn complete(row: &Operation, operation: &mut Value) {
     let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
     let responses = operation["responses"].as_object_mut().unwrap();
     for (status, codes) in &problems {
-        let described = codes.iter().map(|code| format!("`{code}`: {}", code.meaning())).collect::<Vec<_>>().join(" ");
-        let response = responses.entry(status.to_string()).or_insert_with(|| json!({ "description": described }));
+        let response = responses.entry(status.to_string()).or_insert_with(|| json!({ "description": "" }));
+        let mut sentences = vec![response["description"].as_str().unwrap_or_default().to_owned()];
+        let untold = codes.iter().filter(|code| !sentences[0].contains(&format!("`{code}`")));
+        let untold: Vec<_> = untold.map(|code| format!("`{code}`: {}", lower_first(code.meaning()))).collect();
+        sentences.extend(untold);
+        response["description"] = json!(sentences.join(" ").trim());
         response["content"] = content.clone();
     }
     operation["x-problems"] = problems
@@ -114,6 +148,11 @@ fn accept_language() -> Value {
     })
 }
 
+fn lower_first(text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    first.to_lowercase() + rest
+}
+
 /// The first sentence is the summary; all of it is the description, where there is more.
 fn split_summary(operation: &mut Value) {
     let text = |name: &str| operation[name].as_str().unwrap_or_default().trim().to_owned();
@@ -130,8 +169,7 @@ fn split_summary(operation: &mut Value) {
 /// Declares the headers of each response; the in-process tests compare them with those that are sent.
 fn add_headers(row: &Operation, operation: &mut Value) {
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-    let takes = |name: &str| parameters.iter().any(|one| one["in"] == "header" && one["name"] == name);
-    let idempotent = takes("Idempotency-Key");
+    let idempotent = problems::replays(&parameters);
     let headers_of_success = super::headers::of(row);
     let header = |name: &str| super::headers::declaration(row, name);
     for (status, response) in operation["responses"].as_object_mut().unwrap() {

@@ -42,6 +42,11 @@ pub(crate) fn declaration(row: &Operation, name: &str) -> Value {
     let versioned = !SOMETIMES_VERSIONED.contains(&row.name);
     let (required, schema, description) = match name {
         "X-Request-Id" => (true, json!({"type": "string"}), "Id of the request, as in logs and problems."),
+        "ETag" if row.name == "leave-feeds-calendar" => (
+            true,
+            json!({"type": "string", "pattern": "^\"[A-Za-z0-9_-]+\"$"}),
+            "Tag of the file; send it back as `If-None-Match`.",
+        ),
         "ETag" => (
             versioned,
             json!({"type": "string", "pattern": "^\"[0-9a-f]+\"$"}),
@@ -50,7 +55,7 @@ pub(crate) fn declaration(row: &Operation, name: &str) -> Value {
         "Location" => (
             false,
             json!({"type": "string", "format": "uri-reference"}),
-            "Path of the created record; missing on a replayed response.",
+            "Path of the created record; absent on a replayed response.",
         ),
         "Idempotent-Replayed" => (
             false,

@@ -89,6 +89,17 @@ fn every_post_and_put_describes_its_body_and_its_headers() {
 }
 
 #[test]
+fn tags_of_the_operations_are_the_described_ones() {
+    let tag = |tag: &Value| tag.as_str().map(str::to_owned);
+    let of = |operation: &Value| operation["tags"].as_array().cloned().unwrap_or_default();
+    let document = document();
+    let used: BTreeSet<String> =
+        operations(&document).iter().flat_map(|(_, _, operation)| of(operation)).filter_map(|one| tag(&one)).collect();
+    let known: BTreeSet<String> = document::TAGS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(used, known, "describe the tag in `TAGS`, or name a known one in #[utoipa::path]");
+}
+
+#[test]
 fn document_in_docs_is_the_generated_one() {
     let text = serde_json::to_string_pretty(&document()).unwrap() + "\n";
     is_current(PATH, &text);

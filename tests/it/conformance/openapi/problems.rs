@@ -33,7 +33,7 @@ pub(crate) fn of(row: &Operation, operation: &Value) -> BTreeMap<u16, BTreeSet<C
     if named("cursor") {
         codes.insert(Code::InvalidCursor);
     }
-    if named("Idempotency-Key") {
+    if replays(parameters) {
         codes.extend([Code::IdempotencyKeyReused, Code::Busy]);
     }
     if named("If-Match") {
@@ -47,6 +47,12 @@ pub(crate) fn of(row: &Operation, operation: &Value) -> BTreeMap<u16, BTreeSet<C
         by_status.entry(status_of(code)).or_default().insert(code);
     }
     by_status
+}
+
+/// Whether the operation replays its first response. One that writes nothing accepts the key without effect.
+pub(crate) fn replays(parameters: &[Value]) -> bool {
+    let unused = |one: &Value| one["description"].as_str().unwrap_or_default().starts_with("Accepted without effect");
+    parameters.iter().any(|one| one["name"] == "Idempotency-Key" && !unused(one))
 }
 
 /// The codes of this status that a description names in backticks; 404 and 429 have one each, named or not.

@@ -9,7 +9,7 @@ use crate::leave::LeaveFixture;
 const PATH: &str = "/api/v1/leave-feeds";
 
 impl LeaveFixture {
-    /// Creates a calendar link as a person; returns it.
+    /// Creates a calendar feed as a person; returns it.
     pub(super) async fn create_feed(&self, by: &Person, body: Value) -> Value {
         let app = app!(self.world, LEAVE_FEEDS_CREATE);
         let answer = self.world.post(&app, PATH, body).signed_in_as(by).await;

@@ -30,9 +30,9 @@ const PEOPLE_MAX: usize = 3_000;
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct AbsenteeismQuery {
-    /// Id of the department; default: the caller's own department.
+    /// Id of the department. Default: the caller's own department.
     pub department: Option<DepartmentId>,
-    /// Month as `YYYY-MM`; default: the current month at the caller's site.
+    /// Month as `YYYY-MM`. Default: the current month at the caller's site.
     #[param(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Option<Month>,
 }
@@ -43,9 +43,9 @@ pub struct AbsenceFigures {
     /// Totals of the settled days.
     #[serde(flatten)]
     pub sums: AbsenceSums,
-    /// Absence in basis points of the expected time; null when nothing was expected.
+    /// Absence in basis points of `expected_minutes`; null if no work was expected.
     pub absence_rate_bp: Option<u32>,
-    /// Absence plus leave, in basis points of the time expected without leave; null when nothing was expected.
+    /// Absence plus leave, in basis points of the working time before leave is deducted; null if no work was expected.
     pub away_rate_bp: Option<u32>,
 }
 
@@ -94,14 +94,14 @@ pub struct AbsenteeismView {
     pub items: Vec<AbsencePersonView>,
 }
 
-/// Summarizes the absence of a department in one month.
+/// Returns the absence figures of a department in one month.
 ///
-/// Counts settled days only. Managers read the totals of their own department, and the figures of the employees who
-/// report to them. A department with more than 3,000 people is refused with 422 `invalid`.
+/// The figures count settled days only. HR and auditors see all departments. Managers see the totals of their own
+/// department, and in `items` only their reports. A department with more than 3,000 employees gets 422 `invalid`.
 #[utoipa::path(get, path = "/api/v1/attendance/absenteeism", operation_id = "attendance-absenteeism", tag = "attendance",
     params(AbsenteeismQuery),
-    responses((status = 200, body = AbsenteeismView),
-        (status = 404, description = "`not_found`: this department does not exist, or it is not your own.")))]
+    responses((status = 200, body = AbsenteeismView, description = "Figures of the month, by day and by employee."),
+        (status = 404, description = "`not_found`: the department is not the caller's own, and the caller is neither HR nor auditor.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -14,13 +14,16 @@ lambda::endpoint!(ATTENDANCE_BREAK_END, post(handle), Api);
 
 /// Ends the break of the caller.
 ///
-/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
-/// outside every fence or without an accurate position.
+/// The server's clock gives the time. A site with mandatory fences refuses a punch with 422 `invalid` at `/position`:
+/// `outside_fence`, `no_position` or `inaccurate_position`.
+///
+/// A punch outside every shift window is recorded with the warning `outside_window`; the caller and the manager are
+/// notified once per day.
 #[utoipa::path(post, path = "/api/v1/attendance/break-end", operation_id = "attendance-break-end", tag = "attendance",
     params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 200, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 200, body = PunchResult, description = "Recorded punch, and the state after it."),
         (status = 404, description = "`not_found`: `employee_id` names a different employee."),
         (status = 409, description = "`not_on_break`: there is no open break. \
             `too_many_punches`: the day has 100 punches. `busy`: other requests won every attempt."),

@@ -14,13 +14,16 @@ lambda::endpoint!(ATTENDANCE_BREAK_START, post(handle), Api);
 
 /// Starts a break of the caller.
 ///
-/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
-/// outside every fence or without an accurate position.
+/// The server's clock gives the time. A site with mandatory fences refuses a punch with 422 `invalid` at `/position`:
+/// `outside_fence`, `no_position` or `inaccurate_position`.
+///
+/// A punch outside every shift window is recorded with the warning `outside_window`; the caller and the manager are
+/// notified once per day.
 #[utoipa::path(post, path = "/api/v1/attendance/break-start", operation_id = "attendance-break-start", tag = "attendance",
     params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 200, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 200, body = PunchResult, description = "Recorded punch, and the state after it."),
         (status = 404, description = "`not_found`: `employee_id` names a different employee."),
         (status = 409, description = "`not_checked_in`: there is no open check-in. \
             `already_on_break`: a break is open; `current` holds the day. \

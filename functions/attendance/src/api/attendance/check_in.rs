@@ -13,15 +13,18 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CHECK_IN, post(handle), Api);
 
-/// Checks the caller in.
+/// Checks in the caller.
 ///
-/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
-/// outside every fence or without an accurate position.
+/// The server's clock gives the time. A site with mandatory fences refuses a punch with 422 `invalid` at `/position`:
+/// `outside_fence`, `no_position` or `inaccurate_position`.
+///
+/// A punch outside every shift window is recorded with the warning `outside_window`; the caller and the manager are
+/// notified once per day. The manager is also notified of a late check-in, once per day.
 #[utoipa::path(post, path = "/api/v1/attendance/check-in", operation_id = "attendance-check-in", tag = "attendance",
     params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 201, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 201, body = PunchResult, description = "Recorded punch, and the state after it."),
         (status = 404, description = "`not_found`: `employee_id` names a different employee."),
         (status = 409, description = "`already_checked_in`: a check-in is open; `current` holds it. \
             `too_many_punches`: the day has 100 punches. `busy`: other requests won every attempt."),

@@ -15,15 +15,18 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CHECK_OUT, post(handle), Api);
 
-/// Checks the caller out.
+/// Checks out the caller.
 ///
-/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
-/// outside every fence or without an accurate position.
+/// The server's clock gives the time. A site with mandatory fences refuses a punch with 422 `invalid` at `/position`:
+/// `outside_fence`, `no_position` or `inaccurate_position`.
+///
+/// A punch outside every shift window is recorded with the warning `outside_window`; the caller and the manager are
+/// notified once per day.
 #[utoipa::path(post, path = "/api/v1/attendance/check-out", operation_id = "attendance-check-out", tag = "attendance",
     params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 200, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 200, body = PunchResult, description = "Recorded punch, and the state after it."),
         (status = 404, description = "`not_found`: `employee_id` names a different employee."),
         (status = 409, description = "`not_checked_in`: there is no open check-in. \
             `open_too_long`: the check-in in `current` is more than 16 hours ago. \

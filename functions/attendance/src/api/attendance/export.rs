@@ -41,11 +41,11 @@ pub struct ExportQuery {
     /// Month as `YYYY-MM`, such as `2026-11`.
     #[param(value_type = String, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Month,
-    /// First day; default: the first day of the month.
+    /// First day, within the month. Default: the first day of the month.
     #[garde(inner(custom(validators::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Last day; default: the last day of the month.
+    /// Last day, within the month. Default: the last day of the month.
     #[garde(inner(custom(validators::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
@@ -53,12 +53,13 @@ pub struct ExportQuery {
 
 /// Exports the settled days of a department as CSV.
 ///
-/// Rows are ordered by date and employee. Times are local, with their UTC offset. A cell that a spreadsheet would
-/// read as a formula starts with an apostrophe. Days of another month, and a file larger than 5 MB, are refused with
-/// 422 `invalid`.
+/// The file has one row per employee and day, ordered by date and employee, after a header with the column names.
+/// Times are local, with their UTC offset. A cell that a spreadsheet would read as a formula starts with an
+/// apostrophe. Days of another month, and a file larger than 5 MB, are refused with 422 `invalid`. Each export is
+/// recorded in the audit trail.
 #[utoipa::path(get, path = "/api/v1/attendance/export", operation_id = "attendance-export", tag = "attendance",
     params(ExportQuery),
-    responses((status = 200, body = String, content_type = "text/csv", description = "CSV file of at most 5 MB")))]
+    responses((status = 200, body = String, content_type = "text/csv", description = "CSV file (RFC 4180) in UTF-8, at most 5 MB.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -19,11 +19,11 @@ lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct DaysQuery {
-    /// First day; default: 31 days in all.
+    /// First day. Default: 30 days before `to`.
     #[garde(inner(custom(validators::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Last day; default: today at the employee's site. A range has at most 366 days.
+    /// Last day; a range has at most 366 days. Default: today at the employee's site, or `from` if that is later.
     #[garde(inner(custom(validators::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
@@ -31,11 +31,11 @@ pub struct DaysQuery {
 
 /// Lists the attendance days of an employee, newest first.
 ///
-/// A day is listed once it has punches, leave or an outcome.
+/// A day is listed once it has a punch, leave or an outcome.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}", operation_id = "attendance-get", tag = "attendance",
-    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), DaysQuery, PageQuery),
-    responses((status = 200, body = Page<AttendanceView>),
-        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), DaysQuery, PageQuery),
+    responses((status = 200, body = Page<AttendanceView>, description = "One page of attendance days, newest first."),
+        (status = 404, description = "`not_found`: this employee does not exist, or the caller may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -34,20 +34,23 @@ pub struct PunchFile {
     /// CSV file of at most 5000 rows and 1 MiB, separated by commas or semicolons, with a header. Columns:
     /// `employee_code`, `time` (RFC 3339, or a local time such as `2026-11-20 08:59:12`), and optionally `kind`,
     /// `device` and `location`. Kinds are `in`, `out`, `break_start` and `break_end`; an empty kind or `auto` means
-    /// `in` when the employee is out, otherwise `out`.
+    /// `out` if the employee is checked in at that time, otherwise `in`.
     #[garde(length(bytes, max = CSV_BYTES_MAX))]
     #[schema(min_length = 1, max_length = 1048576)]
     pub csv: String,
-    /// IANA time zone of times without an offset; default: the zone of each employee's site.
+    /// IANA time zone of times without an offset. Default: the time zone of each employee's site.
     #[garde(inner(length(chars, max = 64)))]
     #[schema(min_length = 1, max_length = 64)]
     pub zone: Option<String>,
-    /// Whether only the result of each row is computed, and nothing is stored; default false.
+    /// Whether only the result of each row is computed, and nothing is stored. Default: false.
     #[serde(default)]
     pub dry_run: bool,
 }
 
 /// Imports the punches of a device's CSV file.
+///
+/// Each row has its own result; a refused one does not affect the others. The same file again reports its rows as
+/// `duplicate`.
 ///
 /// A file without a known header or without rows, and one with more than 5,000 rows, is refused as a whole with 422
 /// `invalid`. Field codes: `no_header`, `no_rows`, `too_many_rows`, `missing_column`, `unknown_column`,
@@ -56,7 +59,7 @@ pub struct PunchFile {
     params(IdempotencyHeader),
     request_body = PunchFile,
     responses(
-        (status = 200, body = PunchImportResult, description = "Result of every row, in the order of the file"),
+        (status = 200, body = PunchImportResult, description = "Result of each row, in the order of the file."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -75,12 +75,12 @@ pub struct LateArrivals {
 
 /// Lists the late arrivals of an employee, newest first.
 ///
-/// A day that a correction makes late or punctual follows when it is settled again.
+/// A corrected day enters or leaves the list once it is settled again.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/late-arrivals", operation_id = "attendance-late-arrivals",
     tag = "attendance",
-    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), DaysQuery, PageQuery),
-    responses((status = 200, body = LateArrivals),
-        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), DaysQuery, PageQuery),
+    responses((status = 200, body = LateArrivals, description = "One page of late arrivals, with the totals of the range."),
+        (status = 404, description = "`not_found`: this employee does not exist, or the caller may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

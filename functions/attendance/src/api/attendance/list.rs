@@ -19,12 +19,12 @@ const ROUNDS_MAX: usize = 10;
 
 /// Lists one day of all employees in the caller's scope.
 ///
-/// HR and auditors read everybody, managers themselves and all their reports, other employees only themselves. More
-/// than 1,000 reports are refused with 422 `invalid`.
+/// HR and auditors see all employees, managers themselves and all their reports, others only themselves. A manager
+/// with more than 1,000 direct and indirect reports gets 422 `invalid`; `manager` selects the direct reports of one.
 #[utoipa::path(get, path = "/api/v1/attendance", operation_id = "attendance-list", tag = "attendance",
     params(TeamDayQuery, PageQuery),
-    responses((status = 200, body = Page<TeamDayView>),
-        (status = 404, description = "`not_found`: the manager or the department does not exist, or it is outside your scope.")))]
+    responses((status = 200, body = Page<TeamDayView>, description = "One page of days, one per employee."),
+        (status = 404, description = "`not_found`: the manager or the department is outside the caller's scope, or does not exist.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -23,15 +23,16 @@ lambda::endpoint!(ATTENDANCE_MANUAL_ENTRY, post(handle), Api);
 
 /// Records punches on behalf of an employee.
 ///
-/// The entry needs a reason and cannot be for oneself. Times that do not fit the date, the employment or the clock
-/// are refused with 422 `invalid` at their field.
+/// Managers enter punches of their reports, HR of all other employees; nobody enters their own. The existing punches of
+/// the day stay. Times that do not fit the date, the employment or the clock are refused with 422 `invalid` at their
+/// field.
 #[utoipa::path(post, path = "/api/v1/attendance/manual-entry", operation_id = "attendance-manual-entry", tag = "attendance",
     params(IdempotencyHeader),
     request_body = ManualEntry,
     responses(
-        (status = 201, body = AttendanceView, description = "The day with the recorded punches"),
-        (status = 403, description = "`self`: you cannot enter punches for yourself."),
-        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope."),
+        (status = 201, body = AttendanceView, description = "Attendance day with the recorded punches."),
+        (status = 403, description = "`self`: callers cannot enter punches for themselves."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 409, description = "`punches_stand`: the entry contradicts the punches of the day; `current` holds them. \
             `duplicate`: the same punches are recorded already. `too_many_punches`: the day has 100 punches. \
             `busy`: other requests won every attempt to change the day."),

@@ -43,13 +43,14 @@ pub struct ManualEntry {
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Date,
-    /// Time of the check-in; not in the future, and at most 366 days ago.
+    /// Time of the check-in: not in the future, and at most 366 days ago.
     #[schema(value_type = String, format = DateTime)]
     pub check_in_time: Timestamp,
-    /// Time of the check-out; omit it while the employee is still at work. At most 24 hours after the check-in.
+    /// Time of the check-out: not in the future, and at most 24 hours after the check-in. Omit it while the employee is
+    /// still at work.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// Reason for the entry; shown to the employee.
+    /// Reason of the entry, shown to the employee.
     #[garde(custom(fields::validate_reason))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub reason: String,

@@ -29,7 +29,7 @@ lambda::endpoint!(ATTENDANCE_MONTHLY, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct MonthQuery {
-    /// Month as `YYYY-MM`; default: the current month at the employee's site.
+    /// Month as `YYYY-MM`. Default: the current month at the employee's site.
     #[param(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Option<Month>,
 }
@@ -44,21 +44,21 @@ pub struct MonthDayView {
     pub status: AttendanceStatus,
     /// Whether the day is settled and part of the totals.
     pub settled: bool,
-    /// Time of the first check-in.
+    /// Time of the first check-in; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Time of the last check-out.
+    /// Time of the last check-out; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// Expected working time in minutes, without leave; null before the day is settled.
+    /// Expected working time in minutes, after leave is deducted; null before the day is settled.
     pub expected_minutes: Option<Minutes>,
     /// Worked minutes, without breaks; null before the day is settled.
     pub worked_minutes: Option<Minutes>,
-    /// Minutes late, counted from the shift start; null before the day is settled.
+    /// Minutes late, counted from the shift start; 0 when on time, null before the day is settled.
     pub late_minutes: Option<Minutes>,
-    /// Minutes left early, counted to the shift end; null before the day is settled.
+    /// Minutes left early, counted to the shift end; 0 within grace, null before the day is settled.
     pub early_minutes: Option<Minutes>,
-    /// Overtime minutes that count; null before the day is settled.
+    /// Overtime minutes that count, after minimum block and caps; null before the day is settled.
     pub overtime_minutes: Option<Minutes>,
     /// Minutes of leave; null before the day is settled.
     pub leave_minutes: Option<Minutes>,
@@ -93,7 +93,7 @@ pub struct MonthlyView {
     pub month: Month,
     /// Number of settled days by status.
     pub days: DayCounts,
-    /// Expected working time in minutes, without leave.
+    /// Expected working time in minutes, after leave is deducted.
     pub expected_minutes: Minutes,
     /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
@@ -115,20 +115,20 @@ pub struct MonthlyView {
     pub leave_minutes: Minutes,
     /// Minutes of leave by code of the leave type.
     pub leave_by_type: BTreeMap<String, Minutes>,
-    /// Days up to today that are not in the totals yet, as dates.
+    /// Dates of the employment up to today whose days are not settled and not in the totals.
     #[schema(value_type = Vec<String>, format = Date)]
     pub not_settled: Vec<Date>,
     /// Days with punches, leave or an outcome, in the order of their dates.
     pub items: Vec<MonthDayView>,
 }
 
-/// Summarizes an employee's month.
+/// Returns the attendance totals of an employee in one month.
 ///
 /// The totals count settled days only.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/monthly", operation_id = "attendance-monthly", tag = "attendance",
-    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), MonthQuery),
-    responses((status = 200, body = MonthlyView),
-        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), MonthQuery),
+    responses((status = 200, body = MonthlyView, description = "Totals and days of the month."),
+        (status = 404, description = "`not_found`: this employee does not exist, or the caller may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

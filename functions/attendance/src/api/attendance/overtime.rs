@@ -32,7 +32,7 @@ pub struct OvertimeDayView {
     pub worked_minutes: Minutes,
     /// Overtime minutes that count, after minimum block and caps.
     pub overtime_minutes: Minutes,
-    /// Overtime minutes above a cap or below the minimum block.
+    /// Overtime minutes that do not count: above a cap or below the minimum block.
     pub not_counted_minutes: Minutes,
     /// Counted overtime by date, night and rate.
     pub pieces: Vec<OvertimePiece>,
@@ -57,7 +57,7 @@ impl OvertimeDayView {
 /// Overtime totals of a date range.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct OvertimeTotals {
-    /// Number of days with overtime.
+    /// Number of days with overtime that counts.
     pub days: usize,
     /// Overtime minutes by rate.
     #[serde(flatten)]
@@ -80,14 +80,14 @@ pub struct OvertimeView {
     pub page: Page<OvertimeDayView>,
 }
 
-/// Lists the days of an employee with overtime that counts, newest first.
+/// Lists the overtime days of an employee, newest first.
 ///
-/// Only settled days are listed.
+/// Listed are settled days with overtime that counts, after minimum block and caps.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/overtime", operation_id = "attendance-overtime",
     tag = "attendance",
-    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), DaysQuery, PageQuery),
-    responses((status = 200, body = OvertimeView),
-        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), DaysQuery, PageQuery),
+    responses((status = 200, body = OvertimeView, description = "One page of overtime days, with the totals of the range."),
+        (status = 404, description = "`not_found`: this employee does not exist, or the caller may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -31,35 +31,36 @@ const AGE_DAYS_MAX: i64 = 366;
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct ReprocessQuery {
-    /// First day; at most 366 days ago.
+    /// First day, at most 366 days ago.
     #[garde(custom(validators::date))]
     #[param(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Date,
-    /// Last day; today or earlier. A period has at most 62 days, and days with an open window are skipped.
+    /// Last day, today at the caller's site or earlier. A period has at most 62 days. Days whose shift window is still
+    /// open are skipped.
     #[garde(custom(validators::date))]
     #[param(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Date,
-    /// Restricts the run to one employee. Former employees are included only this way.
+    /// Only days of this employee; not with `department`. Former employees are included only this way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<EmployeeId>,
-    /// Restricts the run to the employees of one department.
+    /// Only days of employees of this department; not with `employee_id`. Default: all current employees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<DepartmentId>,
-    /// Whether the run only reports differences and writes no day; default false.
+    /// Whether the run only reports differences and writes no day. Default: false.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     pub dry_run: bool,
 }
 
-/// Derives the days of a period again and settles unsettled ones.
+/// Requests a run that derives the days of a period again.
 ///
-/// The run is processed asynchronously; its path is in `Location`. Former employees are included only by
-/// `employee_id`.
+/// The run also settles unsettled days. It is processed asynchronously; its path is in `Location`. People are notified
+/// only of exceptions that were not announced before.
 #[utoipa::path(post, path = "/api/v1/attendance/process", operation_id = "attendance-process", tag = "attendance runs",
     params(ReprocessQuery, IdempotencyHeader),
     responses(
-        (status = 202, body = AttendanceRunView, description = "The requested run; `Location` is its path"),
-        (status = 404, description = "`not_found`: this employee does not exist."),
+        (status = 202, body = AttendanceRunView, description = "Requested run; `Location` is its path."),
+        (status = 404, description = "`not_found`: the employee does not exist."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -39,7 +39,7 @@ const RETRYABLE_CODES: [SubmissionCode; 2] = [SubmissionCode::Unavailable, Submi
 /// Result of one row of an import.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ImportedRow {
-    /// Line number in the file, from 1.
+    /// Line number in the file, from 1, which is the header.
     pub line: usize,
     /// Employee code as written in the file; empty if the row cannot be read.
     pub employee_code: String,
@@ -48,21 +48,21 @@ pub struct ImportedRow {
     pub employee_id: Option<EmployeeId>,
     /// Result of the row: accepted, duplicate or refused.
     pub status: SubmissionStatus,
-    /// Kind of the punch, inferred if the file does not state it.
+    /// Kind of the punch, inferred if the file does not state it; absent if the row was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PunchKind>,
     /// Time of the punch; absent if the row was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub at: Option<Timestamp>,
-    /// Date of the attendance day, on which the shift starts.
+    /// Date of the attendance day, on which the shift starts; absent if the row was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// Reason of a refusal; `outside_window` on an accepted row is a warning.
+    /// Reason of a refusal, or the warning `outside_window` on an accepted row; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<SubmissionCode>,
-    /// Explanation of the code, for people.
+    /// Explanation of the code, for people; absent without a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Position of the device at the punch.
+/// Position of the device at the time of the punch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttendancePosition {
@@ -30,7 +30,7 @@ pub struct AttendancePosition {
     #[garde(custom(fields::longitude))]
     #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
-    /// Accuracy in metres, 0 to 100000: the radius around the position.
+    /// Accuracy as a radius around the position in metres, 0 to 100000. It is stored rounded up to whole metres.
     #[garde(custom(fields::accuracy))]
     #[schema(minimum = 0, maximum = 100000)]
     pub accuracy_m: f64,
@@ -47,7 +47,11 @@ impl AttendancePosition {
     }
 }
 
-/// Remark on a punch that was recorded all the same.
+/// Code of a warning.
+///
+/// - `outside_window`: the punch is outside every shift window
+/// - `outside_fence`: the punch was made outside every fence of the site
+/// - `no_position`: the punch has no position, although the site has fences
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchWarningCode {
@@ -59,10 +63,10 @@ pub enum PunchWarningCode {
     NoPosition,
 }
 
-/// Remark on a punch that was recorded all the same.
+/// Warning about a punch that was recorded nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PunchWarning {
-    /// JSON pointer to the field of the request; empty for the whole request.
+    /// RFC 6901 pointer to the field below the punch, such as `/position`; empty for the whole punch.
     pub pointer: String,
     /// Stable code of the warning.
     pub code: PunchWarningCode,
@@ -106,7 +110,7 @@ pub enum PunchStatus {
     Success,
 }
 
-/// Recorded punch, and the day after it.
+/// Recorded punch, and the state of its attendance day right after it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PunchResult {
     /// Id of the attendance day.
@@ -116,23 +120,23 @@ pub struct PunchResult {
     /// Date on which the shift starts; of a night shift, the date of its evening.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Time of the last check-in.
+    /// Time of the latest check-in of the day, at or before this punch; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Time of the last check-out; null while the employee is checked in.
+    /// Time of the latest check-out of the day; null while the employee is checked in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
     /// Result of the request, always `success`.
     pub status: PunchStatus,
     /// State of the employee after the punch.
     pub state: ClockState,
-    /// Minutes late, counted from the shift start; null when on time and for other punches.
+    /// Minutes late, counted from the shift start. Null when on time, and for punches other than a check-in.
     pub late_minutes: Option<Minutes>,
     /// Minutes worked on this day so far, by the punches alone. The policy is applied when the day is settled.
     pub worked_minutes: Minutes,
     /// Worked time so far in hours, rounded to two decimals, for display.
     pub worked_hours: f64,
-    /// The punch as it was recorded.
+    /// Punch as it was recorded.
     pub punch: PunchView,
     /// Warnings about the punch; empty for a regular punch.
     pub warnings: Vec<PunchWarning>,

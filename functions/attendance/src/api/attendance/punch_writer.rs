@@ -40,12 +40,12 @@ use crate::{
 /// How long after the start of a new day an idempotency key is also looked up on the day before.
 const KEY_LOOKBACK: SignedDuration = SignedDuration::from_mins(10);
 
-/// Punch of the caller. The server's clock gives its time.
+/// Live punch of the caller. The server's clock gives its time.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct PunchRequest {
-    /// Id of the employee. Must be the caller; may be omitted.
+    /// Id of the caller; no other employee is accepted. Default: the caller.
     pub employee_id: Option<EmployeeId>,
     /// Place of the punch as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
@@ -58,7 +58,7 @@ pub struct PunchRequest {
     /// Position of the device. Sites with mandatory fences require it.
     #[garde(dive)]
     pub position: Option<AttendancePosition>,
-    /// Time of the device's clock, kept as evidence; at most 2 minutes ahead of the server.
+    /// Time of the device's clock, kept as evidence: at most 2 minutes ahead of the server.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub captured_at: Option<Timestamp>,
 }

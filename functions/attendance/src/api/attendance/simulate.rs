@@ -30,7 +30,7 @@ const DAYS_MAX: usize = 62;
 /// People whose days are read at the same time.
 const READ_CONCURRENCY: usize = 8;
 
-/// Draft policy, and the days and people to simulate.
+/// Draft policy, and the days and employees to simulate.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -40,42 +40,43 @@ pub struct AttendanceSimulationInput {
     #[garde(custom(validators::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Date,
-    /// Last day of the simulation; at most 62 days in all.
+    /// Last day of the simulation; a period has at most 62 days.
     #[garde(custom(validators::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Date,
-    /// Rules of the draft, as in a policy of kind `attendance`. They replace every attendance policy.
+    /// Rules of the draft, as in a policy of the kind `attendance`. They replace every attendance policy.
     pub rules: AttendanceRules,
-    /// Restricts the simulation to 1 to 100 employees. Only one of `employee_ids`, `department` and `site` may be sent.
+    /// Only these employees, 1 to 100. Send at most one of `employee_ids`, `department` and `site`. Default: all.
     #[garde(inner(length(min = 1, max = 100)))]
     #[serde(default)]
     #[schema(min_items = 1, max_items = 100)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Restricts the simulation to employees who belong to this department now.
+    /// Only employees who belong to this department now.
     #[serde(default)]
     pub department: Option<DepartmentId>,
-    /// Restricts the simulation to employees who work at this site now.
+    /// Only employees who work at the site with this code now.
     #[garde(inner(custom(validators::site)))]
     #[serde(default)]
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$")]
     pub site: Option<String>,
-    /// Employees per answer, 1 to 100; default 25. With `site`, an answer may have fewer.
+    /// Employees per page: 1 to 100. Default: 25. With `site`, a page may have fewer.
     #[serde(default)]
     #[schema(value_type = u16, required = false, minimum = 1, maximum = 100, default = 25)]
     pub limit: PageLimit,
-    /// `next_cursor` of the previous answer.
+    /// `next_cursor` of the previous page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
 /// Simulates a draft attendance policy on recorded days.
 ///
-/// Writes nothing. A draft that breaks a rule of policies, or an invalid selection of people, is refused with 422
+/// The days are derived as they would have been with the draft; nothing is stored. Repeat the request with
+/// `next_cursor` as `cursor` until it is absent. An invalid draft or selection of employees is refused with 422
 /// `invalid` at its place.
 #[utoipa::path(post, path = "/api/v1/attendance/simulate", operation_id = "attendance-simulate", tag = "attendance",
     params(lambda::http::UnusedIdempotencyHeader),
     request_body = AttendanceSimulationInput,
-    responses((status = 200, body = AttendanceSimulationView),
+    responses((status = 200, body = AttendanceSimulationView, description = "One page of employees, with the days that would change."),
         (status = 400, description = "`invalid_cursor`: the cursor does not belong to this simulation.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -49,9 +49,9 @@ pub struct SimulatedDayView {
     /// Date of the attendance day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Recorded result of the day.
+    /// Result of the day as it is recorded.
     pub old: DayResult,
-    /// Result of the day under the draft.
+    /// Result of the day by the draft.
     pub new: DayResult,
 }
 
@@ -85,13 +85,13 @@ pub struct AttendanceSimulationView {
     pub to: Date,
     /// Days that would change, by employee and date.
     pub items: Vec<SimulatedDayView>,
-    /// Employees of this answer with recorded days.
+    /// Employees of this page with recorded days.
     pub people: Vec<SimulatedPersonView>,
-    /// Totals of this answer.
+    /// Totals of this page.
     pub totals: SimulationDeltas,
-    /// Planned shifts that the draft does not define.
+    /// Planned shifts of these employees that the draft does not define.
     pub unknown_shifts: Vec<UnknownShiftView>,
-    /// Cursor of the next employees; absent in the last answer.
+    /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }

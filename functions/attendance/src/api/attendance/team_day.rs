@@ -29,15 +29,15 @@ use crate::{
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct TeamDayQuery {
-    /// Date of the days; default: today at each employee's site.
+    /// Date of the days. Default: today at each employee's site.
     #[garde(inner(custom(validators::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Option<Date>,
     /// Only employees who belong to this department now.
     pub department: Option<DepartmentId>,
-    /// Only direct reports of this manager. Without it, managers read all their reports, direct and indirect.
+    /// Only direct reports of this manager. Default: all employees in the caller's scope.
     pub manager: Option<EmployeeId>,
-    /// Only days with this status. A page may have fewer items than `limit` and still a cursor.
+    /// Only days with this status. A page may have fewer items than `limit`, or none, and still have a next page.
     #[param(inline)]
     pub status: Option<AttendanceStatus>,
 }
@@ -47,13 +47,13 @@ pub struct TeamDayQuery {
 pub struct TeamDayView {
     /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Employee code given by the organisation.
+    /// Employee code of the organisation, in upper case.
     pub employee_code: String,
-    /// First and last name.
+    /// Given and family name.
     pub name: String,
     /// Id of the employee's department.
     pub department_id: DepartmentId,
-    /// Code of the work site.
+    /// Code of the site.
     pub site: String,
     /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
@@ -62,7 +62,7 @@ pub struct TeamDayView {
     pub status: AttendanceStatus,
     /// Planned shifts of the day.
     pub shifts: Vec<PlannedShift>,
-    /// The day, once it has punches, leave or an outcome.
+    /// Recorded day; null while it has no punch, no leave and no outcome.
     pub day: Option<AttendanceView>,
 }
 

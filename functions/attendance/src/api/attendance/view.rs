@@ -29,43 +29,44 @@ pub struct AttendanceView {
     /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Time of the first check-in.
+    /// Time of the first check-in; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Place of the first check-in as text.
+    /// Place of the first check-in as text; null if none was given.
     pub check_in_location: Option<String>,
-    /// Device of the first check-in as text.
+    /// Device of the first check-in as text; null if none was given.
     pub check_in_device: Option<String>,
-    /// Time of the last check-out.
+    /// Time of the last check-out; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// Place of the last check-out as text.
+    /// Place of the last check-out as text; null if none was given.
     pub check_out_location: Option<String>,
-    /// Device of the last check-out as text.
+    /// Device of the last check-out as text; null if none was given.
     pub check_out_device: Option<String>,
     /// Worked time in hours, rounded to two decimals, for display; null before the first check-in.
     pub worked_hours: Option<f64>,
-    /// Worked minutes, without breaks; by the punches so far until the day is settled.
+    /// Worked minutes, without breaks; null before the first check-in. Until the day is settled, by the punches so far.
     pub worked_minutes: Option<Minutes>,
     /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Reason of the last manual entry or correction; null for readers without access to private text.
+    /// Reason of the last manual entry or correction; null without one, or if the caller may not read reasons.
     pub notes: Option<String>,
     /// Whether the day is settled: its shift window has closed and its figures are derived.
     pub settled: bool,
-    /// Expected working time in minutes, without leave; null before the day is settled.
+    /// Expected working time in minutes, after leave is deducted; null before the day is settled.
     pub expected_minutes: Option<Minutes>,
-    /// Minutes late, counted from the shift start; 0 when on time, null when not known.
+    /// Minutes late, counted from the shift start; 0 when on time. Before the day is settled, the minutes of a late
+    /// live check-in, otherwise null.
     pub late_minutes: Option<Minutes>,
-    /// Minutes left early, counted to the shift end; null before the day is settled.
+    /// Minutes left early, counted to the shift end; 0 within grace, null before the day is settled.
     pub early_minutes: Option<Minutes>,
     /// Minutes of breaks; null before the day is settled.
     pub break_minutes: Option<Minutes>,
-    /// Overtime minutes that count; null before the day is settled.
+    /// Overtime minutes that count, after minimum block and caps; null before the day is settled.
     pub overtime_minutes: Option<Minutes>,
-    /// Leave that applies on the day.
+    /// Approved leave on the day.
     pub leaves: Vec<LeaveOnDay>,
-    /// Policy violations of the day.
+    /// Policy violations of the settled day.
     pub violations: Vec<Violation>,
     /// Time of the first record of the day; null while there is none.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -140,7 +141,7 @@ pub struct LeaveOnDay {
     pub portion: Portion,
     /// Working time in minutes that the leave counts on this day.
     pub minutes: Minutes,
-    /// Whether the leave applies: approved and not returned by a cancellation.
+    /// Whether the leave applies; always true, because returned leave is omitted.
     pub active: bool,
     /// Version of the leave request that was applied to the day.
     pub version: u64,
@@ -172,14 +173,14 @@ fn notes(day: &Day) -> Option<String> {
     with_reason.max_by_key(|punch| (punch.received_at, punch.id)).and_then(|punch| punch.reason.clone())
 }
 
-/// Position of the device at a punch.
+/// Position of the device at the time of a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct PositionView {
     /// Degrees north of the equator, -90 to 90.
     pub latitude: f64,
     /// Degrees east of Greenwich, -180 to 180.
     pub longitude: f64,
-    /// Accuracy in metres: the radius around the position.
+    /// Accuracy as a radius around the position, in whole metres, rounded up.
     pub accuracy_m: u32,
 }
 
@@ -207,42 +208,43 @@ pub struct PunchView {
     pub id: PunchId,
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// Time that counts, in whole seconds.
+    /// Time of the punch in whole seconds, by which it counts.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the site.
     pub zone: String,
-    /// Local time at the work site, without offset, such as `2026-11-20T08:59:12`.
+    /// Local time at the site, without offset, such as `2026-11-20T08:59:12`.
     #[schema(value_type = String, pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")]
     pub local: DateTime,
     /// UTC offset of the local time, such as `+01:00`.
     #[schema(pattern = r"^[+-]\d\d:\d\d$")]
     pub offset: String,
-    /// Place of the punch as text.
+    /// Place of the punch as text; null if none was given.
     pub location: Option<String>,
-    /// Device of the punch as text.
+    /// Device of the punch as text; null if none was given.
     pub device: Option<String>,
-    /// Position of the device; null for readers without access to private text.
+    /// Position of the device; null if none was given, or if the caller may not read positions.
     pub position: Option<PositionView>,
     /// Way in which the punch was submitted.
     pub source: PunchSource,
-    /// Time of the device's clock, as evidence.
+    /// Time of the device's clock, kept as evidence; null if none was given.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub captured_at: Option<Timestamp>,
     /// Time at which the server received the punch.
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
-    /// Actor who submitted the punch: an employee id or `system:` and a function name.
+    /// Actor who submitted the punch.
     pub by: Actor,
-    /// Reason of a manual entry or correction; null for readers without access to private text.
+    /// Reason of a manual entry or correction; null without one, or if the caller may not read reasons.
     pub reason: Option<String>,
-    /// Remarks on the punch, such as `outside_window`.
+    /// Remarks on the punch; empty for a regular one.
     pub flags: Vec<PunchFlag>,
-    /// Minutes late when the check-in was made, counted from the shift start; null when on time.
+    /// Minutes late when the check-in was made, counted from the shift start. Null when on time, and for punches other
+    /// than a live check-in.
     pub late_minutes: Option<Minutes>,
-    /// Id of the correction that voided the punch. A voided punch stays, but does not count.
+    /// Id of the correction that voided the punch; null for a punch that counts.
     pub voided_by: Option<CorrectionId>,
-    /// Id of the correction that added the punch.
+    /// Id of the correction that added the punch; null for other punches.
     pub correction_id: Option<CorrectionId>,
 }
 

@@ -37,16 +37,17 @@ pub struct ApproveCorrection {
 
 /// Approves an attendance correction.
 ///
-/// Managers of the employee and HR decide, but neither the employee nor the requester.
+/// HR and the managers of the employee decide, but neither the employee nor the requester. The employee is notified.
+/// A day that was settled is derived again.
 #[utoipa::path(put, path = "/api/v1/attendance-corrections/{correction_id}/approve",
     operation_id = "attendance-corrections-approve", tag = "attendance corrections",
-    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction"), IfMatch),
+    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction."), IfMatch),
     request_body = ApproveCorrection,
     responses(
-        (status = 200, body = CorrectionView, description = "The decided correction"),
-        (status = 403, description = "`self_approval`: the correction is about your own attendance. \
-            `own_request`: you requested this correction."),
-        (status = 404, description = "`not_found`: this correction does not exist, or you may not see it."),
+        (status = 200, body = CorrectionView, description = "Correction with the decision."),
+        (status = 403, description = "`self_approval`: the correction is of the caller's own attendance. \
+            `own_request`: the caller requested the correction."),
+        (status = 404, description = "`not_found`: the correction does not exist, or the caller may not see it."),
         (status = 409, description = "`already_decided`: the correction was decided before; `current` holds the decision. \
             `punch_gone`: another correction voided a punch of this one. \
             `too_many_punches`: the day would have more than 100 punches. `busy`: other requests won every attempt."),

@@ -23,15 +23,17 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_CREATE, post(handle), Api);
 
 /// Requests a correction of an attendance day.
 ///
-/// Employees request for themselves, managers for their reports, HR for everybody. A day that cannot be corrected, an
-/// unknown or voided punch, and punches out of order are refused with 422 `invalid` at their field.
+/// Employees request for themselves, managers also for their reports, HR for all employees. The manager is notified and
+/// can decide; HR is notified if the manager is missing or is the requester. The day changes only with the approval. A
+/// day that cannot be corrected, an unknown or voided punch, and punches out of order are refused with 422 `invalid` at
+/// their field.
 #[utoipa::path(post, path = "/api/v1/attendance-corrections", operation_id = "attendance-corrections-create",
     tag = "attendance corrections",
     params(IdempotencyHeader),
     request_body = NewCorrection,
     responses(
-        (status = 201, body = CorrectionView, description = "The pending correction"),
-        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope."),
+        (status = 201, body = CorrectionView, description = "Pending correction."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,

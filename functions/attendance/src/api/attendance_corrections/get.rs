@@ -8,14 +8,14 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_GET, get(handle), Api);
 
-/// Reads an attendance correction.
+/// Returns an attendance correction.
 ///
 /// It includes the punches of the day at the time of the request.
 #[utoipa::path(get, path = "/api/v1/attendance-corrections/{correction_id}", operation_id = "attendance-corrections-get",
     tag = "attendance corrections",
-    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction")),
-    responses((status = 200, body = CorrectionView),
-        (status = 404, description = "`not_found`: this correction does not exist, or you may not see it.")))]
+    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction.")),
+    responses((status = 200, body = CorrectionView, description = "Attendance correction."),
+        (status = 404, description = "`not_found`: the correction does not exist, or the caller may not see it.")))]
 pub async fn handle(
     InScope(CorrectionInScope { stored, fields, .. }): InScope<CorrectionInScope>,
 ) -> Result<Versioned<CorrectionView>, Problem> {

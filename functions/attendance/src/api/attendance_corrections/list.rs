@@ -23,21 +23,22 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct CorrectionQuery {
-    /// Only corrections of this employee. Without it, managers, HR and auditors list the corrections of others.
+    /// Only corrections of this employee. Default: everybody for HR and auditors, the direct reports for managers, and
+    /// otherwise the caller.
     pub employee_id: Option<EmployeeId>,
-    /// Only corrections with this status. Default: all of one employee, otherwise the pending ones.
+    /// Only corrections with this status. Default: all statuses if the list is of one employee, otherwise `pending`.
     pub status: Option<CorrectionStatus>,
 }
 
 /// Lists attendance corrections, newest first.
 ///
-/// HR and auditors list everybody's, managers those of their direct reports and with `employee_id` those of any
-/// report, other employees their own.
+/// HR and auditors see all corrections. Managers see those of their direct reports, and with `employee_id` those of any
+/// report or their own. Others see their own.
 #[utoipa::path(get, path = "/api/v1/attendance-corrections", operation_id = "attendance-corrections-list",
     tag = "attendance corrections",
     params(CorrectionQuery, PageQuery),
-    responses((status = 200, body = Page<CorrectionView>),
-        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope.")))]
+    responses((status = 200, body = Page<CorrectionView>, description = "One page of corrections, newest first."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

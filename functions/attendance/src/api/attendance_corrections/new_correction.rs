@@ -18,28 +18,28 @@ use crate::{
     },
 };
 
-/// Request for a correction of an attendance day.
+/// Request for a correction of an attendance day. It needs at least one punch in `void` or `add`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewCorrection {
-    /// Id of the employee; default: the caller.
+    /// Id of the employee. Default: the caller.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
-    /// Date of the day, on which its shift starts; at most 62 days ago.
+    /// Date on which the shift starts: today at the site or earlier, and at most 62 days ago.
     #[garde(custom(validators::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Date,
-    /// Reason of the correction; shown to the approver.
+    /// Reason of the correction, shown to the approver.
     #[garde(custom(validators::validate_reason))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub reason: String,
-    /// Ids of wrong punches. They stay, but no longer count.
+    /// Ids of wrong punches of the day, at most 50, each once. They stay visible, but no longer count.
     #[garde(length(max = VOID_MAX))]
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     #[schema(max_items = 50)]
     pub void: Vec<PunchId>,
-    /// Missing punches to be added.
+    /// Missing punches to add, at most 20.
     #[garde(length(max = ADD_MAX), dive)]
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     #[schema(max_items = 20)]
@@ -53,7 +53,7 @@ pub struct NewCorrection {
 pub struct MissingPunch {
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// Time of the punch; not in the future.
+    /// Time of the punch, not in the future. Fractions of a second are dropped.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Place of the punch as text, such as `Office`.

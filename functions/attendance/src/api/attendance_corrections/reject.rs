@@ -21,7 +21,7 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_REJECT, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct RejectCorrection {
-    /// Reason of the rejection; shown to the employee.
+    /// Reason of the rejection, shown to the employee and kept with the decision.
     #[garde(custom(validators::validate_reason))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub reason: String,
@@ -29,16 +29,17 @@ pub struct RejectCorrection {
 
 /// Rejects an attendance correction.
 ///
-/// Managers of the employee and HR decide, but neither the employee nor the requester.
+/// HR and the managers of the employee decide, but neither the employee nor the requester. The employee is notified,
+/// and the day does not change.
 #[utoipa::path(put, path = "/api/v1/attendance-corrections/{correction_id}/reject",
     operation_id = "attendance-corrections-reject", tag = "attendance corrections",
-    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction"), IfMatch),
+    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction."), IfMatch),
     request_body = RejectCorrection,
     responses(
-        (status = 200, body = CorrectionView, description = "The decided correction"),
-        (status = 403, description = "`self_approval`: the correction is about your own attendance. \
-            `own_request`: you requested this correction."),
-        (status = 404, description = "`not_found`: this correction does not exist, or you may not see it."),
+        (status = 200, body = CorrectionView, description = "Correction with the decision."),
+        (status = 403, description = "`self_approval`: the correction is of the caller's own attendance. \
+            `own_request`: the caller requested the correction."),
+        (status = 404, description = "`not_found`: the correction does not exist, or the caller may not see it."),
         (status = 409, description = "`already_decided`: the correction was decided before; `current` holds the decision. \
             `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]

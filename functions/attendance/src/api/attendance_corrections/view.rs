@@ -18,14 +18,14 @@ pub struct CorrectionView {
     pub id: CorrectionId,
     /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Date of the day, on which its shift starts.
+    /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Status: pending, approved or rejected.
+    /// Status of the correction.
     pub status: CorrectionStatus,
-    /// Reason of the request; null for readers without access to private text.
+    /// Reason of the request; null if the caller may not read reasons.
     pub reason: Option<String>,
-    /// Ids of the wrong punches.
+    /// Ids of the wrong punches that the correction voids.
     pub void: Vec<PunchId>,
     /// Missing punches that the correction adds.
     pub add: Vec<Addition>,
@@ -34,22 +34,22 @@ pub struct CorrectionView {
     pub original: Option<Vec<PunchView>>,
     /// Id of the employee who requested the correction.
     pub requested_by: EmployeeId,
-    /// Time of the request.
+    /// Time at which the correction was requested.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Id of the approver; null unless approved.
+    /// Id of the employee who approved the correction; null unless approved.
     pub approved_by: Option<EmployeeId>,
     /// Time of the approval; null unless approved.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub approved_at: Option<Timestamp>,
-    /// Comment of the approver; null for readers without access to private text.
+    /// Comment of the approver; null without one, or if the caller may not read reasons.
     pub comments: Option<String>,
-    /// Id of the employee who rejected it; null unless rejected.
+    /// Id of the employee who rejected the correction; null unless rejected.
     pub rejected_by: Option<EmployeeId>,
     /// Time of the rejection; null unless rejected.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub rejected_at: Option<Timestamp>,
-    /// Reason of the rejection; null for readers without access to private text.
+    /// Reason of the rejection; null unless rejected, or if the caller may not read reasons.
     pub rejected_reason: Option<String>,
     /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]

@@ -35,7 +35,7 @@ impl PartialSchema for RosterDay {
 
 impl ToSchema for RosterDay {}
 
-/// Roster to be created.
+/// Roster to create, with its cycle.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -44,11 +44,12 @@ pub struct NewRoster {
     #[garde(custom(fields::name))]
     #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: String,
-    /// Date on which a cycle starts. The cycle repeats before and after it.
+    /// Date of the first day of a cycle. The cycle repeats before and after this date.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub starts_on: Date,
-    /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. Shifts must not overlap.
+    /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. The shifts must exist in a current or later
+    /// attendance policy, and must not overlap.
     #[garde(custom(fields::cycle))]
     #[schema(value_type = Vec<RosterDay>, min_items = 1, max_items = 56)]
     pub cycle: Vec<Vec<String>>,
@@ -56,13 +57,14 @@ pub struct NewRoster {
 
 /// Creates a roster.
 ///
-/// Unknown shifts and shifts that overlap are refused with 422 `invalid` at their place.
+/// Unknown shifts and shifts that overlap are refused with 422 `invalid` at their place. Employees follow the
+/// roster once they are assigned to it.
 #[utoipa::path(post, path = "/api/v1/rosters", operation_id = "rosters-create", tag = "rosters",
     params(IdempotencyHeader),
     request_body = NewRoster,
     responses(
-        (status = 201, body = RosterItem, description = "The created roster"),
-        (status = 409, description = "`too_many`: there are 1000 rosters, the maximum."),
+        (status = 201, body = RosterItem, description = "Created roster."),
+        (status = 409, description = "`too_many`: there are 1000 rosters, the maximum, deleted ones included."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -13,12 +13,14 @@ use crate::api::Api;
 lambda::endpoint!(ROSTERS_DELETE, delete(handle), Api);
 
 /// Deletes a roster without current or future assignments.
+///
+/// Past days stay as they are.
 #[utoipa::path(delete, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-delete", tag = "rosters",
-    params(("roster_id" = RosterId, Path, description = "Id of the roster"), IfMatch),
+    params(("roster_id" = RosterId, Path, description = "Id of the roster."), IfMatch),
     responses(
-        (status = 204, description = "The roster is deleted"),
-        (status = 404, description = "`not_found`: this roster does not exist, or it was deleted."),
-        (status = 409, description = "`roster_in_use`: employees are assigned to it; `current` lists some assignments. \
+        (status = 204, description = "The roster was deleted."),
+        (status = 404, description = "`not_found`: the roster does not exist or was deleted."),
+        (status = 409, description = "`roster_in_use`: employees are assigned to it today or later; `current` lists some assignments. \
             `changed_meanwhile`: another request changed the roster at the same time."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(

@@ -8,11 +8,11 @@ use crate::{api::Api, domain::roster::RosterItem};
 
 lambda::endpoint!(ROSTERS_GET, get(handle), Api);
 
-/// Reads a roster with its cycle.
+/// Returns a roster with its cycle.
 #[utoipa::path(get, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-get", tag = "rosters",
-    params(("roster_id" = RosterId, Path, description = "Id of the roster")),
-    responses((status = 200, body = RosterItem),
-        (status = 404, description = "`not_found`: this roster does not exist, or it was deleted.")))]
+    params(("roster_id" = RosterId, Path, description = "Id of the roster.")),
+    responses((status = 200, body = RosterItem, description = "Roster with its cycle."),
+        (status = 404, description = "`not_found`: the roster does not exist or was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

@@ -8,10 +8,10 @@ use crate::{api::Api, domain::roster::RosterItem};
 
 lambda::endpoint!(ROSTERS_LIST, get(handle), Api);
 
-/// Lists rosters in the order of their creation.
+/// Lists rosters, oldest first.
 #[utoipa::path(get, path = "/api/v1/rosters", operation_id = "rosters-list", tag = "rosters",
     params(PageQuery),
-    responses((status = 200, body = Page<RosterItem>)))]
+    responses((status = 200, body = Page<RosterItem>, description = "One page of rosters, oldest first.")))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { page, .. }: Paged,

@@ -20,7 +20,7 @@ use crate::{
 
 lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
 
-/// Changes of a roster; omitted fields stay.
+/// Changes of a roster; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -30,12 +30,12 @@ pub struct RosterChanges {
     #[garde(inner(custom(fields::name)))]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: Option<String>,
-    /// Date on which a cycle starts. Cannot change once an employee was assigned.
+    /// Date of the first day of a cycle. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, required = false, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub starts_on: Option<Date>,
-    /// Shift codes of each day, 1 to 56 days. Cannot change once an employee was assigned.
+    /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::cycle)))]
     #[schema(value_type = Vec<RosterDay>, required = false, min_items = 1, max_items = 56)]
@@ -43,13 +43,15 @@ pub struct RosterChanges {
 }
 
 /// Changes the name of a roster, or the cycle of one that was never assigned.
+///
+/// A different cycle for assigned employees is a new roster, to which they are assigned from a day on.
 #[utoipa::path(put, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-update", tag = "rosters",
-    params(("roster_id" = RosterId, Path, description = "Id of the roster"), IfMatch),
+    params(("roster_id" = RosterId, Path, description = "Id of the roster."), IfMatch),
     request_body = RosterChanges,
     responses(
-        (status = 200, body = RosterItem, description = "The changed roster"),
-        (status = 404, description = "`not_found`: this roster does not exist, or it was deleted."),
-        (status = 409, description = "`roster_in_use`: its cycle cannot change, because employees are or were assigned to it. \
+        (status = 200, body = RosterItem, description = "Roster after the change."),
+        (status = 404, description = "`not_found`: the roster does not exist or was deleted."),
+        (status = 409, description = "`roster_in_use`: the cycle cannot change, because employees are or were assigned to the roster. \
             `changed_meanwhile`: another request changed the roster at the same time."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(

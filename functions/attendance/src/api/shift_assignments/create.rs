@@ -28,17 +28,18 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_CREATE, post(handle), Api);
 pub struct NewShiftAssignment {
     /// Id of the employee to assign.
     pub employee_id: EmployeeId,
-    /// Id of the roster. Send either `roster_id` or `shifts`.
+    /// Id of the roster. Exactly one of `roster_id` and `shifts` is required.
     pub roster_id: Option<RosterId>,
-    /// Codes of the shifts on each of the days, at most 4. They override the roster; an empty list makes rest days.
+    /// Codes of the shifts on each of the days, at most 4. They override the roster; an empty list makes the days rest
+    /// days.
     #[garde(inner(custom(fields::shifts)))]
     #[schema(max_items = 4, pattern = "^[a-z0-9-]{1,40}$")]
     pub shifts: Option<Vec<String>>,
-    /// First day of the assignment.
+    /// First day of the assignment, within the employment.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Date,
-    /// Last day; an assignment to a roster may be open-ended, one to shifts may not.
+    /// Last day of the assignment, not before `from`. Required with `shifts`. Default with `roster_id`: no last day.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
@@ -46,16 +47,16 @@ pub struct NewShiftAssignment {
 
 /// Assigns an employee to a roster, or to shifts for some days.
 ///
-/// Managers assign their reports, HR everybody. Unknown shifts and rosters, and days outside the employment, are
-/// refused with 422 `invalid` at their field.
+/// Managers assign their reports, HR all employees. Settled days within the assignment are derived again. Unknown
+/// shifts and rosters, and days outside the employment, are refused with 422 `invalid` at their field.
 #[utoipa::path(post, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-create", tag = "rosters",
     params(IdempotencyHeader),
     request_body = NewShiftAssignment,
     responses(
-        (status = 201, body = ShiftAssignment, description = "The created assignment"),
-        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope."),
+        (status = 201, body = ShiftAssignment, description = "Created assignment."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 409, description = "`overlap`: another assignment of the same kind covers one of the days; `current` holds it. \
-            `too_many`: the employee has 400 assignments. `busy`: other requests won every attempt."),
+            `too_many`: the employee has 400 assignments, the maximum. `busy`: other requests won every attempt."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -12,13 +12,15 @@ use crate::api::Api;
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_DELETE, delete(handle), Api);
 
-/// Deletes a shift assignment, as if it had never been made.
+/// Deletes a shift assignment from its first day on.
+///
+/// Its settled days are derived again without it. To end an assignment, change its last day instead.
 #[utoipa::path(delete, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-delete",
     tag = "rosters",
-    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment"), IfMatch),
+    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment."), IfMatch),
     responses(
-        (status = 204, description = "The assignment is deleted"),
-        (status = 404, description = "`not_found`: this assignment does not exist, was deleted, or is outside your scope."),
+        (status = 204, description = "The assignment was deleted."),
+        (status = 404, description = "`not_found`: the assignment does not exist, was deleted, or is outside the caller's scope."),
         (status = 409, description = "`too_old`: the assignment ended more than a year ago. \
             `changed_meanwhile`: another request changed the assignment at the same time. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]

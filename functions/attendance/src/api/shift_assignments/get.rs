@@ -8,13 +8,13 @@ use crate::{api::Api, domain::assignment::ShiftAssignment};
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_GET, get(handle), Api);
 
-/// Reads a shift assignment.
+/// Returns a shift assignment.
 ///
-/// Employees read their own, managers those of their reports, HR and auditors all.
+/// HR and auditors see all assignments, managers those of their reports, others their own.
 #[utoipa::path(get, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-get", tag = "rosters",
-    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment")),
-    responses((status = 200, body = ShiftAssignment),
-        (status = 404, description = "`not_found`: this assignment does not exist, was deleted, or is outside your scope.")))]
+    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment.")),
+    responses((status = 200, body = ShiftAssignment, description = "Shift assignment."),
+        (status = 404, description = "`not_found`: the assignment does not exist, was deleted, or is outside the caller's scope.")))]
 pub async fn handle(
     InScope(AssignmentInScope { stored, .. }): InScope<AssignmentInScope>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {

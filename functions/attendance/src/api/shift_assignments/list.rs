@@ -23,10 +23,9 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct AssignmentQuery {
-    /// Only assignments of this employee; default: the caller, unless `roster_id` is given.
+    /// Only assignments of this employee. Default: the caller; with `roster_id`, all employees in the caller's scope.
     pub employee_id: Option<EmployeeId>,
-    /// Only assignments to this roster, of the employees in the caller's scope. A page may have fewer items than
-    /// `limit`.
+    /// Only assignments to this roster. A page may have fewer items than `limit`, or none, and still have a next page.
     pub roster_id: Option<RosterId>,
     /// Only assignments that cover this day.
     #[garde(inner(custom(fields::date)))]
@@ -36,11 +35,12 @@ pub struct AssignmentQuery {
 
 /// Lists shift assignments, latest first.
 ///
-/// Those of an employee are ordered by their first day, those of a roster by their last.
+/// HR and auditors see all assignments, managers those of their reports, others their own. Assignments of an employee
+/// are ordered by their first day, those of a roster by their last day.
 #[utoipa::path(get, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-list", tag = "rosters",
     params(AssignmentQuery, PageQuery),
-    responses((status = 200, body = Page<ShiftAssignment>),
-        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope.")))]
+    responses((status = 200, body = Page<ShiftAssignment>, description = "One page of shift assignments, latest first."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

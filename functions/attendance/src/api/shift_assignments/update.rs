@@ -19,7 +19,7 @@ use crate::{
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_UPDATE, put(handle), Api);
 
-/// Changes of a shift assignment; omitted fields stay.
+/// Changes of a shift assignment; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -28,7 +28,7 @@ pub struct ShiftAssignmentChanges {
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = RosterId, required = false)]
     pub roster_id: Option<RosterId>,
-    /// Codes of the shifts on each of the days, at most 4; an empty list makes rest days.
+    /// Codes of the shifts on each of the days, at most 4; an empty list makes the days rest days.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::shifts)))]
     #[schema(value_type = Vec<String>, required = false, max_items = 4, pattern = "^[a-z0-9-]{1,40}$")]
@@ -38,7 +38,7 @@ pub struct ShiftAssignmentChanges {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, required = false, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Last day; null makes an assignment to a roster open-ended.
+    /// Last day of the assignment, not before `from`; null removes the last day of an assignment to a roster.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::date))))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
@@ -47,13 +47,13 @@ pub struct ShiftAssignmentChanges {
 
 /// Changes the work or the days of a shift assignment.
 #[utoipa::path(put, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-update", tag = "rosters",
-    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment"), IfMatch),
+    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment."), IfMatch),
     request_body = ShiftAssignmentChanges,
     responses(
-        (status = 200, body = ShiftAssignment, description = "The changed assignment"),
-        (status = 404, description = "`not_found`: this assignment does not exist, was deleted, or is outside your scope."),
+        (status = 200, body = ShiftAssignment, description = "Assignment after the change."),
+        (status = 404, description = "`not_found`: the assignment does not exist, was deleted, or is outside the caller's scope."),
         (status = 409, description = "`overlap`: another assignment of the same kind covers one of the days; `current` holds it. \
-            `too_old`: the assignment ended more than a year ago. `too_many`: the employee has 400 assignments. \
+            `too_old`: the assignment ended more than a year ago. `too_many`: the employee has 400 assignments, the maximum. \
             `changed_meanwhile`: another request changed the assignment at the same time. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(

@@ -10,12 +10,14 @@ use crate::api::Api;
 lambda::endpoint!(SITES_DELETE, delete(handle), Api);
 
 /// Deletes the settings and fences of a site.
+///
+/// Employees may still work there, but the positions of their punches are no longer checked.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}", operation_id = "sites-delete", tag = "sites",
     params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
-        description = "Code of the site, as in employee records"), IfMatch),
+        description = "Code of the site, as in employee records."), IfMatch),
     responses(
-        (status = 204, description = "The site is deleted"),
-        (status = 404, description = "`not_found`: this site is not configured, or it was deleted."),
+        (status = 204, description = "The settings of the site were deleted."),
+        (status = 404, description = "`not_found`: the site has no settings."),
         (status = 409, description = "`changed_meanwhile`: another request changed the site at the same time."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(

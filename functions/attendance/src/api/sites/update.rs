@@ -31,15 +31,15 @@ pub struct SiteInput {
     #[garde(custom(fields::name))]
     #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: String,
-    /// Check of punch positions: `off`, `flag` (record with a flag) or `enforce` (reject).
+    /// Check of the positions of punches.
     pub fencing: FenceMode,
-    /// Fences of the site, at most 20. At least one is needed unless `fencing` is `off`.
+    /// All fences of the site, at most 20; at least one unless `fencing` is `off`.
     #[garde(custom(fields::fences), dive)]
     #[schema(max_items = 20)]
     pub fences: Vec<FenceInput>,
 }
 
-/// Circle within which people work.
+/// Fence of a site: a circle in which punches are expected.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -56,22 +56,22 @@ pub struct FenceInput {
     #[garde(custom(fields::longitude))]
     #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
-    /// Radius in metres, 10 to 10000.
+    /// Radius of the circle in metres, 10 to 10000.
     #[garde(custom(fields::radius))]
     #[schema(minimum = 10, maximum = 10000)]
     pub radius_m: u32,
 }
 
-/// Creates or changes a site.
+/// Creates or replaces the settings and fences of a site.
 ///
-/// Without `If-Match`, an existing site is replaced.
+/// They apply to punches within a minute.
 #[utoipa::path(put, path = "/api/v1/sites/{site}", operation_id = "sites-update", tag = "sites",
     params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
-        description = "Code of the site, as in employee records"), IfMatch),
+        description = "Code of the site, as in employee records."), IfMatch),
     request_body = SiteInput,
     responses(
-        (status = 200, body = SiteView, description = "The changed site"),
-        (status = 201, body = SiteView, description = "The created site"),
+        (status = 200, body = SiteView, description = "Site after the change."),
+        (status = 201, body = SiteView, description = "Created site."),
         (status = 404, description = "`not_found`: the code in the path is not a valid site code."),
         (status = 409, description = "`changed_meanwhile`: another request changed the site at the same time. \
             `too_many`: there are 1000 sites, the maximum."),

@@ -7,16 +7,16 @@ use utoipa::ToSchema;
 
 use crate::{api::attendance::view::degrees, domain::site::Site};
 
-/// Work site with its fences.
+/// Settings and fences of a site.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SiteView {
     /// Code of the site, as in employee records.
     pub site: String,
     /// Name of the site for display.
     pub name: String,
-    /// Check of punch positions at the site.
+    /// Check of the positions of punches.
     pub fencing: FenceMode,
-    /// Fences within which people work.
+    /// Fences of the site.
     pub fences: Vec<SiteFence>,
     /// Time at which the site was created.
     #[schema(value_type = String, format = DateTime)]
@@ -26,14 +26,14 @@ pub struct SiteView {
     pub updated_at: Timestamp,
 }
 
-/// Circle within which people work.
+/// Fence of a site: a circle in which punches are expected.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SiteFence {
     /// Name of the fence for display.
     pub name: String,
-    /// Latitude of the centre in degrees north.
+    /// Latitude of the centre in degrees north, -90 to 90.
     pub latitude: f64,
-    /// Longitude of the centre in degrees east.
+    /// Longitude of the centre in degrees east, -180 to 180.
     pub longitude: f64,
     /// Radius of the circle in metres.
     pub radius_m: u32,

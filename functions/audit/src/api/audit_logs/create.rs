@@ -31,7 +31,7 @@ lambda::endpoint!(AUDIT_LOGS_CREATE, post(handle), Api);
 /// Largest difference by which the clock of an external system may be ahead.
 const CLOCK_SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 
-/// Action in an external system, to be recorded.
+/// Action in an external system that is to be recorded.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuditRecord {
@@ -39,14 +39,14 @@ pub struct NewAuditRecord {
     #[garde(length(chars, min = 1, max = 256))]
     #[schema(min_length = 1, max_length = 256)]
     pub user_id: String,
-    /// Action as a verb in the past tense, such as `created`; 1 to 64 characters.
+    /// Action as a verb, such as `created`, 1 to 64 characters.
     #[garde(length(chars, min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64)]
     pub action: String,
     /// Log type under which the record is filed.
     #[garde(skip)]
     pub log_type: LogType,
-    /// Type of the changed entity, such as `PayRun`; 1 to 128 characters.
+    /// Type of the changed entity, such as `PayRun`, 1 to 128 characters.
     #[garde(length(chars, min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128)]
     pub entity_type: String,
@@ -79,7 +79,7 @@ pub struct NewAuditRecord {
     #[garde(length(chars, min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64)]
     pub ip_address: Option<String>,
-    /// Program of the user, 1 to 256 characters. Default: the caller's `User-Agent`.
+    /// `User-Agent` header of the user's program, 1 to 256 characters. Default: that of the caller.
     #[garde(length(chars, min = 1, max = 256))]
     #[schema(min_length = 1, max_length = 256)]
     pub user_agent: Option<String>,
@@ -91,7 +91,7 @@ pub struct NewAuditRecord {
     #[garde(length(chars, min = 1, max = 1000))]
     #[schema(min_length = 1, max_length = 1000)]
     pub error_message: Option<String>,
-    /// Time of the action: at most 5 minutes ahead, and within the retention period. Default: now.
+    /// Time of the action: at most 5 minutes in the future, and within the retention period. Default: now.
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub timestamp: Option<Timestamp>,
@@ -153,7 +153,7 @@ impl NewAuditRecord {
     params(IdempotencyHeader),
     request_body = NewAuditRecord,
     responses(
-        (status = 201, description = "Created record, without the values that the caller may not read.", body = AuditRecord),
+        (status = 201, description = "Created record, with `[redacted]` in place of values that the caller may not read.", body = AuditRecord),
         (status = 409, description = "`busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: the timestamp is in the future or too old, or the service does not have the log \
             type. `idempotency_key_reused`: the key belongs to a different request.")))]

@@ -41,6 +41,9 @@ const RECORDS_PER_BATCH: usize = 500;
 const LINK_TTL: SignedDuration = SignedDuration::from_mins(15);
 
 /// File format of an export.
+///
+/// - `ndjson`: one JSON document per line; the file can be verified against the seals
+/// - `csv`: comma-separated values for spreadsheets; the file cannot be verified
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExportFormat {
@@ -76,15 +79,15 @@ pub struct ExportQuery {
     #[garde(skip)]
     #[serde(default)]
     format: ExportFormat,
-    /// Only records of this time or later. Default: 30 days before `to`.
+    /// Only records of actions at this time or later. Default: 30 days before `to`.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Only records before this time, at most 366 days after `from`. Default: now.
+    /// Only records of actions before this time, at most 366 days after `from`. Default: now.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// Only records of this user: a person's id or `system:<function>`.
+    /// Only records of this user: an employee id, `system:` with the name of a function, or the id of an external user.
     #[garde(length(chars, min = 1, max = 256))]
     #[param(min_length = 1, max_length = 256)]
     user_id: Option<String>,
@@ -120,7 +123,7 @@ impl ExportQuery {
 /// Exported file and its download link.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct AuditExport {
-    /// Id of the export, the `entity_id` of its audit record.
+    /// Id of the export, which is the `entity_id` of its audit record.
     pub export_id: ExportId,
     /// Download link. It needs no token and expires at `expires_at`.
     #[schema(format = "uri")]
@@ -134,7 +137,7 @@ pub struct AuditExport {
     pub records: u64,
     /// SHA-256 digest of the file.
     pub sha256: Hash,
-    /// True if values were hidden because the caller may not read them.
+    /// Whether values were replaced by `[redacted]`, because the caller may not read them.
     pub redacted: bool,
 }
 
@@ -146,7 +149,8 @@ struct ExportApi {
 
 /// Exports audit records to a file and returns a download link.
 ///
-/// The file is sorted from the oldest record and holds at most 50,000 records. The export itself is audited.
+/// The file has at most 50,000 records, oldest first. Values that the caller may not read are replaced by `[redacted]`.
+/// Each call writes a file and an audit record, although it is a GET.
 #[utoipa::path(get, path = "/api/v1/audit-logs/export", operation_id = "audit-logs-export", tag = "audit",
     params(ExportQuery),
     responses(

@@ -15,7 +15,7 @@ lambda::endpoint!(AUDIT_LOGS_GET, get(handle), AuditStore);
 #[utoipa::path(get, path = "/api/v1/audit-logs/{audit_id}", operation_id = "audit-logs-get", tag = "audit",
     params(("audit_id" = AuditId, Path, description = "Id of the audit record.")),
     responses(
-        (status = 200, description = "Audit record, without the values that the caller may not read.", body = AuditRecord),
+        (status = 200, description = "Audit record.", body = AuditRecord),
         (status = 404, description = "`not_found`: no record has this id, or its retention period has ended.")))]
 pub async fn handle(
     State(store): State<AuditStore>,

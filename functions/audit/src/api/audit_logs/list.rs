@@ -14,11 +14,12 @@ lambda::endpoint!(AUDIT_LOGS_LIST, get(handle), Api);
 
 /// Lists audit records, newest first.
 ///
-/// Values that the caller may not read are replaced by `[redacted]`. A page may be short and still have a next page.
+/// Values that the caller may not read are replaced by `[redacted]`. A page may
+/// have fewer items than `limit`, or none, and still have a next page.
 #[utoipa::path(get, path = "/api/v1/audit-logs", operation_id = "audit-logs-list", tag = "audit",
     params(Filter, PageQuery),
     responses(
-        (status = 200, description = "Audit records, newest first.", body = Page<AuditRecord>),
+        (status = 200, description = "One page of audit records, newest first.", body = Page<AuditRecord>),
         (status = 422, description = "`invalid`: the range is empty or longer than 366 days.")))]
 pub async fn handle(
     State(api): State<Api>,

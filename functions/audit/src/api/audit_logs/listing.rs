@@ -27,15 +27,15 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Only records of this time or later. Default: 30 days before `to`.
+    /// Only records of actions at this time or later. Default: 30 days before `to`.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
-    /// Only records before this time, at most 366 days after `from`. Default: now.
+    /// Only records of actions before this time, at most 366 days after `from`. Default: now.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub to: Option<Timestamp>,
-    /// Only records of this user: a person's id or `system:<function>`.
+    /// Only records of this user: an employee id, `system:` with the name of a function, or the id of an external user.
     #[garde(length(chars, min = 1, max = 256))]
     #[param(min_length = 1, max_length = 256)]
     pub user_id: Option<String>,

@@ -48,7 +48,7 @@ pub struct InclusionProof {
 
 /// Returns the inclusion proof of an audit record.
 ///
-/// An hour is sealed 15 minutes after its end.
+/// It proves that the record is part of the sealed hour and unchanged. An hour is sealed 15 minutes after its end.
 #[utoipa::path(get, path = "/api/v1/audit-logs/{audit_id}/proof", operation_id = "audit-logs-proof", tag = "audit",
     params(("audit_id" = AuditId, Path, description = "Id of the audit record.")),
     responses(

@@ -68,11 +68,12 @@ fn login_refused_error() -> Error {
 
 /// Signs in with a password and returns a pair of tokens.
 ///
-/// With an `Idempotency-Key`, the answer is repeated for 24 hours, until the session, the roles or the password change.
+/// A repetition with the same `Idempotency-Key` returns tokens of the same session. It works for 24 hours, unless the
+/// session ends or the roles or the password change before.
 #[utoipa::path(post, path = "/api/v1/auth/login", operation_id = "auth-login", tag = "auth", request_body = Login,
     params(IdempotencyHeader),
     responses(
-        (status = 200, body = TokenPair, description = "Signed in: the tokens, the session and the person."),
+        (status = 200, body = TokenPair, description = "Tokens, session and person."),
         (status = 401, description = "`login_refused`: the login name or the password is incorrect."),
         (status = 422, description = "`invalid`: a field is invalid. \
             `idempotency_key_reused`: the key belongs to a different request."),

@@ -19,20 +19,26 @@ pub struct CurrentUser {
     /// Session of the access token; null for a token of an external identity provider.
     #[schema(required = true)]
     pub session_id: Option<SessionId>,
-    /// Operations that the person may call, each with its scope, such as `employees-get:reports`.
+    /// Operations that the person may call, each with its scope, such as `employees-get:reports`. An operation with
+    /// several scopes appears several times.
     #[schema(example = json!(["employees-get:own"]))]
     pub scopes: Vec<GrantedScope>,
 }
 
-/// Operation and scope that an access role grants: `own`, `reports`, `department` or `all`.
+/// Operation id of this document, a colon, and a scope.
+///
+/// - `own`: the person's own data
+/// - `reports`: the data of all employees below the person, directly and indirectly
+/// - `department`: the data of the person's own department
+/// - `all`: the data of all employees
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(pattern = "^[a-z0-9-]+:(own|reports|department|all)$")]
 pub struct GrantedScope(String);
 
-/// Reads the current user and their scopes.
+/// Returns the current user and their scopes.
 #[utoipa::path(get, path = "/api/v1/auth/me", operation_id = "auth-me", tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = CurrentUser, description = "The person of the access token.")))]
+    responses((status = 200, body = CurrentUser, description = "Person of the access token, with their scopes.")))]
 async fn handle(caller: Caller) -> axum::Json<CurrentUser> {
     axum::Json(CurrentUser {
         user: SignedInUser::from(caller.person()),

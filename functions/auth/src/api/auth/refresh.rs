@@ -52,10 +52,11 @@ fn refresh_refused_error(cause: &'static str) -> Error {
 
 /// Exchanges a refresh token for a new pair of tokens.
 ///
-/// A retry within ten seconds gets the same pair. The use of an older token ends the session.
+/// Each refresh token is exchanged once. A repetition within ten seconds returns the same pair; a later one, or the use
+/// of an older token, ends the session.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", operation_id = "auth-refresh", tag = "auth", request_body = RefreshRequest,
     responses(
-        (status = 200, body = TokenPair, description = "The new tokens of the same session."),
+        (status = 200, body = TokenPair, description = "New tokens of the same session."),
         (status = 401, description = "`refresh_refused`: the refresh token is invalid, expired or already used.")))]
 async fn handle(
     State(api): State<RefreshApi>,

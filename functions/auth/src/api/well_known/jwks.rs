@@ -68,10 +68,10 @@ pub enum JwkAlgorithm {
     Rs256,
 }
 
-/// Reads the public keys that verify access tokens.
+/// Returns the public keys that verify access tokens.
 #[utoipa::path(get, path = "/.well-known/jwks.json", operation_id = "well-known-jwks", tag = "auth",
     responses(
-        (status = 200, body = Jwks, description = "The public keys; may be cached for five minutes."),
+        (status = 200, body = Jwks, description = "Public keys; they may be cached for five minutes."),
         (status = 503, description = "`unavailable`: no keys are published yet.")))]
 async fn handle(State(shell): State<Shell>, public: PublicCaller) -> Result<Response, Problem> {
     let set = shell.keys.key_set(public.origin().at).await?;

@@ -53,9 +53,9 @@ impl FromShell for Issuer {
     }
 }
 
-/// Reads the OpenID Connect discovery document.
+/// Returns the OpenID Connect discovery document.
 #[utoipa::path(get, path = "/.well-known/openid-configuration", operation_id = "well-known-openid-configuration", tag = "auth",
-    responses((status = 200, body = OpenIdConfiguration, description = "The document; may be cached for five minutes.")))]
+    responses((status = 200, body = OpenIdConfiguration, description = "Discovery document; it may be cached for five minutes.")))]
 async fn handle(State(Issuer(issuer)): State<Issuer>, _: PublicCaller, headers: HeaderMap) -> Response {
     let base = if issuer.starts_with("https://") {
         issuer.trim_end_matches('/').to_owned()

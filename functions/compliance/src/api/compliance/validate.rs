@@ -32,18 +32,19 @@ lambda::endpoint!(COMPLIANCE_VALIDATE, post(handle), ValidationApi);
 pub struct ValidationResult {
     /// Subject of the validation, as in the request.
     pub policy: ValidationSubject,
-    /// True if no blocking violation was found.
+    /// Whether no blocking violation was found.
     pub valid: bool,
-    /// Leave only: days available on the first day, without this request. Null if the leave type has no balance limit.
+    /// Days that can be taken on the first day, without this request, rounded to two decimals. Null for leave without a
+    /// limit, and for the work of a day.
     #[schema(required = true)]
     pub balance: Option<f64>,
-    /// Leave only: duration of the request in days, rounded to two decimals.
+    /// Duration of the request in days, rounded to two decimals; null for the work of a day.
     #[schema(required = true)]
     pub required: Option<f64>,
-    /// Leave only: exact value of `balance` in minutes.
+    /// Exact value of `balance` in minutes; null like `balance`.
     #[schema(required = true)]
     pub balance_minutes: Option<Minutes>,
-    /// Leave only: exact value of `required` in minutes.
+    /// Exact value of `required` in minutes; null for the work of a day.
     #[schema(required = true)]
     pub required_minutes: Option<Minutes>,
     /// Violations of the policies, blocking ones first.
@@ -59,13 +60,13 @@ pub struct ValidationApi {
 
 /// Checks a leave request or the work of a day against the policies.
 ///
-/// Nothing is stored, and violations are not registered.
+/// It writes nothing. Managers check for their reports, HR and administrators for all employees, others for themselves.
 #[utoipa::path(post, path = "/api/v1/compliance/validate", operation_id = "compliance-validate", tag = "compliance",
     params(lambda::http::UnusedIdempotencyHeader),
     request_body = ValidationInput,
     responses(
         (status = 200, description = "Violations of the policies, and for leave the balance.", body = ValidationResult),
-        (status = 404, description = "`not_found`: the employee does not exist or is not visible to the caller."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 422, description = "`invalid`: a value is out of range, the employee is not active, or no policy or calendar \
             applies.")))]
 pub async fn handle(

@@ -16,7 +16,7 @@ use crate::{api::fields, domain::hours::WorkedHours, messages};
 /// Longest leave request, in days.
 const LEAVE_DAYS_MAX: i64 = 366;
 
-/// Subject of a validation: a leave request or the work of a day.
+/// Subject of a validation: a leave request (`leave_request`) or the work of a day (`attendance_validation`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ValidationSubject {
@@ -45,7 +45,7 @@ pub struct LeaveValidationInput {
     pub policy: LeaveRequestTag,
     /// Employee who would take the leave.
     pub employee_id: EmployeeId,
-    /// Code of the leave type, or the name of a policy for it. Upper and lower case are the same.
+    /// Code of the leave type, or the name of a leave policy of the employee, in any case.
     #[garde(custom(fields::search_text))]
     #[schema(
         min_length = 1,
@@ -53,23 +53,23 @@ pub struct LeaveValidationInput {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// First day of leave.
+    /// First day of the leave.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub start_date: Date,
-    /// Last day of leave, at most 366 days from the first, both included.
+    /// Last day of the leave, not before `start_date`; a request has at most 366 days.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub end_date: Date,
-    /// Half of a single day. Not together with `from` and `to`. Default: the whole day.
+    /// Half of the day, for a request of one day; not with `from` and `to`. Default: the whole day.
     pub half: Option<Half>,
-    /// Start time on a single day, local time. Requires `to`.
+    /// Start time for a request of one day, local to the employee's site. Requires `to`.
     #[schema(value_type = Option<TimeOfDay>)]
     pub from: Option<Time>,
-    /// End time on a single day, local time, after `from`. Requires `from`.
+    /// End time for a request of one day, local to the employee's site, after `from`. Requires `from`.
     #[schema(value_type = Option<TimeOfDay>)]
     pub to: Option<Time>,
-    /// True if the request has an attachment. Default: false.
+    /// Whether the request has an attachment. Default: false.
     pub attachment: Option<bool>,
 }
 
@@ -80,9 +80,9 @@ pub struct LeaveValidationInput {
 pub struct WorkValidationInput {
     /// Subject of the validation: `attendance_validation`.
     pub policy: AttendanceValidationTag,
-    /// Employee who works on the day.
+    /// Employee whose work is checked.
     pub employee_id: EmployeeId,
-    /// Date of the shift day.
+    /// Date on which the shift starts.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub attendance_date: Date,
@@ -92,15 +92,15 @@ pub struct WorkValidationInput {
     #[garde(inner(custom(fields::minutes_per_day)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
     pub worked_minutes: Option<Minutes>,
-    /// Minutes of break taken on the day, 0 to 1500. Without it, breaks are not checked.
+    /// Minutes of break taken on the day, 0 to 1500. Default: breaks are not checked.
     #[garde(inner(custom(fields::minutes_per_day)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
     pub break_minutes: Option<Minutes>,
-    /// Minutes worked in the week up to and including this day, 0 to 10140. Without it, the weekly maximum is not checked.
+    /// Minutes worked from Monday up to and including the day, 0 to 10140. Default: the weekly maximum is not checked.
     #[garde(inner(custom(fields::minutes_per_week)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_140)]
     pub week_minutes: Option<Minutes>,
-    /// Minutes of rest since the previous day's work, 0 to 527040. Without it, the rest is not checked.
+    /// Minutes between the previous check-out and the first check-in, 0 to 527040. Default: the rest is not checked.
     #[garde(inner(custom(fields::rest_minutes)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
     pub rest_minutes: Option<Minutes>,

@@ -24,7 +24,7 @@ pub struct NewDepartment {
     #[garde(custom(fields::name))]
     #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub name: String,
-    /// Parent department; omitted or null for the top level.
+    /// Id of the parent department. Default: none, the top level.
     pub parent_id: Option<DepartmentId>,
 }
 
@@ -33,7 +33,7 @@ pub struct NewDepartment {
     params(IdempotencyHeader),
     request_body = NewDepartment,
     responses(
-        (status = 201, body = DepartmentView, description = "The department was created."),
+        (status = 201, body = DepartmentView, description = "Created department."),
         (status = 409, description = "`name_taken`: another department has this name. \
             `too_deep`: departments are nested at most 10 levels deep. `busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: a field is invalid, or the parent does not exist. \

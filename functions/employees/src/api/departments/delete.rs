@@ -12,7 +12,7 @@ lambda::endpoint!(DEPARTMENTS_DELETE, delete(handle), Api);
 ///
 /// A department is empty when it has neither employees nor sub-departments. Its name becomes free.
 #[utoipa::path(delete, path = "/api/v1/departments/{department_id}", operation_id = "departments-delete", tag = "departments",
-    params(("department_id" = DepartmentId, Path), IfMatch),
+    params(("department_id" = DepartmentId, Path, description = "Id of the department."), IfMatch),
     responses(
         (status = 204, description = "The department was deleted."),
         (status = 404, description = "`not_found`: the department does not exist or was deleted."),

@@ -9,11 +9,11 @@ use crate::api::Api;
 
 lambda::endpoint!(DEPARTMENTS_GET, get(handle), Api);
 
-/// Reads a department.
+/// Returns a department.
 #[utoipa::path(get, path = "/api/v1/departments/{department_id}", operation_id = "departments-get", tag = "departments",
-    params(("department_id" = DepartmentId, Path)),
+    params(("department_id" = DepartmentId, Path, description = "Id of the department.")),
     responses(
-        (status = 200, body = DepartmentView, description = "The department, with its version as `ETag`."),
+        (status = 200, body = DepartmentView, description = "Department."),
         (status = 404, description = "`not_found`: the department does not exist or was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,

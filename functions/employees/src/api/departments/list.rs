@@ -26,11 +26,11 @@ pub struct DepartmentsQuery {
     pub name: Option<String>,
 }
 
-/// Lists departments by name.
+/// Lists departments, sorted by name.
 #[utoipa::path(get, path = "/api/v1/departments", operation_id = "departments-list", tag = "departments",
     params(DepartmentsQuery, PageQuery),
     responses(
-        (status = 200, body = Page<DepartmentView>, description = "One page of departments, by name."),
+        (status = 200, body = Page<DepartmentView>, description = "One page of departments, sorted by name."),
         (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller.")))]
 pub async fn handle(
     State(api): State<Api>,

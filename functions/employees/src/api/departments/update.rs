@@ -17,7 +17,7 @@ use crate::{
 
 lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 
-/// Changes of a department; omitted fields stay unchanged.
+/// Changes of a department; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -27,18 +27,18 @@ pub struct DepartmentChanges {
     #[garde(inner(custom(fields::name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub name: Option<String>,
-    /// New parent department; null moves the department to the top level.
+    /// Id of the new parent department; null moves the department to the top level.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<DepartmentId>)]
     pub parent_id: Option<Option<DepartmentId>>,
 }
 
-/// Renames a department or moves it in the tree.
+/// Changes the name or the parent of a department.
 #[utoipa::path(put, path = "/api/v1/departments/{department_id}", operation_id = "departments-update", tag = "departments",
-    params(("department_id" = DepartmentId, Path), IfMatch),
+    params(("department_id" = DepartmentId, Path, description = "Id of the department."), IfMatch),
     request_body = DepartmentChanges,
     responses(
-        (status = 200, body = DepartmentView, description = "The department as it is now."),
+        (status = 200, body = DepartmentView, description = "Department after the change."),
         (status = 404, description = "`not_found`: the department does not exist or was deleted."),
         (status = 409, description = "`name_taken`: another department has this name. \
             `loop`: the parent is the department itself or below it. \

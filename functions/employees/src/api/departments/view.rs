@@ -14,7 +14,7 @@ pub struct DepartmentView {
     pub id: DepartmentId,
     /// Name, unique among the departments.
     pub name: String,
-    /// Parent department; null at the top level.
+    /// Id of the parent department; null at the top level.
     #[schema(required = true)]
     pub parent_id: Option<DepartmentId>,
     /// Time at which the department was created.

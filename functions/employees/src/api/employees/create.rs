@@ -46,21 +46,22 @@ pub struct NewEmployee {
     #[schema(format = Email, max_length = 254,
         pattern = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
     pub email: String,
-    /// Private phone number: digits, spaces and `+ - ( ) . / x`, with at least three digits.
+    /// Private phone number: digits, spaces and `+ - ( ) . / x`, with at least three digits. Default: none.
     #[garde(inner(custom(fields::phone)))]
     #[schema(min_length = 3, max_length = 32, pattern = r"^(?=(?:[^0-9]*[0-9]){3})[0-9 +().x/-]{3,32}$")]
     pub phone: Option<String>,
     /// Id of the department.
     pub department_id: DepartmentId,
-    /// Job title: 1 to 100 characters. Default: the title of the job role; one of both is needed.
+    /// Job title: 1 to 100 characters, at least one letter or digit. Default: the title of the job role; `role` or
+    /// `job_role_id` is required.
     #[garde(inner(custom(fields::name)))]
     #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub role: Option<String>,
-    /// Id of the job role.
+    /// Id of the job role. Default: none.
     pub job_role_id: Option<JobRoleId>,
-    /// Id of the manager, an active employee; omitted or null for the top of the organisation.
+    /// Id of the manager, an active employee. Default: none, the top of the organisation.
     pub manager_id: Option<EmployeeId>,
-    /// First day of the employment: after 1899, and at most two years ahead.
+    /// First day of the employment: 1900-01-01 or later, and at most two years ahead.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
@@ -77,15 +78,15 @@ pub struct NewEmployee {
     #[garde(custom(fields::day_minutes))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440, default = 480)]
     pub day_minutes: Minutes,
-    /// Work site, such as `berlin`: 1 to 40 lower-case letters, digits and `-`.
+    /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
     #[garde(custom(fields::site))]
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
     pub site: String,
-    /// Time zone of the work site from the IANA database, such as `Europe/Berlin`.
+    /// IANA time zone of the site, such as `Europe/Berlin`.
     #[garde(custom(fields::time_zone))]
     #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
     pub time_zone: String,
-    /// Yearly salary from the first day on, at least 1 minor unit. Only callers who may read compensation may set it.
+    /// Yearly salary from the hire date on. Only callers who may read compensation may set it. Default: none.
     pub salary: Option<Money>,
 }
 
@@ -102,12 +103,14 @@ const fn eight_hours() -> Minutes {
 }
 
 /// Creates an employee.
+///
+/// The employee, the manager and HR are notified.
 #[utoipa::path(post, path = "/api/v1/employees", operation_id = "employees-create", tag = "employees",
     params(IdempotencyHeader),
     request_body = NewEmployee,
     responses(
-        (status = 201, body = EmployeeView, description = "The employee was created."),
-        (status = 403, description = "`forbidden`: your roles do not allow this, or not with a salary."),
+        (status = 201, body = EmployeeView, description = "Created employee."),
+        (status = 403, description = "`forbidden`: the caller's roles do not allow this, or not with a salary."),
         (status = 409, description = "`email_taken`: another employee has this e-mail address. \
             `code_taken`: another employee has this code. `too_deep`: a chain of managers has at most 20 levels. \
             `busy`: other requests won every attempt."),

@@ -17,14 +17,15 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_DELETE, delete(handle), Api);
 
-/// Terminates an employment as of today.
+/// Terminates an employment as of today at the employee's site.
 ///
-/// An employment that has not begun ends on its hire date. The record stays; a second delete changes nothing.
+/// An employment that has not begun ends on its hire date. The record stays and can be read; a repetition changes
+/// nothing. All sessions of the employee end. The manager and HR are notified.
 #[utoipa::path(delete, path = "/api/v1/employees/{employee_id}", operation_id = "employees-delete", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), IfMatch),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), IfMatch),
     responses(
-        (status = 200, body = EmployeeView, description = "The record with status `terminated`."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 200, body = EmployeeView, description = "Employee with the status `terminated`."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them."),
         (status = 409, description = "`has_reports`: employees still report to this person. \
             `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]

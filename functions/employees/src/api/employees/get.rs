@@ -9,14 +9,14 @@ use crate::api::Api;
 
 lambda::endpoint!(EMPLOYEES_GET, get(handle), Api);
 
-/// Reads an employee.
+/// Returns an employee.
 ///
 /// Phone and salary are included only for callers who may read them.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}", operation_id = "employees-get", tag = "employees",
-    params(("employee_id" = EmployeeId, Path)),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee.")),
     responses(
-        (status = 200, body = EmployeeView, description = "The employee, with the version as `ETag`."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them.")))]
+        (status = 200, body = EmployeeView, description = "Employee."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -27,7 +27,7 @@ pub struct EmployeesQuery {
     pub department: Option<DepartmentId>,
     /// Only employees with this status. Default: all except `terminated`.
     pub status: Option<EmploymentStatus>,
-    /// Only direct reports of this employee.
+    /// Only direct reports of this employee. Managers may send only their own id.
     pub manager: Option<EmployeeId>,
     /// Only employees with this job role.
     pub job_role: Option<JobRoleId>,
@@ -38,15 +38,15 @@ pub struct EmployeesQuery {
     pub name: Option<String>,
 }
 
-/// Lists employees by name.
+/// Lists employees, sorted by name.
 ///
-/// Managers see their direct reports; with another `manager` they get 404. Salaries are never listed.
+/// HR, administrators and auditors see all employees, managers only their direct reports. Salaries are never listed.
 #[utoipa::path(get, path = "/api/v1/employees", operation_id = "employees-list", tag = "employees",
     params(EmployeesQuery, PageQuery),
     responses(
-        (status = 200, body = Page<EmployeeView>, description = "One page of employees, by name."),
+        (status = 200, body = Page<EmployeeView>, description = "One page of employees, sorted by name."),
         (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller."),
-        (status = 404, description = "`not_found`: `manager` is outside your scope.")))]
+        (status = 404, description = "`not_found`: a manager who has no other role sent the `manager` of others.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

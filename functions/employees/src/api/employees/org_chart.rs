@@ -24,10 +24,10 @@ const QUERY_CONCURRENCY: usize = 16;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrgChartQuery {
-    /// Employee at the top. Default: all employees without a manager.
+    /// Id of the employee at the top. Default: all employees without a manager are at the top.
     #[garde(skip)]
     pub root: Option<EmployeeId>,
-    /// Number of levels, including the top: 1 to 6. Default: 3.
+    /// Number of levels, including that of `root`: 1 to 6. Default: 3.
     #[serde(default = "levels_default")]
     #[garde(range(min = 1, max = LEVELS_MAX))]
     #[param(value_type = u8, required = false, minimum = 1, maximum = 6, default = 3)]
@@ -43,7 +43,7 @@ const fn levels_default() -> u8 {
 pub struct OrgChart {
     /// Employees at the top of the chart.
     pub items: Vec<OrgChartNode>,
-    /// True if the chart was cut at 500 employees. Request a leaf as `root` to continue.
+    /// Whether the chart was cut at 500 employees. Request a leaf as `root` to continue.
     pub truncated: bool,
 }
 
@@ -61,18 +61,18 @@ pub struct OrgChartNode {
     /// Name of the department; null if the department no longer exists.
     #[schema(required = true)]
     pub department: Option<String>,
-    /// Work site, such as `berlin`.
+    /// Code of the site, such as `berlin`.
     pub site: String,
-    /// Direct reports, each with their own reports; empty at the last level.
+    /// Direct reports, each with their own reports; empty at the last of `levels`.
     #[schema(no_recursion)]
     pub reports: Vec<OrgChartNode>,
 }
 
-/// Reads the org chart below an employee, or of the whole organisation.
+/// Returns the org chart below an employee, or of the whole organisation.
 #[utoipa::path(get, path = "/api/v1/employees/org-chart", operation_id = "employees-org-chart", tag = "employees",
     params(OrgChartQuery),
     responses(
-        (status = 200, body = OrgChart, description = "The org chart; `truncated` if it was cut at 500 employees."),
+        (status = 200, body = OrgChart, description = "Org chart."),
         (status = 404, description = "`not_found`: no current employee has the id `root`.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -9,15 +9,15 @@ use crate::{api::Api, store::EmployeeFilter};
 
 lambda::endpoint!(EMPLOYEES_REPORTS, get(handle), Api);
 
-/// Lists the direct reports of an employee by name.
+/// Lists the direct reports of an employee, sorted by name.
 ///
 /// Former employees are not listed.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/reports", operation_id = "employees-reports", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), PageQuery),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), PageQuery),
     responses(
-        (status = 200, body = Page<EmployeeView>, description = "One page of direct reports, by name."),
+        (status = 200, body = Page<EmployeeView>, description = "One page of direct reports, sorted by name."),
         (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them.")))]
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

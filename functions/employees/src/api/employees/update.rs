@@ -20,7 +20,7 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);
 
-/// Changes of an employee; omitted fields stay unchanged.
+/// Changes of an employee; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -64,11 +64,11 @@ pub struct EmployeeChanges {
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<JobRoleId>)]
     pub job_role_id: Option<Option<JobRoleId>>,
-    /// Id of the manager, an active employee; null for the top of the organisation.
+    /// Id of the manager, an active employee; null moves the employee to the top of the organisation.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<EmployeeId>)]
     pub manager_id: Option<Option<EmployeeId>>,
-    /// First day of the employment: after 1899, and at most two years ahead.
+    /// First day of the employment: 1900-01-01 or later, and at most two years ahead.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
@@ -87,12 +87,12 @@ pub struct EmployeeChanges {
     #[garde(inner(custom(fields::day_minutes)))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440)]
     pub day_minutes: Option<Minutes>,
-    /// Work site, such as `berlin`: 1 to 40 lower-case letters, digits and `-`.
+    /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::site)))]
     #[schema(value_type = String, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
     pub site: Option<String>,
-    /// Time zone of the work site from the IANA database, such as `Europe/Berlin`.
+    /// IANA time zone of the site, such as `Europe/Berlin`.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::time_zone)))]
     #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
@@ -121,13 +121,15 @@ impl From<EmployeeChanges> for RecordChanges {
     }
 }
 
-/// Updates the record of an employee.
+/// Changes the record of an employee.
+///
+/// The employee is notified. The status, the access roles and the compensation have operations of their own.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}", operation_id = "employees-update", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), IfMatch),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), IfMatch),
     request_body = EmployeeChanges,
     responses(
-        (status = 200, body = EmployeeView, description = "The employee as they are now."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 200, body = EmployeeView, description = "Employee after the change."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them."),
         (status = 409, description = "`terminated`: the employment has ended. \
             `email_taken`: another employee has this e-mail address. `code_taken`: another employee has this code. \
             `loop`: the manager is the employee, or reports to them. \

@@ -29,18 +29,18 @@ pub struct EmploymentVerification {
     pub manager_id: Option<EmployeeId>,
     /// Type of the employment contract.
     pub employment_type: EmploymentType,
-    /// Work site, such as `berlin`.
+    /// Code of the site, such as `berlin`.
     pub site: String,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the site.
     pub time_zone: String,
 }
 
-/// Verifies the employment of a person.
+/// Returns the employment status of an employee, to verify an employment.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/verify", operation_id = "employees-verify", tag = "employees",
-    params(("employee_id" = EmployeeId, Path)),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee.")),
     responses(
-        (status = 200, body = EmploymentVerification, description = "The employment exists, now or in the past."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them.")))]
+        (status = 200, body = EmploymentVerification, description = "Employment, current or ended."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -57,14 +57,15 @@ pub struct EmployeeView {
     /// Standard working day in minutes: 1 to 1440.
     #[schema(value_type = i64, minimum = 1, maximum = 1440)]
     pub day_minutes: Minutes,
-    /// Work site, such as `berlin`.
+    /// Code of the site, such as `berlin`.
     pub site: String,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the site.
     pub time_zone: String,
     /// Access roles; `employee` is always among them.
     #[schema(value_type = Vec<access::Role>)]
     pub roles: access::Roles,
-    /// Yearly salary as of today. Omitted in lists, without one, and if the caller may not read it.
+    /// Yearly salary as of today at the employee's site. Omitted in lists, without one, and if the caller may not read
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Money, required = false)]
     pub salary: Option<Money>,

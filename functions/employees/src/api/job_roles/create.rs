@@ -24,17 +24,17 @@ pub struct NewJobRole {
     #[garde(custom(fields::name))]
     #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub title: String,
-    /// Grade on the scale of the organisation: 0 to 255.
+    /// Grade on the scale of the organisation, 0 to 255. Default: none.
     #[schema(minimum = 0, maximum = 255)]
     pub grade: Option<u8>,
 }
 
 /// Creates a job role.
-#[utoipa::path(post, path = "/api/v1/job-roles", operation_id = "job-roles-create", tag = "job-roles",
+#[utoipa::path(post, path = "/api/v1/job-roles", operation_id = "job-roles-create", tag = "job roles",
     params(IdempotencyHeader),
     request_body = NewJobRole,
     responses(
-        (status = 201, body = JobRoleView, description = "The job role was created."),
+        (status = 201, body = JobRoleView, description = "Created job role."),
         (status = 409, description = "`name_taken`: another job role has this title. \
             `busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: a field is invalid. \

@@ -9,8 +9,8 @@ use crate::api::Api;
 lambda::endpoint!(JOB_ROLES_DELETE, delete(handle), Api);
 
 /// Deletes a job role that no employee holds.
-#[utoipa::path(delete, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-delete", tag = "job-roles",
-    params(("job_role_id" = JobRoleId, Path), IfMatch),
+#[utoipa::path(delete, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-delete", tag = "job roles",
+    params(("job_role_id" = JobRoleId, Path, description = "Id of the job role."), IfMatch),
     responses(
         (status = 204, description = "The job role was deleted."),
         (status = 404, description = "`not_found`: the job role does not exist or was deleted."),

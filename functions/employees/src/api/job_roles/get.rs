@@ -9,11 +9,11 @@ use crate::api::Api;
 
 lambda::endpoint!(JOB_ROLES_GET, get(handle), Api);
 
-/// Reads a job role.
-#[utoipa::path(get, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-get", tag = "job-roles",
-    params(("job_role_id" = JobRoleId, Path)),
+/// Returns a job role.
+#[utoipa::path(get, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-get", tag = "job roles",
+    params(("job_role_id" = JobRoleId, Path, description = "Id of the job role.")),
     responses(
-        (status = 200, body = JobRoleView, description = "The job role, with its version as `ETag`."),
+        (status = 200, body = JobRoleView, description = "Job role."),
         (status = 404, description = "`not_found`: the job role does not exist or was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -24,11 +24,11 @@ pub struct JobRolesQuery {
     pub title: Option<String>,
 }
 
-/// Lists job roles by title.
-#[utoipa::path(get, path = "/api/v1/job-roles", operation_id = "job-roles-list", tag = "job-roles",
+/// Lists job roles, sorted by title.
+#[utoipa::path(get, path = "/api/v1/job-roles", operation_id = "job-roles-list", tag = "job roles",
     params(JobRolesQuery, PageQuery),
     responses(
-        (status = 200, body = Page<JobRoleView>, description = "One page of job roles, by title."),
+        (status = 200, body = Page<JobRoleView>, description = "One page of job roles, sorted by title."),
         (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller.")))]
 pub async fn handle(
     State(api): State<Api>,

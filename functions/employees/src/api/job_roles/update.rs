@@ -14,7 +14,7 @@ use crate::api::{Api, fields};
 
 lambda::endpoint!(JOB_ROLES_UPDATE, put(handle), Api);
 
-/// Changes of a job role; omitted fields stay unchanged.
+/// Changes of a job role; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -31,12 +31,12 @@ pub struct JobRoleChanges {
     pub grade: Option<Option<u8>>,
 }
 
-/// Updates the title or the grade of a job role.
-#[utoipa::path(put, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-update", tag = "job-roles",
-    params(("job_role_id" = JobRoleId, Path), IfMatch),
+/// Changes the title or the grade of a job role.
+#[utoipa::path(put, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-update", tag = "job roles",
+    params(("job_role_id" = JobRoleId, Path, description = "Id of the job role."), IfMatch),
     request_body = JobRoleChanges,
     responses(
-        (status = 200, body = JobRoleView, description = "The job role as it is now."),
+        (status = 200, body = JobRoleView, description = "Job role after the change."),
         (status = 404, description = "`not_found`: the job role does not exist or was deleted."),
         (status = 409, description = "`name_taken`: another job role has this title. \
             `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),

@@ -34,7 +34,7 @@ pub struct ExplainQuery {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// Date of the balance, at most three years ahead; default: today at the employee's site.
+    /// Date of the balance, at most three years ahead. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub as_of: Option<Date>,
@@ -48,7 +48,7 @@ pub struct BalanceExplanationLine {
     pub on: Date,
     /// Kind of the entry.
     pub kind: EntryKind,
-    /// Amount that counts up to `as_of`.
+    /// Signed amount of the entry that counts up to and including `as_of`.
     pub amount: LeaveAmount,
     /// Sum of all lines up to this one.
     pub balance: LeaveAmount,
@@ -56,15 +56,15 @@ pub struct BalanceExplanationLine {
     pub why: String,
     /// Whether the entry is posted to the ledger; otherwise it is due by `as_of`.
     pub posted: bool,
-    /// Id of the ledger entry, or its future id.
+    /// Id of the ledger entry; if it is not posted yet, the id that it will have.
     pub entry_id: String,
     /// Leave request of the entry; null if there is none.
     #[schema(required = true)]
     pub leave_id: Option<LeaveId>,
-    /// Policy behind the entry; absent for manual entries.
+    /// Policy from which the entry follows; absent for manual entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_id: Option<PolicyId>,
-    /// Version of that policy, from 1.
+    /// Version of that policy, from 1; absent for manual entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_version: Option<u32>,
     /// Rule that posted the entry; it determines the shape of `inputs`.
@@ -78,7 +78,7 @@ pub struct BalanceExplanationLine {
 /// Explanation of a leave balance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BalanceExplanation {
-    /// Employee of the balance.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
     /// Code of the leave type.
     pub leave_type: String,
@@ -87,17 +87,17 @@ pub struct BalanceExplanation {
     pub as_of: Date,
     /// Balance on that date; the lines add up to it.
     pub balance: LeaveAmount,
-    /// All entries that count by `as_of`, in order of days.
+    /// All entries that count by `as_of`, sorted by day.
     pub lines: Vec<BalanceExplanationLine>,
 }
 
-/// Explains a leave balance entry by entry.
+/// Returns a leave balance with the entries that explain it.
 ///
 /// The lines add up exactly to the balance of any past or future day.
 #[utoipa::path(get, path = "/api/v1/leave-balances/{employee_id}/explain", operation_id = "leave-balances-explain", tag = "leaves",
-    params(("employee_id" = EmployeeId, Path, description = "Employee of the balance."), ExplainQuery),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), ExplainQuery),
     responses(
-        (status = 200, body = BalanceExplanation, description = "The balance and its entries."),
+        (status = 200, body = BalanceExplanation, description = "Balance and its entries, on one page."),
         (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 422, description = "`invalid`: the leave type does not exist, or the day is more than three years ahead.")))]
 pub async fn handle(

@@ -22,7 +22,7 @@ lambda::endpoint!(LEAVE_BALANCES_GET, get(handle), Api);
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct BalanceQuery {
-    /// Date of the balances, at most three years ahead; default: today at the employee's site.
+    /// Date of the balances, at most three years ahead. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub as_of: Option<Date>,
@@ -51,7 +51,7 @@ pub struct ExpiringLeave {
 pub struct BalanceView {
     /// Code of the leave type.
     pub leave_type: String,
-    /// Whether the leave has no limit, such as sick leave.
+    /// Whether the policy sets no limit, as for sick leave.
     pub unlimited: bool,
     /// First day of the leave year that contains `as_of`.
     #[schema(value_type = String, format = Date)]
@@ -59,20 +59,21 @@ pub struct BalanceView {
     /// Last day of that leave year.
     #[schema(value_type = String, format = Date)]
     pub year_to: Date,
-    /// Balance on `as_of`, including pending requests. The explanation adds up to it.
+    /// Balance at the end of `as_of`, with held days deducted. The explanation adds up to it.
     pub balance: LeaveAmount,
-    /// Amount that can be taken on `as_of`, after booked leave; null for leave without a limit.
+    /// Amount that can still be taken on `as_of` without a later day falling below the floor; null for leave without a
+    /// limit.
     #[schema(required = true)]
     pub available: Option<LeaveAmount>,
-    /// Instalments and credits of the leave year up to `as_of`.
+    /// Instalments and credits of the leave year up to and including `as_of`.
     pub accrued: LeaveAmount,
-    /// Approved leave of the leave year up to `as_of`.
+    /// Approved leave of the leave year up to and including `as_of`.
     pub taken: LeaveAmount,
     /// Approved leave after `as_of`.
     pub booked: LeaveAmount,
     /// Leave held by pending requests on any date.
     pub held: LeaveAmount,
-    /// Leave that expires after `as_of` unless it is taken.
+    /// Parts of the balance that expire after `as_of` unless they are taken.
     pub ending: Vec<ExpiringLeave>,
 }
 
@@ -101,20 +102,20 @@ impl BalanceView {
 /// Leave balances of one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BalancesView {
-    /// Employee of the balances.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
     /// Date of the balances.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
-    /// Balances by code: one per leave type with an account or a policy of the employee.
+    /// Balances, sorted by code: one per leave type that has an account or a policy for the employee.
     pub balances: Vec<BalanceView>,
 }
 
 /// Returns the leave balances of an employee, as of a past or future day.
 #[utoipa::path(get, path = "/api/v1/leave-balances/{employee_id}", operation_id = "leave-balances-get", tag = "leaves",
-    params(("employee_id" = EmployeeId, Path, description = "Employee of the balances."), BalanceQuery),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), BalanceQuery),
     responses(
-        (status = 200, body = BalancesView, description = "The balances of the employee."),
+        (status = 200, body = BalancesView, description = "Balances of the employee, on one page."),
         (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 422, description = "`invalid`: the leave type does not exist, or the day is more than three years ahead.")))]
 pub async fn handle(

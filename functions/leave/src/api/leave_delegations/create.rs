@@ -26,15 +26,15 @@ const DAYS_MAX: i64 = 366;
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewDelegation {
-    /// Approver in whose place the delegate decides; default: the caller. HR may name others.
+    /// Approver in whose place the delegate decides; only HR may name others. Default: the caller.
     pub delegator_id: Option<EmployeeId>,
-    /// Employee who decides in place of the delegator.
+    /// Employee who decides in place of the delegator: active, and not the delegator.
     pub delegate_id: EmployeeId,
     /// First day of the delegation, at the delegator's site.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Date,
-    /// Last day of the delegation, at the delegator's site; at most 366 days in all.
+    /// Last day of the delegation, at the delegator's site; a delegation has at most 366 days.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub to: Date,
@@ -48,12 +48,15 @@ pub struct NewDelegation {
     pub reason: Option<String>,
 }
 
-/// Delegates leave decisions to another employee, between two days.
+/// Delegates leave decisions to another employee, from one day to another.
+///
+/// Managers delegate their own decisions, HR those of all. The delegate may decide every request that waits for the
+/// delegator, also those of before, and is notified like an approver. Delegations may overlap.
 #[utoipa::path(post, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-create", tag = "leave delegations",
     params(IdempotencyHeader),
     request_body = NewDelegation,
     responses(
-        (status = 201, body = Delegation, description = "The new delegation."),
+        (status = 201, body = Delegation, description = "New delegation."),
         (status = 404, description = "`not_found`: the delegator is another employee, and the caller is not HR."),
         (status = 422, description = "`invalid`: a field is not valid, or an employee is unknown or not active.")))]
 pub async fn handle(

@@ -11,12 +11,12 @@ lambda::endpoint!(LEAVE_DELEGATIONS_DELETE, delete(handle), Api);
 
 /// Deletes a delegation.
 ///
-/// Delegators delete their own delegations, HR all. Decisions of the delegate stay valid.
+/// Delegators delete their own delegations, HR all. Decisions that the delegate has made stay valid.
 #[utoipa::path(delete, path = "/api/v1/leave-delegations/{delegation_id}", operation_id = "leave-delegations-delete",
     tag = "leave delegations",
     params(("delegation_id" = DelegationId, Path, description = "Id of the delegation."), IfMatch),
     responses(
-        (status = 204, description = "The delegation is deleted."),
+        (status = 204, description = "The delegation was deleted."),
         (status = 404, description = "`not_found`: the delegation does not exist, was deleted, or belongs to others."),
         (status = 409, description = "`changed_meanwhile`: another request changed the delegation at the same time."),
         (status = 412, description = "`stale`: the delegation changed after the version in `If-Match`.")))]

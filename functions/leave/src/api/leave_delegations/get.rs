@@ -15,7 +15,7 @@ lambda::endpoint!(LEAVE_DELEGATIONS_GET, get(handle), Api);
     tag = "leave delegations",
     params(("delegation_id" = DelegationId, Path, description = "Id of the delegation.")),
     responses(
-        (status = 200, body = Delegation, description = "The delegation."),
+        (status = 200, body = Delegation, description = "Delegation."),
         (status = 404, description = "`not_found`: the delegation does not exist, was deleted, or belongs to others.")))]
 pub async fn handle(
     InScope(ReadableDelegation(stored)): InScope<ReadableDelegation>,

@@ -18,7 +18,7 @@ lambda::endpoint!(LEAVE_DELEGATIONS_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct DelegationListQuery {
-    /// Only delegations given by this employee.
+    /// Only delegations given by this employee; not with `delegate_id`.
     pub delegator_id: Option<EmployeeId>,
     /// Only delegations to this employee; not with `delegator_id`.
     pub delegate_id: Option<EmployeeId>,
@@ -26,12 +26,13 @@ pub struct DelegationListQuery {
 
 /// Lists delegations, latest first.
 ///
-/// HR sees all delegations; others those that they have given, or with `delegate_id` those given to them.
+/// HR sees all delegations. Others see those that they have given, and with their own id as `delegate_id` those that
+/// were given to them.
 #[utoipa::path(get, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-list", tag = "leave delegations",
     params(DelegationListQuery, PageQuery),
     responses(
-        (status = 200, body = Page<Delegation>, description = "One page of delegations."),
-        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this list."),
+        (status = 200, body = Page<Delegation>, description = "One page of delegations, latest first."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller."),
         (status = 404, description = "`not_found`: the employee is not the caller, and the caller is not HR."),
         (status = 422, description = "`invalid`: both filters were sent.")))]
 pub async fn handle(

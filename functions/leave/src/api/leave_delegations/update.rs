@@ -23,7 +23,7 @@ lambda::endpoint!(LEAVE_DELEGATIONS_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct DelegationChanges {
-    /// Employee who decides in place of the delegator.
+    /// Employee who decides in place of the delegator: active, and not the delegator.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = EmployeeId)]
     pub delegate_id: Option<EmployeeId>,
@@ -32,12 +32,12 @@ pub struct DelegationChanges {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Option<Date>,
-    /// Last day of the delegation, at the delegator's site; at most 366 days in all.
+    /// Last day of the delegation, at the delegator's site; a delegation has at most 366 days.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub to: Option<Date>,
-    /// Reason of the delegation; null clears it.
+    /// Reason of the delegation; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::validate_reason))))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$")]
@@ -46,13 +46,13 @@ pub struct DelegationChanges {
 
 /// Changes a delegation.
 ///
-/// Delegators change their own delegations, HR all.
+/// Delegators change their own delegations, HR all. The delegator cannot change.
 #[utoipa::path(put, path = "/api/v1/leave-delegations/{delegation_id}", operation_id = "leave-delegations-update",
     tag = "leave delegations",
     params(("delegation_id" = DelegationId, Path, description = "Id of the delegation."), IfMatch),
     request_body = DelegationChanges,
     responses(
-        (status = 200, body = Delegation, description = "The delegation after the change."),
+        (status = 200, body = Delegation, description = "Delegation after the change."),
         (status = 404, description = "`not_found`: the delegation does not exist, was deleted, or belongs to others."),
         (status = 409, description = "`changed_meanwhile`: another request changed the delegation at the same time."),
         (status = 412, description = "`stale`: the delegation changed after the version in `If-Match`."),

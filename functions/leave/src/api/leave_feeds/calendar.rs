@@ -37,19 +37,20 @@ fn no_such_link() -> Error {
     Error::not_found(messages::calendar_link())
 }
 
-/// Returns the calendar of a secret link as an iCalendar file.
+/// Returns a calendar feed as an iCalendar file.
 ///
-/// It shows 31 days back and 366 days ahead.
+/// It needs no access token: the URL is the secret. It shows 31 days back and 366 days ahead, as far as the owner may
+/// see them today. The file may be cached for 15 minutes.
 #[utoipa::path(get, path = "/api/v1/leave-feeds/{token}/calendar.ics", operation_id = "leave-feeds-calendar", tag = "leaves",
     params(
-        ("token" = String, Path, pattern = r"^feed_[0-9a-f]{32}\.[A-Za-z0-9_-]{43}$", description = "Secret token of the link."),
+        ("token" = String, Path, pattern = r"^feed_[0-9a-f]{32}\.[A-Za-z0-9_-]{43}$", description = "Secret token of the feed, as in the `url` of the created feed."),
         ("If-None-Match" = Option<String>, Header,
-            description = "ETag of the last read; an unchanged file is answered with 304 and no body.")),
+            description = "`ETag` of the last read; for an unchanged file, the response is 304 without a body.")),
     responses(
         (status = 200, body = String, content_type = "text/calendar", description = "iCalendar file (RFC 5545)."),
         (status = 304, description = "The file still has the ETag in `If-None-Match`."),
-        (status = 404, description = "`not_found`: the link is forged or revoked, or its owner has left."),
-        (status = 422, description = "`invalid`: the calendar has more than 2000 absences.")))]
+        (status = 404, description = "`not_found`: the feed does not exist or was revoked, or its owner has left."),
+        (status = 422, description = "`invalid`: the calendar has more than 2,000 absences.")))]
 pub async fn handle(
     State(feed_api): State<FeedApi>,
     public: PublicCaller,

@@ -1,4 +1,4 @@
-//! `POST /api/v1/leave-feeds`: creates a secret calendar link. Publishes `leave.feed_created`.
+//! `POST /api/v1/leave-feeds`: creates a secret calendar feed. Publishes `leave.feed_created`.
 
 use axum::{
     extract::State,
@@ -23,28 +23,28 @@ use crate::{
 
 lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
 
-/// Settings of a new calendar link.
+/// Settings of a new calendar feed.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewFeed {
-    /// Absences to show; default: `department` if `department` is sent, otherwise `own`.
+    /// Absences to show. Default: `department` if `department` is sent, otherwise `own`.
     pub scope: Option<FeedScope>,
-    /// Department to show, only for the scope `department`; default: the department of the owner.
+    /// Department to show, only for the scope `department`. Default: the department of the caller.
     pub department: Option<DepartmentId>,
 }
 
-/// Calendar link of an employee, without its secret.
+/// Calendar feed of an employee, without its secret.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FeedView {
-    /// Id of the link, for its revocation.
+    /// Id of the feed.
     pub id: FeedId,
-    /// Absences that the link shows.
+    /// Absences that the feed shows.
     pub scope: FeedScope,
-    /// Shown department, for the scope `department`.
+    /// Department that the feed shows; absent for other scopes than `department`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
-    /// Instant of the creation, UTC.
+    /// Time at which the feed was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -56,29 +56,30 @@ impl From<&Feed> for FeedView {
     }
 }
 
-/// New calendar link with its secret, which no other operation returns.
+/// New calendar feed with its secret, which no other operation returns.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CreatedFeed {
-    /// The link without its secret.
+    /// The feed without its secret.
     #[serde(flatten)]
     pub feed: FeedView,
-    /// Path of the calendar, with its secret. Anyone who has it can read the calendar until it is revoked.
+    /// Path of the calendar with its secret, relative to the address of the API. Anyone who has it can read the
+    /// calendar until the feed is revoked.
     #[schema(pattern = r"^/api/v1/leave-feeds/feed_[0-9a-f]{32}\.[A-Za-z0-9_-]{43}/calendar\.ics$")]
     pub url: String,
 }
 
-/// Creates a secret calendar link.
+/// Creates a calendar feed with a secret URL.
 ///
-/// The calendar shows what the owner may see on the day it is read. An employee has at most 20 links.
+/// The calendar shows what the caller may see on the day on which it is read. An employee has at most 20 feeds.
 #[utoipa::path(post, path = "/api/v1/leave-feeds", operation_id = "leave-feeds-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewFeed,
     responses(
-        (status = 201, body = CreatedFeed, description = "The new link with its secret."),
+        (status = 201, body = CreatedFeed, description = "New feed with its secret."),
         (status = 403, description = "`forbidden`: the caller's roles do not allow the leave calendar."),
         (status = 404, description = "`not_found`: the department does not exist, or the caller may not see it."),
-        (status = 409, description = "`too_many_feeds`: the caller has 20 links, the maximum. `busy`: other requests won every attempt."),
-        (status = 422, description = "`invalid`: `department` was sent with another scope than `department`.")))]
+        (status = 409, description = "`too_many_feeds`: the caller has 20 feeds, the maximum. `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: `department` was sent with a scope other than `department`.")))]
 pub async fn handle(
     State(feed_api): State<FeedApi>,
     caller: Caller,

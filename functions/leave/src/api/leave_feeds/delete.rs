@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar link. Publishes `leave.feed_deleted`.
+//! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar feed. Publishes `leave.feed_deleted`.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::{Error, FeedId, Result};
@@ -8,14 +8,16 @@ use crate::{api::Api, domain::feed::Feed, messages, store::Stored};
 
 lambda::endpoint!(LEAVE_FEEDS_DELETE, delete(handle), Api);
 
-/// Revokes a calendar link of the caller; its URL stops working at once.
+/// Revokes a calendar feed of the caller.
+///
+/// Its URL stops working at once; calendar programs may show the last file for up to 15 minutes.
 #[utoipa::path(delete, path = "/api/v1/leave-feeds/{feed_id}", operation_id = "leave-feeds-delete", tag = "leaves",
-    params(("feed_id" = FeedId, Path, description = "Id of the calendar link."), IfMatch),
+    params(("feed_id" = FeedId, Path, description = "Id of the calendar feed."), IfMatch),
     responses(
-        (status = 204, description = "The link is revoked."),
-        (status = 404, description = "`not_found`: the link does not exist, was revoked, or belongs to another employee."),
-        (status = 409, description = "`changed_meanwhile`: another request changed the link at the same time."),
-        (status = 412, description = "`stale`: the link changed after the version in `If-Match`.")))]
+        (status = 204, description = "The feed was revoked."),
+        (status = 404, description = "`not_found`: the feed does not exist, was revoked, or belongs to another employee."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the feed at the same time."),
+        (status = 412, description = "`stale`: the feed changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -1,10 +1,10 @@
-//! Shared state of the handlers that derive or verify the secrets of calendar links.
+//! Shared state of the handlers that derive or verify the secrets of calendar feeds.
 
 use lambda::{FromShell, InitError, MacKey, Shell};
 
 use crate::api::Api;
 
-/// Handler state with the MAC key of calendar links.
+/// Handler state with the MAC key of calendar feeds.
 #[derive(Clone)]
 pub struct FeedApi {
     pub(crate) api: Api,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/leave-feeds`: lists the calendar links of the caller, without their secrets.
+//! `GET /api/v1/leave-feeds`: lists the calendar feeds of the caller, without their secrets.
 
 use axum::extract::State;
 use kernel::Page;
@@ -9,12 +9,12 @@ use crate::api::Api;
 
 lambda::endpoint!(LEAVE_FEEDS_LIST, get(handle), Api);
 
-/// Lists the active calendar links of the caller, oldest first.
+/// Lists the active calendar feeds of the caller, oldest first.
 #[utoipa::path(get, path = "/api/v1/leave-feeds", operation_id = "leave-feeds-list", tag = "leaves",
     params(PageQuery),
     responses(
-        (status = 200, body = Page<FeedView>, description = "One page of calendar links, without secrets."),
-        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this list.")))]
+        (status = 200, body = Page<FeedView>, description = "One page of calendar feeds, without secrets."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -20,11 +20,11 @@ lambda::endpoint!(LEAVE_TYPES_CREATE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewLeaveType {
-    /// Code that policies and requests refer to. Never changes.
+    /// Code that policies, accounts and requests refer to. It never changes.
     #[garde(custom(fields::code))]
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub code: String,
-    /// Name for languages without a name of their own.
+    /// Name in languages that `names` does not contain, 1 to 60 characters.
     #[garde(custom(fields::name))]
     #[schema(
         min_length = 1,
@@ -32,14 +32,14 @@ pub struct NewLeaveType {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub name: String,
-    /// Names by ISO 639 language code: `{"de": "Urlaub"}`; default: none.
+    /// Names by ISO 639 language code, such as `{"de": "Urlaub"}`. Default: none.
     #[serde(default)]
     #[schema(value_type = LeaveTypeNames)]
     #[garde(custom(fields::names))]
     pub names: BTreeMap<String, String>,
     /// Whether the employer pays for this leave.
     pub paid: bool,
-    /// Colour in calendars, such as `#2e7d32`; default: none.
+    /// Colour in calendars, such as `#2e7d32`. Default: none.
     #[garde(inner(custom(fields::color)))]
     #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     pub color: Option<String>,
@@ -47,12 +47,13 @@ pub struct NewLeaveType {
 
 /// Creates a leave type.
 ///
-/// Employees can request it once a policy grants it.
+/// Employees can request it once a leave policy for its code applies to them. The code of a deleted leave type can be
+/// used again.
 #[utoipa::path(post, path = "/api/v1/leave-types", operation_id = "leave-types-create", tag = "leave types",
     params(IdempotencyHeader),
     request_body = NewLeaveType,
     responses(
-        (status = 201, body = LeaveType, description = "The new leave type."),
+        (status = 201, body = LeaveType, description = "New leave type."),
         (status = 409, description = "`code_taken`: another leave type has this code."),
         (status = 422, description = "`invalid`: a field is not valid.")))]
 pub async fn handle(

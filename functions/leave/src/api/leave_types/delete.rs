@@ -15,11 +15,13 @@ use crate::{api::Api, messages};
 lambda::endpoint!(LEAVE_TYPES_DELETE, delete(handle), Api);
 
 /// Deletes a leave type that no policy grants.
+///
+/// It can no longer be requested; existing requests and balances stay.
 #[utoipa::path(delete, path = "/api/v1/leave-types/{leave_type}", operation_id = "leave-types-delete", tag = "leave types",
     params(("leave_type" = String, Path, pattern = "^[a-z0-9][a-z0-9-]{0,39}$", description = "Code of the leave type."),
         IfMatch),
     responses(
-        (status = 204, description = "The leave type is deleted."),
+        (status = 204, description = "The leave type was deleted."),
         (status = 404, description = "`not_found`: the leave type does not exist or was deleted."),
         (status = 409, description = "`in_use`: policies still grant this leave; `current` lists them. \
             `changed_meanwhile`: another request changed the leave type at the same time."),

@@ -23,12 +23,12 @@ lambda::endpoint!(LEAVE_TYPES_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct LeaveTypeChanges {
-    /// Name for languages without a name of their own.
+    /// Name in languages that `names` does not contain, 1 to 60 characters.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = String, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
-    /// Names by ISO 639 language code; they replace all present ones.
+    /// Names by ISO 639 language code, such as `{"de": "Urlaub"}`. They replace all current names.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = LeaveTypeNames)]
     #[garde(inner(custom(fields::names)))]
@@ -37,7 +37,7 @@ pub struct LeaveTypeChanges {
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = bool)]
     pub paid: Option<bool>,
-    /// Colour in calendars, such as `#2e7d32`; null clears it.
+    /// Colour in calendars, such as `#2e7d32`; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<String>, pattern = "^#[0-9a-fA-F]{6}$")]
     #[garde(inner(inner(custom(fields::color))))]
@@ -50,7 +50,7 @@ pub struct LeaveTypeChanges {
         IfMatch),
     request_body = LeaveTypeChanges,
     responses(
-        (status = 200, body = LeaveType, description = "The leave type after the change."),
+        (status = 200, body = LeaveType, description = "Leave type after the change."),
         (status = 404, description = "`not_found`: the leave type does not exist or was deleted."),
         (status = 409, description = "`changed_meanwhile`: another request changed the leave type at the same time."),
         (status = 412, description = "`stale`: the leave type changed after the version in `If-Match`."),

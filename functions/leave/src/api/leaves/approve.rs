@@ -41,12 +41,13 @@ pub struct ApproveLeave {
 
 /// Approves the current step of a leave request.
 ///
-/// The caller is an approver of the step, a delegate of one, or a member of HR where HR is asked.
+/// The caller is an approver of the step, a delegate of one, or a member of HR where HR is asked. The approvers of the
+/// next step are notified. The last approval approves the request; the employee and HR are notified.
 #[utoipa::path(put, path = "/api/v1/leaves/{leave_id}/approve", operation_id = "leaves-approve", tag = "leaves",
     params(("leave_id" = LeaveId, Path, description = "Id of the leave request."), IfMatch),
     request_body = ApproveLeave,
     responses(
-        (status = 200, body = LeaveView, description = "The request after the approval."),
+        (status = 200, body = LeaveView, description = "Request after the approval."),
         (status = 403, description = "`own_request`: the leave is the caller's own. `not_your_step`: the caller is not an approver of the current step."),
         (status = 404, description = "`not_found`: the request does not exist, or the caller may not see it."),
         (status = 409, description = "`already_decided`: the request or the caller's part of the step was decided before; \

@@ -27,12 +27,13 @@ pub struct LeaveRequestBalance {
     pub as_of: Date,
     /// Whether the policy sets no limit, as for sick leave.
     pub unlimited: bool,
-    /// Balance at the end of that day, after accruals, taken and held leave.
+    /// Balance at the end of that day, with held days deducted.
     pub balance: LeaveAmount,
-    /// Amount that can still be taken on that day; null for leave without a limit.
+    /// Amount that can still be taken on that day without a later day falling below the floor; null for leave without a
+    /// limit.
     #[schema(required = true)]
     pub available: Option<LeaveAmount>,
-    /// Amount held by pending requests, including this one.
+    /// Leave held by pending requests on any date, including this one.
     pub held: LeaveAmount,
     /// Approved leave of the leave year up to and including that day.
     pub taken: LeaveAmount,
@@ -40,7 +41,7 @@ pub struct LeaveRequestBalance {
     pub required: LeaveAmount,
 }
 
-/// Returns the balance that a leave request uses.
+/// Returns the balance that a leave request uses, as of its first day.
 #[utoipa::path(get, path = "/api/v1/leaves/{leave_id}/balance", operation_id = "leaves-balance", tag = "leaves",
     params(("leave_id" = LeaveId, Path, description = "Id of the leave request.")),
     responses(

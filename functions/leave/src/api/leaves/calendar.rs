@@ -32,25 +32,26 @@ const DAYS_DEFAULT: i64 = 31;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
-    /// First day of the span; default: today at the caller's site.
+    /// First day of the span. Default: today at the caller's site.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Option<Date>,
-    /// Last day of the span, at most 92 days in all; default: 31 days in all.
+    /// Last day of the span, at most 91 days after `from`. Default: 30 days after `from`.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub to: Option<Date>,
-    /// Department to show; default: the caller's own. Managers see their reports in other departments.
+    /// Department to show. Managers see only their reports in departments other than their own. Default: the caller's
+    /// own department, and for managers also all their reports.
     #[garde(skip)]
     pub department: Option<DepartmentId>,
 }
 
-/// Absence of one employee within the requested span.
+/// Absence of one employee within the span, because of leave.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AbsenceView {
     /// Employee who is absent.
     pub employee_id: EmployeeId,
-    /// First and last name of the employee.
+    /// Given and family name of the employee.
     pub name: String,
     /// First day of absence within the span.
     #[schema(value_type = String, format = Date)]
@@ -58,15 +59,15 @@ pub struct AbsenceView {
     /// Last day of absence within the span.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Part of each day: all of it, a half, or hours.
+    /// Part of each day that is leave.
     pub portion: Portion,
-    /// Id of the request, for viewers who may see the leave type.
+    /// Id of the leave request; absent for colleagues, who may not see the leave type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_id: Option<LeaveId>,
-    /// Code of the leave type, for the employee, their managers, HR and auditors.
+    /// Code of the leave type; only for the employee, their managers, HR and auditors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_type: Option<String>,
-    /// `approved` or `pending`, for viewers who may see the leave type. Others see approved absences only.
+    /// Status of the request, `approved` or `pending`; absent for colleagues, who see approved absences only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RequestStatus>,
 }
@@ -101,22 +102,22 @@ pub struct LeaveCalendar {
     /// Last day of the span.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Absences by first day, then by name.
+    /// Absences, sorted by first day, then by name.
     pub items: Vec<AbsenceView>,
-    /// Whether absences may be missing or lack their leave type, because more than 1000 people report to the caller, directly
-    /// or indirectly, or are in more than 50 departments.
+    /// Whether absences may be missing or lack their leave type. The calendar covers at most 1,000 direct and indirect
+    /// reports, in at most 50 departments.
     pub partial: bool,
 }
 
 /// Returns the absences of a department or team.
 ///
-/// Without `department`, managers see their own department and all their reports.
+/// Colleagues see the dates of approved leave; only the employee, their managers, HR and auditors see the leave type.
 #[utoipa::path(get, path = "/api/v1/leaves/calendar", operation_id = "leaves-calendar", tag = "leaves",
     params(CalendarQuery),
     responses(
-        (status = 200, body = LeaveCalendar, description = "Absences within the span."),
+        (status = 200, body = LeaveCalendar, description = "Absences within the span, on one page."),
         (status = 404, description = "`not_found`: the department does not exist, or the caller may not see it."),
-        (status = 422, description = "`invalid`: the span is empty or longer than 92 days, or has more than 2000 absences.")))]
+        (status = 422, description = "`invalid`: the span is empty or longer than 92 days, or has more than 2,000 absences.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

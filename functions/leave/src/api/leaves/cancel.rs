@@ -32,7 +32,7 @@ lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct CancelLeave {
-    /// Reason of the cancellation, kept with the event.
+    /// Reason of the cancellation, kept in the audit trail.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(
         min_length = 1,
@@ -44,13 +44,14 @@ pub struct CancelLeave {
 
 /// Cancels a leave request.
 ///
-/// Employees cancel their own requests; HR cancels all. Days that have begun stay taken.
+/// Employees cancel their own requests; HR cancels all. Of an approved leave that has begun, the days from today on, at
+/// the employee's site, are returned. The employee, the manager and HR are notified.
 #[utoipa::path(post, path = "/api/v1/leaves/{leave_id}/cancel", operation_id = "leaves-cancel", tag = "leaves",
     params(("leave_id" = LeaveId, Path, description = "Id of the leave request."),
         IdempotencyHeader),
     request_body = CancelLeave,
     responses(
-        (status = 200, body = LeaveView, description = "The cancelled request."),
+        (status = 200, body = LeaveView, description = "Cancelled request."),
         (status = 404, description = "`not_found`: the request does not exist, or belongs to another employee."),
         (status = 409, description = "`already_decided`: the request was rejected or cancelled before; `current` holds the decision. \
             `over`: the leave has ended. `busy`: other requests won every attempt.")))]

@@ -29,13 +29,13 @@ lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
 
 /// Requests leave.
 ///
-/// Employees request leave for themselves; HR also for others. The request is pending, or approved at once if the policy
-/// has no approval step.
+/// Employees request leave for themselves, HR also for others. The request is pending, or approved at once if the policy
+/// has no approval step. The employee and HR are notified, and of a pending request also the manager and the approvers.
 #[utoipa::path(post, path = "/api/v1/leaves", operation_id = "leaves-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewLeave,
     responses(
-        (status = 201, body = LeaveView, description = "The new request."),
+        (status = 201, body = LeaveView, description = "New request."),
         (status = 403, description = "`forbidden`: only HR may set `override`, and only for another employee."),
         (status = 404, description = "`not_found`: the leave is for another employee, and the caller is not HR."),
         (status = 409, description = "`overlap`: an existing request covers one of the days; `current` names it. \

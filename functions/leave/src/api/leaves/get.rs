@@ -14,23 +14,23 @@ use crate::{api::Api, messages, store::RequestFilter};
 
 lambda::endpoint!(LEAVES_GET, get(handle), Api);
 
-/// Kind of the answer for the id of a leave request.
+/// Kind of the response for the id of a leave request.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SingleLeaveKind {
-    /// The answer is one leave request.
+    /// The response is one leave request.
     Leave,
 }
 
-/// Kind of the answer for the id of an employee.
+/// Kind of the response for the id of an employee.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveHistoryKind {
-    /// The answer is one page of an employee's leave requests.
+    /// The response is one page of an employee's leave requests.
     History,
 }
 
-/// One leave request with its details.
+/// One leave request, marked by `kind`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SingleLeave {
     /// `leave`: the path named a leave request.
@@ -40,7 +40,7 @@ pub struct SingleLeave {
     pub leave: LeaveView,
 }
 
-/// One page of an employee's leave requests, latest first day first.
+/// One page of an employee's leave requests, ordered by first day, latest first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveHistory {
     /// `history`: the path named an employee.
@@ -52,7 +52,7 @@ pub struct LeaveHistory {
     pub next_cursor: Option<String>,
 }
 
-/// A leave request or a history; `kind` tells which.
+/// One leave request, or one page of an employee's leave requests; `kind` distinguishes them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(discriminator(property_name = "kind", mapping(

@@ -33,18 +33,18 @@ pub enum ApproverFilter {
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct LeaveListQuery {
-    /// Only requests of this employee.
+    /// Only requests of this employee. Default: the employees whose requests the caller may list.
     pub employee_id: Option<EmployeeId>,
-    /// Only requests of this department.
+    /// Only requests of employees of this department.
     pub department: Option<DepartmentId>,
     /// Only requests with this status.
     pub status: Option<RequestStatus>,
-    /// Only pending requests that the caller may decide now: as manager, named approver or member of HR, after an
-    /// escalation, or as a delegate. Exactly those that `leaves-approve` accepts, soonest first day first. A page with a
-    /// cursor may have fewer items than `limit`.
+    /// `me`: only pending requests that the caller may decide now, as an approver or as a delegate of one. They are
+    /// ordered by first day, soonest first. A page may have fewer items than `limit`, or none, and still have a next
+    /// page.
     #[param(inline)]
     pub waiting_for: Option<ApproverFilter>,
-    /// Only requests that cover this day; not with `from` or `to`.
+    /// Only requests that cover this day. Not with `from` or `to`.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub date: Option<Date>,
@@ -58,15 +58,15 @@ pub struct LeaveListQuery {
     pub to: Option<Date>,
 }
 
-/// Lists leave requests.
+/// Lists leave requests, ordered by first day, latest first.
 ///
-/// HR and auditors see all requests; managers those of their direct reports, and with `employee_id` of any report;
-/// others their own. With `waiting_for`, only the approval steps decide which requests are listed.
+/// HR and auditors see all requests. Managers see those of their direct reports, and with `employee_id` those of any
+/// report or their own. Others see their own. With `waiting_for`, everybody sees the requests that they may decide.
 #[utoipa::path(get, path = "/api/v1/leaves", operation_id = "leaves-list", tag = "leaves",
     params(LeaveListQuery, PageQuery),
     responses(
         (status = 200, body = Page<LeaveView>, description = "One page of leave requests."),
-        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this list."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller."),
         (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
         (status = 422, description = "`invalid`: `date` was sent with `from` or `to`, or the span ends before it begins.")))]
 pub async fn handle(

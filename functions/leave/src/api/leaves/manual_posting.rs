@@ -34,7 +34,7 @@ pub struct LedgerEntryView {
     pub employee_id: EmployeeId,
     /// Code of the leave type.
     pub leave_type: String,
-    /// Kind of the entry: `adjust`, `grant` or `encash`.
+    /// Kind of the entry: `adjust` for an adjustment, `grant` for a credit, `encash` for an encashment.
     pub kind: EntryKind,
     /// Day from which the entry counts.
     #[schema(value_type = String, format = Date)]
@@ -47,7 +47,7 @@ pub struct LedgerEntryView {
     pub expires_on: Option<Date>,
     /// Reason that was given for the entry.
     pub reason: String,
-    /// Balance of today, after the entry.
+    /// Balance of today at the employee's site, after the entry.
     pub balance: LeaveAmount,
 }
 

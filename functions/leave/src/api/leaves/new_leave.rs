@@ -30,7 +30,7 @@ const NOT_OVERRIDABLE: [&str; 2] = ["insufficient_balance", "nothing_to_take"];
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewLeave {
-    /// Employee who takes the leave; default: the caller. HR may name others.
+    /// Employee who takes the leave; only HR may name others, and managers in a preview. Default: the caller.
     pub employee_id: Option<EmployeeId>,
     /// Leave type: its code or one of its names, in any case.
     #[garde(custom(fields::leave_type))]
@@ -40,23 +40,23 @@ pub struct NewLeave {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// First day of the leave, between 1900 and 2200.
+    /// First day of the leave.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub start_date: Date,
-    /// Last day of the leave; at most 366 days in all.
+    /// Last day of the leave, not before `start_date`; a request has at most 366 days.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub end_date: Date,
-    /// Half of the day, for a request of one day; not with `from` and `to`.
+    /// Half of the day, for a request of one day; not with `from` and `to`. Default: the whole day.
     pub half: Option<Half>,
-    /// Start time on a request of one day, local to the employee's site; needs `to`.
+    /// Start time for a request of one day, local to the employee's site. Requires `to`.
     #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub from: Option<Time>,
-    /// End time on a request of one day, local to the employee's site; needs `from`.
+    /// End time for a request of one day, local to the employee's site, after `from`. Requires `from`.
     #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub to: Option<Time>,
-    /// Reason for the leave; required with `override`.
+    /// Reason of the leave; required with `override`.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(
         min_length = 1,
@@ -64,12 +64,12 @@ pub struct NewLeave {
         pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
     )]
     pub reason: Option<String>,
-    /// Id of an attached file, such as a certificate.
+    /// Id of an attached file in another system, such as a certificate. It is stored and not checked.
     #[garde(inner(custom(fields::attachment_id)))]
     #[schema(pattern = "^[A-Za-z0-9._-]{1,128}$")]
     pub attachment_id: Option<String>,
-    /// HR only, never for oneself, needs `reason`: accept and record policy violations. A request without sufficient balance
-    /// is still rejected. Default: false.
+    /// Whether policy violations are recorded instead of refusing the request, except `insufficient_balance` and
+    /// `nothing_to_take`. Only HR, for another employee. Requires `reason`. Default: false.
     #[serde(rename = "override", default)]
     pub override_policy: bool,
 }

@@ -35,40 +35,40 @@ pub struct OverlappingRequest {
 /// Approval steps and first approvers of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApprovalPreview {
-    /// Approval steps for this duration; empty when the request would be approved at once.
+    /// Approval steps for this duration; empty if the request would be approved at once.
     pub steps: Vec<Step>,
     /// Approvers of the first step; null without steps.
     #[schema(required = true)]
     pub waits_for: Option<PendingApprovers>,
 }
 
-/// Cost, violations, overlap and approvers of a request that is not created.
+/// Evaluation of a leave request that is not created.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeavePreview {
     /// Employee who would take the leave.
     pub employee_id: kernel::EmployeeId,
     /// Code of the leave type.
     pub leave_type: String,
-    /// Whether the request would be accepted.
+    /// Whether the request would be accepted: it has no blocking violation and no overlap.
     pub valid: bool,
-    /// Duration in days of the employee.
+    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
-    /// Duration in exact minutes and in days.
+    /// Duration of the leave.
     pub duration: LeaveAmount,
-    /// Count of each day, with the reason for a different count.
+    /// Days of the request, each with the minutes that it counts.
     pub days: Vec<DayCount>,
     /// Lowest balance from the first day on, without the request; null for leave without a limit.
     #[schema(required = true)]
     pub balance: Option<LeaveAmount>,
-    /// Amount that the request takes.
+    /// Amount that the request takes; the same as `duration`.
     pub required: LeaveAmount,
     /// Lowest balance from the first day on, with the request; null for leave without a limit.
     #[schema(required = true)]
     pub lowest: Option<LeaveAmount>,
-    /// Day of the lowest balance; null for leave without a limit.
+    /// Day of the balance `lowest`; null for leave without a limit.
     #[schema(value_type = Option<String>, format = Date, required = true)]
     pub lowest_on: Option<Date>,
-    /// Policy version that evaluated the request.
+    /// Policy version by which the request was evaluated.
     #[serde(flatten)]
     pub policy: PolicyRef,
     /// Violations, blocking ones first.
@@ -82,14 +82,14 @@ pub struct LeavePreview {
 
 /// Previews a leave request: duration, balance, policy violations and approvers.
 ///
-/// It writes nothing. Managers preview requests of their reports, HR those of all employees.
+/// It writes nothing. Managers preview requests of their reports, HR those of all employees, others their own.
 #[utoipa::path(post, path = "/api/v1/leaves/preview", operation_id = "leaves-preview", tag = "leaves",
     params(lambda::http::UnusedIdempotencyHeader),
     request_body = NewLeave,
     responses(
         (status = 200, body = LeavePreview, description = "Evaluation of the request."),
         (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
-        (status = 422, description = "`invalid`: the days, the leave type or the employee is not valid, or a policy or calendar is missing.")))]
+        (status = 422, description = "`invalid`: the days, the leave type or the employee is not valid, or no policy or calendar applies.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

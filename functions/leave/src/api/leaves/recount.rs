@@ -43,15 +43,15 @@ const PAGE_SIZE: u16 = 50;
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecountInput {
-    /// Site whose calendar changed.
+    /// Code of the site whose calendar changed.
     #[garde(custom(fields::code))]
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub site: String,
-    /// First day to recount; today at the site or later.
+    /// First day to recount, today at the site or later. Earlier days keep their count.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Date,
-    /// Whether to post the differences; default: false, a preview.
+    /// Whether the differences are posted. Default: false, a preview.
     #[garde(skip)]
     #[serde(default)]
     pub apply: bool,
@@ -62,7 +62,7 @@ pub struct RecountInput {
     pub cursor: Option<String>,
 }
 
-/// Leave request whose count differs by the new calendar.
+/// Leave request whose duration differs by the new calendar.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RecountedLeave {
     /// Id of the leave request.
@@ -79,27 +79,27 @@ pub struct RecountedLeave {
     pub end_date: Date,
     /// Status of the request: `pending` or `approved`.
     pub status: RequestStatus,
-    /// Amount before the recount.
+    /// Duration before the recount.
     pub old: LeaveAmount,
-    /// Amount after the recount.
+    /// Duration after the recount.
     pub new: LeaveAmount,
-    /// Difference; positive means that the request takes more.
+    /// `new` minus `old`; positive if the request takes more.
     pub difference: LeaveAmount,
 }
 
-/// Recounted requests of one page.
+/// One page of recounted leave requests.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RecountResult {
-    /// Site whose calendar was used.
+    /// Code of the site whose calendar was used.
     pub site: String,
     /// Version of the calendar that was used.
     pub calendar_version: u32,
     /// First day that was recounted.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Whether the differences were posted to the accounts.
+    /// Whether the differences were posted.
     pub applied: bool,
-    /// Requests whose count differs; may be empty before the last page.
+    /// Requests whose duration differs. A page may be empty and still have a next page.
     pub items: Vec<RecountedLeave>,
     /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -108,7 +108,8 @@ pub struct RecountResult {
 
 /// Recounts booked leave after a change of a calendar.
 ///
-/// Without `apply`, it is a preview that writes nothing. Repeat the request with the cursor until it is absent.
+/// Without `apply`, it is a preview that writes nothing. Repeat the request with `next_cursor` as `cursor` until it is
+/// absent. A page that was posted before has no differences, so a recount can be repeated. Nobody is notified.
 #[utoipa::path(post, path = "/api/v1/leaves/recount", operation_id = "leaves-recount", tag = "leaves",
     params(IdempotencyHeader),
     request_body = RecountInput,

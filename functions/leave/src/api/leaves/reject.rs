@@ -40,12 +40,12 @@ pub struct RejectLeave {
 
 /// Rejects a leave request and returns its days.
 ///
-/// Every approver of the current step may reject the request.
+/// Each approver of the current step, or a delegate of one, may reject the request. The employee and HR are notified.
 #[utoipa::path(put, path = "/api/v1/leaves/{leave_id}/reject", operation_id = "leaves-reject", tag = "leaves",
     params(("leave_id" = LeaveId, Path, description = "Id of the leave request."), IfMatch),
     request_body = RejectLeave,
     responses(
-        (status = 200, body = LeaveView, description = "The rejected request."),
+        (status = 200, body = LeaveView, description = "Rejected request."),
         (status = 403, description = "`own_request`: the leave is the caller's own. `not_your_step`: the caller is not an approver of the current step."),
         (status = 404, description = "`not_found`: the request does not exist, or the caller may not see it."),
         (status = 409, description = "`already_decided`: the request or the caller's part of the step was decided before; \

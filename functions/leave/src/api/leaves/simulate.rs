@@ -39,51 +39,51 @@ pub enum DraftLeavePolicyKind {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftLeavePolicy {
-    /// Kind of the policy; may be omitted, otherwise `leave`.
+    /// Kind of the policy: `leave`. Default: `leave`.
     #[serde(default)]
     #[schema(value_type = Option<DraftLeavePolicyKind>)]
     pub kind: Option<policy::PolicyKind>,
-    /// Name of the draft; 1 to 200 characters, not blank.
+    /// Name of the draft, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: String,
-    /// First day of the draft. The replay applies it to the whole window.
+    /// First day of the draft. The simulation applies the draft to the whole window nevertheless.
     #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
-    /// Last day of the draft; default: without an end.
+    /// Last day of the draft. Default: no last day.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,
-    /// Sites, departments and groups of the draft; default: all employees.
+    /// Employees to whom the draft applies. Default: all employees.
     #[serde(default)]
     pub scope: PolicyScope,
     /// Leave rules, as in `POST /api/v1/compliance/policies` of the kind `leave`.
     pub rules: LeaveRules,
-    /// Codes of violations that warn but do not block; default: none.
+    /// Codes of violations that only warn: the request is accepted, and the violation is recorded. Default: none.
     #[serde(default)]
     #[schema(value_type = Vec<DowngradableCode>)]
     pub warn_only: Vec<String>,
 }
 
-/// Draft, window and employees of a simulation.
+/// Draft policy, window and employees of a leave simulation.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct LeaveSimulationInput {
-    /// Draft policy to replay.
+    /// Draft policy to simulate.
     pub draft: DraftLeavePolicy,
-    /// Length of the window in months, 1 to 24: requests made in it are replayed.
+    /// Length of the window in months up to today, 1 to 24. The requests that were made in it are replayed.
     #[garde(range(min = 1, max = 24))]
     #[schema(minimum = 1, maximum = 24)]
     pub months: u8,
-    /// Employees to replay, 1 to 100; default: all employees. Not with `department`.
+    /// Only these employees, 1 to 100; not with `department`. Default: all employees.
     #[garde(inner(length(min = 1, max = 100)))]
     #[serde(default)]
     #[schema(min_items = 1, max_items = 100)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Department to replay; not with `employee_ids`.
+    /// Only employees of this department; not with `employee_ids`.
     #[serde(default)]
     pub department: Option<DepartmentId>,
-    /// Employees per page: 1 to 100, default 25.
+    /// Employees per page: 1 to 100. Default: 25.
     #[serde(default)]
     #[schema(value_type = u16, minimum = 1, maximum = 100)]
     pub limit: PageLimit,
@@ -93,9 +93,10 @@ pub struct LeaveSimulationInput {
     pub cursor: Option<String>,
 }
 
-/// Replays recorded leave requests with a draft policy.
+/// Simulates a draft leave policy on recorded leave requests.
 ///
-/// It writes nothing. Repeat the request with the cursor until it is absent.
+/// The requests are evaluated as they would have been with the draft; nothing is stored. Repeat the request with
+/// `next_cursor` as `cursor` until it is absent.
 #[utoipa::path(post, path = "/api/v1/leaves/simulate", operation_id = "leaves-simulate", tag = "leaves",
     params(lambda::http::UnusedIdempotencyHeader),
     request_body = LeaveSimulationInput,

@@ -29,25 +29,25 @@ pub struct SimulatedLeave {
     pub end_date: Date,
     /// Actual status of the request.
     pub status: RequestStatus,
-    /// Amount that the request actually counted.
+    /// Duration of the request as it is recorded.
     pub counted_then: LeaveAmount,
-    /// Amount by the draft; null if the draft does not apply to the employee.
+    /// Duration of the request by the draft; null if the draft does not apply to the employee.
     #[schema(required = true)]
     pub counted_now: Option<LeaveAmount>,
-    /// Change of the balance by this request alone; positive means more balance.
+    /// Change of the balance by this request alone; positive if the balance is higher with the draft.
     pub change: LeaveAmount,
     /// Whether the draft would have accepted the request.
     pub admitted_now: bool,
-    /// Violations that were recorded at request.
+    /// Violations that were recorded when the request was made.
     pub violations_then: Vec<Violation>,
-    /// Violations by the draft policy.
+    /// Violations of the draft.
     pub violations_now: Vec<Violation>,
 }
 
 /// Balance of one employee, actual and by the draft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedBalance {
-    /// Employee whose balance it is.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
     /// Actual balance of today.
     pub balance_then: LeaveAmount,
@@ -62,20 +62,20 @@ pub struct LeaveSimulationTotals {
     pub people: usize,
     /// Number of replayed requests.
     pub requests: usize,
-    /// Number of requests that the draft would reject.
+    /// Number of requests that the draft would refuse.
     pub refused_now: usize,
-    /// Number of requests that would count differently.
+    /// Number of requests whose duration would differ.
     pub counted_otherwise: usize,
-    /// Change of all balances by these requests, in minutes; positive means more balance.
+    /// Change of all balances by these requests, in minutes; positive if the balances are higher with the draft.
     pub change_minutes: Minutes,
 }
 
-/// Result of a simulation, one page of employees.
+/// Result of a leave simulation, one page of employees.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveSimulationResult {
     /// Code of the leave type.
     pub leave_type: String,
-    /// First day of the window, UTC; requests made from then on are replayed.
+    /// First day of the window in UTC; requests made from this day on were replayed.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
     /// Requests by employee, in the order in which they were made.

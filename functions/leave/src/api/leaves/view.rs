@@ -34,7 +34,7 @@ pub struct LeaveView {
     pub employee_id: EmployeeId,
     /// Code of the leave type.
     pub leave_type: String,
-    /// Name of the leave type at request.
+    /// Name of the leave type when the request was made.
     pub leave_type_name: String,
     /// First day of the leave.
     #[schema(value_type = String, format = Date)]
@@ -45,28 +45,28 @@ pub struct LeaveView {
     /// Half of the day, for half-day leave; otherwise null.
     #[schema(required = true)]
     pub half: Option<Half>,
-    /// Local start time, for leave of hours; otherwise null.
+    /// Start time for leave of hours, local to the employee's site; otherwise null.
     #[schema(value_type = Option<String>, required = true, pattern = r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$")]
     pub from: Option<Time>,
-    /// Local end time, for leave of hours; otherwise null.
+    /// End time for leave of hours, local to the employee's site; otherwise null.
     #[schema(value_type = Option<String>, required = true, pattern = r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$")]
     pub to: Option<Time>,
-    /// Duration in days of the employee.
+    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
-    /// Duration in exact minutes and in days.
+    /// Duration of the leave.
     pub duration: LeaveAmount,
-    /// Count of each day, with the reason for a different count; absent in lists.
+    /// Days of the request, each with the minutes that it counts; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Vec<DayCount>>,
-    /// Reason given by the employee; null if none, or if the caller may not read reasons.
+    /// Reason of the leave; null without one, or if the caller may not read reasons.
     #[schema(required = true)]
     pub reason: Option<String>,
-    /// Id of an attached file; null if none, or if the caller may not read reasons.
+    /// Id of an attached file in another system; null without one, or if the caller may not read reasons.
     #[schema(required = true)]
     pub attachment_id: Option<String>,
     /// Status of the request.
     pub status: RequestStatus,
-    /// Policy version that evaluated the request.
+    /// Policy version by which the request was evaluated.
     #[serde(flatten)]
     pub policy: PolicyRef,
     /// Violations that did not block the request.
@@ -74,23 +74,23 @@ pub struct LeaveView {
     /// Approval steps and decisions; null if the policy has no approval step.
     #[schema(required = true)]
     pub approval: Option<ApprovalView>,
-    /// Department of the employee.
+    /// Id of the employee's department; it follows a move until the leave has ended.
     pub department_id: DepartmentId,
     /// Employee who made the request.
     pub created_by: EmployeeId,
-    /// Instant of the request, UTC.
+    /// Time at which the request was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Last approver; null if none, or if the policy has no approval step.
+    /// Employee who gave the last approval; null until approved, or if the policy has no approval step.
     #[schema(required = true)]
     pub approved_by: Option<EmployeeId>,
-    /// Instant of the approval, UTC; null until approved.
+    /// Time of the approval; null until approved.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub approved_at: Option<Timestamp>,
     /// Employee who rejected the request; null unless rejected.
     #[schema(required = true)]
     pub rejected_by: Option<EmployeeId>,
-    /// Instant of the rejection, UTC; null unless rejected.
+    /// Time of the rejection; null unless rejected.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub rejected_at: Option<Timestamp>,
     /// Reason of the rejection; null unless rejected, or if the caller may not read reasons.
@@ -99,13 +99,13 @@ pub struct LeaveView {
     /// Employee who cancelled the request; null unless cancelled.
     #[schema(required = true)]
     pub cancelled_by: Option<EmployeeId>,
-    /// Instant of the cancellation, UTC; null unless cancelled.
+    /// Time of the cancellation; null unless cancelled.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub cancelled_at: Option<Timestamp>,
-    /// First day that was returned by the cancellation; null unless cancelled.
+    /// First day that the cancellation returned; null unless cancelled.
     #[schema(value_type = Option<String>, format = Date, required = true)]
     pub cancelled_from: Option<Date>,
-    /// Instant of the last change, UTC.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

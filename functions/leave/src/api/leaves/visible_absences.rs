@@ -1,4 +1,4 @@
-//! Absences that a viewer may see, for the leave calendar and for calendar links.
+//! Absences that a viewer may see, for the leave calendar and for calendar feeds.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -48,7 +48,7 @@ struct ReportDepartments {
 }
 
 impl CalendarViewer<'_> {
-    /// Owner of a calendar link as a viewer; `None` once the owner may not sign in.
+    /// Owner of a calendar feed as a viewer; `None` once the owner may not sign in.
     pub(crate) fn for_feed_owner(person: &Person, at: Timestamp) -> Option<CalendarViewer<'_>> {
         let grant = access::LEAVES_CALENDAR.grant(person.roles);
         (person.status.may_sign_in() && grant.allows_any()).then_some(CalendarViewer { person, grant, at })

@@ -8,12 +8,12 @@ use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATION_PREFERENCES_GET, get(handle), Api);
 
-/// Gets the caller's notification preferences.
+/// Returns the caller's notification preferences.
 ///
-/// Version 0 means that no preferences were set and the defaults apply.
+/// The `ETag` is `"0"` if the caller never set preferences; then the defaults are returned.
 #[utoipa::path(get, path = "/api/v1/notification-preferences/{user_id}", operation_id = "notification-preferences-get",
     tag = "notifications",
-    params(("user_id" = EmployeeId, Path, description = "Employee id of the caller.")),
+    params(("user_id" = EmployeeId, Path, description = "Id of the caller; no other employee is accepted.")),
     responses(
         (status = 200, body = PreferencesView, description = "Preferences of the caller."),
         (status = 404, description = "`not_found`: the id is not that of the caller.")))]

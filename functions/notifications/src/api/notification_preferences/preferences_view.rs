@@ -12,7 +12,7 @@ use crate::domain::{
     quiet::QuietHours,
 };
 
-/// Notification preferences of a person, with defaults for settings that were never made.
+/// Notification preferences of a person, with the defaults of what was never set.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PreferencesView {
     /// Language of notifications and e-mails.
@@ -20,11 +20,11 @@ pub struct PreferencesView {
     /// Enabled (true) and disabled (false) channels by notification type, or `all`. Other channels follow the type's default.
     #[schema(value_type = BTreeMap<PreferenceKey, BTreeMap<Channel, bool>>)]
     pub channels: BTreeMap<String, BTreeMap<Channel, bool>>,
-    /// Daily interval in which only the inbox is used; missing if none is set.
+    /// Daily interval in which only the inbox is used, in the time zone of the person's site; absent if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub quiet_hours: Option<QuietHours>,
-    /// Frequency of e-mails by notification type, or `all`. Other types are sent immediately.
+    /// Frequency of e-mails by notification type, or `all`. Other types are `immediate`.
     #[schema(value_type = BTreeMap<PreferenceKey, Frequency>)]
     pub digest: BTreeMap<String, Frequency>,
     /// Hour of the daily digest, 0 to 23, in the time zone of the person's site.

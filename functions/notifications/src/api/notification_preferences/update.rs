@@ -24,13 +24,13 @@ const HOUR_MAX: u8 = 23;
 /// Omitted fields are reset to their defaults. Security e-mails are sent regardless of preferences.
 #[utoipa::path(put, path = "/api/v1/notification-preferences/{user_id}", operation_id = "notification-preferences-update",
     tag = "notifications",
-    params(("user_id" = EmployeeId, Path, description = "Employee id of the caller."), IfMatch),
+    params(("user_id" = EmployeeId, Path, description = "Id of the caller; no other employee is accepted."), IfMatch),
     request_body = Preferences,
     responses(
         (status = 200, body = PreferencesView, description = "Preferences after the change."),
         (status = 404, description = "`not_found`: the id is not that of the caller."),
         (status = 412, description = "`stale`: the preferences were changed after they were read."),
-        (status = 422, description = "`invalid`: an unknown notification type, an hour above 23, or quiet hours that end when they start.")))]
+        (status = 422, description = "`invalid`: a notification type is unknown, the hour is above 23, or the quiet hours end when they start.")))]
 async fn handle(
     State(api): State<Api>,
     caller: Caller,

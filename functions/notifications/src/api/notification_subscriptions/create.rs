@@ -38,11 +38,11 @@ pub struct NewSubscription {
     /// Keys with which messages to the browser are encrypted.
     #[garde(dive)]
     pub keys: BrowserKeys,
-    /// Expiry time that the browser states, in milliseconds since 1970. It is ignored: push services report ended subscriptions.
+    /// Expiry time that the browser states, in milliseconds since 1970. It is accepted and not used.
     #[serde(rename = "expirationTime", default)]
     #[garde(skip)]
     pub expiration_time: Option<u64>,
-    /// Name of the browser for its list, such as `laptop`: 1 to 80 characters.
+    /// Name of the browser for the list, such as `laptop`: 1 to 80 characters. Default: none.
     #[garde(inner(length(chars, min = 1, max = 80)))]
     #[schema(min_length = 1, max_length = 80)]
     pub label: Option<String>,
@@ -62,18 +62,18 @@ pub struct BrowserKeys {
     pub auth: String,
 }
 
-/// Registered browser. Its endpoint and keys are secret and never shown.
+/// Push subscription of a browser. Its endpoint and keys are secret and never returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SubscriptionView {
     /// Id of the subscription, derived from the endpoint.
     pub id: SubscriptionId,
     /// Host of the push service, such as `fcm.googleapis.com`.
     pub service: String,
-    /// Name of the browser; missing if none was given.
+    /// Name of the browser; absent if none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub label: Option<String>,
-    /// Time at which the caller registered the browser first.
+    /// Time at which the caller first registered the browser.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -112,17 +112,18 @@ struct SubscriptionsApi {
     hosts: Vec<String>,
 }
 
-/// Registers a browser for push messages to the caller.
+/// Creates a push subscription: registers a browser for push messages to the caller.
 ///
-/// Registering the same browser again changes nothing. A browser that another person registered is taken over by the caller.
+/// The same subscription again changes nothing. A browser that another person registered is taken over by the caller. A
+/// person has at most 10 subscriptions.
 #[utoipa::path(post, path = "/api/v1/notification-subscriptions", operation_id = "notification-subscriptions-create",
     tag = "notifications",
     params(IdempotencyHeader),
     request_body = NewSubscription,
     responses(
-        (status = 200, body = SubscriptionView, description = "The browser was registered before in the same way."),
-        (status = 201, body = SubscriptionView, description = "The browser is registered."),
-        (status = 409, description = "`too_many_subscriptions`: the caller has 10 browsers, the maximum. `busy`: the browser was registered by another request at the same time."),
+        (status = 200, body = SubscriptionView, description = "Existing subscription, unchanged."),
+        (status = 201, body = SubscriptionView, description = "Created or changed subscription."),
+        (status = 409, description = "`too_many_subscriptions`: the caller has 10 subscriptions, the maximum. `busy`: the browser was registered by another request at the same time."),
         (status = 422, description = "`invalid`: the endpoint does not belong to a supported push service, or a key is invalid.")))]
 async fn handle(
     State(SubscriptionsApi { api, hosts }): State<SubscriptionsApi>,

@@ -10,13 +10,15 @@ use crate::{api::Api, messages};
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_DELETE, delete(handle), Api);
 
-/// Ends push messages to one of the caller's browsers.
+/// Deletes a push subscription of the caller.
+///
+/// The browser gets no more push messages.
 #[utoipa::path(delete, path = "/api/v1/notification-subscriptions/{subscription_id}",
     operation_id = "notification-subscriptions-delete", tag = "notifications",
     params(("subscription_id" = SubscriptionId, Path, description = "Id of the push subscription."), IfMatch),
     responses(
-        (status = 204, description = "The subscription has ended."),
-        (status = 404, description = "`not_found`: the subscription does not exist, has ended, or belongs to another person."),
+        (status = 204, description = "The subscription was deleted."),
+        (status = 404, description = "`not_found`: the subscription does not exist, was deleted, or belongs to another person."),
         (status = 409, description = "`busy`: the browser was registered again at the same time."),
         (status = 412, description = "`stale`: the subscription was changed after it was read.")))]
 async fn handle(

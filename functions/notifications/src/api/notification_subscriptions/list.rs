@@ -13,14 +13,14 @@ use crate::{api::Api, app::channel::push::Vapid};
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_LIST, get(handle), PushApi);
 
-/// Push subscriptions of the caller, on one page.
+/// Push subscriptions of the caller, on one page, and the public key.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SubscriptionList {
     /// Value of `applicationServerKey` for `pushManager.subscribe`: an uncompressed P-256 point in base64url. It is the same
     /// for all callers and never changes.
     #[schema(pattern = r"^[A-Za-z0-9_-]{87}$")]
     pub public_key: String,
-    /// Browsers of the caller, the oldest first; at most 10.
+    /// Push subscriptions of the caller, oldest first, at most 10.
     #[schema(max_items = 10)]
     pub items: Vec<SubscriptionView>,
 }
@@ -31,10 +31,10 @@ struct PushApi {
     vapid: Vapid,
 }
 
-/// Lists the caller's browsers, with the key to register a new one.
+/// Lists the push subscriptions of the caller, with the public key for a new one.
 #[utoipa::path(get, path = "/api/v1/notification-subscriptions", operation_id = "notification-subscriptions-list",
     tag = "notifications",
-    responses((status = 200, body = SubscriptionList, description = "Browsers of the caller and the public key.")))]
+    responses((status = 200, body = SubscriptionList, description = "Push subscriptions of the caller, and the public key.")))]
 async fn handle(
     State(PushApi { api, vapid }): State<PushApi>,
     caller: Caller,

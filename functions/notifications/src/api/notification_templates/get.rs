@@ -22,7 +22,7 @@ lambda::endpoint!(NOTIFICATION_TEMPLATES_GET, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct TemplateQuery {
-    /// Language of the template; default `en`.
+    /// Language of the template. Default: `en`.
     #[serde(default)]
     #[param(value_type = Option<Language>)]
     pub language: Language,
@@ -34,13 +34,13 @@ pub struct TemplateView {
     /// Current version of the template.
     #[serde(flatten)]
     pub current: TemplateVersion,
-    /// All versions of the template, the oldest first.
+    /// All versions of the template in the language, oldest first.
     pub versions: Vec<TemplateVersion>,
 }
 
-/// Gets a template in one language, with all its versions.
+/// Returns a template in one language, with all its versions.
 #[utoipa::path(get, path = "/api/v1/notification-templates/{template}", operation_id = "notification-templates-get",
-    tag = "notification-templates",
+    tag = "notification templates",
     params(("template" = TemplateName, Path, description = "Name of the template."), TemplateQuery),
     responses(
         (status = 200, body = TemplateView, description = "Template with all its versions."),

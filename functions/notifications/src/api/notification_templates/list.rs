@@ -33,10 +33,10 @@ impl From<TemplateVersion> for TemplateEntry {
     }
 }
 
-/// Lists all templates by name and language, on one page.
+/// Lists all templates in all languages, sorted by name and language.
 #[utoipa::path(get, path = "/api/v1/notification-templates", operation_id = "notification-templates-list",
-    tag = "notification-templates",
-    responses((status = 200, body = Page<TemplateEntry>, description = "All templates; there is no second page.")))]
+    tag = "notification templates",
+    responses((status = 200, body = Page<TemplateEntry>, description = "All templates, on one page.")))]
 pub async fn handle(State(api): State<Api>, _caller: Caller) -> Result<axum::Json<Page<TemplateEntry>>, Problem> {
     let templates = api.store.list_templates().await?;
     Ok(axum::Json(Page { items: templates.into_iter().map(TemplateEntry::from).collect(), next_cursor: None }))

@@ -21,17 +21,17 @@ use crate::{
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_PREVIEW, post(handle), Api);
 
-/// Version of a template to render, and the context to render it with.
+/// Version of a template to render, and the values that it is rendered with.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct TemplatePreviewRequest {
-    /// Language of the template; default `en`.
+    /// Language of the template. Default: `en`.
     #[serde(default)]
     pub language: Language,
     /// Version of the template; 0 is the built-in version. Default: the current version.
     pub version: Option<u32>,
-    /// Context to render the template with; default: example values for every template.
+    /// Values that the template is rendered with. Default: example values.
     #[garde(inner(custom(fields::context)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
@@ -53,9 +53,9 @@ pub struct TemplatePreview {
 
 /// Renders a template with example values or a given context.
 ///
-/// Writes and sends nothing.
+/// It writes and sends nothing.
 #[utoipa::path(post, path = "/api/v1/notification-templates/{template}/preview",
-    operation_id = "notification-templates-preview", tag = "notification-templates",
+    operation_id = "notification-templates-preview", tag = "notification templates",
     params(("template" = TemplateName, Path, description = "Name of the template.")),
     request_body = TemplatePreviewRequest,
     responses(

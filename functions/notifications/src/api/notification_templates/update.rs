@@ -54,16 +54,17 @@ pub struct NewTemplateVersion {
 
 /// Creates a new version of a template.
 ///
-/// It is rendered with example values first and refused if that fails.
+/// Each call creates a version; `If-Match` prevents a second one. New notifications use it at once. The template is
+/// rendered with example values first, and refused if that fails.
 #[utoipa::path(put, path = "/api/v1/notification-templates/{template}", operation_id = "notification-templates-update",
-    tag = "notification-templates",
+    tag = "notification templates",
     params(("template" = TemplateName, Path, description = "Name of the template."), IfMatch),
     request_body = NewTemplateVersion,
     responses(
         (status = 200, body = TemplateVersion, description = "New current version."),
         (status = 404, description = "`not_found`: no template has this name."),
         (status = 412, description = "`stale`: another version was created after the template was read."),
-        (status = 422, description = "`invalid`: a part cannot be rendered; the pointer names the part, the detail the line.")))]
+        (status = 422, description = "`invalid`: a part of the template cannot be rendered; the pointer names the part, the detail the line.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -23,7 +23,7 @@ use crate::{
 
 lambda::endpoint!(NOTIFICATIONS_EMAIL, post(handle), Api);
 
-/// E-mail to employees: either `subject` and `text`, or a `template` with its `context`.
+/// E-mail to employees. It has either `subject` and `text`, or a `template` with its `context`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -68,7 +68,7 @@ pub struct NewEmail {
 /// Accepted e-mail to one recipient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptedEmail {
-    /// Id of the future notification. Its trace shows the delivery status.
+    /// Id of the notification, which exists within seconds. Its trace shows the delivery status.
     pub id: NotificationId,
     /// Recipient of the e-mail.
     pub recipient_id: EmployeeId,
@@ -77,7 +77,7 @@ pub struct AcceptedEmail {
 /// Accepted e-mails by recipient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptedEmails {
-    /// Notification id of the first e-mail.
+    /// Id of the first notification, the same as `items[0].id`.
     pub id: NotificationId,
     /// Status of the e-mails: always `queued`.
     pub status: AcceptedMessageStatus,
@@ -116,7 +116,7 @@ impl NewEmail {
     params(IdempotencyHeader),
     request_body = NewEmail,
     responses(
-        (status = 202, body = AcceptedEmails, description = "The e-mails are accepted."),
+        (status = 202, body = AcceptedEmails, description = "Accepted e-mails."),
         (status = 422, description = "`invalid`: a recipient does not exist, text and template are both given or both missing, or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,

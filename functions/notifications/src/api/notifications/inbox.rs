@@ -60,13 +60,13 @@ pub struct NotificationView {
     /// Values that the template was rendered with.
     #[schema(value_type = NotificationContext)]
     pub context: Value,
-    /// Channel of this view: always `in_app`.
+    /// Channel of this representation: always `in_app`.
     pub channel: Channel,
     /// All channels of the notification. Its trace shows the status of each.
     pub channels: Vec<Channel>,
-    /// Status in the inbox: always `sent`.
+    /// Status of the delivery to the inbox: always `sent`.
     pub status: DeliveryStatus,
-    /// Number of further notifications of this type that were collapsed into this one; 0 if none.
+    /// Number of further notifications of this type that were collapsed into this one; 0 if there are none.
     pub more: u32,
     /// Time at which the notification reached the inbox.
     #[schema(value_type = String, format = DateTime)]

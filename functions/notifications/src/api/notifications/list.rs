@@ -12,9 +12,9 @@ lambda::endpoint!(NOTIFICATIONS_LIST, get(handle), Api);
 /// Lists the caller's notifications, newest first.
 #[utoipa::path(get, path = "/api/v1/notifications/{user_id}", operation_id = "notifications-list",
     tag = "notifications",
-    params(("user_id" = EmployeeId, Path, description = "Employee id of the caller."), PageQuery),
+    params(("user_id" = EmployeeId, Path, description = "Id of the caller; no other employee is accepted."), PageQuery),
     responses(
-        (status = 200, body = Page<NotificationView>, description = "Notifications of the caller, newest first."),
+        (status = 200, body = Page<NotificationView>, description = "One page of notifications, newest first."),
         (status = 404, description = "`not_found`: the id is not that of the caller.")))]
 async fn handle(
     State(api): State<Api>,

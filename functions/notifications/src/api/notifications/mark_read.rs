@@ -11,7 +11,7 @@ lambda::endpoint!(NOTIFICATIONS_MARK_READ, put(handle), Api);
 
 /// Marks a notification as read.
 ///
-/// Repeated calls keep the time of the first one.
+/// A repetition keeps the time of the first call.
 #[utoipa::path(put, path = "/api/v1/notifications/{notification_id}/mark-read", operation_id = "notifications-mark-read",
     tag = "notifications",
     params(("notification_id" = NotificationId, Path, description = "Id of the notification."), IfMatch),

@@ -16,7 +16,7 @@ use crate::{
     messages,
 };
 
-/// Status of an accepted message.
+/// Status of an accepted message: `queued`, because the notifications follow.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AcceptedMessageStatus {

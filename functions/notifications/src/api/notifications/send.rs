@@ -34,19 +34,19 @@ lambda::endpoint!(NOTIFICATIONS_SEND, post(handle), Api);
 pub struct NewNotification {
     /// Type of the recipient: always `user`.
     pub recipient_type: RecipientType,
-    /// Employee to notify, not terminated.
+    /// Id of the employee to notify, who must not be terminated.
     pub recipient_id: EmployeeId,
-    /// Type of the notification. The recipient's preferences for the type apply.
+    /// Type of the notification, whose preferences apply.
     #[schema(value_type = SelectableNotificationType)]
     pub notification_type: String,
-    /// Template of the message; default: the template of the type.
+    /// Template of the message. Default: the template of the type.
     #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
     /// Values that the template is rendered with. The template `message` requires `title` and `text`.
     #[garde(inner(custom(fields::context)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
-    /// Channels of the message, 1 to 4; default: `in_app` and `email`. The recipient's preferences have precedence.
+    /// Channels of the message, 1 to 4. The recipient's preferences have precedence. Default: `in_app` and `email`.
     #[garde(inner(custom(fields::channels)))]
     #[schema(value_type = Option<BTreeSet<Channel>>, min_items = 1, max_items = 4)]
     pub channels: Option<Vec<Channel>>,
@@ -55,7 +55,7 @@ pub struct NewNotification {
 /// Accepted message to one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptedNotification {
-    /// Id of the future notification. Its trace shows the delivery status.
+    /// Id of the notification, which exists within seconds. Its trace shows the delivery status.
     pub id: NotificationId,
     /// Status of the message: always `queued`.
     pub status: AcceptedMessageStatus,
@@ -77,7 +77,7 @@ pub struct AcceptedNotification {
     params(IdempotencyHeader),
     request_body = NewNotification,
     responses(
-        (status = 202, body = AcceptedNotification, description = "The message is accepted."),
+        (status = 202, body = AcceptedNotification, description = "Accepted message."),
         (status = 422, description = "`invalid`: the recipient, type or template does not exist, or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -69,7 +69,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyHeader {
 impl IntoParams for IdempotencyHeader {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let description = "Key that makes a retry safe, such as a UUID: 1 to 128 visible ASCII characters. For 24 hours, \
-            the same key with the same request gets the first answer again and changes nothing. \
+            the same key with the same request gets the first response again and changes nothing. \
             The same key with a different request is refused with `idempotency_key_reused`.";
         vec![header_parameter(NAME, KEY_PATTERN, description)]
     }
@@ -81,7 +81,7 @@ pub struct UnusedIdempotencyHeader;
 
 impl IntoParams for UnusedIdempotencyHeader {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let description = "Accepted without effect: the operation writes nothing, so each answer is computed anew.";
+        let description = "Accepted without effect: the operation writes nothing, so each response is computed anew.";
         vec![header_parameter(NAME, KEY_PATTERN, description)]
     }
 }

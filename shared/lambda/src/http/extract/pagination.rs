@@ -15,7 +15,7 @@ use super::{Caller, Problem, query, valid::validate_query};
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// Items per page: 1 to 100, default 25.
+    /// Items per page: 1 to 100. Default: 25.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 100, default = 25)]
     pub limit: PageLimit,

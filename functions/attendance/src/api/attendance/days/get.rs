@@ -37,21 +37,21 @@ pub struct AttendancePlanView {
     pub kind: DayKind,
     /// Planned shifts in the order of their start.
     pub shifts: Vec<PlannedShift>,
-    /// Expected working time in minutes; leave is not deducted.
+    /// Expected working time in minutes, before leave is deducted.
     pub expected_minutes: Minutes,
-    /// Start of the window: punches from here on belong to the day.
+    /// Start of the shift window: punches from this time on belong to the day.
     #[schema(value_type = String, format = DateTime)]
     pub opens_at: Timestamp,
-    /// End of the window, exclusive. The nightly run settles the day after it.
+    /// End of the shift window, exclusive. The next hourly run settles the day.
     #[schema(value_type = String, format = DateTime)]
     pub closes_at: Timestamp,
     /// Planned shift codes that the attendance policy does not define.
     pub unknown_shifts: Vec<String>,
-    /// Attendance policy version of the day.
+    /// Attendance policy version of the day; null if no policy applies.
     pub attendance: Option<PolicyRef>,
-    /// Overtime policy version of the day.
+    /// Overtime policy version of the day; null if no policy applies.
     pub overtime: Option<PolicyRef>,
-    /// Version of the site's calendar.
+    /// Version of the site's calendar; null if the site has none.
     pub calendar_version: Option<u32>,
 }
 
@@ -79,7 +79,7 @@ pub struct AttendanceDayView {
     pub day: AttendanceView,
     /// IANA time zone of the day.
     pub time_zone: String,
-    /// Current plan. `outcome` keeps the shifts by which a settled day was derived.
+    /// Plan by the current rosters, policies and calendars. `outcome` has the shifts by which the day was settled.
     pub plan: AttendancePlanView,
     /// All punches in the order of arrival, voided ones included.
     pub punches: Vec<PunchView>,
@@ -87,7 +87,7 @@ pub struct AttendanceDayView {
     pub outcome: Option<DayOutcome>,
     /// Explanation of the figures; empty before the day is settled.
     pub explanation: Vec<FigureExplanation>,
-    /// SHA-256 of the inputs from which the day was derived, in hex.
+    /// SHA-256 digest of the inputs from which the day was derived, in hexadecimal digits; null before that.
     pub inputs_digest: Option<String>,
 }
 
@@ -98,16 +98,16 @@ struct PlanInputs<'a> {
     schedule: &'a Schedule,
 }
 
-/// Reads one attendance day.
+/// Returns one attendance day.
 ///
-/// A day without record shows its plan, while the person is employed.
+/// A day of the employment without a record is returned with its plan.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/days/{date}", operation_id = "attendance-days-get",
     tag = "attendance",
-    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."),
         ("date" = String, Path, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$",
-            description = "Date on which the shift starts")),
-    responses((status = 200, body = AttendanceDayView),
-        (status = 404, description = "`not_found`: the employee or the day does not exist, or you may not see it.")))]
+            description = "Date on which the shift starts.")),
+    responses((status = 200, body = AttendanceDayView, description = "Attendance day with its plan, punches and explanation."),
+        (status = 404, description = "`not_found`: the employee or the day does not exist, or the caller may not see it.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -18,12 +18,13 @@ lambda::endpoint!(ATTENDANCE_PUNCHES_CREATE, post(handle), Api);
 
 /// Submits punches that a device recorded offline.
 ///
-/// Each punch has its own result; a refused one does not affect the others.
+/// Each punch has its own result; a refused one does not affect the others. A punch of the same kind and second is a
+/// `duplicate`, so a device may send a batch again.
 #[utoipa::path(post, path = "/api/v1/attendance/punches", operation_id = "attendance-punches-create", tag = "attendance",
     params(IdempotencyHeader),
     request_body = OfflinePunches,
     responses(
-        (status = 200, body = OfflineBatchResult, description = "Result of each punch, in the order of the request"),
+        (status = 200, body = OfflineBatchResult, description = "Result of each punch, in the order of the request."),
         (status = 409, description = "`busy`: other requests won every attempt to change the days."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(

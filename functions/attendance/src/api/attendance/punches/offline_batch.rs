@@ -39,7 +39,7 @@ const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(72);
 pub struct OfflinePunch {
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// Time of the device's clock; within the last 72 hours.
+    /// Time of the device's clock, which counts; within the last 72 hours.
     #[schema(value_type = String, format = DateTime)]
     pub captured_at: Timestamp,
     /// Place of the punch as text, such as `Office`.
@@ -59,7 +59,7 @@ pub struct OfflinePunch {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfflinePunches {
-    /// 1 to 100 punches, in any order.
+    /// Punches in any order, 1 to 100.
     #[garde(length(min = 1, max = 100), dive)]
     #[schema(min_items = 1, max_items = 100)]
     pub punches: Vec<OfflinePunch>,
@@ -68,7 +68,7 @@ pub struct OfflinePunches {
 /// Result of one offline punch.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OfflinePunchResult {
-    /// JSON pointer to the punch, or to its invalid field: `/punches/3`, `/punches/3/captured_at`.
+    /// RFC 6901 pointer to the punch or its invalid field: `/punches/3`, `/punches/3/captured_at`.
     pub pointer: String,
     /// Result of the punch: accepted, duplicate or refused.
     pub status: SubmissionStatus,
@@ -80,13 +80,13 @@ pub struct OfflinePunchResult {
     /// Date of the attendance day, on which the shift starts; null when refused.
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// Id of the punch on that day; null when refused.
+    /// Id of the punch, of the existing one for a duplicate; null when refused.
     pub punch_id: Option<PunchId>,
     /// Reason of a refusal; null for other results.
     pub code: Option<SubmissionCode>,
-    /// Explanation of the refusal, for people.
+    /// Explanation of the refusal, for people; null for other results.
     pub detail: Option<String>,
-    /// Warnings about an accepted punch.
+    /// Warnings about the recorded punch; empty when refused.
     pub warnings: Vec<PunchWarning>,
 }
 
@@ -95,11 +95,11 @@ pub struct OfflinePunchResult {
 pub struct OfflineBatchResult {
     /// Results of the punches, in the order of the request.
     pub items: Vec<OfflinePunchResult>,
-    /// Number of punches accepted.
+    /// Number of punches that were accepted.
     pub accepted: usize,
     /// Number of punches that were recorded before.
     pub duplicates: usize,
-    /// Number of punches refused.
+    /// Number of punches that were refused.
     pub refused: usize,
 }
 

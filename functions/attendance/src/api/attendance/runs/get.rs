@@ -12,22 +12,22 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_RUNS_GET, get(handle), Api);
 
-/// Attendance run with the days it changed.
+/// Attendance run with the days that it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceRunDetails {
     /// Progress of the run.
     #[serde(flatten)]
     pub run: AttendanceRunView,
-    /// Days whose figures changed, or would change in a dry run. Nightly runs list only days settled before. HR and
-    /// auditors only; kept 90 days.
+    /// One page of the days whose figures changed, or would change in a dry run. Nightly runs list only days that were
+    /// settled before. Kept for 90 days; absent for administrators, who see no attendance data.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub differences: Option<Page<AttendanceDifference>>,
 }
 
-/// Reads an attendance run with the days it changed.
+/// Returns an attendance run with the days that it changed.
 #[utoipa::path(get, path = "/api/v1/attendance/runs/{run_id}", operation_id = "attendance-runs-get", tag = "attendance runs",
-    params(("run_id" = RunId, Path, description = "Id of the attendance run"), PageQuery),
-    responses((status = 200, body = AttendanceRunDetails),
+    params(("run_id" = RunId, Path, description = "Id of the attendance run."), PageQuery),
+    responses((status = 200, body = AttendanceRunDetails, description = "Attendance run, with one page of its differences."),
         (status = 404, description = "`not_found`: no run has this id.")))]
 pub async fn handle(
     State(api): State<Api>,

@@ -11,10 +11,11 @@ lambda::endpoint!(ATTENDANCE_RUNS_LIST, get(handle), Api);
 
 /// Lists attendance runs, newest first.
 ///
-/// A nightly run exists for every hour in which the window of a day closed; a replay for every request.
+/// A `nightly` run settles the days whose shift window closed in the past hour. A `replay` exists for every request to
+/// `attendance-process`.
 #[utoipa::path(get, path = "/api/v1/attendance/runs", operation_id = "attendance-runs-list", tag = "attendance runs",
     params(PageQuery),
-    responses((status = 200, body = Page<AttendanceRunView>)))]
+    responses((status = 200, body = Page<AttendanceRunView>, description = "One page of attendance runs, newest first.")))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { page, .. }: Paged,

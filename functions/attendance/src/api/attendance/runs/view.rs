@@ -12,6 +12,9 @@ use crate::domain::{
 };
 
 /// Kind of an attendance run.
+///
+/// - `nightly`: settles the days whose shift window has closed; one run per hour
+/// - `replay`: derives the days of a requested period again
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceRunKind {
@@ -21,20 +24,20 @@ pub enum AttendanceRunKind {
     Replay,
 }
 
-/// Numbers of days that a run has processed so far.
+/// Number of days that a run has processed so far, by result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceRunCounts {
     /// Number of days that were derived.
     pub examined: u32,
     /// Number of days whose result is new or has changed.
     pub changed: u32,
-    /// Number of days newly reported as late.
+    /// Number of days that were announced as late for the first time.
     pub late: u32,
-    /// Number of days newly reported as absent.
+    /// Number of days that were announced as absent for the first time.
     pub absent: u32,
-    /// Number of days newly reported as incomplete.
+    /// Number of days that were announced as incomplete for the first time.
     pub incomplete: u32,
-    /// Number of days newly reported for a punch outside every window.
+    /// Number of days that were announced for a punch outside every shift window for the first time.
     pub outside_window: u32,
 }
 
@@ -45,7 +48,16 @@ impl From<Counts> for AttendanceRunCounts {
     }
 }
 
-/// Reason why a run derives a day differently.
+/// Input that makes a run derive a day differently.
+///
+/// - `punches`: punches were added, corrected or voided
+/// - `shifts`: the planned shifts changed
+/// - `leave`: leave was added or returned
+/// - `policy`: a different policy version applies
+/// - `calendar`: a different version of the calendar applies
+/// - `employment`: the contract, site, department or manager changed
+/// - `day_before`: the day before changed
+/// - `first_derivation`: the day was not settled before
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DifferenceReason {
@@ -115,46 +127,46 @@ pub struct AttendanceRunView {
     pub kind: AttendanceRunKind,
     /// Progress state of the run.
     pub state: RunState,
-    /// Nightly runs only: days whose window closed after this time...
+    /// Start of the interval in which the shift windows closed, exclusive; only for `nightly`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_after: Option<Timestamp>,
-    /// ...and not later than this time.
+    /// End of the interval in which the shift windows closed, inclusive; only for `nightly`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_by: Option<Timestamp>,
-    /// Replays only: first day of the period.
+    /// First day of the period; only for `replay`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
-    /// Replays only: last day of the period.
+    /// Last day of the period; only for `replay`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Only days of this employee.
+    /// Employee to whom the run is restricted; absent for all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
-    /// Only days of employees of this department.
+    /// Department to whose employees the run is restricted; absent for all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
     /// Whether the run only reports differences and writes no day.
     pub dry_run: bool,
-    /// Actor who started the run: an employee id or `system:` and a function name.
+    /// Actor who started the run.
     pub requested_by: Actor,
-    /// Number of pages dispatched so far; a page has up to 500 people.
+    /// Number of pages that were dispatched so far; a page has up to 500 employees.
     pub pages: u32,
-    /// Number of dispatched pages that are not complete.
+    /// Number of dispatched pages that are not complete yet.
     pub pages_open: u32,
-    /// Numbers of days in the complete pages.
+    /// Number of days in the complete pages, by result.
     pub counts: AttendanceRunCounts,
     /// Time at which the run was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Time at which the last page was dispatched.
+    /// Time at which the last page was dispatched; absent until then.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub dispatched_at: Option<Timestamp>,
-    /// Time at which the last page was complete.
+    /// Time at which the last page was complete; absent until then.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,

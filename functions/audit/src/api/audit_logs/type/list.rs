@@ -34,11 +34,11 @@ impl IntoParams for TypeFilter {
 
 /// Lists the audit records of one log type, newest first.
 ///
-/// The filter must not contain `log_type`. Values that the caller may not read are replaced by `[redacted]`.
+/// Values that the caller may not read are replaced by `[redacted]`. The query parameter `log_type` is refused.
 #[utoipa::path(get, path = "/api/v1/audit-logs/type/{log_type}", operation_id = "audit-logs-type-list", tag = "audit",
     params(("log_type" = LogType, Path, description = "Log type of the records."), TypeFilter, PageQuery),
     responses(
-        (status = 200, description = "Audit records of the log type, newest first.", body = Page<AuditRecord>),
+        (status = 200, description = "One page of audit records, newest first.", body = Page<AuditRecord>),
         (status = 404, description = "`not_found`: no log type has this name."),
         (status = 422, description = "`invalid`: the range is empty or longer than 366 days.")))]
 pub async fn handle(

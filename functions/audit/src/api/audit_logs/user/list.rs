@@ -31,16 +31,16 @@ impl IntoParams for UserFilter {
     }
 }
 
-/// Lists the activities of a user, newest first.
+/// Lists the audit records of a user's actions, newest first.
 ///
-/// HR, administrators and auditors read the activities of all users, other employees their own. The filter must not contain
-/// `user_id`.
+/// HR, administrators and auditors see the actions of all users, others their own. Values that the caller may not read
+/// are replaced by `[redacted]`. The query parameter `user_id` is refused.
 #[utoipa::path(get, path = "/api/v1/audit-logs/user/{user_id}", operation_id = "audit-logs-user-list", tag = "audit",
-    params(("user_id" = String, Path, description = "Id of a person, `system:<function>`, or the id of an external user.",
+    params(("user_id" = String, Path, description = "Employee id, `system:` with the name of a function, or the id of an external user.",
         min_length = 1, max_length = 256), UserFilter, PageQuery),
     responses(
-        (status = 200, description = "Audit records of the user's activities, newest first.", body = Page<AuditRecord>),
-        (status = 404, description = "`not_found`: the user is not visible to the caller."),
+        (status = 200, description = "One page of audit records, newest first.", body = Page<AuditRecord>),
+        (status = 404, description = "`not_found`: the user is outside the caller's scope."),
         (status = 422, description = "`invalid`: the range is empty or longer than 366 days.")))]
 async fn handle(
     State(api): State<Api>,

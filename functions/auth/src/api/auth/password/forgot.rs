@@ -33,22 +33,23 @@ pub struct PasswordResetRequest {
     pub login: String,
 }
 
-/// Answer to a password reset request, the same for every login.
+/// Response to a password reset request, the same for every login name.
 #[derive(Serialize, ToSchema)]
 pub struct AcceptedPasswordReset {
-    /// Sentence for people; it does not tell whether the login exists.
+    /// Sentence for people; it does not reveal whether the login name exists.
     #[schema(value_type = String)]
     message: Message,
 }
 
 /// Requests an e-mail with a link to reset the password.
 ///
-/// The answer is the same whether the login exists or not. One person gets at most three e-mails in an hour.
+/// The response is the same whether the login name exists or not. A person gets at most three e-mails in an hour. The
+/// link is valid for 30 minutes.
 #[utoipa::path(post, path = "/api/v1/auth/password/forgot", operation_id = "auth-password-forgot", tag = "auth",
     request_body = PasswordResetRequest,
     params(IdempotencyHeader),
     responses(
-        (status = 202, body = AcceptedPasswordReset, description = "Accepted: if the login exists, an e-mail is sent."),
+        (status = 202, body = AcceptedPasswordReset, description = "Accepted: if the login name exists, an e-mail is sent."),
         (status = 409, description = "`busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: a field is invalid. \
             `idempotency_key_reused`: the key belongs to a different request."),

@@ -37,8 +37,8 @@ pub struct PasswordReset {
     #[garde(length(min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128)]
     pub token: String,
-    /// New password: at least 15 characters (8 with a second factor) and at most 128, of any kind. Common passwords,
-    /// patterns and the own name are rejected.
+    /// New password: at least 15 characters (8 if the account has a second factor) and at most 128, of any kind. Common
+    /// passwords, patterns, and names of the person or the company are refused.
     #[garde(length(chars, min = 1, max = 512))]
     #[schema(format = Password, min_length = 8, max_length = 128)]
     pub new_password: String,
@@ -59,7 +59,8 @@ fn invalid_token_error(cause: &'static str) -> Error {
 
 /// Sets a new password with the token from the e-mail.
 ///
-/// The token works once. All sessions of the person end, and all their other reset tokens become invalid.
+/// The token works once, for 30 minutes. All sessions of the person end, and all their other reset tokens become
+/// invalid.
 #[utoipa::path(post, path = "/api/v1/auth/password/reset", operation_id = "auth-password-reset", tag = "auth",
     request_body = PasswordReset,
     params(IdempotencyHeader),

@@ -31,8 +31,8 @@ pub struct PasswordChange {
     #[garde(length(chars, min = 1, max = 512))]
     #[schema(format = Password, min_length = 1, max_length = 512)]
     pub current_password: String,
-    /// New password: at least 15 characters (8 with a second factor) and at most 128, of any kind. Common passwords,
-    /// patterns and the own name are rejected.
+    /// New password: at least 15 characters (8 if the account has a second factor) and at most 128, of any kind. Common
+    /// passwords, patterns, and names of the person or the company are refused.
     #[garde(length(chars, min = 1, max = 512))]
     #[schema(format = Password, min_length = 8, max_length = 128)]
     pub new_password: String,

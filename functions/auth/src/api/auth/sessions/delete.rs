@@ -16,10 +16,10 @@ lambda::endpoint!(AUTH_SESSIONS_DELETE, delete(handle), AuthStore);
 ///
 /// Its refresh tokens become invalid at once; its access token expires within 15 minutes.
 #[utoipa::path(delete, path = "/api/v1/auth/sessions/{session_id}", operation_id = "auth-sessions-delete", tag = "auth",
-    security(("bearer" = [])), params(("session_id" = SessionId, Path, description = "Id of the session to end")),
+    security(("bearer" = [])), params(("session_id" = SessionId, Path, description = "Id of the session.")),
     responses(
         (status = 204, description = "The session has ended, now or before."),
-        (status = 404, description = "`not_found`: you have no session with this id.")))]
+        (status = 404, description = "`not_found`: the caller has no session with this id.")))]
 async fn handle(
     State(store): State<AuthStore>,
     caller: Caller,

@@ -31,7 +31,7 @@ pub struct SessionView {
     /// Time at which the session ends, 30 days after the login.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
-    /// True for the session of this request.
+    /// Whether it is the session of this request.
     pub current: bool,
 }
 

@@ -22,7 +22,7 @@ lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
-    /// Year to list day by day in `days`. Default: no list.
+    /// Year whose days are listed in `days`. Default: no list.
     #[garde(inner(custom(fields::year)))]
     #[param(minimum = 1900, maximum = 2200)]
     pub year: Option<i16>,
@@ -37,7 +37,7 @@ pub struct CalendarView {
     /// Calendar of the site in the requested version.
     #[serde(flatten)]
     pub calendar: Calendar,
-    /// Each day of the requested year, in order. Absent without `year`.
+    /// Each day of the requested year, in order; absent without `year`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub days: Option<Vec<CalendarDay>>,

@@ -32,10 +32,10 @@ pub struct CalendarFile {
     /// every year become yearly holidays.
     #[schema(min_length = 1, content_media_type = "text/calendar")]
     pub ics: String,
-    /// True to replace all existing holidays; false to add to them. Default: false.
+    /// Whether the events replace all existing holidays; otherwise they are added. Default: false.
     #[serde(default)]
     pub replace: bool,
-    /// True to return the result without storing it. Default: false.
+    /// Whether only the result is computed, and nothing is stored. Default: false.
     #[serde(default)]
     pub dry_run: bool,
 }
@@ -43,7 +43,7 @@ pub struct CalendarFile {
 /// Result of a calendar import.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarImport {
-    /// True if a new version of the calendar was stored.
+    /// Whether a new version of the calendar was stored.
     pub changed: bool,
     /// Number of events that were added as holidays.
     pub added: usize,
@@ -53,13 +53,14 @@ pub struct CalendarImport {
     pub refused: usize,
     /// Result of each event, in the order of the file.
     pub events: Vec<ImportedEvent>,
-    /// Calendar after the import. For a dry run, the calendar that the import would store.
+    /// Calendar after the import; in a dry run, as the import would store it.
     pub calendar: Calendar,
 }
 
 /// Imports holidays from an iCalendar file.
 ///
-/// Stores the next version of the calendar if the file changes its holidays. `events` gives the result of each event.
+/// It creates the next version of the calendar if the file changes the holidays. The same file again adds nothing.
+/// Leave that was counted before keeps its count until `leaves-recount`.
 #[utoipa::path(post, path = "/api/v1/compliance/calendars/{site}/import", operation_id = "compliance-calendars-import",
     tag = "compliance",
     params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",

@@ -17,7 +17,7 @@ use crate::{api::Api, domain::calendar::next_version};
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_UPDATE, put(handle), Api);
 
-/// New version of a calendar: its week and its holidays.
+/// Content of a new version of a calendar.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -29,9 +29,10 @@ pub struct CalendarDraft {
     pub holidays: Vec<Holiday>,
 }
 
-/// Stores the first or next version of a site's calendar.
+/// Creates the first or next version of a site's calendar.
 ///
-/// Earlier versions stay readable. Leave requests that were counted before keep their count until they are recounted.
+/// Each call creates a version; `If-Match` prevents a second one. Earlier versions can still be read. Leave that was
+/// counted before keeps its count until `leaves-recount`.
 #[utoipa::path(put, path = "/api/v1/compliance/calendars/{site}", operation_id = "compliance-calendars-update",
     tag = "compliance",
     params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",
@@ -40,8 +41,8 @@ pub struct CalendarDraft {
     responses(
         (status = 200, description = "Next version of the calendar.", body = Calendar),
         (status = 201, description = "First version of the site's calendar.", body = Calendar),
-        (status = 404, description = "`not_found`: the text cannot be the code of a site."),
-        (status = 409, description = "`changed_meanwhile`: another request stored this version at the same time."),
+        (status = 404, description = "`not_found`: the path is not a valid code of a site."),
+        (status = 409, description = "`changed_meanwhile`: another request created this version at the same time."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,

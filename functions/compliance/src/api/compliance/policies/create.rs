@@ -14,13 +14,16 @@ use crate::api::Api;
 lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
 
 /// Creates a policy with its first version.
+///
+/// It applies from `effective_from` on. At most one policy of a subject and an equally specific scope applies to an
+/// employee on a day.
 #[utoipa::path(post, path = "/api/v1/compliance/policies", operation_id = "compliance-policies-create", tag = "compliance",
     params(IdempotencyHeader),
     request_body = PolicyDraftSchema,
     responses(
         (status = 201, description = "First version of the policy.", body = PolicyView),
-        (status = 409, description = "`policy_overlaps`: a policy with the same subject and an equally specific scope applies to \
-            some of these people on some of these days; `current` is that policy. `busy`: other requests won every attempt."),
+        (status = 409, description = "`policy_overlaps`: an equally specific policy with the same subject applies to \
+            some of these employees on some of these days; `current` is that policy. `busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: a field or a rule is out of range. \
             `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(

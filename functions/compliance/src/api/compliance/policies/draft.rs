@@ -34,15 +34,15 @@ pub struct PolicyDraft {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub name: String,
-    /// First day of the version, from 1900 to 2200. It must be after the first day of the previous version, which it ends.
+    /// First day on which the version applies. It must be after the first day of the previous version, which it ends.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub effective_from: Date,
-    /// Last day of the version, not before `effective_from`. Default: no last day.
+    /// Last day on which the version applies, not before `effective_from`. Default: no last day.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub effective_to: Option<Date>,
-    /// People to whom the policy applies. Default: all people.
+    /// Employees to whom the policy applies. Default: all employees.
     #[serde(default)]
     pub scope: PolicyScope,
     /// Kind of the policy, which decides the type of `rules`.
@@ -50,7 +50,7 @@ pub struct PolicyDraft {
     /// Rules of the policy. Their type depends on `kind`.
     #[schema(value_type = Object)]
     pub rules: Map<String, Value>,
-    /// Codes of violations that only warn: the request is accepted and the violation is registered. Default: none.
+    /// Codes of violations that only warn: the request is accepted, and the violation is recorded. Default: none.
     #[serde(default)]
     #[garde(custom(fields::codes))]
     #[schema(value_type = Vec<DowngradableCode>, max_items = 50)]

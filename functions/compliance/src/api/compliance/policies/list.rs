@@ -26,11 +26,11 @@ lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
 pub struct Filter {
     /// Only policies of this kind. Default: all kinds.
     pub kind: Option<PolicyKind>,
-    /// Only policies that apply on this day, each in the version of that day. Default: all policies in their latest version.
+    /// Only policies that apply on this day, each in the version of that day. Default: all, in their latest version.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub effective_on: Option<Date>,
-    /// Only policies with this subject: `leave:annual`, `training:fire-safety` or `attendance`. Default: all subjects.
+    /// Only policies with this subject, such as `leave:annual`, `training:Fire safety` or `attendance`. Default: all.
     #[garde(inner(custom(fields::search_text)))]
     #[param(
         min_length = 1,
@@ -42,10 +42,10 @@ pub struct Filter {
 
 /// Lists policies, sorted by subject.
 ///
-/// Without `effective_on`, each policy is listed in its latest version.
+/// The subject is the kind, for some kinds followed by a colon and the leave type, the course or the records.
 #[utoipa::path(get, path = "/api/v1/compliance/policies", operation_id = "compliance-policies-list", tag = "compliance",
     params(Filter, PageQuery),
-    responses((status = 200, description = "Policies, sorted by subject.", body = Page<PolicyView>)))]
+    responses((status = 200, description = "One page of policies, sorted by subject.", body = Page<PolicyView>)))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { filter, page }: Paged<Filter>,

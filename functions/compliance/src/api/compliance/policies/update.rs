@@ -15,9 +15,10 @@ use crate::{api::Api, messages};
 
 lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
 
-/// Stores the next version of a policy.
+/// Creates the next version of a policy.
 ///
-/// It has the kind and subject of the previous version and starts after that version's first day.
+/// It has the kind and subject of the previous version and starts after that version's first day. Existing versions
+/// never change. Settled days are not derived again, and decided leave is not evaluated again. HR is notified.
 #[utoipa::path(put, path = "/api/v1/compliance/policies/{policy_id}", operation_id = "compliance-policies-update",
     tag = "compliance",
     params(("policy_id" = PolicyId, Path, description = "Id of the policy."), IfMatch),
@@ -25,8 +26,8 @@ lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
     responses(
         (status = 200, description = "New version of the policy.", body = PolicyView),
         (status = 404, description = "`not_found`: no policy has this id."),
-        (status = 409, description = "`policy_overlaps`: a policy with the same subject and an equally specific scope applies to \
-            some of these people on some of these days; `current` is that policy. `changed_meanwhile`: another request stored \
+        (status = 409, description = "`policy_overlaps`: an equally specific policy with the same subject applies to \
+            some of these employees on some of these days; `current` is that policy. `changed_meanwhile`: another request created \
             this version at the same time. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version."),
         (status = 422, description = "`invalid`: the version starts too early, has another kind or subject, or a value is out of \

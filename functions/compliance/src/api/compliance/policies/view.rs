@@ -5,10 +5,10 @@ use policy::Policy;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One version of a policy, with the policy's id.
+/// One version of a policy.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PolicyView {
-    /// Id of the policy; the same as `policy_id`.
+    /// Id of the policy, the same as `policy_id`.
     pub id: PolicyId,
     /// Version of the policy.
     #[serde(flatten)]

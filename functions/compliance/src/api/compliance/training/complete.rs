@@ -32,7 +32,7 @@ pub struct TrainingCompletion {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub completed_on: Option<Date>,
-    /// Reference to the certificate, such as its number, its address or the id of a file.
+    /// Reference to the certificate, such as its number, its address or the id of a file. Default: none.
     #[garde(inner(custom(fields::reference)))]
     #[schema(
         min_length = 1,
@@ -71,14 +71,15 @@ impl LoadInScope<Api> for TrainingOfPerson {
 
 /// Completes a training.
 ///
-/// If the training policy repeats the course, the next training is assigned at the same time.
+/// Employees complete their own trainings, HR those of all. If the training policy repeats the course, the next
+/// training is assigned at the same time.
 #[utoipa::path(post, path = "/api/v1/compliance/training/{training_id}/complete",
     operation_id = "compliance-training-complete", tag = "compliance",
     params(("training_id" = TrainingId, Path, description = "Id of the training."), IdempotencyHeader),
     request_body = TrainingCompletion,
     responses(
-        (status = 200, description = "Completed training, and the next one.", body = CompletedTraining),
-        (status = 404, description = "`not_found`: the training does not exist or is not visible to the caller."),
+        (status = 200, description = "Completed training, and the next one, if any.", body = CompletedTraining),
+        (status = 404, description = "`not_found`: the training does not exist, or the caller may not see it."),
         (status = 409, description = "`already_done`: the training was completed before; `current` holds the completion. \
             `changed_meanwhile`: another request changed the training at the same time. \
             `busy`: other requests won every attempt."),

@@ -47,7 +47,7 @@ pub struct NewTraining {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub course: String,
-    /// Due date, from today to ten years ahead. Required if no training policy covers the course; default: as in the policy.
+    /// Due date, from today to ten years ahead. Default: by the training policy; required if none covers the course.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub due_date: Option<Date>,
@@ -84,7 +84,7 @@ impl NewTraining {
 
 /// Assigns a training to one or more employees.
 ///
-/// All employees are assigned the training, or none.
+/// All employees are assigned the training, or none. The employee and the manager are notified when a reminder is due.
 #[utoipa::path(post, path = "/api/v1/compliance/training", operation_id = "compliance-training-create", tag = "compliance",
     params(IdempotencyHeader),
     request_body = NewTraining,

@@ -25,7 +25,8 @@ lambda::endpoint!(COMPLIANCE_TRAINING_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Only trainings of this employee. Default: all people in the caller's scope.
+    /// Only trainings of this employee. Default: everybody for HR, administrators and auditors, the direct reports for
+    /// managers, and otherwise the caller.
     pub employee_id: Option<EmployeeId>,
     /// Only trainings with this status today, at the caller's site. Default: all statuses.
     pub status: Option<TrainingStatus>,
@@ -37,11 +38,12 @@ pub struct Filter {
 
 /// Lists trainings, sorted by due date.
 ///
-/// Without `employee_id`, HR, administrators and auditors see all trainings, managers those of their reports, others their own.
+/// HR, administrators and auditors see all trainings. Managers see those of their direct reports, and with
+/// `employee_id` those of any report or their own. Others see their own.
 #[utoipa::path(get, path = "/api/v1/compliance/training", operation_id = "compliance-training-list", tag = "compliance",
     params(Filter, PageQuery),
-    responses((status = 200, description = "Trainings, sorted by due date.", body = Page<TrainingView>),
-        (status = 404, description = "`not_found`: the employee does not exist or is not visible to the caller.")))]
+    responses((status = 200, description = "One page of trainings, sorted by due date.", body = Page<TrainingView>),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::domain::training::{TrainingAssignment, TrainingStatus};
 
-/// Training that an employee must do or has done.
+/// Training of an employee: a course to complete by a due date, or completed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TrainingView {
     /// Id of the training assignment.
     pub id: TrainingId,
-    /// Employee who must do the training.
+    /// Employee whose training it is.
     pub employee_id: EmployeeId,
     /// Manager of the employee at the time of the assignment; null if the employee had none.
     #[schema(required = true)]
@@ -21,7 +21,7 @@ pub struct TrainingView {
     pub course: String,
     /// Status of the training today.
     pub status: TrainingStatus,
-    /// Training policy that covers the course; null if none does.
+    /// Training policy that covered the course at the assignment; null without one.
     #[schema(required = true)]
     pub policy_id: Option<PolicyId>,
     /// Version of that policy, from 1; null without a policy.
@@ -33,13 +33,13 @@ pub struct TrainingView {
     /// First day on which a reminder is sent.
     #[schema(value_type = String, format = Date)]
     pub remind_on: Date,
-    /// Due date of the last reminder; null if none was sent.
+    /// Due date of which the last reminder told; null if none was sent.
     #[schema(required = true, value_type = Option<String>, format = Date)]
     pub announced_for: Option<Date>,
     /// Time at which the training was assigned.
     #[schema(value_type = String, format = DateTime)]
     pub assigned_at: Timestamp,
-    /// Id of the person who assigned the training, or `system:<function>`.
+    /// Actor who assigned the training.
     pub assigned_by: Actor,
     /// Completed training that this one repeats; null for a first assignment.
     #[schema(required = true)]
@@ -50,7 +50,7 @@ pub struct TrainingView {
     /// Time at which the completion was recorded; null while the training is open.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     pub completed_at: Option<Timestamp>,
-    /// Person who recorded the completion; null while the training is open.
+    /// Employee who recorded the completion; null while the training is open.
     #[schema(required = true)]
     pub completed_by: Option<EmployeeId>,
     /// Reference to the certificate; null if none was given.

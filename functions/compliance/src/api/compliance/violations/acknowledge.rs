@@ -21,7 +21,7 @@ lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViolationAcknowledgement {
-    /// Comment on the resolution: 1 to 1,000 characters, with line breaks but no other control characters.
+    /// Comment on the resolution, 1 to 1,000 characters.
     #[garde(custom(fields::comment))]
     #[schema(
         min_length = 1,
@@ -43,15 +43,15 @@ impl LoadInScope<Api> for ViolationRecord {
 
 /// Acknowledges a violation.
 ///
-/// A violation is acknowledged once, by HR or a manager of the employee, never by the employee.
+/// HR and the managers of the employee acknowledge a violation, never the employee. It is acknowledged once.
 #[utoipa::path(post, path = "/api/v1/compliance/violations/{violation_id}/acknowledge",
     operation_id = "compliance-violations-acknowledge", tag = "compliance",
     params(("violation_id" = ViolationId, Path, description = "Id of the violation."), IdempotencyHeader),
     request_body = ViolationAcknowledgement,
     responses(
         (status = 200, description = "Violation with its acknowledgement.", body = ViolationView),
-        (status = 403, description = "`own_violation`: the caller cannot acknowledge their own violation."),
-        (status = 404, description = "`not_found`: the violation does not exist or is not visible to the caller."),
+        (status = 403, description = "`own_violation`: callers cannot acknowledge their own violation."),
+        (status = 404, description = "`not_found`: the violation does not exist, or the caller may not see it."),
         (status = 409, description = "`already_acknowledged`: the violation was acknowledged before; `current` holds the \
             acknowledgement. `busy`: other requests won every attempt."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]

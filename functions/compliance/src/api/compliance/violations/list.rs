@@ -24,29 +24,31 @@ lambda::endpoint!(COMPLIANCE_VIOLATIONS_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Only violations of this employee. Default: all people in the caller's scope.
+    /// Only violations of this employee. Default: everybody for HR, administrators and auditors, the direct reports for
+    /// managers, and otherwise the caller.
     pub employee_id: Option<EmployeeId>,
     /// Only violations of this policy, in any version. Default: all policies.
     pub policy_id: Option<PolicyId>,
-    /// Only violations detected on this day (UTC) or later.
+    /// Only violations that were detected on this day in UTC or later.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Only violations detected on this day (UTC) or earlier. Not before `from`.
+    /// Only violations that were detected on this day in UTC or earlier; not before `from`.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
-    /// True for acknowledged violations only, false for the others. Default: both.
+    /// Whether only acknowledged violations are listed, or only the others. Default: both.
     pub acknowledged: Option<bool>,
 }
 
 /// Lists violations, newest first.
 ///
-/// Without `employee_id`, HR, administrators and auditors see all violations, managers those of their reports, others their own.
+/// HR, administrators and auditors see all violations. Managers see those of their direct reports, and with
+/// `employee_id` those of any report or their own. Others see their own.
 #[utoipa::path(get, path = "/api/v1/compliance/violations", operation_id = "compliance-violations-list", tag = "compliance",
     params(Filter, PageQuery),
-    responses((status = 200, description = "Violations, newest first.", body = Page<ViolationView>),
-        (status = 404, description = "`not_found`: the employee does not exist or is not visible to the caller.")))]
+    responses((status = 200, description = "One page of violations, newest first.", body = Page<ViolationView>),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -14,7 +14,7 @@ use crate::domain::violation::ViolationRecord;
 pub struct ViolationView {
     /// Id of the registered violation.
     pub id: ViolationId,
-    /// Employee who violated the policy.
+    /// Employee whose leave or work violates the policy.
     pub employee_id: EmployeeId,
     /// Manager of the employee at the time of detection; null if the employee had none.
     #[schema(required = true)]
@@ -27,7 +27,7 @@ pub struct ViolationView {
     /// Version of the policy, from 1.
     #[schema(minimum = 1)]
     pub policy_version: u32,
-    /// True if the violation blocked the request.
+    /// Whether the violation blocked the request.
     pub blocking: bool,
     /// Sentence that explains the violation, with its figures.
     pub explanation: String,
@@ -39,16 +39,16 @@ pub struct ViolationView {
     /// Type of the object that violates the policy.
     #[schema(value_type = ViolatingEntity)]
     pub entity_type: String,
-    /// Id of the leave request or of the shift day.
+    /// Id of the leave request or of the attendance day.
     #[schema(pattern = "^(leave|att)_[0-9a-f]{32}$")]
     pub entity_id: String,
     /// Time at which the violation was detected.
     #[schema(value_type = String, format = DateTime)]
     pub detected_at: Timestamp,
-    /// Time of the acknowledgement; null before it.
+    /// Time of the acknowledgement; null before that.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     pub acknowledged_at: Option<Timestamp>,
-    /// Person who acknowledged the violation; null before the acknowledgement.
+    /// Employee who acknowledged the violation; null before that.
     #[schema(required = true)]
     pub acknowledged_by: Option<EmployeeId>,
     /// Comment on the resolution; null before the acknowledgement.
@@ -56,12 +56,12 @@ pub struct ViolationView {
     pub comment: Option<String>,
 }
 
-/// Type of the object that violates a policy.
+/// Type of the object that violates a policy: a leave request, or an attendance day.
 #[derive(Debug, Clone, Copy, ToSchema)]
 pub enum ViolatingEntity {
     /// Leave request.
     LeaveRequest,
-    /// Shift day of an employee.
+    /// Attendance day of an employee.
     Attendance,
 }
 

@@ -18,19 +18,19 @@ lambda::endpoint!(EMPLOYEES_COMPENSATION_GET, get(handle), Api);
 pub struct CompensationView {
     /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Yearly salary as of today in the time zone of the employee. Null before the first entry applies, or without one.
+    /// Yearly salary as of today at the employee's site; null before the first entry applies, or without one.
     #[schema(required = true)]
     pub salary: Option<Money>,
     /// First day of the current salary; null without one.
     #[schema(value_type = Option<String>, format = Date, required = true)]
     pub effective_date: Option<Date>,
-    /// Entries that apply from a later day on, next first; at most 200 with `history`.
+    /// Entries that apply from a later day on, next first. Together with `history`, at most 200.
     pub upcoming: Vec<CompensationEntryView>,
     /// Entries that apply or applied up to today, latest first.
     pub history: Vec<CompensationEntryView>,
 }
 
-/// Salary of an employee from a day on.
+/// Entry of the compensation: a salary from a day on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CompensationEntryView {
     /// First day on which the salary applies.
@@ -41,9 +41,9 @@ pub struct CompensationEntryView {
     /// Reason of the change; null without one.
     #[schema(required = true)]
     pub reason: Option<String>,
-    /// Actor who set it: an employee id, or `system:` with the name of a function.
+    /// Actor who stored the entry.
     pub set_by: Actor,
-    /// Time at which it was set.
+    /// Time at which the entry was stored.
     #[schema(value_type = String, format = DateTime)]
     pub set_at: Timestamp,
 }
@@ -70,12 +70,14 @@ impl CompensationView {
     }
 }
 
-/// Reads the compensation of an employee.
+/// Returns the compensation of an employee.
+///
+/// Its `ETag` is the version of the compensation, not of the employee; without an entry it is 0.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-get",
-    tag = "employees", params(("employee_id" = EmployeeId, Path)),
+    tag = "employees", params(("employee_id" = EmployeeId, Path, description = "Id of the employee.")),
     responses(
-        (status = 200, body = CompensationView, description = "The compensation; its version as `ETag`, 0 without one."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see their compensation.")))]
+        (status = 200, body = CompensationView, description = "Compensation."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see their compensation.")))]
 pub async fn handle(
     caller: Caller,
     InScope(EmployeeWithCompensation { stored, compensation, .. }): InScope<EmployeeWithCompensation>,

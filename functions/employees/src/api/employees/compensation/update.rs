@@ -17,35 +17,36 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 
-/// Compensation with the day from which it applies.
+/// Compensation to store, with the day from which it applies.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewCompensation {
-    /// First day. It may be in the past, but must be later than the first day of the current compensation. Not before
-    /// the hire date, and at most ten years ahead.
+    /// First day on which the salary applies: not before the hire date, and at most ten years ahead. It may be in the
+    /// past, but must be after the first day of the current salary.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub effective_date: Date,
     /// Yearly salary in minor units of its currency; at least 1.
     pub salary: Money,
-    /// Reason of the change: 1 to 500 characters.
+    /// Reason of the change, 1 to 500 characters. Default: none.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^(?=[\s\S]*\S)(?:\P{Cc}|\n)*$")]
     pub reason: Option<String>,
 }
 
-/// Sets the compensation of an employee from a day on.
+/// Changes the compensation of an employee from a day on.
 ///
-/// An upcoming entry of the same day is replaced. You cannot change your own compensation.
+/// It adds an entry, or replaces the upcoming entry of the same day. The employee is notified of the change, without
+/// figures. Callers cannot change their own compensation.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-update",
     tag = "employees",
-    params(("employee_id" = EmployeeId, Path), IfMatch),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), IfMatch),
     request_body = NewCompensation,
     responses(
-        (status = 200, body = CompensationView, description = "The compensation as it is now."),
-        (status = 403, description = "`own_pay`: you cannot change your own compensation."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 200, body = CompensationView, description = "Compensation after the change."),
+        (status = 403, description = "`own_pay`: callers cannot change their own compensation."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them."),
         (status = 409, description = "`terminated`: the employment has ended. `already_effective`: a compensation \
             applies from that day or later; `current` holds its first day. \
             `history_full`: the history has 200 entries. `changed_meanwhile`: another request changed it."),

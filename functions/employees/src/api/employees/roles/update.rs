@@ -17,7 +17,7 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_ROLES_UPDATE, put(handle), Api);
 
-/// Access roles to set.
+/// Access roles that replace the current ones.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccessRolesUpdate {
@@ -26,17 +26,18 @@ pub struct AccessRolesUpdate {
     pub roles: Roles,
 }
 
-/// Sets the access roles of an employee and ends their sessions.
+/// Replaces the access roles of an employee.
 ///
-/// Administrators cannot remove their own role `admin`. The same roles again change nothing.
+/// All sessions of the employee end, and the employee is notified. The same roles again change nothing. Administrators
+/// cannot remove their own role `admin`.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/roles", operation_id = "employees-roles-update", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), IfMatch),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), IfMatch),
     request_body = AccessRolesUpdate,
     responses(
-        (status = 200, body = EmployeeView, description = "The employee with the new roles."),
-        (status = 403, description = "`forbidden`: you are not an administrator, or no longer."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
-        (status = 409, description = "`own_admin_right`: you cannot remove your own role `admin`. \
+        (status = 200, body = EmployeeView, description = "Employee with the new roles."),
+        (status = 403, description = "`forbidden`: the caller is not an administrator, or no longer."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them."),
+        (status = 409, description = "`own_admin_right`: callers cannot remove their own role `admin`. \
             `terminated`: the employment has ended. \
             `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]

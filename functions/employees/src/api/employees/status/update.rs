@@ -29,28 +29,33 @@ lambda::endpoint!(EMPLOYEES_STATUS_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct StatusChange {
-    /// New status. `terminated` is final.
+    /// New employment status; `terminated` is final.
     pub status: EmploymentStatus,
-    /// Last working day, today or earlier. Only with status `terminated`; default: today, or the hire date if later.
+    /// Last day of the employment, from the hire date to today. Only with the status `terminated`. Default: today at
+    /// the employee's site, or the hire date if later.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub termination_date: Option<Date>,
-    /// Reason of the change, kept with its event: 1 to 500 characters.
+    /// Reason of the change, 1 to 500 characters, kept in the audit trail. Default: none.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^(?=[\s\S]*\S)(?:\P{Cc}|\n)*$")]
     pub reason: Option<String>,
 }
 
-/// Changes the employment status of an employee and ends their sessions.
+/// Changes the employment status of an employee.
 ///
-/// From `active` to `on_leave`, `suspended` or `terminated`; from `on_leave` to `active`, `suspended` or `terminated`;
-/// from `suspended` to `active` or `terminated`.
+/// - `active` can change to `on_leave`, `suspended` and `terminated`
+/// - `on_leave` can change to `active`, `suspended` and `terminated`
+/// - `suspended` can change to `active` and `terminated`
+///
+/// Access tokens of before are refused. With `suspended` and `terminated`, all sessions end. The employee, the manager
+/// and HR are notified. A repetition is refused with 409 `illegal_transition`.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/status", operation_id = "employees-status-update", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), IfMatch),
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), IfMatch),
     request_body = StatusChange,
     responses(
-        (status = 200, body = EmployeeView, description = "The employee with the new status."),
-        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 200, body = EmployeeView, description = "Employee with the new status."),
+        (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them."),
         (status = 409, description = "`illegal_transition`: the current status does not allow this change; `current` \
             holds the status and the allowed ones. `has_reports`: employees still report to this person. \
             `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),

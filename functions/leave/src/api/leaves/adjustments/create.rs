@@ -39,12 +39,13 @@ pub struct NewAdjustment {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// Signed amount in minutes, not zero, at most 366 days of the employee. Send `minutes` or `days`.
+    /// Signed amount in minutes, not zero, at most 366 days of the employee. Exactly one of `minutes` and `days` is
+    /// required.
     #[schema(value_type = Option<i64>, minimum = -527_040, maximum = 527_040)]
     pub minutes: Option<Minutes>,
-    /// Signed amount in whole or half days of the employee, not zero. Send `minutes` or `days`.
+    /// Signed amount in whole or half standard days of the employee, not zero. Alternative to `minutes`.
     pub days: Option<SignedDays>,
-    /// Day from which the adjustment counts, at most a year ahead; default: today at the employee's site.
+    /// Day from which the adjustment counts, at most 366 days ahead. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub on: Option<Date>,
@@ -60,12 +61,13 @@ pub struct NewAdjustment {
 
 /// Adjusts a leave balance.
 ///
-/// An adjustment may take the balance below the floor that the policy sets for requests.
+/// HR adjusts balances of all other employees. An adjustment may take the balance below the floor that the policy sets
+/// for requests. Nobody is notified.
 #[utoipa::path(post, path = "/api/v1/leaves/adjustments", operation_id = "leaves-adjustments-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewAdjustment,
     responses(
-        (status = 201, body = LedgerEntryView, description = "The posted entry, and the balance after it."),
+        (status = 201, body = LedgerEntryView, description = "Posted entry, and the balance after it."),
         (status = 403, description = "`forbidden`: callers cannot adjust their own balance."),
         (status = 409, description = "`busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: the employee, the leave type, the amount or the day is not valid.")))]

@@ -39,17 +39,18 @@ pub struct NewCredit {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// Amount in minutes, at most 366 days of the employee. Send `minutes` or `days`.
+    /// Amount in minutes, at most 366 days of the employee. Exactly one of `minutes` and `days` is required.
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 527_040)]
     pub minutes: Option<Minutes>,
-    /// Amount in whole or half days of the employee. Send `minutes` or `days`.
+    /// Amount in whole or half standard days of the employee. Alternative to `minutes`.
     #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub days: Option<SignedDays>,
-    /// Day of the work, within the past year. The credit counts from this day on.
+    /// Day of the work, within the past 366 days. The credit counts from this day on.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub worked_on: Date,
-    /// Last day on which the credit may be taken, today or later; default: by the policy.
+    /// Last day on which the credit may be taken, today or later. Default: by `credit_expires_days` of the leave
+    /// policy.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub expires_on: Option<Date>,
@@ -65,12 +66,12 @@ pub struct NewCredit {
 
 /// Credits compensatory leave.
 ///
-/// Managers credit their reports, HR all other employees.
+/// Managers credit their reports, HR all other employees. Nobody is notified.
 #[utoipa::path(post, path = "/api/v1/leaves/credits", operation_id = "leaves-credits-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewCredit,
     responses(
-        (status = 201, body = LedgerEntryView, description = "The posted entry, and the balance after it."),
+        (status = 201, body = LedgerEntryView, description = "Posted entry, and the balance after it."),
         (status = 403, description = "`forbidden`: callers cannot credit themselves."),
         (status = 409, description = "`busy`: other requests won every attempt."),
         (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),

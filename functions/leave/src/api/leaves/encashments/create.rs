@@ -26,7 +26,7 @@ use crate::{
 
 lambda::endpoint!(LEAVES_ENCASHMENTS_CREATE, post(handle), Api);
 
-/// Payment of unused leave.
+/// Encashment of unused leave.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -41,13 +41,13 @@ pub struct NewEncashment {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// Amount in minutes, at most 366 days of the employee. Send `minutes` or `days`.
+    /// Amount in minutes, at most 366 days of the employee. Exactly one of `minutes` and `days` is required.
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 527_040)]
     pub minutes: Option<Minutes>,
-    /// Amount in whole or half days of the employee. Send `minutes` or `days`.
+    /// Amount in whole or half standard days of the employee. Alternative to `minutes`.
     #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub days: Option<SignedDays>,
-    /// Reason of the payment, kept in the ledger.
+    /// Reason of the encashment, kept in the ledger.
     #[garde(custom(fields::validate_reason))]
     #[schema(
         min_length = 1,
@@ -57,17 +57,18 @@ pub struct NewEncashment {
     pub reason: String,
 }
 
-/// Pays out unused leave.
+/// Encashes unused leave: deducts days from the balance for which the employee is paid.
 ///
-/// The policy limits the days paid out per leave year and the days that must stay in the balance.
+/// HR encashes leave of all other employees. The policy limits the days per leave year and the days that must remain.
+/// Muster records the days; it does not compute pay. Nobody is notified.
 #[utoipa::path(post, path = "/api/v1/leaves/encashments", operation_id = "leaves-encashments-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewEncashment,
     responses(
-        (status = 201, body = LedgerEntryView, description = "The posted entry, and the balance after it."),
-        (status = 403, description = "`forbidden`: callers cannot pay out their own leave."),
+        (status = 201, body = LedgerEntryView, description = "Posted entry, and the balance after it."),
+        (status = 403, description = "`forbidden`: callers cannot encash their own leave."),
         (status = 409, description = "`busy`: other requests won every attempt."),
-        (status = 422, description = "`invalid`: the policy does not allow this payment, or a field is not valid; `errors` holds the figures.")))]
+        (status = 422, description = "`invalid`: the policy does not allow this encashment, or a field is not valid; `errors` holds the figures.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -73,18 +73,18 @@ impl PartialSchema for BulkAudience {
         };
         let department = RefBuilder::new()
             .ref_location_from_schema_name(DepartmentId::name())
-            .description(Some("Department whose employees are notified."))
+            .description(Some("Id of the department whose employees are notified."))
             .build();
         let site = ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("Site whose employees are notified."))
+            .description(Some("Code of the site whose employees are notified."))
             .pattern(Some("^[a-z0-9-]{1,40}$"));
         let all = ObjectBuilder::new()
             .schema_type(Type::Boolean)
             .description(Some("Selects all employees: always `true`."))
             .enum_values(Some([true]));
         OneOfBuilder::new()
-            .description(Some("Audience of a bulk message: the employees of a department, of a site, or all."))
+            .description(Some("Audience of a bulk message: the employees of one department, of one site, or all."))
             .item(only("department", department.into()))
             .item(only("site", site.into()))
             .item(only("all", all.into()))

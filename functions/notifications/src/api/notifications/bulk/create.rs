@@ -36,17 +36,17 @@ pub struct NewBulkMessage {
     #[garde(dive)]
     #[schema(value_type = BulkAudience)]
     pub audience: AudienceInput,
-    /// Type of the notifications; default `notification.message`. The recipients' preferences for the type apply.
+    /// Type of the notifications, whose preferences apply. Default: `notification.message`.
     #[schema(value_type = Option<SelectableNotificationType>)]
     pub notification_type: Option<String>,
-    /// Template of the message; default: the template of the type.
+    /// Template of the message. Default: the template of the type.
     #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
     /// Values that the template is rendered with. The template `message` requires `title` and `text`.
     #[garde(inner(custom(fields::context)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
-    /// Channels of the message, 1 to 4; default: `in_app` and `email`. The recipients' preferences have precedence.
+    /// Channels of the message, 1 to 4. The recipients' preferences have precedence. Default: `in_app` and `email`.
     #[garde(inner(custom(fields::channels)))]
     #[schema(value_type = Option<BTreeSet<Channel>>, min_items = 1, max_items = 4)]
     pub channels: Option<Vec<Channel>>,
@@ -69,11 +69,11 @@ pub struct BulkMessageView {
     pub total: u32,
     /// Number of employees who were notified.
     pub done: u32,
-    /// Number of employees who were not notified, such as by their preferences.
+    /// Number of employees who were not notified, for example because of their preferences.
     pub skipped: u32,
     /// Number of employees who could not be notified.
     pub failed: u32,
-    /// Number of pages that were processed.
+    /// Number of pages of employees that were processed.
     pub pages: u32,
     /// Employee who sent the message.
     pub requested_by: EmployeeId,
@@ -107,13 +107,14 @@ impl From<BulkMessage> for BulkMessageView {
 
 /// Sends a message to a department, a site or all employees.
 ///
-/// The message is accepted at once; its progress can be read by its id.
+/// The message is accepted at once and sent to one page of employees after the other. `notifications-bulk-get` returns
+/// its progress.
 #[utoipa::path(post, path = "/api/v1/notifications/bulk", operation_id = "notifications-bulk-create", tag = "notifications",
     params(IdempotencyHeader),
     request_body = NewBulkMessage,
     responses(
-        (status = 202, body = BulkMessageView, description = "The message is accepted."),
-        (status = 422, description = "`invalid`: not exactly one audience, an unknown type or template, or a template that cannot be rendered.")))]
+        (status = 202, body = BulkMessageView, description = "Accepted message."),
+        (status = 422, description = "`invalid`: there is not exactly one audience, the type or template is unknown, or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -9,7 +9,7 @@ use crate::{api::Api, messages};
 
 lambda::endpoint!(NOTIFICATIONS_BULK_GET, get(handle), Api);
 
-/// Gets a bulk message with its progress.
+/// Returns a bulk message with its progress.
 #[utoipa::path(get, path = "/api/v1/notifications/bulk/{bulk_id}", operation_id = "notifications-bulk-get",
     tag = "notifications",
     params(("bulk_id" = BulkId, Path, description = "Id of the bulk message.")),

@@ -23,14 +23,16 @@ pub struct NotificationTrace {
     pub recipient_id: EmployeeId,
     /// Type of the notification.
     pub notification_type: NotificationType,
-    /// Decisions about the event and this recipient; null after 90 days.
+    /// Routing decisions about the event and this recipient; null after 90 days.
     #[schema(required)]
     pub routing: Option<RoutingTrace>,
-    /// Deliveries by channel, the inbox last.
+    /// Deliveries, one per channel, the inbox last.
     pub deliveries: Vec<DeliveryView>,
 }
 
-/// Gets the routing decision and the deliveries of a notification.
+/// Returns the routing decision and the deliveries of a notification.
+///
+/// HR and administrators see the traces of all notifications, others those of their own.
 #[utoipa::path(get, path = "/api/v1/notifications/{notification_id}/trace", operation_id = "notifications-trace-get",
     tag = "notifications",
     params(("notification_id" = NotificationId, Path, description = "Id of the notification.")),

@@ -18,17 +18,19 @@ lambda::endpoint!(NOTIFICATIONS_TRACE_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct TraceQuery {
-    /// Event whose decisions are read; notifications and audit records contain its id.
+    /// Id of the event. Notifications contain it as `event_id`; the id of an audit record is `audit_` and the same
+    /// digits.
     pub event_id: EventId,
 }
 
-/// Gets the routing decisions of an event.
+/// Returns the routing decisions about an event.
 ///
-/// HR and administrators see all recipients, others only themselves. A trace is kept for 90 days.
+/// They show who was notified, and why or why not. HR and administrators see all recipients, others only themselves. A
+/// trace is kept for 90 days.
 #[utoipa::path(get, path = "/api/v1/notifications/trace", operation_id = "notifications-trace-list", tag = "notifications",
     params(TraceQuery),
     responses(
-        (status = 200, body = RoutingTrace, description = "Decisions that the caller may see."),
+        (status = 200, body = RoutingTrace, description = "Routing decisions that the caller may see."),
         (status = 404, description = "`not_found`: the event has no decision that the caller may see.")))]
 pub async fn handle(
     State(api): State<Api>,

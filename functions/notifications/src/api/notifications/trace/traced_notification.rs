@@ -52,12 +52,12 @@ pub struct DeliveryView {
     /// Reason why the delivery is parked, failed or suppressed; null otherwise.
     #[schema(required)]
     pub reason: Option<DeliveryReason>,
-    /// Number of calls of the provider.
+    /// Number of attempts to send it.
     pub attempts: u32,
-    /// Error code of the provider's last answer; null if there is none.
+    /// Error code of the provider's last response; null if there is none.
     #[schema(required)]
     pub error: Option<String>,
-    /// Due time of a parked delivery; end of the claim of one that is being sent; null otherwise.
+    /// Time of the next attempt of a parked delivery, or at which a delivery in `sending` is given up; null otherwise.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     pub due_at: Option<Timestamp>,
     /// Time at which the delivery was created.
