@@ -90,7 +90,7 @@ async fn create(
     if !existing.items.is_empty() {
         let detail = "The stack already has employees. Ask one of its administrators to grant the role `admin` \
                       with PUT /api/v1/employees/{employee_id}/roles.";
-        return Err(Error::new(Code::Exists, Message::verbatim(detail)));
+        return Err(Error::new(Code::InUse, Message::verbatim(detail)));
     }
     let employee =
         Employee::new(EmployeeId::new(UuidV7Generator.uuid(origin.at)), draft(args, DEPARTMENT_ID, origin), origin.at)?;
@@ -164,7 +164,7 @@ mod tests {
         assert!(auth.get(&store::Key::new(format!("CRED#{id}"), "CRED")).await.unwrap().is_some());
 
         let second = create(&args("eve@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin()).await;
-        assert_eq!(second.unwrap_err().code(), "exists");
+        assert_eq!(second.unwrap_err().code(), "in_use");
     }
 
     #[tokio::test]

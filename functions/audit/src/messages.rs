@@ -20,11 +20,6 @@ kernel::messages! {
         de: "Der Zeitpunkt liegt länger zurück, als Auditeinträge aufbewahrt werden.",
         hi: "यह समय ऑडिट रिकॉर्ड रखने की अवधि से पुराना है।",
     }
-    record_exists() {
-        en: "A record with this id exists.",
-        de: "Ein Eintrag mit dieser ID ist bereits vorhanden.",
-        hi: "इस ID का रिकॉर्ड पहले से मौजूद है।",
-    }
 
     range_empty() {
         en: "`to` must be later than `from`.",

@@ -1,10 +1,10 @@
-//! Messages of leave requests, balances, postings, delegations and calendar links.
+//! Messages of leave requests, balances, postings, delegations and calendar feeds.
 
 kernel::messages! {
     leave_request() { en: "leave request", de: "Urlaubsantrag", hi: "अवकाश अनुरोध" }
     leave_type() { en: "leave type", de: "Urlaubsart", hi: "छुट्टी का प्रकार" }
     delegation() { en: "delegation", de: "Vertretung", hi: "प्रतिनिधि नियुक्ति" }
-    calendar_link() { en: "calendar link", de: "Kalenderlink", hi: "कैलेंडर लिंक" }
+    calendar_feed() { en: "calendar feed", de: "Kalenderlink", hi: "कैलेंडर लिंक" }
     department() { en: "department", de: "Abteilung", hi: "विभाग" }
 
     days_out_of_order() {
@@ -296,8 +296,8 @@ kernel::messages! {
         de: "Senden Sie `department` nur mit dem Bereich `department`.",
         hi: "`department` केवल `department` दायरे के साथ भेजें।",
     }
-    too_many_links(most) {
-        en: "You have {most} calendar links, the maximum. Revoke one first.",
+    too_many_feeds(most) {
+        en: "You have {most} calendar feeds, the maximum. Revoke one first.",
         de: "Sie haben {most} Kalenderlinks, mehr sind nicht möglich. Widerrufen Sie zuerst einen.",
         hi: "आपके पास {most} कैलेंडर लिंक हैं, जो अधिकतम सीमा है। पहले किसी एक को निरस्त करें।",
     }

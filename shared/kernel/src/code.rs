@@ -100,7 +100,6 @@ codes! {
         EmailTaken = "email_taken": "Another person has this e-mail address.", "Use a different address.";
         CodeTaken = "code_taken": "Another record has this code.", "Use a different code.";
         NameTaken = "name_taken": "Another record has this name.", "Use a different name.";
-        Exists = "exists": "A record with this id exists.", "Use a new id.";
         IllegalTransition = "illegal_transition": "The current status does not allow this change.", "See the current status in `current`.";
         Terminated = "terminated": "The employment has ended, which is final.", "Create a new employee if the person returns.";
         HasReports = "has_reports": "Employees still report to this person.", "Assign them another manager first.";

@@ -162,7 +162,7 @@ async fn half_day_leave_reaches_every_service() -> Outcome {
 }
 
 #[tokio::test]
-async fn calendar_link_works_until_it_is_revoked() -> Outcome {
+async fn calendar_feed_works_until_it_is_revoked() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
     let people = cloud.flow_people().await?;
     let leave = cloud.request_leave(&people.employee, "annual", FIRST, LAST).await?;

@@ -11,7 +11,7 @@ use std::{
 
 use events::Outcome;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AuditId, Code, Error, IdGenerator, Origin, Result, to_sortable_text};
+use kernel::{AuditId, Error, IdGenerator, Origin, Result, to_sortable_text};
 use lambda::{FromShell, InitError, Shell};
 use serde::{Serialize, Serializer};
 use store::{CommitError, CommitOutcome, IdempotencyKey, Item, Key, Query, Table, Write, from_item, string_attribute};
@@ -178,7 +178,7 @@ impl AuditStore {
     /// Stores one record and its manifest in one transaction.
     ///
     /// # Errors
-    /// 409 `exists` if a record has this id; 422 `idempotency_key_reused`.
+    /// 422 `idempotency_key_reused`.
     pub async fn create_record_with_manifest(
         &self,
         origin: &Origin,
@@ -188,7 +188,7 @@ impl AuditStore {
     ) -> Result<CommitOutcome> {
         let canonical = record.to_canonical().map_err(Error::internal)?;
         let writes = vec![self.record_write(record, &canonical)?, self.manifest_write(origin.at, &[canonical.entry])];
-        let refused = |_, _| Error::new(Code::Exists, messages::record_exists());
+        let refused = |_, _| Error::internal("the new id of an audit record exists");
         self.table
             .commit_idempotent(origin, writes, idempotency_key, answer)
             .await

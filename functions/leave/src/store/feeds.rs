@@ -30,7 +30,7 @@ impl LeaveStore {
     /// One active link; 404 once it was revoked.
     pub async fn feed(&self, id: FeedId) -> Result<Stored<Feed>> {
         let stored = self.table.get_consistent(&feed_key(id)).await?.map(read_stored::<Feed>).transpose()?;
-        stored.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found(messages::calendar_link()))
+        stored.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found(messages::calendar_feed()))
     }
 
     /// Active links of one employee, oldest first.
@@ -51,13 +51,13 @@ impl LeaveStore {
     ) -> Result<CommitOutcome> {
         let (active, _) = self.table.query(&active_feeds_of(feed.employee_id)).await?;
         if active.len() >= FEEDS_MAX {
-            return Err(Error::new(Code::TooManyFeeds, messages::too_many_links(FEEDS_MAX)));
+            return Err(Error::new(Code::TooManyFeeds, messages::too_many_feeds(FEEDS_MAX)));
         }
         let write = with_indexes(Write::create(feed_key(feed.id), feed), feed)
             .publishes(fact(EventType::LeaveFeedCreated, feed));
         let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         committed
-            .map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new id of a calendar link exists")))
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new id of a calendar feed exists")))
     }
 
     /// Replaces a link by its tombstone. Publishes `leave.feed_deleted`.

@@ -34,7 +34,7 @@ const DAYS_AHEAD: i32 = 366;
 const CACHE: &str = "private, max-age=900";
 
 fn no_such_link() -> Error {
-    Error::not_found(messages::calendar_link())
+    Error::not_found(messages::calendar_feed())
 }
 
 /// Returns a calendar feed as an iCalendar file.

@@ -40,7 +40,7 @@ impl LoadInScope<Api> for OwnFeed {
         if feed.value.employee_id == caller.id() {
             Ok(Self(feed))
         } else {
-            Err(Error::not_found(messages::calendar_link()))
+            Err(Error::not_found(messages::calendar_feed()))
         }
     }
 }
