@@ -170,7 +170,7 @@ pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
     let book = PolicySet::new(policies(at)?, Vec::new());
     let roster = |RosterEntry { key, name, starts_on, cycle }| {
         if let Some(fault) = check_cycle(&cycle, &rules_in_force(&book, starts_on)) {
-            return Err(Error::internal(format!("{key}: {fault}")));
+            return Err(Error::internal(format!("{key}: {}", fault.detail())));
         }
         Ok(RosterItem {
             roster: Roster { id: roster_id(&key), name, starts_on, cycle },

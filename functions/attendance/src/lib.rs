@@ -59,5 +59,6 @@ pub mod api;
 pub mod app;
 pub mod domain;
 pub mod job;
+pub mod messages;
 pub mod on;
 pub mod store;

@@ -4,7 +4,10 @@ use garde::Result;
 pub(crate) use lambda::http::validators::{date, not_null, nullable, validate_reason};
 use lambda::http::validators::{ensure, is_single_line};
 
-use crate::domain::roster::{CYCLE_DAYS_MAX, SHIFTS_MAX};
+use crate::{
+    domain::roster::{CYCLE_DAYS_MAX, SHIFTS_MAX},
+    messages,
+};
 
 /// Maximum characters of a name.
 const NAME_CHARS_MAX: usize = 60;
@@ -18,30 +21,30 @@ const CODE_BYTES_MAX: usize = 40;
 const FENCES_MAX: usize = 20;
 
 pub(crate) fn name(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, NAME_CHARS_MAX), "The name must be one line of 1 to 60 characters.")
+    ensure(is_single_line(text, NAME_CHARS_MAX), messages::name_line(NAME_CHARS_MAX))
 }
 
 /// Shift codes of one day.
 pub(crate) fn shifts(codes: &[String], _: &()) -> Result {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let code = |text: &String| (1..=CODE_BYTES_MAX).contains(&text.len()) && text.bytes().all(allowed);
-    ensure(codes.len() <= SHIFTS_MAX, "A day must have at most 4 shifts.")?;
-    ensure(codes.iter().all(code), "A shift code must have 1 to 40 characters of a-z, 0-9 and -.")
+    ensure(codes.len() <= SHIFTS_MAX, messages::shifts_max(SHIFTS_MAX))?;
+    ensure(codes.iter().all(code), messages::shift_code(CODE_BYTES_MAX))
 }
 
 /// Days of a roster's cycle.
 pub(crate) fn cycle(days: &[Vec<String>], _: &()) -> Result {
-    ensure((1..=CYCLE_DAYS_MAX).contains(&days.len()), "The cycle must have 1 to 56 days.")?;
+    ensure((1..=CYCLE_DAYS_MAX).contains(&days.len()), messages::cycle_days(CYCLE_DAYS_MAX))?;
     days.iter().try_for_each(|day| shifts(day, &()))
 }
 
 pub(crate) fn fences<T>(fences: &[T], _: &()) -> Result {
-    ensure(fences.len() <= FENCES_MAX, "A site must have at most 20 fences.")
+    ensure(fences.len() <= FENCES_MAX, messages::fences_max(FENCES_MAX))
 }
 
 /// Place or device as one line of text.
 pub(crate) fn single_line(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, LINE_CHARS_MAX), "The text must be one line of 1 to 120 characters.")
+    ensure(is_single_line(text, LINE_CHARS_MAX), messages::text_line(LINE_CHARS_MAX))
 }
 
 /// Text without surrounding white space.
@@ -50,19 +53,19 @@ pub(crate) fn trimmed(text: Option<&str>) -> Option<String> {
 }
 
 pub(crate) fn accuracy(metres: &f64, _: &()) -> Result {
-    ensure((0.0..=ACCURACY_M_MAX).contains(metres), "The accuracy must be 0 to 100000 metres.")
+    ensure((0.0..=ACCURACY_M_MAX).contains(metres), messages::accuracy())
 }
 
 pub(crate) fn latitude(degrees: &f64, _: &()) -> Result {
-    ensure((-90.0..=90.0).contains(degrees), "The latitude must be -90 to 90 degrees.")
+    ensure((-90.0..=90.0).contains(degrees), messages::latitude())
 }
 
 pub(crate) fn longitude(degrees: &f64, _: &()) -> Result {
-    ensure((-180.0..=180.0).contains(degrees), "The longitude must be -180 to 180 degrees.")
+    ensure((-180.0..=180.0).contains(degrees), messages::longitude())
 }
 
 pub(crate) fn radius(metres: &u32, _: &()) -> Result {
-    ensure((10..=10_000).contains(metres), "The radius must be 10 to 10000 metres.")
+    ensure((10..=10_000).contains(metres), messages::radius())
 }
 
 #[cfg(test)]

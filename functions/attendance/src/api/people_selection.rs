@@ -6,7 +6,7 @@ use kernel::{Error, Result};
 use lambda::http::Caller;
 
 use super::Api;
-use crate::domain::member::Member;
+use crate::{domain::member::Member, messages};
 
 /// All reports of the caller, direct and indirect, by id.
 ///
@@ -15,10 +15,7 @@ use crate::domain::member::Member;
 pub(crate) async fn reports(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
     let reports = api.store.members.list_reports(caller.id()).await?;
     if reports.partial {
-        let detail = format!(
-            "More than {REPORTS_MAX} people report to you, directly or through others. Choose one manager with `manager`."
-        );
-        return Err(Error::invalid("query:manager", "too_many", detail));
+        return Err(Error::invalid("query:manager", "too_many", messages::too_many_reports(REPORTS_MAX)));
     }
     Ok(reports.members)
 }

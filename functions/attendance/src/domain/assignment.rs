@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use crate::messages;
+
 /// Days back that a change of an assignment may affect. Older days are frozen.
 pub const HISTORY_DAYS: i32 = 366;
 /// Days after its end for which a schedule keeps an assignment; longer than any day can be derived again.
@@ -83,8 +85,7 @@ pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Dat
     let oldest = today.saturating_sub(SCHEDULE_RETENTION_DAYS.days());
     let retained: Vec<_> = schedule.0.into_iter().filter(|one| one.to.is_none_or(|to| to >= oldest)).collect();
     if retained.len() > ASSIGNMENTS_MAX {
-        let detail = format!("This employee has {ASSIGNMENTS_MAX} assignments, the maximum. Assign a roster instead.");
-        return Err(Error::new(Code::TooMany, detail));
+        return Err(Error::new(Code::TooMany, messages::assignments_max(ASSIGNMENTS_MAX)));
     }
     Ok(Schedule(retained))
 }
@@ -92,16 +93,12 @@ pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Dat
 fn assignment_error(error: AssignmentError) -> Error {
     match error {
         AssignmentError::EndsBeforeItBegins => {
-            Error::invalid("/to", "ends_before_it_begins", "The last day must not be before the first day.")
+            Error::invalid("/to", "ends_before_it_begins", messages::last_day_before_first())
         }
-        AssignmentError::MissingEnd => {
-            Error::invalid("/to", "required", "An assignment to shifts needs a last day. Add `to`.")
-        }
-        AssignmentError::Overlaps(existing) => {
-            let detail = "Another assignment of the same kind overlaps these days. Change or end it first.";
-            let error = Error::new(Code::Overlap, detail).with_field("/from", "overlap", detail);
-            error.with_current_state(json!({ "assignment": overlapping(&existing) }))
-        }
+        AssignmentError::MissingEnd => Error::invalid("/to", "required", messages::last_day_needed()),
+        AssignmentError::Overlaps(existing) => Error::new(Code::Overlap, messages::overlapping_assignment())
+            .with_field("/from", "overlap", messages::overlapping_assignment())
+            .with_current_state(json!({ "assignment": overlapping(&existing) })),
     }
 }
 

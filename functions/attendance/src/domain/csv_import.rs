@@ -6,10 +6,11 @@ use jiff::{
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
-use kernel::{Error, Message, Result};
+use kernel::{Argument, Error, Message, Result};
 use policy::attendance::PunchKind;
 
 use super::submission::{PunchError, SubmissionCode};
+use crate::messages;
 
 /// Maximum rows of a file.
 pub const ROWS_MAX: usize = 5_000;
@@ -48,20 +49,14 @@ impl RecordedTime {
         };
         let ambiguous = zone.to_ambiguous_timestamp(local);
         match ambiguous.offset() {
-            AmbiguousOffset::Unambiguous { .. } => ambiguous.unambiguous().map_err(|_| {
-                PunchError::new(
-                    SubmissionCode::BadTime,
-                    format!("{local} is outside the supported range. Check the year."),
-                )
-            }),
+            AmbiguousOffset::Unambiguous { .. } => ambiguous
+                .unambiguous()
+                .map_err(|_| PunchError::new(SubmissionCode::BadTime, messages::time_out_of_range(local.to_string()))),
             AmbiguousOffset::Gap { .. } => {
-                let detail =
-                    format!("{local} does not exist: the clocks skip it that day. Write the time with its UTC offset.");
-                Err(PunchError::new(SubmissionCode::BadTime, detail))
+                Err(PunchError::new(SubmissionCode::BadTime, messages::skipped_time(local.to_string())))
             }
             AmbiguousOffset::Fold { .. } => {
-                let detail = format!("The clocks show {local} twice that day. Write the time with its UTC offset.");
-                Err(PunchError::new(SubmissionCode::AmbiguousTime, detail))
+                Err(PunchError::new(SubmissionCode::AmbiguousTime, messages::repeated_time(local.to_string())))
             }
         }
     }
@@ -96,22 +91,20 @@ pub struct CsvLine {
 pub fn read(csv: &str) -> Result<Vec<CsvLine>> {
     let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
     let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    let (header, _) = lines.next().ok_or_else(|| {
-        unreadable("no_header", "The file is empty. Start it with a header such as `employee_code,time`.")
-    })?;
+    let (header, _) = lines.next().ok_or_else(|| unreadable("no_header", messages::file_empty()))?;
     let separator = if header.contains(',') { ',' } else { ';' };
     let names = values(header, separator).map_err(|error| unreadable("no_header", error.detail))?;
     let columns = columns(&names)?;
     let lines: Vec<CsvLine> =
         lines.take(ROWS_MAX + 1).map(|(text, number)| line(text, number, separator, &columns, names.len())).collect();
     match lines.len() {
-        0 => Err(unreadable("no_rows", "The file has a header only. Add at least one row.")),
+        0 => Err(unreadable("no_rows", messages::file_without_rows())),
         1..=ROWS_MAX => Ok(lines),
-        _ => Err(unreadable("too_many_rows", format!("The file has more than {ROWS_MAX} rows. Split it."))),
+        _ => Err(unreadable("too_many_rows", messages::file_too_long(ROWS_MAX))),
     }
 }
 
-fn unreadable(code: &'static str, detail: impl Into<Message>) -> Error {
+fn unreadable(code: &'static str, detail: Message) -> Error {
     Error::invalid("/csv", code, detail)
 }
 
@@ -124,21 +117,18 @@ fn columns(names: &[String]) -> Result<Columns> {
         match known {
             None => {
                 let shown: String = name.chars().take(CODE_CHARS_MAX).collect();
-                let detail = format!("Column `{shown}` is unknown. Allowed columns are {}.", COLUMN_NAMES.join(", "));
+                let detail = messages::unknown_column(shown, Argument::list(COLUMN_NAMES));
                 return Err(unreadable("unknown_column", detail));
             }
             Some(Some(_)) => {
-                return Err(unreadable(
-                    "duplicate_column",
-                    format!("Column `{name}` appears twice in the header. Remove one."),
-                ));
+                return Err(unreadable("duplicate_column", messages::duplicate_column(name)));
             }
             Some(column) => *column = Some(at),
         }
     }
     let missing = COLUMN_NAMES.iter().zip(columns).take(REQUIRED_COLUMNS).find(|(_, column)| column.is_none());
     match missing {
-        Some((name, _)) => Err(unreadable("missing_column", format!("The header lacks the column `{name}`. Add it."))),
+        Some((name, _)) => Err(unreadable("missing_column", messages::missing_column(*name))),
         None => Ok(columns),
     }
 }
@@ -157,14 +147,12 @@ fn line(text: &str, number: usize, separator: char, columns: &Columns, width: us
 
 fn row(values: &[String], columns: &Columns, width: usize) -> std::result::Result<PunchRow, PunchError> {
     if values.len() > width {
-        let detail = format!("The row has {} values, but the header has {width} columns.", values.len());
-        return Err(PunchError::new(SubmissionCode::BrokenRow, detail));
+        return Err(PunchError::new(SubmissionCode::BrokenRow, messages::row_too_long(values.len(), width)));
     }
     let [code, time, kind, device, location] = *columns;
     let needed = |column, name: &str| {
-        value(values, column).ok_or_else(|| {
-            PunchError::new(SubmissionCode::MissingColumn, format!("The row has no value in column `{name}`."))
-        })
+        value(values, column)
+            .ok_or_else(|| PunchError::new(SubmissionCode::MissingColumn, messages::value_missing(name)))
     };
     let employee_code = needed(code, "employee_code")?.to_owned();
     let when = when(needed(time, "time")?)?;
@@ -189,20 +177,14 @@ fn kind_of(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
         "out" | "check_out" => Ok(Some(PunchKind::CheckOut)),
         "break_start" => Ok(Some(PunchKind::BreakStart)),
         "break_end" => Ok(Some(PunchKind::BreakEnd)),
-        _ => Err(PunchError::new(
-            SubmissionCode::UnknownKind,
-            "The kind must be in, out, break_start, break_end or auto.",
-        )),
+        _ => Err(PunchError::new(SubmissionCode::UnknownKind, messages::unknown_kind())),
     }
 }
 
 fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
     match text {
         Some(text) if text.chars().count() > WORDS_CHARS_MAX || text.chars().any(char::is_control) => {
-            Err(PunchError::new(
-                SubmissionCode::BadText,
-                format!("`{name}` must be one line of at most {WORDS_CHARS_MAX} characters."),
-            ))
+            Err(PunchError::new(SubmissionCode::BadText, messages::value_not_one_line(name, WORDS_CHARS_MAX)))
         }
         text => Ok(text.map(str::to_owned)),
     }
@@ -210,12 +192,7 @@ fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, 
 
 /// Time such as `2026-11-20T08:59:12+01:00`, or without offset `2026-11-20 08:59:12`.
 fn when(text: &str) -> std::result::Result<RecordedTime, PunchError> {
-    let bad = || {
-        PunchError::new(
-            SubmissionCode::BadTime,
-            "The time must be written like 2026-11-20 08:59:12 or 2026-11-20T08:59:12+01:00.",
-        )
-    };
+    let bad = || PunchError::new(SubmissionCode::BadTime, messages::unreadable_time());
     if text.len() > TIME_CHARS_MAX {
         return Err(bad());
     }
@@ -230,13 +207,13 @@ fn when(text: &str) -> std::result::Result<RecordedTime, PunchError> {
 
 /// Values of a line by RFC 4180. The reader is strict: a misplaced quote means that other values are wrong, too.
 fn values(line: &str, separator: char) -> std::result::Result<Vec<String>, PunchError> {
-    let broken = |detail: &str| Err(PunchError::new(SubmissionCode::BrokenRow, detail));
+    let broken = |detail: Message| Err(PunchError::new(SubmissionCode::BrokenRow, detail));
     let (mut values, mut rest) = (Vec::new(), Some(line));
     while let Some(text) = rest {
         let Some(mut quoted) = text.strip_prefix('"') else {
             let (value, after) = text.split_once(separator).map_or((text, None), |(value, after)| (value, Some(after)));
             if value.contains('"') {
-                return broken("The row has a quote inside an unquoted value.");
+                return broken(messages::quote_inside_value());
             }
             values.push(value.to_owned());
             rest = after;
@@ -245,7 +222,7 @@ fn values(line: &str, separator: char) -> std::result::Result<Vec<String>, Punch
         let mut value = String::new();
         loop {
             let Some((part, after)) = quoted.split_once('"') else {
-                return broken("The row has a quote that is not closed.");
+                return broken(messages::quote_not_closed());
             };
             value.push_str(part);
             match after.strip_prefix('"') {
@@ -263,7 +240,7 @@ fn values(line: &str, separator: char) -> std::result::Result<Vec<String>, Punch
         rest = match quoted.strip_prefix(separator) {
             Some(after) => Some(after),
             None if quoted.is_empty() => None,
-            None => return broken("The row has text after a closing quote."),
+            None => return broken(messages::text_after_quote()),
         };
     }
     Ok(values)

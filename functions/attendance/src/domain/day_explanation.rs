@@ -1,7 +1,7 @@
 //! Explanation of the figures of a settled day.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::Minutes;
+use kernel::{Argument, Message, Minutes};
 use policy::{
     Half, Portion,
     attendance::{DayKind, DayLeave, DayOutcome, DayStatus, OvertimePiece, PunchKind},
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::Day;
+use crate::messages::explanation as messages;
 
 /// Figure of an attendance day that is explained.
 ///
@@ -47,7 +48,8 @@ pub struct FigureExplanation {
     /// Minutes of the figure; null for the status and the punches.
     pub minutes: Option<Minutes>,
     /// Explanation of the figure, for people.
-    pub text: String,
+    #[schema(value_type = String)]
+    pub text: Message,
 }
 
 /// Explains a settled day line by line; `rules` are those of its attendance policy. Empty for an unsettled day.
@@ -65,42 +67,53 @@ pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanat
     lines
 }
 
-fn line(figure: DayFigure, minutes: Option<Minutes>, text: String) -> FigureExplanation {
+fn line(figure: DayFigure, minutes: Option<Minutes>, text: Message) -> FigureExplanation {
     FigureExplanation { figure, minutes, text }
 }
 
 /// Duration as `8 h 05 min`, or `5 min` below one hour.
-fn format_duration(minutes: Minutes) -> String {
+fn duration(minutes: Minutes) -> Message {
     let (hours, rest) = (minutes.0 / 60, minutes.0 % 60);
-    if hours == 0 { format!("{rest} min") } else { format!("{hours} h {rest:02} min") }
+    if hours == 0 { messages::minutes(rest) } else { messages::hours(hours, format!("{rest:02}")) }
 }
 
-/// Basis points as a percentage: 12500 is `125 %`.
-fn percent(rate_bp: u32) -> String {
+/// Basis points as a percentage: 12500 is `125`.
+fn percent(rate_bp: u32) -> Argument {
     let text = format!("{}.{:02}", rate_bp / 100, rate_bp % 100);
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    Argument::decimal(text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Sentence with others after it.
+fn paragraph(first: Message, more: impl IntoIterator<Item = Message>) -> Message {
+    more.into_iter().fold(first, |before, next| messages::sentences(before, next))
 }
 
 fn leave(leave: &DayLeave) -> FigureExplanation {
-    let part = match leave.portion {
-        Portion::Full => "all day".to_owned(),
-        Portion::Half(Half::Am) => "the first half of the day".to_owned(),
-        Portion::Half(Half::Pm) => "the second half of the day".to_owned(),
-        Portion::Hours(from, to) => format!("from {} to {}", from.strftime("%H:%M"), to.strftime("%H:%M")),
+    let portion = match leave.portion {
+        Portion::Full => messages::all_day(),
+        Portion::Half(Half::Am) => messages::first_half(),
+        Portion::Half(Half::Pm) => messages::second_half(),
+        Portion::Hours(from, to) => {
+            messages::hours_between(from.strftime("%H:%M").to_string(), to.strftime("%H:%M").to_string())
+        }
     };
-    let text = format!("Leave `{}`, {part}: {}.", leave.leave_type, format_duration(leave.minutes));
+    let text = messages::leave(leave.leave_type.as_str(), portion, duration(leave.minutes));
     line(DayFigure::Leave, Some(leave.minutes), text)
 }
 
 fn overtime(piece: &OvertimePiece) -> FigureExplanation {
     let kind = match piece.kind {
-        DayKind::Work => "a working day",
-        DayKind::Rest => "a rest day",
-        DayKind::Holiday => "a holiday",
+        DayKind::Work => messages::working_day(),
+        DayKind::Rest => messages::rest_day(),
+        DayKind::Holiday => messages::holiday(),
     };
-    let night = if piece.night { ", in the night" } else { "" };
-    let (length, date, rate) = (format_duration(piece.minutes), piece.date, percent(piece.rate_bp));
-    line(DayFigure::Overtime, Some(piece.minutes), format!("{length} of overtime on {date}, {kind}{night}, at {rate}."))
+    let (length, date, rate) = (duration(piece.minutes), piece.date, percent(piece.rate_bp));
+    let text = if piece.night {
+        messages::overtime_at_night(length, date, kind, rate)
+    } else {
+        messages::overtime(length, date, kind, rate)
+    };
+    line(DayFigure::Overtime, Some(piece.minutes), text)
 }
 
 /// Builds the sentences about one day.
@@ -114,50 +127,48 @@ struct DayExplainer<'a> {
 
 impl DayExplainer<'_> {
     /// Local time, with the date if it differs from the day's.
-    fn clock(&self, at: Timestamp) -> String {
+    fn clock(&self, at: Timestamp) -> Argument {
         let there = at.to_zoned(self.zone.clone());
         let date: Date = there.date();
-        let time = there.strftime("%H:%M");
-        if date == self.day.date { time.to_string() } else { format!("{time} on {date}") }
+        let time = there.strftime("%H:%M").to_string();
+        if date == self.day.date { time.into() } else { messages::time_on(time, date).into() }
     }
 
     fn status(&self) -> FigureExplanation {
         let text = match self.outcome.status {
-            DayStatus::Present if self.outcome.kind == DayKind::Work => "The employee checked in and out.",
-            DayStatus::Present => "The employee worked on a free day.",
-            DayStatus::Incomplete => "A punch is missing or out of order. Unpaired punches are not counted.",
-            DayStatus::Absent => "Work was expected, but there is no punch.",
-            DayStatus::Leave if self.on_leave => "The employee is on long-term leave: no work is expected.",
-            DayStatus::Leave => "Leave covers all expected time.",
-            DayStatus::HalfLeave => "Leave covers a part of the day; the employee worked in the rest.",
-            DayStatus::Holiday => "A holiday without punches.",
-            DayStatus::RestDay => "A free day without punches.",
+            DayStatus::Present if self.outcome.kind == DayKind::Work => messages::status_present(),
+            DayStatus::Present => messages::status_worked_free_day(),
+            DayStatus::Incomplete => messages::status_incomplete(),
+            DayStatus::Absent => messages::status_absent(),
+            DayStatus::Leave if self.on_leave => messages::status_long_leave(),
+            DayStatus::Leave => messages::status_leave(),
+            DayStatus::HalfLeave => messages::status_half_leave(),
+            DayStatus::Holiday => messages::status_holiday(),
+            DayStatus::RestDay => messages::status_rest_day(),
         };
-        line(DayFigure::Status, None, text.to_owned())
+        line(DayFigure::Status, None, text)
     }
 
     fn expected(&self) -> FigureExplanation {
         let DayOutcome { kind, spans, expected_minutes, leave_minutes, .. } = self.outcome;
-        let mut text = String::new();
-        for span in spans {
-            let (from, to) = (self.clock(span.from), self.clock(span.to));
-            let pause = if span.break_minutes.0 > 0 {
-                format!(", less {} of break", format_duration(span.break_minutes))
+        let shifts = spans.iter().map(|span| {
+            let (code, from, to) = (span.code.as_str(), self.clock(span.from), self.clock(span.to));
+            if span.break_minutes.0 > 0 {
+                messages::shift_span_with_break(code, from, to, duration(span.break_minutes))
             } else {
-                String::new()
-            };
-            text.push_str(&format!("Shift `{}` from {from} to {to}{pause}. ", span.code));
-        }
-        text.push_str(match kind {
-            DayKind::Work if spans.is_empty() => "No shift is planned: the standard day counts. ",
-            DayKind::Work => "",
-            DayKind::Rest => "A free day: no work is expected. ",
-            DayKind::Holiday => "A holiday: no work is expected. ",
+                messages::shift_span(code, from, to)
+            }
         });
-        if leave_minutes.0 > 0 {
-            text.push_str(&format!("{} of leave is deducted. ", format_duration(*leave_minutes)));
-        }
-        text.push_str(&format!("Expected: {}.", format_duration(*expected_minutes)));
+        let remark = match kind {
+            DayKind::Work if spans.is_empty() => Some(messages::standard_day()),
+            DayKind::Work => None,
+            DayKind::Rest => Some(messages::free_day_expected()),
+            DayKind::Holiday => Some(messages::holiday_expected()),
+        };
+        let deducted = (leave_minutes.0 > 0).then(|| messages::leave_deducted(duration(*leave_minutes)));
+        let before: Vec<Message> = shifts.chain(remark).chain(deducted).collect();
+        let total = messages::expected(duration(*expected_minutes));
+        let text = before.into_iter().rfold(total, |rest, sentence| messages::sentences(sentence, rest));
         line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
@@ -166,80 +177,100 @@ impl DayExplainer<'_> {
         let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
         let listed = counting.iter().map(|punch| {
-            let kind = match punch.kind {
-                PunchKind::CheckIn => "in",
-                PunchKind::CheckOut => "out",
-                PunchKind::BreakStart => "break from",
-                PunchKind::BreakEnd => "break until",
-            };
-            format!("{kind} {}", self.clock(punch.at))
+            let time = self.clock(punch.at);
+            match punch.kind {
+                PunchKind::CheckIn => messages::in_at(time),
+                PunchKind::CheckOut => messages::out_at(time),
+                PunchKind::BreakStart => messages::break_from(time),
+                PunchKind::BreakEnd => messages::break_until(time),
+            }
         });
-        let listed = listed.collect::<Vec<_>>().join(", ");
+        let listed = if counting.is_empty() {
+            messages::no_counted_punches()
+        } else {
+            messages::punches(Argument::list(listed))
+        };
         let voided = self.day.punches.len() - counting.len();
-        let voided_note = if voided > 0 { format!(" Voided by corrections: {voided}.") } else { String::new() };
-        (!self.day.punches.is_empty()).then(|| {
-            let listed = if listed.is_empty() { "none that counts".to_owned() } else { listed };
-            line(DayFigure::Punches, None, format!("Punches: {listed}.{voided_note}"))
-        })
+        let text = paragraph(listed, (voided > 0).then(|| messages::voided_punches(voided)));
+        (!self.day.punches.is_empty()).then(|| line(DayFigure::Punches, None, text))
     }
 
     fn worked(&self) -> Option<FigureExplanation> {
         let DayOutcome { worked_seconds, worked_minutes, break_minutes, .. } = self.outcome;
         self.outcome.first_in?;
-        let exact = format!("{} {:02} s", format_duration(Minutes(worked_seconds / 60)), worked_seconds % 60);
-        let pause = if break_minutes.0 > 0 {
-            format!(" after {} of break", format_duration(*break_minutes))
+        let seconds = format!("{:02}", worked_seconds % 60);
+        let exact = messages::with_seconds(duration(Minutes(worked_seconds / 60)), seconds);
+        let rounded = duration(*worked_minutes);
+        let text = if break_minutes.0 > 0 {
+            messages::worked_after_break(exact, duration(*break_minutes), rounded)
         } else {
-            String::new()
+            messages::worked(exact, rounded)
         };
-        let text = format!("Worked {exact}{pause}. Rounded by the policy: {}.", format_duration(*worked_minutes));
         Some(line(DayFigure::Worked, Some(*worked_minutes), text))
     }
 
     fn late(&self) -> Option<FigureExplanation> {
         let (late, grace) = (self.outcome.late_minutes, self.rules.map(|rules| rules.grace_in_minutes));
-        let first_in = self.outcome.first_in.map(|at| format!(" The first check-in was at {}.", self.clock(at)));
-        let text = format!(
-            "Late by {}, counted from the start of the shift.{}{}",
-            format_duration(late),
-            first_in.unwrap_or_default(),
-            grace_note(grace)
-        );
+        let first_in = self.outcome.first_in.map(|at| messages::first_check_in(self.clock(at)));
+        let text = paragraph(messages::late(duration(late)), first_in.into_iter().chain(grace_note(grace)));
         (late.0 > 0).then(|| line(DayFigure::Late, Some(late), text))
     }
 
     fn early(&self) -> Option<FigureExplanation> {
         let (early, grace) = (self.outcome.early_minutes, self.rules.map(|rules| rules.grace_out_minutes));
-        let last_out = self.outcome.last_out.map(|at| format!(" The last check-out was at {}.", self.clock(at)));
-        let text = format!(
-            "Left {} early, counted to the end of the shift.{}{}",
-            format_duration(early),
-            last_out.unwrap_or_default(),
-            grace_note(grace)
-        );
+        let last_out = self.outcome.last_out.map(|at| messages::last_check_out(self.clock(at)));
+        let text = paragraph(messages::early(duration(early)), last_out.into_iter().chain(grace_note(grace)));
         (early.0 > 0).then(|| line(DayFigure::Early, Some(early), text))
     }
 
     fn missing(&self) -> Option<FigureExplanation> {
         let DayOutcome { missing_minutes: missing, expected_minutes, worked_minutes, .. } = self.outcome;
-        let (expected, worked) = (format_duration(*expected_minutes), format_duration(*worked_minutes));
-        let text = format!("{} is missing: {expected} was expected, {worked} was worked.", format_duration(*missing));
+        let text = messages::missing(duration(*missing), duration(*expected_minutes), duration(*worked_minutes));
         (missing.0 > 0).then(|| line(DayFigure::Missing, Some(*missing), text))
     }
 
     fn not_counted(&self) -> Option<FigureExplanation> {
         let not_counted = self.outcome.overtime.not_counted_minutes;
-        let text = format!(
-            "{} of overtime does not count: it is above a cap or below the minimum block.",
-            format_duration(not_counted)
-        );
+        let text = messages::overtime_not_counted(duration(not_counted));
         (not_counted.0 > 0).then(|| line(DayFigure::NotCounted, Some(not_counted), text))
     }
 }
 
-fn grace_note(grace: Option<Minutes>) -> String {
-    let positive = grace.filter(|grace| grace.0 > 0);
-    positive
-        .map(|grace| format!(" Up to {} is within grace; beyond that, all of it counts.", format_duration(grace)))
-        .unwrap_or_default()
+fn grace_note(grace: Option<Minutes>) -> Option<Message> {
+    grace.filter(|grace| grace.0 > 0).map(|grace| messages::grace(duration(grace)))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::Language;
+
+    use super::*;
+
+    #[test]
+    fn overtime_is_explained_in_each_language() {
+        let piece = OvertimePiece {
+            date: date(2026, 12, 6),
+            kind: DayKind::Rest,
+            night: true,
+            overtime: true,
+            minutes: Minutes(65),
+            rate_bp: 17_550,
+        };
+        assert_eq!(
+            Language::ALL.map(|language| overtime(&piece).text.text(language)),
+            [
+                "1 h 05 min of overtime on 2026-12-06, a rest day, in the night, at 175.5 %.",
+                "1 h 05 min Überstunden am 06.12.2026 (Ruhetag) in der Nacht zu 175,5 %.",
+                "06/12/2026 (विश्राम दिवस) को रात में 1 घंटे 05 मिनट ओवरटाइम, 175.5 % की दर से।",
+            ]
+        );
+    }
+
+    #[test]
+    fn sentences_follow_each_other() {
+        let voided = paragraph(messages::no_counted_punches(), [messages::voided_punches(1)]);
+        assert_eq!(voided.text(Language::German), "Stempelungen: keine, die zählt. Durch Korrekturen ungültig: 1.");
+        assert_eq!(duration(Minutes(5)).to_string(), "5 min");
+    }
 }

@@ -8,6 +8,8 @@ use policy::attendance::{DayLeave, DayOutcome, DayStatus, OvertimePiece};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
+use crate::messages;
+
 /// Month, written as `2026-11`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(Date);
@@ -56,7 +58,7 @@ impl FromStr for Month {
 impl<'de> Deserialize<'de> for Month {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        text.parse().map_err(|()| de::Error::custom("expected a month such as 2026-11"))
+        text.parse().map_err(|()| de::Error::custom(messages::month_expected().localized()))
     }
 }
 

@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
+use kernel::Message;
 use policy::Person;
 use policy::attendance::{DayPlacement, Punch, PunchKind};
 
 use super::{
     day::{ClockState, Day},
-    punch_rules::{DEVICE_CLOCK_AHEAD_MAX, FULL_DAY, NewPunch, OPEN_SESSION_MAX, PUNCHES_MAX, whole_seconds},
+    punch_rules::{DEVICE_CLOCK_AHEAD_MAX, NewPunch, OPEN_SESSION_MAX, PUNCHES_MAX, whole_seconds},
     submission::{PunchError, SubmissionCode, SubmissionStatus},
     timetable::Timetable,
 };
+use crate::messages;
 
 /// Submitted punch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,36 +47,23 @@ pub fn check_punch_time(
     age_max: SignedDuration,
 ) -> Result<(), PunchError> {
     if at.duration_since(now) > DEVICE_CLOCK_AHEAD_MAX {
-        return Err(PunchError::new(
-            SubmissionCode::InTheFuture,
-            "The time is in the future. Check the clock of the device.",
-        ));
+        return Err(PunchError::new(SubmissionCode::InTheFuture, messages::device_time_in_future()));
     }
     if now.duration_since(at) > age_max {
         return Err(PunchError::new(SubmissionCode::TooOld, too_old_detail(age_max)));
     }
     if date < person.hire_date {
-        return Err(PunchError::new(
-            SubmissionCode::BeforeHire,
-            format!("The employment began on {}. Choose that day or a later one.", person.hire_date),
-        ));
+        return Err(PunchError::new(SubmissionCode::BeforeHire, messages::employment_began(person.hire_date)));
     }
     match person.termination_date {
-        Some(last) if date > last => Err(PunchError::new(
-            SubmissionCode::Terminated,
-            format!("The employment ended on {last}. Choose that day or an earlier one."),
-        )),
+        Some(last) if date > last => Err(PunchError::new(SubmissionCode::Terminated, messages::employment_ended(last))),
         Some(_) | None => Ok(()),
     }
 }
 
-fn too_old_detail(age_max: SignedDuration) -> String {
+fn too_old_detail(age_max: SignedDuration) -> Message {
     let (hours, days) = (age_max.as_hours(), age_max.as_hours() / 24);
-    if days > 3 {
-        format!("The time is more than {days} days ago, the maximum.")
-    } else {
-        format!("The time is more than {hours} hours ago, the maximum. Request a correction instead.")
-    }
+    if days > 3 { messages::time_days_ago(days) } else { messages::time_hours_ago(hours) }
 }
 
 /// Assigns submitted punches to the days of one person.
@@ -127,7 +116,7 @@ impl<'a> PunchAllocator<'a> {
         let (date, employee) = (target.date, self.timetable.person().id);
         let day = self.days.entry(date).or_insert_with(|| Day::new(employee, date, self.now));
         if day.punches.len() >= PUNCHES_MAX {
-            return Err(PunchError::new(SubmissionCode::TooManyPunches, FULL_DAY));
+            return Err(PunchError::new(SubmissionCode::TooManyPunches, messages::day_full(PUNCHES_MAX)));
         }
         let punch = new.punch(self.timetable.zone(), target.in_window);
         let punches = day.punches.iter().cloned().chain([punch.clone()]).collect();

@@ -12,11 +12,10 @@ use super::{
     submission::{PunchError, SubmissionCode},
     timetable::Timetable,
 };
+use crate::messages;
 
 /// Maximum punches of a day, voided ones included.
 pub const PUNCHES_MAX: usize = 100;
-/// Detail of a punch beyond [`PUNCHES_MAX`].
-pub const FULL_DAY: &str = "This day has 100 punches, the maximum, voided ones included. No more can be recorded.";
 /// Maximum time after a check-in for a check-out on the next day, whatever the shift.
 pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
 /// Tolerated lead of a device's clock.
@@ -70,22 +69,15 @@ pub fn check_fence(site: Option<&Site>, position: Option<GeoPosition>) -> Result
         FenceMiss::NoFence if !enforced => Ok(None),
         FenceMiss::NoPosition if !enforced => Ok(Some(PunchFlag::NoPosition)),
         FenceMiss::Inaccurate | FenceMiss::Outside(_) if !enforced => Ok(Some(PunchFlag::OutsideFence)),
-        FenceMiss::NoFence => Err(PunchError::new(
-            SubmissionCode::OutsideFence,
-            "This site rejects punches outside its fences, but it has no fence. Ask HR to add one.",
-        )),
-        FenceMiss::NoPosition => Err(PunchError::new(
-            SubmissionCode::NoPosition,
-            format!("{} requires the position of the punch. Allow access to the location.", site.name),
-        )),
-        FenceMiss::Inaccurate => Err(PunchError::new(
-            SubmissionCode::InaccuratePosition,
-            "The position is not accurate enough for this site. Try again with a better GPS signal.",
-        )),
+        FenceMiss::NoFence => Err(PunchError::new(SubmissionCode::OutsideFence, messages::site_without_fence())),
+        FenceMiss::NoPosition => {
+            Err(PunchError::new(SubmissionCode::NoPosition, messages::position_required(site.name.as_str())))
+        }
+        FenceMiss::Inaccurate => {
+            Err(PunchError::new(SubmissionCode::InaccuratePosition, messages::position_inaccurate()))
+        }
         FenceMiss::Outside(metres) => {
-            let detail =
-                format!("The position is up to {metres} m outside the nearest fence of this site. Go there to punch.");
-            Err(PunchError::new(SubmissionCode::OutsideFence, detail))
+            Err(PunchError::new(SubmissionCode::OutsideFence, messages::outside_fences(metres)))
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Rosters: shift rotations, and the validation of their cycles.
 
-use std::fmt;
-
 use jiff::{Timestamp, civil::Date};
-use kernel::EmployeeId;
+use kernel::{EmployeeId, Message};
 use policy::{
     Policy, PolicyRules, PolicySet,
     attendance::{Roster, Rosters},
@@ -11,6 +9,8 @@ use policy::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::messages;
 
 /// Maximum days of a cycle.
 pub const CYCLE_DAYS_MAX: usize = 56;
@@ -74,19 +74,12 @@ impl CycleError {
     pub const fn code(&self) -> &'static str {
         if self.overlaps.is_some() { "overlap" } else { "unknown_shift" }
     }
-}
 
-impl fmt::Display for CycleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Sentence for people: what is wrong, and what would be right.
+    pub fn detail(&self) -> Message {
         match &self.overlaps {
-            Some(earlier) => write!(
-                f,
-                "Shift `{}` begins before shift `{earlier}` ends. Choose shifts that do not overlap.",
-                self.shift
-            ),
-            None => {
-                write!(f, "No applicable attendance policy has a shift `{}`. Choose a shift of the policy.", self.shift)
-            }
+            Some(earlier) => messages::overlapping_shift(self.shift.as_str(), earlier.as_str()),
+            None => messages::unknown_shift(self.shift.as_str()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Result of a submitted punch: accepted, duplicate, or refused with a reason.
 
+use kernel::Message;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -109,11 +110,11 @@ impl SubmissionCode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchError {
     pub code: SubmissionCode,
-    pub detail: String,
+    pub detail: Message,
 }
 
 impl PunchError {
-    pub fn new(code: SubmissionCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+    pub fn new(code: SubmissionCode, detail: Message) -> Self {
+        Self { code, detail }
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::{
     member::Member,
     roster::RosterItem,
 };
+use crate::messages;
 
 /// How long the tombstone of a deleted assignment is kept.
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -109,7 +110,7 @@ impl AttendanceStore {
     pub async fn assignment(&self, id: AssignmentId) -> Result<Stored<ShiftAssignment>> {
         let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        read_stored(item.ok_or_else(|| Error::not_found("shift assignment"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::shift_assignment()))?)
     }
 
     /// One page of assignments: an employee's by their first day, a roster's by their last, latest first.

@@ -11,6 +11,7 @@ use crate::domain::{
     correction::{Correction, CorrectionStatus, ENTITY},
     day::Day,
 };
+use crate::messages;
 
 /// Maximum pending corrections of one employee that follow a move.
 const PENDING_MAX: usize = 500;
@@ -79,7 +80,7 @@ impl AttendanceStore {
     /// Consistent read of a correction.
     pub async fn correction(&self, id: CorrectionId) -> Result<Stored<Correction>> {
         let item = self.table.get_consistent(&correction_key(id)).await?;
-        read_stored(item.ok_or_else(|| Error::not_found("correction"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::correction()))?)
     }
 
     pub async fn create_correction(

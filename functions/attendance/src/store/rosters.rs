@@ -10,7 +10,10 @@ use serde::Serialize;
 use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
 use super::{AttendanceStore, Stored, read_stored};
-use crate::domain::roster::{RosterItem, to_rosters};
+use crate::{
+    domain::roster::{RosterItem, to_rosters},
+    messages,
+};
 
 /// Maximum rosters, deleted ones included. Simultaneous creations may exceed it.
 pub const ROSTERS_MAX: usize = 1_000;
@@ -53,7 +56,7 @@ impl AttendanceStore {
     pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterItem>> {
         let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        read_stored(item.ok_or_else(|| Error::not_found("roster"))?)
+        read_stored(item.ok_or_else(|| Error::not_found(messages::roster()))?)
     }
 
     pub async fn create_roster(

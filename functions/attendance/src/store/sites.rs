@@ -8,7 +8,7 @@ use kernel::{Error, Origin, Page, Result};
 use store::{Key, Pagination, Query, from_item};
 
 use super::{AttendanceStore, Stored, create_or_replace, read_stored};
-use crate::domain::site::Site;
+use crate::{domain::site::Site, messages};
 
 /// Maximum active sites. Simultaneous creations may exceed it.
 pub const SITES_MAX: usize = 1_000;
@@ -65,7 +65,7 @@ impl AttendanceStore {
     /// 404 for an unknown or deleted site.
     pub async fn site_or_404(&self, site: &str) -> Result<Stored<Site>> {
         let site = self.site_consistent(site).await?.filter(|stored| stored.value.deleted_at.is_none());
-        site.ok_or_else(|| Error::not_found("site"))
+        site.ok_or_else(|| Error::not_found(messages::site()))
     }
 
     /// Stores a site in place of the version that was read (0: no record).

@@ -17,6 +17,7 @@ use crate::{
         absenteeism::{AbsenceSums, Absenteeism},
         month_totals::Month,
     },
+    messages,
 };
 
 lambda::endpoint!(ATTENDANCE_ABSENTEEISM, get(handle), Api);
@@ -110,7 +111,7 @@ pub async fn handle(
     let own = caller.person().department_id;
     let department = query.department.unwrap_or(own);
     if department != own && !caller.grant().includes(Scope::All) {
-        return Err(Error::not_found("department").into());
+        return Err(Error::not_found(messages::department()).into());
     }
     let today = caller.person().today(caller.origin().at);
     let month = query.month.unwrap_or_else(|| Month::of(today));
@@ -126,8 +127,7 @@ async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result
         let (days, next) = api.store.department_days(department, month, period, after).await?;
         days.iter().for_each(|day| absences.add(day.employee_id, day.date, &day.outcome));
         if absences.by_person.len() > PEOPLE_MAX {
-            let detail = format!("The department has more than {PEOPLE_MAX} people. Export the month instead.");
-            return Err(Error::invalid("query:department", "too_many", detail));
+            return Err(Error::invalid("query:department", "too_many", messages::department_too_large(PEOPLE_MAX)));
         }
         match next {
             Some(next) => after = Some(next),

@@ -3,7 +3,7 @@
 use jiff::{Span, civil::Date};
 use kernel::{Error, Result};
 
-use crate::store::DAYS_MAX;
+use crate::{messages, store::DAYS_MAX};
 
 /// Days in a range without `from`.
 const DAYS_DEFAULT: i64 = 31;
@@ -30,11 +30,11 @@ pub(crate) fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Resul
 /// 422 at its last day.
 pub(crate) fn bounded((pointer, from, to): (&str, Date, Date), days_max: usize) -> Result<()> {
     if to < from {
-        return Err(Error::invalid(pointer, "invalid_range", "The last day must not be before the first day."));
+        return Err(Error::invalid(pointer, "invalid_range", messages::last_day_before_first()));
     }
     let longest = i64::try_from(days_max).unwrap_or(i64::MAX);
     if to > after(from, longest - 1) {
-        return Err(Error::invalid(pointer, "too_long", format!("The period must have at most {days_max} days.")));
+        return Err(Error::invalid(pointer, "too_long", messages::period_too_long(days_max)));
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::{
         member::Member,
         month_totals::Month,
     },
+    messages,
     store::{DepartmentDay, ExportRecord},
 };
 
@@ -90,15 +91,11 @@ fn period(query: &ExportQuery) -> Result<(Date, Date)> {
     let (from, to) = (query.from.unwrap_or(first), query.to.unwrap_or(last));
     for (pointer, date) in [("query:from", from), ("query:to", to)] {
         if !(first..=last).contains(&date) {
-            return Err(Error::invalid(
-                pointer,
-                "other_month",
-                format!("{date} is not in {}. Choose a day of that month.", query.month),
-            ));
+            return Err(Error::invalid(pointer, "other_month", messages::other_month(date, query.month.to_string())));
         }
     }
     if to < from {
-        return Err(Error::invalid("query:to", "invalid_range", "`to` must not be before `from`."));
+        return Err(Error::invalid("query:to", "invalid_range", messages::to_before_from()));
     }
     Ok((from, to))
 }
@@ -113,8 +110,7 @@ async fn sheet(api: &Api, department: DepartmentId, month: Month, period: (Date,
             sheet.add(&Row { date: *date, employee_id: *employee_id, person, home, outcome })?;
         }
         if sheet.bytes() > BYTES_MAX {
-            let detail = "The export is larger than 5 MB. Export fewer days of the month with `from` and `to`.";
-            return Err(Error::invalid("query:from", "too_many", detail));
+            return Err(Error::invalid("query:from", "too_many", messages::export_too_large()));
         }
         match next {
             Some(next) => after = Some(next),

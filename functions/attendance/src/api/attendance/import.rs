@@ -19,7 +19,7 @@ use super::{
     compressed_answer,
     punch_importer::{PunchImportResult, PunchImporter},
 };
-use crate::{api::Api, domain::csv_import, store::Race};
+use crate::{api::Api, domain::csv_import, messages, store::Race};
 
 lambda::endpoint!(ATTENDANCE_IMPORT, post(handle), Api);
 
@@ -73,9 +73,7 @@ pub async fn handle(
         return Ok(Replayed::ok(compressed_answer::decompress(&answer)?));
     }
     let zone = body.zone.as_deref().map(TimeZone::get).transpose();
-    let zone = zone.map_err(|_| {
-        Error::invalid("/zone", "unknown_zone", "The time zone is unknown. Use an IANA name such as Europe/Berlin.")
-    })?;
+    let zone = zone.map_err(|_| Error::invalid("/zone", "unknown_zone", messages::unknown_zone()))?;
     let lines = csv_import::read(&body.csv)?;
     let answer = PunchImporter::new(&api, origin, zone, body.dry_run).await?.take(lines).await?;
     // A result that a retry may change is not stored under the key.

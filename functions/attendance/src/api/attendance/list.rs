@@ -10,6 +10,7 @@ use super::team_day::{TeamDayQuery, TeamDayReader, TeamDayView};
 use crate::{
     api::{Api, people_selection},
     domain::member::Member,
+    messages,
 };
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
@@ -57,7 +58,7 @@ async fn group(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<Peopl
             caller.person_in_scope(manager).await?;
         }
         let leads = caller.grant().includes(Scope::Reports);
-        return if leads { Ok(PeopleSelection::Manager(manager)) } else { Err(Error::not_found("employee")) };
+        return if leads { Ok(PeopleSelection::Manager(manager)) } else { Err(Error::employee_not_found()) };
     }
     if caller.grant().includes(Scope::All) {
         return Ok(query.department.map_or(PeopleSelection::Everybody, PeopleSelection::Department));
@@ -71,5 +72,5 @@ async fn group(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<Peopl
     }
     people.retain(|member| query.department.is_none_or(|department| member.person.department_id == department));
     // A department without anyone in the caller's scope is 404.
-    if people.is_empty() { Err(Error::not_found("department")) } else { Ok(PeopleSelection::Known(people)) }
+    if people.is_empty() { Err(Error::not_found(messages::department())) } else { Ok(PeopleSelection::Known(people)) }
 }

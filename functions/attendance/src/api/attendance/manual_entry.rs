@@ -17,7 +17,7 @@ use super::{
     punch_writer,
     view::AttendanceView,
 };
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(ATTENDANCE_MANUAL_ENTRY, post(handle), Api);
 
@@ -45,8 +45,8 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     if body.employee_id == caller.id() {
-        let detail = "You cannot enter punches for yourself. Request a correction instead.";
-        return Err(Error::new(Code::OwnEntry, detail).with_field("/employee_id", "self", detail).into());
+        let error = Error::new(Code::OwnEntry, messages::own_entry());
+        return Err(error.with_field("/employee_id", "self", messages::own_entry()).into());
     }
     let (person, fields) = caller.person_in_scope(body.employee_id).await?;
     let idempotency_key = key.for_request(access::ATTENDANCE_MANUAL_ENTRY.name, caller.id(), &body);

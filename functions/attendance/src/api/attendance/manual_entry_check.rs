@@ -21,6 +21,7 @@ use crate::{
         submission::PunchError,
         timetable::Timetable,
     },
+    messages,
     store::Stored,
 };
 
@@ -105,7 +106,7 @@ impl EntryCheck {
         };
         let new: Vec<(usize, &(DayPlacement, NewPunch))> = self.punches.iter().enumerate().filter(is_new).collect();
         let Some(date) = new.first().map(|(_, (placement, _))| placement.date) else {
-            return Err(Error::new(Code::Duplicate, "These punches are recorded already."));
+            return Err(Error::new(Code::Duplicate, messages::punches_recorded()));
         };
         let before = stored.iter().find(|day| day.value.date == date);
         check_sequence(before.map(|day| &day.value), &new)?;
@@ -134,30 +135,23 @@ fn check_times(
         std::iter::once((check_in_pointer, check_in)).chain(check_out.map(|at| (check_out_pointer, at)))
     {
         if at > now {
-            return Err(Error::invalid(
-                pointer,
-                "in_the_future",
-                "The time is in the future. Enter a time that has passed.",
-            ));
+            return Err(Error::invalid(pointer, "in_the_future", messages::time_in_future()));
         }
     }
     check_punch_time(timetable.person(), body.date, check_in, now, PUNCH_AGE_MAX)
         .map_err(|error| Error::invalid(check_in_pointer, error.code.as_str(), error.detail))?;
     let placement = timetable.shift_day_of(check_in);
     if placement.date != body.date {
-        let detail =
-            format!("By the shifts of this employee, the time belongs to {}. Enter it for that day.", placement.date);
+        let detail = messages::entry_of_other_day(placement.date);
         return Err(Error::invalid(check_in_pointer, "other_day", detail));
     }
     match check_out.map(|at| at.duration_since(check_in)) {
         Some(length) if length <= SignedDuration::ZERO => {
-            Err(Error::invalid(check_out_pointer, "before_check_in", "The check-out must be after the check-in."))
+            Err(Error::invalid(check_out_pointer, "before_check_in", messages::check_out_before_check_in()))
         }
-        Some(length) if length > WORK_SPAN_MAX => Err(Error::invalid(
-            check_out_pointer,
-            "too_long",
-            "The check-out must be at most 24 hours after the check-in.",
-        )),
+        Some(length) if length > WORK_SPAN_MAX => {
+            Err(Error::invalid(check_out_pointer, "too_long", messages::check_out_too_late(WORK_SPAN_MAX.as_hours())))
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -190,12 +184,11 @@ fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))])
     let additions: Vec<Addition> = new.iter().map(addition).collect();
     let existing = day.map(|day| day.punches.as_slice()).unwrap_or_default();
     let Some(SequenceError::Added(index)) = find_sequence_error(existing, &[], &additions) else { return Ok(()) };
-    let detail = "The entry contradicts the punches of this day. Request a correction that voids the wrong ones.";
     let pointer = new.get(index).and_then(|(index, _)| POINTERS.get(*index)).copied().unwrap_or_default();
     let punch = |punch: &Punch| json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
     let punches: Vec<_> = existing.iter().filter(|punch| punch.is_counted()).map(punch).collect();
-    Err(Error::new(Code::PunchesStand, detail)
-        .with_field(pointer, "punches_stand", detail)
+    Err(Error::new(Code::PunchesStand, messages::entry_contradicts_day())
+        .with_field(pointer, "punches_stand", messages::entry_contradicts_day())
         .with_current_state(json!({ "punches": punches })))
 }
 

@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 use crate::{
     api::{Api, attendance::runs::view::AttendanceRunView},
     domain::run::{Run, RunScope},
+    messages,
 };
 
 lambda::endpoint!(ATTENDANCE_PROCESS, post(handle), Api);
@@ -89,24 +90,19 @@ pub async fn handle(
 fn check(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
     let ReprocessQuery { from, to, .. } = *query;
     if to < from {
-        return Err(Error::invalid("query:to", "invalid_range", "`to` must not be before `from`."));
+        return Err(Error::invalid("query:to", "invalid_range", messages::to_before_from()));
     }
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
-        return Err(Error::invalid("query:to", "too_long", format!("The period must have at most {DAYS_MAX} days.")));
+        return Err(Error::invalid("query:to", "too_long", messages::period_too_long(DAYS_MAX)));
     }
     if today < to {
-        return Err(Error::invalid("query:to", "in_the_future", "The last day must be today or earlier."));
+        return Err(Error::invalid("query:to", "in_the_future", messages::last_day_in_future()));
     }
     if from < today.saturating_sub(Span::new().days(AGE_DAYS_MAX)) {
-        let detail = format!("The first day must be at most {AGE_DAYS_MAX} days ago. Older days cannot change.");
-        return Err(Error::invalid("query:from", "too_old", detail));
+        return Err(Error::invalid("query:from", "too_old", messages::first_day_too_old(AGE_DAYS_MAX)));
     }
     if query.employee_id.is_some() && query.department.is_some() {
-        return Err(Error::invalid(
-            "query:department",
-            "one_scope",
-            "Send either `employee_id` or `department`, not both.",
-        ));
+        return Err(Error::invalid("query:department", "one_scope", messages::employee_and_department()));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 use directory::Person;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use kernel::{EmployeeId, Error, Origin, PunchId, Result};
+use kernel::{EmployeeId, Error, Message, Origin, PunchId, Result};
 use policy::attendance::{PunchFlag, PunchKind, PunchSource, Schedule};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +26,7 @@ use crate::{
         submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
     },
+    messages,
     store::Race,
 };
 
@@ -64,7 +65,8 @@ pub struct ImportedRow {
     pub code: Option<SubmissionCode>,
     /// Explanation of the code, for people; absent without a code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub detail: Option<Message>,
 }
 
 /// Result of a punch import.
@@ -168,8 +170,8 @@ impl<'a> PunchImporter<'a> {
     ) -> std::result::Result<(Arc<Person>, SubmittedPunch), PunchError> {
         let row = line.row?;
         let person = people.get(&row.employee_code).and_then(Option::as_ref);
-        let person =
-            person.ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, "No employee has this code."))?;
+        let person = person
+            .ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, messages::unknown_employee_code()))?;
         let site = || directory::zone_or_utc(&person.time_zone);
         let at = whole_seconds(row.when.instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
@@ -203,10 +205,10 @@ impl<'a> PunchImporter<'a> {
             Err(error) => Some(error),
         };
         let error = failed.map_or_else(
-            || PunchError::new(SubmissionCode::Busy, "Other requests changed the same day. Import the file again."),
+            || PunchError::new(SubmissionCode::Busy, messages::row_lost_race()),
             |error| {
                 tracing::warn!(status = "failed", "import failed: {}", error.log_detail().unwrap_or_default());
-                PunchError::new(SubmissionCode::Unavailable, "The punch could not be stored. Import the file again.")
+                PunchError::new(SubmissionCode::Unavailable, messages::row_not_stored())
             },
         );
         results.extend(rows.into_iter().map(|(index, _)| (index, Err(error.clone()))));
@@ -284,7 +286,7 @@ fn set_result(item: &mut ImportedRow, allocated: std::result::Result<AllocatedPu
     item.status = allocated.status;
     (item.kind, item.at, item.date) = (Some(allocated.kind), Some(allocated.punch.at), Some(allocated.date));
     if allocated.punch.flags.contains(&PunchFlag::OutsideWindow) {
-        let detail = format!("This punch is outside every shift window. It was recorded on {}.", allocated.date);
+        let detail = messages::outside_window(allocated.date);
         (item.code, item.detail) = (Some(SubmissionCode::OutsideWindow), Some(detail));
     }
 }

@@ -3,7 +3,7 @@
 use access::ReadableFields;
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
-use kernel::{AttendanceId, EmployeeId, Minutes, PunchId};
+use kernel::{AttendanceId, EmployeeId, Message, Minutes, PunchId};
 use policy::attendance::{GeoPosition, Punch, PunchFlag, PunchKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use crate::{
         live_status,
         site::millionths,
     },
+    messages,
 };
 
 /// Position of the device at the time of the punch.
@@ -64,38 +65,31 @@ pub enum PunchWarningCode {
 }
 
 /// Warning about a punch that was recorded nevertheless.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PunchWarning {
     /// RFC 6901 pointer to the field below the punch, such as `/position`; empty for the whole punch.
     pub pointer: String,
     /// Stable code of the warning.
     pub code: PunchWarningCode,
     /// Explanation of the warning, for people.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Message,
 }
 
 impl PunchWarning {
     /// Warnings about a punch, for the employee who made it.
     pub(crate) fn of(punch: &Punch, date: Date) -> Vec<Self> {
-        let warning =
-            |pointer: &str, code: PunchWarningCode, detail: String| Self { pointer: pointer.to_owned(), code, detail };
+        let warning = |pointer: &str, code, detail| Self { pointer: pointer.to_owned(), code, detail };
         let of_flag = |flag: &PunchFlag| match flag {
             PunchFlag::Offline => None,
             PunchFlag::OutsideWindow => {
-                let detail = format!(
-                    "This punch is outside every shift window. It was recorded on {date}, and you and your manager were \
-                     notified."
-                );
-                Some(warning("", PunchWarningCode::OutsideWindow, detail))
+                Some(warning("", PunchWarningCode::OutsideWindow, messages::outside_window_reported(date)))
             }
             PunchFlag::OutsideFence => {
-                let detail =
-                    "This punch was made outside the fences of the site. It was recorded with a flag.".to_owned();
-                Some(warning("/position", PunchWarningCode::OutsideFence, detail))
+                Some(warning("/position", PunchWarningCode::OutsideFence, messages::flagged_outside_fences()))
             }
             PunchFlag::NoPosition => {
-                let detail = "This punch has no position. It was recorded with a flag.".to_owned();
-                Some(warning("/position", PunchWarningCode::NoPosition, detail))
+                Some(warning("/position", PunchWarningCode::NoPosition, messages::flagged_without_position()))
             }
         };
         punch.flags.iter().filter_map(of_flag).collect()

@@ -30,10 +30,11 @@ use crate::{
     api::{Api, fields},
     domain::{
         day::{ClockState, Day, PunchReceipt},
-        punch_rules::{self, DEVICE_CLOCK_AHEAD_MAX, FULL_DAY, NewPunch, PUNCHES_MAX},
+        punch_rules::{self, DEVICE_CLOCK_AHEAD_MAX, NewPunch, OPEN_SESSION_MAX, PUNCHES_MAX},
         site::Site,
         timetable::Timetable,
     },
+    messages,
     store::{Precondition, PunchWrite, PunchWriteResult, Stored},
 };
 
@@ -82,7 +83,7 @@ pub(crate) async fn handle_punch(
 ) -> Result<Response> {
     let PunchContext { caller, timetable, rules } = PunchContext::admit_and_load(api, arriving).await?;
     if body.employee_id.is_some_and(|id| id != caller.id()) {
-        return Err(Error::not_found("employee"));
+        return Err(Error::employee_not_found());
     }
     let punch = new_punch(api, &caller, rules.site(&caller.person().site), kind, body)?;
     let idempotency_key = key.for_request(operation.name, caller.id(), body);
@@ -100,8 +101,7 @@ fn new_punch(
 ) -> Result<NewPunch> {
     let origin = caller.origin();
     if body.captured_at.is_some_and(|captured| captured.duration_since(origin.at) > DEVICE_CLOCK_AHEAD_MAX) {
-        let detail = "The clock of the device is ahead of the server's. Correct it, or leave out `captured_at`.";
-        return Err(Error::invalid("/captured_at", "in_the_future", detail));
+        return Err(Error::invalid("/captured_at", "in_the_future", messages::captured_ahead()));
     }
     let position = body.position.map(AttendancePosition::stored);
     let flag = punch_rules::check_fence(site, position)
@@ -272,19 +272,14 @@ fn refusal_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Er
     let full = blocking.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
     let state = blocking.and_then(|day| day.state).unwrap_or(ClockState::Out);
     let error = match (kind, state) {
-        _ if full => Error::new(Code::TooManyPunches, FULL_DAY),
-        (PunchKind::CheckIn, _) => Error::new(Code::AlreadyCheckedIn, "You are checked in already. Check out first."),
+        _ if full => Error::new(Code::TooManyPunches, messages::day_full(PUNCHES_MAX)),
+        (PunchKind::CheckIn, _) => Error::new(Code::AlreadyCheckedIn, messages::already_checked_in()),
         (PunchKind::CheckOut, ClockState::In | ClockState::OnBreak) => {
-            let detail = "Your check-in is more than 16 hours ago. Request a correction of that day.";
-            Error::new(Code::OpenTooLong, detail)
+            Error::new(Code::OpenTooLong, messages::check_in_too_long_ago(OPEN_SESSION_MAX.as_hours()))
         }
-        (PunchKind::BreakStart, ClockState::OnBreak) => {
-            Error::new(Code::AlreadyOnBreak, "You are on a break already. End it first.")
-        }
-        (PunchKind::BreakEnd, _) => Error::new(Code::NotOnBreak, "You are not on a break. Start one first."),
-        (PunchKind::CheckOut | PunchKind::BreakStart, _) => {
-            Error::new(Code::NotCheckedIn, "You are not checked in. Check in first.")
-        }
+        (PunchKind::BreakStart, ClockState::OnBreak) => Error::new(Code::AlreadyOnBreak, messages::already_on_break()),
+        (PunchKind::BreakEnd, _) => Error::new(Code::NotOnBreak, messages::not_on_break()),
+        (PunchKind::CheckOut | PunchKind::BreakStart, _) => Error::new(Code::NotCheckedIn, messages::not_checked_in()),
     };
     let Some(day) = blocking else { return error };
     let opened = |punch: &&policy::attendance::Punch| {

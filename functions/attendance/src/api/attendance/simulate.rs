@@ -21,6 +21,7 @@ use crate::{
         member::Member,
         simulation::{DraftPolicies, EmployeeSimulation, book_with, policy_of},
     },
+    messages,
 };
 
 lambda::endpoint!(ATTENDANCE_SIMULATE, post(handle), Api);
@@ -89,7 +90,7 @@ pub async fn handle(
     let draft = policy_of(body.rules.clone(), PolicyId::new(api.shell.ids.uuid(at)), at, Actor::Person(caller.id()));
     let faults = draft.validate();
     if !faults.is_empty() {
-        let invalid = Error::new(Code::Invalid, "The draft policy is invalid. Correct the places named in `errors`.");
+        let invalid = Error::new(Code::Invalid, messages::draft_invalid());
         let error = faults
             .into_iter()
             .fold(invalid, |invalid, fault| invalid.with_field(fault.pointer, fault.code, fault.detail));
@@ -117,7 +118,7 @@ async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSele
     let given = [body.employee_ids.is_some(), body.department.is_some(), body.site.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
         let pointer = if body.site.is_some() { "/site" } else { "/department" };
-        return Err(Error::invalid(pointer, "one_of", "Send only one of `employee_ids`, `department` and `site`."));
+        return Err(Error::invalid(pointer, "one_of", messages::several_selections()));
     }
     let Some(named) = &body.employee_ids else {
         return Ok(body.department.map_or(PeopleSelection::Everybody, PeopleSelection::Department));
@@ -127,7 +128,7 @@ async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSele
     ids.dedup();
     let known = api.store.members.get_many_consistent(&ids).await?;
     if let Some(at) = named.iter().position(|id| !known.contains_key(id)) {
-        return Err(Error::invalid(format!("/employee_ids/{at}"), "unknown_employee", "No employee has this id."));
+        return Err(Error::invalid(format!("/employee_ids/{at}"), "unknown_employee", messages::unknown_employee_id()));
     }
     Ok(PeopleSelection::Known(ids.iter().filter_map(|id| known.get(id)).cloned().collect()))
 }
@@ -157,10 +158,10 @@ async fn page(
 
 /// A cursor in a body that does not open.
 fn invalid_cursor() -> Error {
-    Error::new(Code::InvalidCursor, "The cursor does not belong to this simulation.").with_field(
+    Error::new(Code::InvalidCursor, messages::foreign_cursor()).with_field(
         "/cursor",
         "invalid_cursor",
-        "Start again without `cursor`.",
+        messages::restart_without_cursor(),
     )
 }
 

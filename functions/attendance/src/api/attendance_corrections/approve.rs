@@ -19,6 +19,7 @@ use super::{
 use crate::{
     api::Api,
     domain::{correction::Correction, day::Day, punch_rules::PUNCHES_MAX},
+    messages,
     store::Stored,
 };
 
@@ -85,8 +86,7 @@ fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: 
     let ids: Vec<PunchId> = request.add.iter().map(|_| PunchId::new(api.shell.ids.uuid(at))).collect();
     let punches = request.apply(&day.punches, &ids, zone, at).map_err(|punch| punch_gone(day, punch))?;
     if punches.len() > PUNCHES_MAX {
-        let detail = format!("With this correction the day would have more than {PUNCHES_MAX} punches, the maximum.");
-        return Err(Error::new(Code::TooManyPunches, detail));
+        return Err(Error::new(Code::TooManyPunches, messages::correction_fills_day(PUNCHES_MAX)));
     }
     Ok(day.with_punches(punches, at))
 }
@@ -94,6 +94,6 @@ fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: 
 /// The 409 for a punch that another correction has voided.
 fn punch_gone(day: &Day, id: PunchId) -> Error {
     let voided_by = day.punches.iter().find(|punch| punch.id == id).and_then(|punch| punch.voided_by);
-    let detail = "A punch of this correction was voided by another correction. Reject this one and request a new one.";
-    Error::new(Code::PunchGone, detail).with_current_state(json!({ "punch_id": id, "voided_by": voided_by }))
+    let error = Error::new(Code::PunchGone, messages::punch_gone());
+    error.with_current_state(json!({ "punch_id": id, "voided_by": voided_by }))
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Api,
     domain::correction::{ConflictOfInterest, Correction, CorrectionStatus},
+    messages,
     store::Stored,
 };
 
@@ -37,7 +38,7 @@ impl LoadInScope<Api> for CorrectionInScope {
         }
         match caller.person_in_scope(employee).await {
             Ok((person, fields)) => Ok(Self { stored, person, fields }),
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("correction")),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(messages::correction())),
             Err(error) => Err(error),
         }
     }
@@ -49,23 +50,17 @@ impl LoadInScope<Api> for CorrectionInScope {
 /// # Errors
 /// 403 `self_approval` or `own_request`; 409 `already_decided` with the decision.
 pub(crate) fn require_may_decide(caller: &Caller, correction: &Correction) -> Result<()> {
-    let forbidden = |code, detail: &str| Err(Error::new(code, detail));
     match correction.conflict_of_interest(caller.id()) {
-        Some(ConflictOfInterest::Subject) => {
-            forbidden(Code::SelfApproval, "You cannot decide a correction of your own attendance.")
-        }
-        Some(ConflictOfInterest::Requester) => forbidden(
-            Code::OwnRequest,
-            "You cannot decide a correction that you requested. Another approver must decide it.",
-        ),
-        None if correction.status == CorrectionStatus::Pending => Ok(()),
-        None => Err(already_decided(correction)),
+        Some(ConflictOfInterest::Subject) => return Err(Error::new(Code::SelfApproval, messages::own_attendance())),
+        Some(ConflictOfInterest::Requester) => return Err(Error::new(Code::OwnRequest, messages::own_correction())),
+        None => {}
     }
-}
-
-fn already_decided(correction: &Correction) -> Error {
-    let detail = format!("This correction was {} before. See the decision in `current`.", correction.status.as_str());
-    Error::new(Code::AlreadyDecided, detail).with_current_state(decision(correction))
+    let detail = match correction.status {
+        CorrectionStatus::Pending => return Ok(()),
+        CorrectionStatus::Approved => messages::correction_approved(),
+        CorrectionStatus::Rejected => messages::correction_rejected(),
+    };
+    Err(Error::new(Code::AlreadyDecided, detail).with_current_state(decision(correction)))
 }
 
 fn decision(correction: &Correction) -> Value {

@@ -3,7 +3,7 @@
 use directory::Person;
 use garde::Validate;
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{EmployeeId, Error, PunchId, Result};
+use kernel::{EmployeeId, Error, Message, PunchId, Result};
 use lambda::http::validators;
 use policy::attendance::{Punch, PunchFlag, PunchKind};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
         punch_rules::{PUNCHES_MAX, whole_seconds},
         timetable::Timetable,
     },
+    messages,
 };
 
 /// Request for a correction of an attendance day. It needs at least one punch in `void` or `add`.
@@ -68,31 +69,22 @@ pub struct MissingPunch {
 /// # Errors
 /// 422 at `/date` or `/add`.
 pub(crate) fn check_date(body: &NewCorrection, person: &Person, at: Timestamp) -> Result<()> {
-    let refuse = |code, detail: String| Err(Error::invalid("/date", code, detail));
+    let refuse = |code, detail: Message| Err(Error::invalid("/date", code, detail));
     let today = person.today(at);
     if body.date > today {
-        return refuse("in_the_future", format!("The day must not be after {today}, the current date at the site."));
+        return refuse("in_the_future", messages::correction_in_future(today));
     }
     if body.date < today.saturating_sub(DAYS_BACK_MAX.days()) {
-        return refuse(
-            "too_old",
-            format!("Only the last {DAYS_BACK_MAX} days can be corrected. Ask HR about older days."),
-        );
+        return refuse("too_old", messages::correction_too_old(DAYS_BACK_MAX));
     }
     if body.date < person.hire_date {
-        return refuse(
-            "before_hire",
-            format!("The employment began on {}. Choose that day or a later one.", person.hire_date),
-        );
+        return refuse("before_hire", messages::employment_began(person.hire_date));
     }
     if let Some(last) = person.termination_date.filter(|last| body.date > *last) {
-        return refuse(
-            "after_termination",
-            format!("The employment ended on {last}. Choose that day or an earlier one."),
-        );
+        return refuse("after_termination", messages::employment_ended(last));
     }
     if body.void.is_empty() && body.add.is_empty() {
-        return Err(Error::invalid("/add", "required", "Name a wrong punch in `void` or a missing one in `add`."));
+        return Err(Error::invalid("/add", "required", messages::correction_empty()));
     }
     Ok(())
 }
@@ -103,20 +95,17 @@ pub(crate) fn check_date(body: &NewCorrection, person: &Person, at: Timestamp) -
 /// 422 at the punch that belongs to another day or to the future.
 pub(crate) fn additions(body: &NewCorrection, timetable: &Timetable, now: Timestamp) -> Result<Vec<Addition>> {
     let addition = |(index, missing): (usize, &MissingPunch)| {
-        let refuse = |code, detail: String| Err(Error::invalid(format!("/add/{index}/at"), code, detail));
+        let refuse = |code, detail: Message| Err(Error::invalid(format!("/add/{index}/at"), code, detail));
         let at = whole_seconds(missing.at);
         if at > now {
-            return refuse("in_the_future", "The time is in the future. Choose a time that has passed.".to_owned());
+            return refuse("in_the_future", messages::time_in_future());
         }
         let placement = timetable.shift_day_of(at);
         // Long work may end on the next morning, outside every window.
         let near = placement.date == body.date
             || (!placement.in_window && body.date.tomorrow().is_ok_and(|next| next == placement.date));
         if !near {
-            return refuse(
-                "other_day",
-                format!("The time belongs to the shift day {}. Correct that day instead.", placement.date),
-            );
+            return refuse("other_day", messages::addition_to_other_day(placement.date));
         }
         let flags = if placement.in_window { Vec::new() } else { vec![PunchFlag::OutsideWindow] };
         let location = fields::trimmed(missing.location.as_deref());
@@ -131,31 +120,25 @@ pub(crate) fn additions(body: &NewCorrection, timetable: &Timetable, now: Timest
 /// 422 at the punch.
 pub(crate) fn check_punches(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
     for (index, id) in body.void.iter().enumerate() {
-        let refuse = |code, detail: &str| Err(Error::invalid(format!("/void/{index}"), code, detail));
+        let refuse = |code, detail: Message| Err(Error::invalid(format!("/void/{index}"), code, detail));
         match punches.iter().find(|punch| punch.id == *id) {
-            None => return refuse("unknown_punch", "This punch is not on the day. Use the id of one of its punches."),
+            None => return refuse("unknown_punch", messages::unknown_punch()),
             Some(punch) if !punch.is_counted() => {
-                return refuse("already_void", "Another correction has voided this punch. Remove it from the list.");
+                return refuse("already_void", messages::punch_void());
             }
             Some(_) if body.void.iter().take(index).any(|before| before == id) => {
-                return refuse("twice", "This punch is listed twice. Remove one.");
+                return refuse("twice", messages::punch_twice());
             }
             Some(_) => {}
         }
     }
     if punches.len() + add.len() > PUNCHES_MAX {
-        let detail = format!("The day would have more than {PUNCHES_MAX} punches, the maximum.");
-        return Err(Error::invalid("/add", "too_many_punches", detail));
+        return Err(Error::invalid("/add", "too_many_punches", messages::correction_fills_day(PUNCHES_MAX)));
     }
     let (pointer, detail) = match find_sequence_error(punches, &body.void, add) {
         None => return Ok(()),
-        Some(SequenceError::Added(index)) => (
-            format!("/add/{index}/at"),
-            "With this punch, the day has a check-out or break without a check-in, or two check-ins in a row.",
-        ),
-        Some(SequenceError::Voided(index)) => {
-            (format!("/void/{index}"), "Without this punch, a check-out has no check-in.")
-        }
+        Some(SequenceError::Added(index)) => (format!("/add/{index}/at"), messages::addition_out_of_order()),
+        Some(SequenceError::Voided(index)) => (format!("/void/{index}"), messages::void_out_of_order()),
     };
     Err(Error::invalid(pointer, "out_of_order", detail))
 }

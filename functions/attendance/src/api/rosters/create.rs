@@ -16,6 +16,7 @@ use utoipa::{
 use crate::{
     api::{Api, fields},
     domain::roster::{RosterItem, SHIFTS_MAX, check_cycle, rules_in_force},
+    messages,
     store::ROSTERS_MAX,
 };
 
@@ -79,10 +80,7 @@ pub async fn handle(
     }
     check_cycle_by_policies(&api, &body.cycle, origin.at).await?;
     if api.store.rosters(origin.at).await?.0.len() >= ROSTERS_MAX {
-        let detail = format!(
-            "There are {ROSTERS_MAX} rosters, the maximum, deleted ones included. Assign people to an existing one."
-        );
-        return Err(Error::new(Code::TooMany, detail).into());
+        return Err(Error::new(Code::TooMany, messages::rosters_max(ROSTERS_MAX)).into());
     }
     let NewRoster { name, starts_on, cycle } = body;
     let id = RosterId::new(api.shell.ids.uuid(origin.at));
@@ -105,7 +103,7 @@ pub(crate) async fn check_cycle_by_policies(api: &Api, cycle: &[Vec<String>], at
         None => Ok(()),
         Some(error) => {
             let pointer = format!("/cycle/{}/{}", error.day, error.at);
-            Err(Error::invalid(pointer, error.code(), error.to_string()))
+            Err(Error::invalid(pointer, error.code(), error.detail()))
         }
     }
 }

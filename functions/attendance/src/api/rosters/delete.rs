@@ -8,7 +8,7 @@ use kernel::{Code, Error, RosterId};
 use lambda::http::{Caller, IfMatch, Path, Problem};
 use serde_json::json;
 
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(ROSTERS_DELETE, delete(handle), Api);
 
@@ -34,10 +34,7 @@ pub async fn handle(
     if_match.require(before.version)?;
     let assigned = api.store.list_roster_assignments(id, earliest_date_anywhere(origin.at)).await?;
     if !assigned.is_empty() {
-        let error = Error::new(
-            Code::RosterInUse,
-            "Employees are assigned to this roster. Change or end their assignments first.",
-        );
+        let error = Error::new(Code::RosterInUse, messages::roster_assigned());
         return Err(error.with_current_state(json!({ "assignments": assigned })).into());
     }
     let after = before.value.tombstone(origin.at);

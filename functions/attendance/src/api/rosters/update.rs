@@ -16,6 +16,7 @@ use super::create::{RosterDay, check_cycle_by_policies};
 use crate::{
     api::{Api, fields},
     domain::roster::RosterItem,
+    messages,
 };
 
 lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
@@ -86,7 +87,7 @@ pub async fn handle(
 /// Rejects a roster that was ever assigned.
 fn require_never_assigned(item: &RosterItem, pointer: &str) -> Result<(), Error> {
     let Some(assigned_at) = item.assigned_at else { return Ok(()) };
-    let detail = "Employees are or were assigned to this roster. Create a new roster and assign it from a day on.";
-    let error = Error::new(Code::RosterInUse, detail).with_field(pointer, "roster_in_use", detail);
-    Err(error.with_current_state(json!({ "assigned_at": assigned_at })))
+    Err(Error::new(Code::RosterInUse, messages::roster_in_use())
+        .with_field(pointer, "roster_in_use", messages::roster_in_use())
+        .with_current_state(json!({ "assigned_at": assigned_at })))
 }

@@ -6,7 +6,7 @@ use directory::Person;
 use kernel::{AssignmentId, Error, ErrorKind, Result};
 use lambda::http::{Caller, LoadInScope};
 
-use crate::{api::Api, domain::assignment::ShiftAssignment, store::Stored};
+use crate::{api::Api, domain::assignment::ShiftAssignment, messages, store::Stored};
 
 /// Assignment and its employee.
 pub struct AssignmentInScope {
@@ -21,7 +21,7 @@ impl LoadInScope<Api> for AssignmentInScope {
         let stored = api.store.assignment(id).await?;
         match caller.person_in_scope(stored.value.employee_id).await {
             Ok((person, _)) => Ok(Self { stored, person }),
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("shift assignment")),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(messages::shift_assignment())),
             Err(error) => Err(error),
         }
     }

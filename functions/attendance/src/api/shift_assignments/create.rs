@@ -17,6 +17,7 @@ use super::save;
 use crate::{
     api::{Api, fields},
     domain::assignment::ShiftAssignment,
+    messages,
 };
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_CREATE, post(handle), Api);
@@ -72,18 +73,13 @@ pub async fn handle(
     let NewShiftAssignment { employee_id, roster_id, shifts, from, to } = body;
     let (person, _) = caller.person_in_scope(employee_id).await?;
     if person.status == EmploymentStatus::Terminated {
-        return Err(Error::invalid(
-            "/employee_id",
-            "not_active",
-            "This employment has ended. Choose an active employee.",
-        )
-        .into());
+        return Err(Error::invalid("/employee_id", "not_active", messages::employment_over()).into());
     }
     let work = save::work(roster_id, shifts)?;
     let new = ShiftAssignment {
         id: AssignmentId::new(api.shell.ids.uuid(origin.at)),
         employee_id,
-        work: work.ok_or_else(|| Error::invalid("/roster_id", "one_of_two", "Send `roster_id` or `shifts`."))?,
+        work: work.ok_or_else(|| Error::invalid("/roster_id", "one_of_two", messages::roster_or_shifts()))?,
         from,
         to,
         created_by: caller.id(),

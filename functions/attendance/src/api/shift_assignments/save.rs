@@ -12,6 +12,7 @@ use crate::{
         assignment::{ShiftAssignment, affected, with_assignment},
         roster::{RosterItem, attendance_rules, check_cycle},
     },
+    messages,
     store::{AssignmentInputs, Stored},
 };
 
@@ -21,9 +22,7 @@ use crate::{
 /// 422 if it names a roster and shifts.
 pub(crate) fn work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> Result<Option<AssignedWork>> {
     match (roster_id, shifts) {
-        (Some(_), Some(_)) => {
-            Err(Error::invalid("/shifts", "one_of_two", "Send either `roster_id` or `shifts`, not both."))
-        }
+        (Some(_), Some(_)) => Err(Error::invalid("/shifts", "one_of_two", messages::roster_and_shifts())),
         (Some(id), None) => Ok(Some(AssignedWork::RosterId(id))),
         (None, Some(shifts)) => Ok(Some(AssignedWork::Shifts(shifts))),
         (None, None) => Ok(None),
@@ -65,11 +64,13 @@ pub(crate) async fn save(
 
 /// Rejects assignments that ended before the days that may still change.
 fn require_not_history(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Result<()> {
-    let detail = "Assignments that ended more than a year ago cannot change. Choose a later last day.";
     if before.is_some_and(|before| before.is_history(today)) {
-        return Err(Error::new(Code::TooOld, detail));
+        return Err(Error::new(Code::TooOld, messages::assignment_too_old()));
     }
-    if after.is_history(today) { Err(Error::invalid("/to", "too_old", detail)) } else { Ok(()) }
+    if after.is_history(today) {
+        return Err(Error::invalid("/to", "too_old", messages::assignment_too_old()));
+    }
+    Ok(())
 }
 
 /// Checks that the person is employed and can work the assigned shifts. Returns the roster, if the assignment names
@@ -89,14 +90,10 @@ async fn check_work(
 /// Checks that the assignment starts within the employment.
 fn check_employment(person: &Person, after: &ShiftAssignment) -> Result<()> {
     if after.from < person.hire_date {
-        let detail = format!("The employment begins on {}. Choose that day or a later one.", person.hire_date);
-        return Err(Error::invalid("/from", "before_hire", detail));
+        return Err(Error::invalid("/from", "before_hire", messages::employment_begins(person.hire_date)));
     }
     match person.termination_date.filter(|last| *last < after.from) {
-        Some(last) => {
-            let detail = format!("The employment ends on {last}. Choose that day or an earlier one.");
-            Err(Error::invalid("/from", "after_termination", detail))
-        }
+        Some(last) => Err(Error::invalid("/from", "after_termination", messages::employment_ends(last))),
         None => Ok(()),
     }
 }
@@ -106,11 +103,9 @@ async fn roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<Rost
     let AssignedWork::RosterId(id) = after.work else { return Ok(None) };
     match api.store.roster(id).await {
         Ok(roster) => Ok(Some(roster)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::invalid(
-            "/roster_id",
-            "unknown_roster",
-            "This roster does not exist or was deleted. Choose another one.",
-        )),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Error::invalid("/roster_id", "unknown_roster", messages::unknown_roster()))
+        }
         Err(error) => Err(error),
     }
 }
@@ -134,5 +129,5 @@ fn check_shifts(
         AssignedWork::Shifts(_) => format!("/shifts/{}", error.at),
         AssignedWork::RosterId(_) => "/roster_id".to_owned(),
     };
-    Err(Error::invalid(pointer, error.code(), error.to_string()))
+    Err(Error::invalid(pointer, error.code(), error.detail()))
 }

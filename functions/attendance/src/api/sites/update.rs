@@ -17,6 +17,7 @@ use super::view::SiteView;
 use crate::{
     api::{Api, fields},
     domain::site::{Site, millionths},
+    messages,
     store::SITES_MAX,
 };
 
@@ -84,15 +85,13 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<SiteInput>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    validators::site(&site, &()).map_err(|_| Error::not_found("site"))?;
+    validators::site(&site, &()).map_err(|_| Error::not_found(messages::site()))?;
     let (stored, sites) = tokio::try_join!(api.store.site_consistent(&site), api.store.sites(origin.at))?;
     let version = stored.as_ref().map_or(0, |stored| stored.version);
     let active = stored.filter(|stored| stored.value.deleted_at.is_none()).map(|stored| stored.value);
     if_match.require(if active.is_some() { version } else { 0 })?;
     if active.is_none() && sites.len() >= SITES_MAX {
-        return Err(
-            Error::new(Code::TooMany, format!("There are {SITES_MAX} sites, the maximum. Delete one first.")).into()
-        );
+        return Err(Error::new(Code::TooMany, messages::sites_max(SITES_MAX)).into());
     }
     let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, fences(&body)?);
     let created_at = active.as_ref().map_or(origin.at, |active| active.created_at);
@@ -116,7 +115,7 @@ pub async fn handle(
 /// Fences in millionths of a degree.
 fn fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
     if input.fences.is_empty() && input.fencing != FenceMode::Off {
-        return Err(Error::invalid("/fences", "fence_required", "Add at least one fence, or set `fencing` to `off`."));
+        return Err(Error::invalid("/fences", "fence_required", messages::fence_required()));
     }
     let fence = |input: &FenceInput| {
         let (latitude, longitude) = (millionths(input.latitude), millionths(input.longitude));

@@ -26,6 +26,7 @@ use crate::{
         day_explanation::{FigureExplanation, explain},
         live_status,
     },
+    messages,
 };
 
 lambda::endpoint!(ATTENDANCE_DAYS_GET, get(handle), Api);
@@ -115,7 +116,7 @@ pub async fn handle(
     Path((employee, date)): Path<(EmployeeId, Date)>,
 ) -> Result<Versioned<AttendanceDayView>, Problem> {
     let at = caller.origin().at;
-    validators::date(&date, &()).map_err(|_| Error::not_found("day"))?;
+    validators::date(&date, &()).map_err(|_| Error::not_found(messages::day()))?;
     let (stored, member, rosters, book) = tokio::try_join!(
         api.store.day(employee, date),
         api.store.members.get(employee),
@@ -126,7 +127,7 @@ pub async fn handle(
     let inputs = PlanInputs { book: &book, rosters: &rosters, schedule: &schedule };
     let (day, version) = stored.map_or((None, 0), |stored| (Some(stored.value), stored.version));
     if day.is_none() && !employed(&person, date) {
-        return Err(Error::not_found("day").into());
+        return Err(Error::not_found(messages::day()).into());
     }
     Ok(Versioned(version, view((&person, date), day.as_ref(), &inputs, fields, at)))
 }

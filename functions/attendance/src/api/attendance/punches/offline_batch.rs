@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use events::{EventType, Fact};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
-use kernel::{EmployeeId, Error, PunchId, Result};
+use kernel::{EmployeeId, Error, Message, PunchId, Result};
 use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,7 +85,8 @@ pub struct OfflinePunchResult {
     /// Reason of a refusal; null for other results.
     pub code: Option<SubmissionCode>,
     /// Explanation of the refusal, for people; null for other results.
-    pub detail: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub detail: Option<Message>,
     /// Warnings about the recorded punch; empty when refused.
     pub warnings: Vec<PunchWarning>,
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::{AttendanceDifference, AttendanceRunView};
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(ATTENDANCE_RUNS_GET, get(handle), Api);
 
@@ -35,7 +35,7 @@ pub async fn handle(
     Path(id): Path<RunId>,
     Paged { page, .. }: Paged,
 ) -> Result<Versioned<AttendanceRunDetails>, Problem> {
-    let run = api.store.run(id).await?.ok_or_else(|| Error::not_found("run"))?;
+    let run = api.store.run(id).await?.ok_or_else(|| Error::not_found(messages::run()))?;
     let view = AttendanceRunView::from(&run.value);
     // Administrators see the progress of a run, but no attendance data.
     if !(caller.roles().has(Role::Hr) || caller.roles().has(Role::Auditor)) {
