@@ -2,9 +2,6 @@
 
 pub mod explanation;
 
-/// All catalogues of the crate.
-pub const CATALOGUES: &[&[&kernel::Texts]] = &[CATALOGUE, explanation::CATALOGUE];
-
 kernel::messages! {
     correction() { en: "correction", de: "Korrektur", hi: "सुधार" }
     day() { en: "day", de: "Tag", hi: "दिन" }
