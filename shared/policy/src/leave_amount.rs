@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kernel::Minutes;
+use kernel::{Argument, Message, Minutes};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Unexpected},
@@ -149,18 +149,27 @@ fn in_days(minutes: Minutes, day_minutes: Minutes) -> String {
 }
 
 /// Minutes for a sentence: `2.5 days (1200 minutes)`.
-pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> String {
+pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> Message {
     let days = in_days(minutes, day_minutes);
-    let unit = if matches!(days.as_str(), "1" | "-1") { "day" } else { "days" };
-    format!("{days} {unit} ({} minutes)", minutes.0)
+    match days.as_str() {
+        "1" | "-1" => messages::amount_of_one_day(days, minutes.0),
+        _ => messages::amount(Argument::decimal(days), minutes.0),
+    }
 }
 
-impl fmt::Display for HalfDays {
-    /// Text for a sentence: `2.5 days`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let half = if self.0.is_multiple_of(2) { "" } else { ".5" };
-        let unit = if self.0 == 2 { "day" } else { "days" };
-        write!(f, "{}{half} {unit}", self.0 / 2)
+/// Calendar days for a sentence: `3 days`.
+pub(crate) fn calendar_days(days: i64) -> Message {
+    if days == 1 { messages::one_day() } else { messages::days(days) }
+}
+
+impl From<HalfDays> for Argument {
+    /// Days for a sentence: `2.5 days`.
+    fn from(HalfDays(half_days): HalfDays) -> Self {
+        match half_days {
+            2 => messages::one_day().into(),
+            _ if half_days.is_multiple_of(2) => messages::days(half_days / 2).into(),
+            _ => messages::days(Self::decimal(format!("{}.5", half_days / 2))).into(),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub struct ViolationRecord {
     pub policy_id: PolicyId,
     pub policy_version: u32,
     pub blocking: bool,
+    /// English sentence, for notifications; answers build theirs from the figures.
     pub explanation: String,
     pub figures: Value,
     /// Event in which the violation was detected.

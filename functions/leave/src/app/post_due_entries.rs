@@ -130,11 +130,11 @@ fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Opti
     }
 }
 
-/// Ledger entry of a due line. Its inputs keep the sentence of the line.
+/// Ledger entry of a due line. Its inputs keep the English sentence of the line.
 fn entry_of(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
     let mut entry = line.entry(leave_type, origin.at, origin.actor.clone());
     if let Some(inputs) = entry.inputs.as_object_mut() {
-        inputs.insert("why".to_owned(), Value::String(line.why.clone()));
+        inputs.insert("why".to_owned(), Value::String(line.why.to_string()));
     }
     entry
 }

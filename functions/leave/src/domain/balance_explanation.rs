@@ -31,7 +31,9 @@ pub fn explain(
     // In the order of posting; the release of a decision comes before its consumption.
     let mut entries: Vec<&LedgerEntry> = ledger.iter().collect();
     entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));
-    let mut lines: Vec<BalanceLine> = entries.into_iter().map(|entry| posted(entry, as_of)).chain(unposted).collect();
+    let day_minutes = person.contract.day_minutes;
+    let mut lines: Vec<BalanceLine> =
+        entries.into_iter().map(|entry| posted(entry, day_minutes, as_of)).chain(unposted).collect();
     lines.retain(|line| line.on <= as_of);
     // By day; unposted entries come last on their day.
     lines.sort_by_key(|line| (line.on, !line.posted));
@@ -46,7 +48,7 @@ pub fn explain(
 }
 
 /// Line of a posted entry; of a request only its days up to `as_of`.
-fn posted(entry: &LedgerEntry, as_of: Date) -> BalanceLine {
+fn posted(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> BalanceLine {
     BalanceLine {
         on: entry.on,
         kind: entry.kind,
@@ -58,11 +60,11 @@ fn posted(entry: &LedgerEntry, as_of: Date) -> BalanceLine {
         policy: entry.policy,
         rule: entry.rule.clone(),
         inputs: entry.inputs.clone(),
-        why: default_sentence(entry).localized(),
+        why: entry.explanation(day_minutes).unwrap_or_else(|| default_sentence(entry)),
     }
 }
 
-/// Sentence about an entry: the one that its rule stored, else one by its kind.
+/// Sentence about an entry whose inputs tell no more: the one that its rule stored, else one by its kind.
 fn default_sentence(entry: &LedgerEntry) -> Message {
     let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
     if let Some(own) = input("why") {
@@ -215,7 +217,7 @@ mod tests {
                 sum = sum + one.line.minutes;
                 prop_assert_eq!(one.balance, sum);
                 prop_assert!(last <= one.line.on && one.line.on <= as_of);
-                prop_assert!(!one.line.why.is_empty());
+                prop_assert!(!one.line.why.to_string().is_empty());
                 last = one.line.on;
             }
             prop_assert_eq!(sum, balance::balance_on(&book, &person, &account, as_of).balance);

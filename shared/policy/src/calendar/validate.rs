@@ -4,6 +4,7 @@ use jiff::civil::Weekday;
 use kernel::{FieldError, Message};
 
 use super::{Calendar, DayHours, DayPattern, Holiday, Week, minute_range};
+use crate::messages;
 
 /// Longest holiday in days: a leap year.
 const HOLIDAY_DAYS_MAX: i32 = 366;
@@ -24,8 +25,8 @@ const WEEKDAYS: [(Weekday, &str); 7] = [
     (Weekday::Sunday, "sunday"),
 ];
 
-fn field_error(pointer: String, code: &str, detail: impl Into<Message>) -> FieldError {
-    FieldError { pointer, code: code.to_owned(), detail: detail.into() }
+fn field_error(pointer: String, code: &str, detail: Message) -> FieldError {
+    FieldError { pointer, code: code.to_owned(), detail }
 }
 
 impl Calendar {
@@ -39,11 +40,10 @@ impl Calendar {
             .flat_map(|&(day, name)| day_errors(week.day(day), &format!("/week/{name}/hours")))
             .collect();
         if WEEKDAYS.iter().all(|&(day, _)| week.day(day).pattern == DayPattern::Off) {
-            errors.push(field_error("/week".into(), "never_works", "The week needs at least one working day."));
+            errors.push(field_error("/week".into(), "never_works", messages::working_day_needed()));
         }
         if holidays.len() > HOLIDAYS_MAX {
-            let detail = format!("A calendar can have at most {HOLIDAYS_MAX} holidays.");
-            errors.push(field_error("/holidays".into(), "too_many", detail));
+            errors.push(field_error("/holidays".into(), "too_many", messages::holiday_count(HOLIDAYS_MAX)));
         }
         let holidays = holidays.iter().take(HOLIDAYS_MAX).enumerate();
         errors.extend(holidays.flat_map(|(at, holiday)| holiday_errors(holiday, &format!("/holidays/{at}"))));
@@ -54,24 +54,19 @@ impl Calendar {
 fn day_errors(day: &DayHours, pointer: &str) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if day.pattern != DayPattern::Off && day.hours.is_empty() {
-        errors.push(field_error(pointer.into(), "required", "A working day needs opening hours."));
+        errors.push(field_error(pointer.into(), "required", messages::opening_hours_needed()));
     }
     if day.hours.len() > SPANS_MAX {
-        errors.push(field_error(
-            pointer.into(),
-            "too_many",
-            format!("A day can have at most {SPANS_MAX} spans of opening hours."),
-        ));
+        errors.push(field_error(pointer.into(), "too_many", messages::opening_hours_count(SPANS_MAX)));
     }
     let mut end = 0;
     for (at, &hours) in day.hours.iter().enumerate() {
         let (from, to) = minute_range(hours);
         if from >= to {
-            let detail = format!("The end {} must be later than the start {}.", hours.1, hours.0);
+            let detail = messages::opening_hours_reversed(hours.1.to_string(), hours.0.to_string());
             errors.push(field_error(format!("{pointer}/{at}"), "ends_before_it_begins", detail));
         } else if from < end {
-            let detail =
-                format!("{} overlaps earlier opening hours. List the spans in order, without overlap.", hours.0);
+            let detail = messages::opening_hours_overlap(hours.0.to_string());
             errors.push(field_error(format!("{pointer}/{at}"), "overlaps", detail));
         }
         end = end.max(to);
@@ -83,16 +78,14 @@ fn holiday_errors(holiday: &Holiday, pointer: &str) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let name = holiday.name.trim();
     if name.is_empty() || name.chars().count() > NAME_MAX {
-        let detail = format!("A holiday needs a name of 1 to {NAME_MAX} characters.");
-        errors.push(field_error(format!("{pointer}/name"), "required", detail));
+        errors.push(field_error(format!("{pointer}/name"), "required", messages::holiday_name(NAME_MAX)));
     }
     let to = holiday.last();
     if to < holiday.from {
-        let detail = format!("The last day {to} must not be before the first day {}.", holiday.from);
+        let detail = messages::ends_before_it_begins(to, holiday.from);
         errors.push(field_error(format!("{pointer}/to"), "ends_before_it_begins", detail));
     } else if (to - holiday.from).get_days() >= HOLIDAY_DAYS_MAX {
-        let detail = format!("A holiday can have at most {HOLIDAY_DAYS_MAX} days.");
-        errors.push(field_error(format!("{pointer}/to"), "too_long", detail));
+        errors.push(field_error(format!("{pointer}/to"), "too_long", messages::holiday_length(HOLIDAY_DAYS_MAX)));
     }
     errors
 }

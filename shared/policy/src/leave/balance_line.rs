@@ -1,7 +1,7 @@
 //! Lines of a balance explanation, and their ledger entries.
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{Actor, LeaveId, Minutes};
+use kernel::{Actor, LeaveId, Message, Minutes};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ pub struct BalanceLine {
     pub inputs: Value,
     /// Explanation in one sentence: `Instalment 3 of 12 of 30 days for the leave year 2026-01-01 to 2026-12-31: 2.5
     /// days (1200 minutes).`
-    pub why: String,
+    pub why: Message,
 }
 
 impl BalanceLine {

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use kernel::Minutes;
+use kernel::{Message, Minutes};
 use serde_json::{Value, json};
 
 use super::{
     Account, AccountEntry, BalanceLine, EntryKind,
     credit_lots::{is_derived, without_generation},
+    entry_explanation::explain_correction,
 };
-use crate::{PolicyRef, leave_amount::describe_days};
+use crate::{PolicyRef, messages};
 
 /// Prefix of the ids of leaver corrections.
 const LEAVER: &str = "leaver#";
@@ -27,7 +28,7 @@ pub(super) struct ExpectedEntry {
     pub(super) policy: Option<PolicyRef>,
     pub(super) rule: String,
     pub(super) inputs: Value,
-    pub(super) why: String,
+    pub(super) why: Message,
 }
 
 /// Group of derived entries that is compared.
@@ -94,7 +95,7 @@ fn withdrawn(on: Date, key: &str, posting: &AccountEntry) -> ExpectedEntry {
         policy: None,
         rule,
         inputs: json!({}),
-        why: "This entry is withdrawn, because the entries it follows from changed.".to_owned(),
+        why: messages::entry_withdrawn(),
     }
 }
 
@@ -104,11 +105,7 @@ fn line(target: ExpectedEntry, generation: usize, before: Option<Minutes>, day_m
     if let (Some(before), Some(inputs)) = (before, inputs.as_object_mut()) {
         inputs.insert("posted_before_minutes".to_owned(), json!(before));
         inputs.insert("target_minutes".to_owned(), json!(minutes));
-        why = format!(
-            "{why} This entry corrects it by {}, because {} were posted before the entries it follows from changed.",
-            describe_days(missing, day_minutes),
-            describe_days(before, day_minutes)
-        );
+        why = explain_correction(why, before, minutes, day_minutes);
     }
     let entry_id = format!("{key}#{generation}");
     BalanceLine {

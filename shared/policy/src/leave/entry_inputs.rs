@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::Minutes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::RoundTo;
@@ -91,7 +91,7 @@ pub enum LedgerRule {
 }
 
 /// Inputs of the rule that posted a ledger entry. The `rule` of the entry determines the shape.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum EntryInputs {
     /// Inputs of the `accrual` rules.
@@ -117,7 +117,7 @@ pub enum EntryInputs {
 }
 
 /// Inputs of an instalment of the entitlement (rule 6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccrualInputs {
     /// Full-time entitlement in days per leave year; null if the policy has none.
@@ -159,7 +159,7 @@ pub struct AccrualInputs {
 }
 
 /// Inputs of the expiry of a credit that was not taken in time (rule 7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LotExpiryInputs {
     /// Id of the entry that credited the leave.
@@ -184,7 +184,7 @@ pub struct LotExpiryInputs {
 }
 
 /// Inputs of the end of a leave year (rule 7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveYearEndInputs {
     /// First day of the ended leave year.
@@ -216,7 +216,7 @@ pub struct LeaveYearEndInputs {
 }
 
 /// Inputs of the correction of a leaver's instalments (rule 6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaverInputs {
     /// Last day of the employment; null if the termination was withdrawn.
@@ -244,7 +244,7 @@ pub struct LeaverInputs {
 }
 
 /// Inputs of a correction that withdraws an earlier expiry, carry-over or leaver entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawalInputs {
     /// Minutes posted earlier under the same rule.
@@ -257,7 +257,7 @@ pub struct WithdrawalInputs {
 }
 
 /// Inputs of an entry that a leave request posts (rules 1 and 10).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestEntryInputs {
     /// First day of the request.
@@ -276,7 +276,7 @@ pub struct RequestEntryInputs {
 }
 
 /// Inputs of a recount by a new calendar (rule 2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecountInputs {
     /// Code of the site whose calendar counts the days.
@@ -297,7 +297,7 @@ pub struct RecountInputs {
 }
 
 /// Inputs of a manual adjustment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ManualInputs {
     /// Reason of the adjustment, as written by HR.
@@ -305,7 +305,7 @@ pub struct ManualInputs {
 }
 
 /// Inputs of a compensatory credit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreditInputs {
     /// Reason of the credit, as written by HR or the manager.
@@ -318,7 +318,7 @@ pub struct CreditInputs {
 }
 
 /// Inputs of an encashment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EncashmentInputs {
     /// Reason of the encashment, as written by HR.

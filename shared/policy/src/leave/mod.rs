@@ -8,6 +8,7 @@ mod balance_line;
 mod correcting_entries;
 mod count;
 mod credit_lots;
+mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
 mod forecast;
@@ -22,6 +23,7 @@ mod rules;
 mod streak;
 mod unposted;
 mod violation;
+mod violation_explanation;
 
 pub use account::{Account, AccountEntry, RequestUsage, account_key};
 pub use accrual::{Instalment, LeaveYear, instalments, leave_years};
@@ -46,6 +48,7 @@ pub use rules::{
 };
 pub use violation::{
     AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, BreakFigures, DailyMaximumFigures,
-    DailyRestFigures, DowngradableCode, EligibilityFigures, NothingToTakeFigures, NoticeFigures, OvertimeCapFigures,
-    RunFigures, ServiceFigures, UnitFigures, Violation, ViolationFigures, ViolationFinding, WeeklyMaximumFigures,
+    DailyRestFigures, DowngradableCode, EligibilityFigures, ExplainedViolation, NothingToTakeFigures, NoticeFigures,
+    OvertimeCapFigures, RunFigures, ServiceFigures, UnitFigures, Violation, ViolationFigures, ViolationFinding,
+    WeeklyMaximumFigures,
 };

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use directory::Person;
 use jiff::civil::Date;
-use kernel::Minutes;
+use kernel::{Message, Minutes};
 use serde_json::Value;
 
 use super::{Account, AccountEntry, BalanceLine, DayRange, EntryKind, projector::Projector, unposted};
-use crate::{PolicySet, leave_amount::describe_days};
+use crate::{PolicySet, leave_amount::describe_days, messages};
 
 /// Projected balance of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,9 +101,10 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
     lines.extend(account.usage.iter().filter_map(|(leave, taken)| {
         let first = taken.days.first().map(|range| range.from).filter(|first| *first <= projector.until)?;
         let minutes = taken.days.iter().map(|range| range.until(projector.until)).sum::<Minutes>();
-        let (kind, name, verb) = match taken.held {
-            true => (EntryKind::Hold, "hold", "Held by the pending request"),
-            false => (EntryKind::Consume, "consume", "Taken by the approved request"),
+        let amount = describe_days(minutes, projector.day_minutes());
+        let (kind, name, rule, why) = match taken.held {
+            true => (EntryKind::Hold, "hold", "request", messages::held_from(first, amount)),
+            false => (EntryKind::Consume, "consume", "approval", messages::taken_from(first, amount)),
         };
         Some(BalanceLine {
             on: first,
@@ -114,9 +115,9 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
             posted: true,
             leave_id: Some(*leave),
             policy: None,
-            rule: if taken.held { "request".to_owned() } else { "approval".to_owned() },
+            rule: rule.to_owned(),
             inputs: Value::Null,
-            why: format!("{verb} from {first}: {}.", describe_days(minutes, projector.day_minutes())),
+            why,
         })
     }));
     lines
@@ -142,21 +143,24 @@ fn rule_of(posting: &AccountEntry) -> String {
     }
 }
 
-fn why(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> String {
-    let minutes = describe_days(posting.minutes, projector.day_minutes());
-    let end = posting.expires_on.map(|last| format!(", to be taken by {last}")).unwrap_or_default();
-    if opening {
-        let closed = projector.account.closed_before.unwrap_or(posting.on);
-        return format!("Balance before {closed}: {minutes}{end}.");
-    }
-    let change = match posting.kind {
-        EntryKind::Grant => "Credited by HR",
-        EntryKind::Accrual => "Instalment of the entitlement",
-        EntryKind::CarryOver if posting.minutes < Minutes::ZERO => "Carried over out of the ended leave year",
-        EntryKind::CarryOver => "Carried over from the previous leave year",
-        EntryKind::Expire => "Expired",
-        EntryKind::Encash => "Paid out",
-        EntryKind::Adjust | EntryKind::Hold | EntryKind::Release | EntryKind::Consume => "Corrected",
+fn why(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> Message {
+    let amount = describe_days(posting.minutes, projector.day_minutes());
+    let amount = match posting.expires_on {
+        Some(last) => messages::amount_until(amount, last),
+        None => amount,
     };
-    format!("{change} on {}: {minutes}{end}.", posting.on)
+    if opening {
+        return messages::balance_before(projector.account.closed_before.unwrap_or(posting.on), amount);
+    }
+    match posting.kind {
+        EntryKind::Grant => messages::credited_on(posting.on, amount),
+        EntryKind::Accrual => messages::instalment_on(posting.on, amount),
+        EntryKind::CarryOver if posting.minutes < Minutes::ZERO => messages::carried_out_on(posting.on, amount),
+        EntryKind::CarryOver => messages::carried_in_on(posting.on, amount),
+        EntryKind::Expire => messages::expired_on(posting.on, amount),
+        EntryKind::Encash => messages::paid_out_on(posting.on, amount),
+        EntryKind::Adjust | EntryKind::Hold | EntryKind::Release | EntryKind::Consume => {
+            messages::corrected_on(posting.on, amount)
+        }
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     accrual::{LEAVER_SUFFIX, instalments_from, leave_years},
     correcting_entries::ExpectedEntry,
 };
-use crate::{Policy, PolicyRef, PolicySet, leave_amount::describe_days};
+use crate::{Policy, PolicyRef, PolicySet};
 
 /// Days on which one version of a policy applies.
 #[derive(Debug, Clone, Copy)]
@@ -116,22 +116,15 @@ impl<'a> Projector<'a> {
                         continue;
                     }
                     given.push((instalment.id.clone(), left));
-                    lines.push(self.accrual(&segment, period, Instalment { minutes: left, ..instalment }));
+                    lines.push(Self::accrual(&segment, Instalment { minutes: left, ..instalment }));
                 }
             }
         }
         lines
     }
 
-    fn accrual(&self, segment: &PolicySegment<'_>, period: LeaveYear, instalment: Instalment) -> BalanceLine {
-        let Instalment { id, number, count: of, on, minutes, policy, inputs } = instalment;
-        let entitlement = segment.rules.entitlement_days.unwrap_or_default();
-        let why = format!(
-            "Instalment {number} of {of} of {entitlement} for the leave year {} to {}: {}.",
-            period.from,
-            period.to,
-            describe_days(minutes, self.day_minutes())
-        );
+    fn accrual(segment: &PolicySegment<'_>, instalment: Instalment) -> BalanceLine {
+        let Instalment { id, on, minutes, policy, inputs, .. } = instalment;
         let rule = format!("accrual.{}", schedule_name(segment.rules.accrual.schedule));
         BalanceLine {
             on,
@@ -143,8 +136,8 @@ impl<'a> Projector<'a> {
             leave_id: None,
             policy: Some(policy),
             rule,
+            why: inputs.explanation(minutes),
             inputs: json!(inputs),
-            why,
         }
     }
 
@@ -215,10 +208,16 @@ impl<'a> Projector<'a> {
         if given == earned {
             return None;
         }
-        let (last, day) = (self.person.termination_date, self.day_minutes());
-        let ends = last
-            .map_or("The termination was withdrawn".to_owned(), |last| format!("The last day of employment is {last}"));
-        let (given_words, earned_words) = (describe_days(given, day), describe_days(earned, day));
+        let inputs = LeaverInputs {
+            termination_date: self.person.termination_date,
+            period_from: period.from,
+            period_to: period.to,
+            given_minutes: given,
+            earned_minutes: earned,
+            posted_before_minutes: None,
+            target_minutes: None,
+            why: None,
+        };
         Some(ExpectedEntry {
             on,
             key: format!("leaver#{}", period.from),
@@ -227,17 +226,8 @@ impl<'a> Projector<'a> {
             expires_on: None,
             policy: Some(segment.policy.reference),
             rule: "leaver".to_owned(),
-            inputs: json!(LeaverInputs {
-                termination_date: last,
-                period_from: period.from,
-                period_to: period.to,
-                given_minutes: given,
-                earned_minutes: earned,
-                posted_before_minutes: None,
-                target_minutes: None,
-                why: None,
-            }),
-            why: format!("{ends}: its instalments granted {given_words}, and {earned_words} are earned."),
+            why: inputs.explanation(self.day_minutes()),
+            inputs: json!(inputs),
         })
     }
 

@@ -11,7 +11,6 @@ use super::{
     credit_lots::{self, CreditLot, LotDay, LotDays, Lots, add_leave, is_derived},
     projector::{Projector, YearEnd},
 };
-use crate::leave_amount::describe_days;
 
 /// Rule that expires a credit.
 pub(super) const LOT_EXPIRY_RULE: &str = "expire.lot";
@@ -85,8 +84,15 @@ fn ensure_day(days: &mut LotDays, last: Date, first: Date) {
 }
 
 fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> ExpectedEntry {
-    let left = describe_days(lot.left, projector.day_minutes());
-    let last = lot.expires_on.unwrap_or(on);
+    let inputs = LotExpiryInputs {
+        lot: lot.id.clone(),
+        given_on: lot.on,
+        expires_on: lot.expires_on.unwrap_or(on),
+        left_minutes: lot.left,
+        posted_before_minutes: None,
+        target_minutes: None,
+        why: None,
+    };
     ExpectedEntry {
         on,
         key: format!("{}{}", credit_lots::LOT_EXPIRY_PREFIX, lot.id),
@@ -95,16 +101,8 @@ fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> Expec
         expires_on: None,
         policy: None,
         rule: LOT_EXPIRY_RULE.to_owned(),
-        inputs: json!(LotExpiryInputs {
-            lot: lot.id.clone(),
-            given_on: lot.on,
-            expires_on: last,
-            left_minutes: lot.left,
-            posted_before_minutes: None,
-            target_minutes: None,
-            why: None,
-        }),
-        why: format!("{left} of the leave credited on {} expire, because they were not taken by {last}.", lot.on),
+        why: inputs.explanation(projector.day_minutes()),
+        inputs: json!(inputs),
     }
 }
 
@@ -129,28 +127,22 @@ fn year_targets(
     (balance, moved): (Minutes, Minutes),
 ) -> Vec<ExpectedEntry> {
     let YearEnd { period, carry_over, expires_on, policy } = year_end.clone();
-    let describe = |minutes: Minutes| describe_days(minutes, projector.day_minutes());
-    let (from, to, cap_days) = (period.from, period.to, carry_over.cap_days);
-    let inputs = json!(LeaveYearEndInputs {
-        period_from: from,
-        period_to: to,
+    let (day_minutes, cap_days) = (projector.day_minutes(), carry_over.cap_days);
+    let inputs = LeaveYearEndInputs {
+        period_from: period.from,
+        period_to: period.to,
         balance_minutes: balance,
         cap_days,
-        cap_minutes: cap_days.minutes(projector.day_minutes()),
+        cap_minutes: cap_days.minutes(day_minutes),
         moved_minutes: moved,
         expires_on,
         posted_before_minutes: None,
         target_minutes: None,
         why: None,
-    });
-    let lost = format!(
-        "{} were left on {to}. {cap_days} can be carried over, so {} expire.",
-        describe(balance),
-        describe(balance - moved)
-    );
-    let out = format!("{} are carried over out of the leave year {from} to {to}.", describe(moved));
-    let end = expires_on.map(|last| format!(", to be taken by {last}")).unwrap_or_default();
-    let into = format!("{} are carried over from the leave year {from} to {to}{end}.", describe(moved));
+    };
+    let lost = inputs.explanation_of_expiry(day_minutes);
+    let out = inputs.explanation_out(day_minutes);
+    let into = inputs.explanation_in(day_minutes);
     let entries = [
         ("expire#cap", EntryKind::Expire, moved - balance, "carry_over.cap", lost),
         ("carry_over#out", EntryKind::CarryOver, -moved, "carry_over.out", out),
@@ -165,7 +157,7 @@ fn year_targets(
         expires_on: expires_on.filter(|_| minutes > Minutes::ZERO),
         policy: Some(policy),
         rule: rule.to_owned(),
-        inputs: inputs.clone(),
+        inputs: json!(inputs),
         why,
     });
     expected.collect()

@@ -2,7 +2,7 @@
 
 use directory::EmploymentType;
 use jiff::civil::Date;
-use kernel::Minutes;
+use kernel::{Message, Minutes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{
@@ -13,8 +13,8 @@ use utoipa::{
 use super::{DayCount, LeaveUnit};
 use crate::{HalfDays, PolicyRef, Portion};
 
-/// Violation of a policy by a leave request or a worked day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// Violation of a policy by a leave request or a worked day, as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// Code of the violated rule and the figures that prove it.
     #[serde(flatten)]
@@ -24,11 +24,51 @@ pub struct Violation {
     pub policy: PolicyRef,
     /// Whether the violation blocks the request; otherwise it is only recorded.
     pub blocking: bool,
-    /// Sentence that explains the violation, with its figures.
+    /// English sentence that explains the violation, for notifications; answers have [`Self::message`].
     pub explanation: String,
+    /// RFC 6901 pointer to the field of the request that violates the rule, such as `/start_date`.
+    pub pointer: String,
+}
+
+impl Violation {
+    /// Violation with the explanation of its figures.
+    pub(crate) fn new(figures: ViolationFigures, policy: PolicyRef, blocking: bool, pointer: &str) -> Self {
+        let (explanation, pointer) = (figures.explanation().to_string(), pointer.to_owned());
+        Self { finding: figures.into(), policy, blocking, explanation, pointer }
+    }
+
+    /// Sentence that explains the violation, with its figures.
+    pub fn message(&self) -> Message {
+        self.finding.message(&self.explanation)
+    }
+}
+
+/// Violation of a policy by a leave request or a worked day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Violation)]
+pub struct ExplainedViolation {
+    /// Code of the violated rule and the figures that prove it.
+    #[serde(flatten)]
+    pub finding: ViolationFinding,
+    /// Policy version that contains the rule.
+    #[serde(flatten)]
+    pub policy: PolicyRef,
+    /// Whether the violation blocks the request; otherwise it is only recorded.
+    pub blocking: bool,
+    /// Sentence that explains the violation, with its figures.
+    #[schema(value_type = String)]
+    pub explanation: Message,
     /// RFC 6901 pointer to the field of the request that violates the rule, such as `/start_date`.
     #[schema(pattern = "^/")]
     pub pointer: String,
+}
+
+impl From<Violation> for ExplainedViolation {
+    fn from(violation: Violation) -> Self {
+        let explanation = violation.message();
+        let Violation { finding, policy, blocking, pointer, .. } = violation;
+        Self { finding, policy, blocking, explanation, pointer }
+    }
 }
 
 /// Code and figures of a violation, as stored. [`ViolationFigures`] is their typed form and their schema.
@@ -38,6 +78,14 @@ pub struct ViolationFinding {
     pub code: String,
     /// Figures of the violation; their shape depends on `code`.
     pub figures: Value,
+}
+
+impl ViolationFinding {
+    /// Sentence with the figures; the stored one if figures are missing, as in records of an earlier version.
+    pub fn message(&self, stored: &str) -> Message {
+        let figures = ViolationFigures::deserialize(json!(self));
+        figures.map_or_else(|_| Message::verbatim(stored), |figures| figures.explanation())
+    }
 }
 
 impl PartialSchema for ViolationFinding {
@@ -74,7 +122,7 @@ impl From<ViolationFigures> for ViolationFinding {
 /// - `run_too_long`: the consecutive absence is too long
 /// - `service_too_short`: the time since the hire date is too short
 /// - `unit_too_small`: the requested part of the day is smaller than the unit of the leave type
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", content = "figures", rename_all = "snake_case")]
 pub enum ViolationFigures {
     /// The request is longer than the limit without an attachment.
@@ -131,16 +179,18 @@ pub enum DowngradableCode {
 }
 
 /// Figures of `attachment_required`: length of the request and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttachmentFigures {
     /// Longest request in days that needs no attachment.
     pub attachment_above_days: HalfDays,
     /// Duration of the request in minutes.
     pub minutes: Minutes,
+    /// Minutes of the employee's standard day.
+    pub day_minutes: Minutes,
 }
 
 /// Figures of `begins_in_the_past`: age of the first day and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BackdateFigures {
     /// Date of the request at the employee's site.
     #[schema(value_type = String, format = Date)]
@@ -154,7 +204,7 @@ pub struct BackdateFigures {
 }
 
 /// Figures of `blackout`: the period and the requested days in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlackoutFigures {
     /// First day of the blackout period.
     #[schema(value_type = String, format = Date)]
@@ -177,7 +227,7 @@ fn blackout_dates() -> Array {
 }
 
 /// Figures of `break_missing`: worked time, break and the required break.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BreakFigures {
     /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
@@ -193,7 +243,7 @@ pub struct BreakFigures {
 }
 
 /// Figures of `daily_maximum`: worked time of the day and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DailyMaximumFigures {
     /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
@@ -205,7 +255,7 @@ pub struct DailyMaximumFigures {
 }
 
 /// Figures of `daily_overtime_cap`: time above the standard day and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OvertimeCapFigures {
     /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
@@ -221,7 +271,7 @@ pub struct OvertimeCapFigures {
 }
 
 /// Figures of `daily_rest`: rest before the day and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DailyRestFigures {
     /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]
@@ -233,8 +283,11 @@ pub struct DailyRestFigures {
 }
 
 /// Figures of `insufficient_balance`: the request, the available leave and the lowest projected balance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BalanceFigures {
+    /// First day of the request.
+    #[schema(value_type = String, format = Date)]
+    pub start_date: Date,
     /// Duration of the request in minutes.
     pub required_minutes: Minutes,
     /// Minutes that can be taken on the first day, without this request.
@@ -246,14 +299,18 @@ pub struct BalanceFigures {
     pub lowest_on: Date,
     /// Lowest permitted balance in minutes, 0 or negative.
     pub floor_minutes: Minutes,
+    /// Minutes of the employee's standard day.
+    pub day_minutes: Minutes,
 }
 
 /// Figures of `not_eligible`: either the employment type or the end of the employment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum EligibilityFigures {
     /// Employment type that the leave type does not include.
     EmploymentType {
+        /// Code of the leave type.
+        leave_type: String,
         /// Employment type of the employee.
         employment_type: EmploymentType,
         /// Employment types that may take the leave type.
@@ -271,7 +328,7 @@ pub enum EligibilityFigures {
 }
 
 /// Figures of `nothing_to_take`: the count of each requested day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NothingToTakeFigures {
     /// Requested days, each with the reason why it counts 0 minutes.
     pub days: Vec<DayCount>,
@@ -280,7 +337,7 @@ pub struct NothingToTakeFigures {
 }
 
 /// Figures of `notice_too_short`: given and required notice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NoticeFigures {
     /// Date of the request at the employee's site.
     #[schema(value_type = String, format = Date)]
@@ -293,10 +350,12 @@ pub struct NoticeFigures {
     pub notice_days_needed: i64,
     /// Duration of the request in minutes.
     pub minutes: Minutes,
+    /// Minutes of the employee's standard day.
+    pub day_minutes: Minutes,
 }
 
 /// Figures of `run_too_long`: the consecutive absence with this request and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RunFigures {
     /// Working time of the consecutive absence in minutes.
     pub run_minutes: Minutes,
@@ -310,10 +369,12 @@ pub struct RunFigures {
     pub run_days_max: HalfDays,
     /// Longest consecutive absence in minutes of the standard day.
     pub run_minutes_max: Minutes,
+    /// Minutes of the employee's standard day.
+    pub day_minutes: Minutes,
 }
 
 /// Figures of `service_too_short`: time since the hire date and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ServiceFigures {
     /// Hire date of the employee.
     #[schema(value_type = String, format = Date)]
@@ -326,8 +387,10 @@ pub struct ServiceFigures {
 }
 
 /// Figures of `unit_too_small`: the requested portion and the unit of the leave type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UnitFigures {
+    /// Code of the leave type.
+    pub leave_type: String,
     /// Smallest unit of the leave type.
     pub unit: LeaveUnit,
     /// Requested part of the day.
@@ -335,7 +398,7 @@ pub struct UnitFigures {
 }
 
 /// Figures of `weekly_maximum`: worked time of the week and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WeeklyMaximumFigures {
     /// Date of the attendance day, on which the shift starts.
     #[schema(value_type = String, format = Date)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{FieldError, Message, Minutes};
+use kernel::{Argument, FieldError, Message, Minutes};
 
 use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, RetainedRecords, TrainingRules};
 use crate::{
     HalfDays,
     leave::{Approver, LeaveRules, PeriodStart, Step},
+    messages,
     working_time::{AttendanceRules, WorkingTimeRules},
 };
 
@@ -21,6 +22,8 @@ const LIST_MAX: usize = 100;
 const STEPS_MAX: usize = 10;
 /// Most days of a period such as a notice: two years.
 const DAYS_MAX: u16 = 731;
+/// Most hours before an escalation: a leap year.
+const HOURS_MAX: u16 = 8_784;
 /// Highest rate in basis points: ten times the hourly pay.
 const RATE_MAX_BP: u32 = 100_000;
 /// Minutes of a week.
@@ -50,43 +53,37 @@ struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
     /// Adds an error unless the condition holds.
-    fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: impl Into<Message>) {
+    fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: Message) {
         if !holds {
-            self.0.push(FieldError { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() });
+            self.0.push(FieldError { pointer: pointer.into(), code: code.to_owned(), detail });
         }
     }
 
     fn text(&mut self, text: &str, pointer: impl Into<String>) {
         let fine = !text.trim().is_empty() && text.chars().count() <= TEXT_MAX;
-        self.check(
-            fine,
-            pointer,
-            "length",
-            format!("The text must have 1 to {TEXT_MAX} characters and must not be blank."),
-        );
+        self.check(fine, pointer, "length", messages::text_length(TEXT_MAX));
     }
 
     fn slug(&mut self, text: &str, pointer: impl Into<String>) {
-        let detail = format!("The slug must have 1 to {SLUG_MAX} lower-case letters, digits, `-` or `_`.");
-        self.check(is_slug(text), pointer, "not_a_slug", detail);
+        self.check(is_slug(text), pointer, "not_a_slug", messages::slug(SLUG_MAX));
     }
 
     fn at_most<T>(&mut self, list: &[T], most: usize, pointer: impl Into<String>) {
-        self.check(list.len() <= most, pointer, "too_many", format!("The list can have at most {most} members."));
+        self.check(list.len() <= most, pointer, "too_many", messages::list_length(most));
     }
 
     fn minutes(&mut self, minutes: Minutes, most: Minutes, pointer: impl Into<String>) {
         let fine = (Minutes::ZERO..=most).contains(&minutes);
-        self.check(fine, pointer, "out_of_range", format!("The value must be 0 to {} minutes.", most.0));
+        self.check(fine, pointer, "out_of_range", messages::minutes_range(0, most.0));
     }
 
     fn days(&mut self, days: u16, pointer: impl Into<String>) {
-        self.check(days <= DAYS_MAX, pointer, "out_of_range", format!("The value must be 0 to {DAYS_MAX} days."));
+        self.check(days <= DAYS_MAX, pointer, "out_of_range", messages::days_range(DAYS_MAX));
     }
 
     fn half_days(&mut self, days: HalfDays, pointer: impl Into<String>) {
         let most = HalfDays::DAYS_MAX;
-        self.check(days.0 <= most * 2, pointer, "out_of_range", format!("The value must be 0 to {most} days."));
+        self.check(days.0 <= most * 2, pointer, "out_of_range", messages::days_range(most));
     }
 }
 
@@ -101,7 +98,7 @@ impl Policy {
         let mut errors = FieldErrors::default();
         errors.text(&self.name, "/name");
         if let Some(to) = self.effective.to {
-            let detail = format!("The last day {to} must not be before the first day {}.", self.effective.from);
+            let detail = messages::ends_before_it_begins(to, self.effective.from);
             errors.check(self.effective.from <= to, "/effective_to", "ends_before_it_begins", detail);
         }
         errors.at_most(&self.scope.sites, LIST_MAX, "/scope/sites");
@@ -110,7 +107,7 @@ impl Policy {
             errors.slug(site, format!("/scope/sites/{at}"));
         }
         for (at, code) in self.warn_only.iter().enumerate() {
-            let detail = format!("The code must be one of {}.", DOWNGRADABLE_CODES.join(", "));
+            let detail = messages::unknown_code(Argument::list(DOWNGRADABLE_CODES));
             errors.check(
                 DOWNGRADABLE_CODES.contains(&code.as_str()),
                 format!("/warn_only/{at}"),
@@ -138,7 +135,7 @@ fn leave(errors: &mut FieldErrors, rules: &LeaveRules) {
     }
     if let PeriodStart::Month(month) = rules.period_start {
         let fine = (1..=12).contains(&month);
-        errors.check(fine, "/rules/period_start/month", "out_of_range", "The month must be 1 to 12.");
+        errors.check(fine, "/rules/period_start/month", "out_of_range", messages::month());
     }
     if let Some(rules) = &rules.carry_over {
         carry_over(errors, rules, "/rules/carry_over");
@@ -147,19 +144,14 @@ fn leave(errors: &mut FieldErrors, rules: &LeaveRules) {
     errors.days(rules.notice_days, "/rules/notice_days");
     errors.days(rules.backdate_days, "/rules/backdate_days");
     if let Some(days) = rules.run_days_max {
-        errors.check(days.0 > 0, "/rules/run_days_max", "out_of_range", "`run_days_max` must be at least half a day.");
+        errors.check(days.0 > 0, "/rules/run_days_max", "out_of_range", messages::run_days_max());
         errors.half_days(days, "/rules/run_days_max");
     }
     if let Some(days) = rules.attachment_above_days {
         errors.half_days(days, "/rules/attachment_above_days");
     }
     if let Some(days) = rules.credit_expires_days {
-        errors.check(
-            days > 0,
-            "/rules/credit_expires_days",
-            "out_of_range",
-            "A credit must be valid for at least one day.",
-        );
+        errors.check(days > 0, "/rules/credit_expires_days", "out_of_range", messages::credit_validity());
         errors.days(days, "/rules/credit_expires_days");
     }
     if let Some(encashment) = &rules.encashment {
@@ -179,8 +171,7 @@ fn notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
         errors.days(tier.notice_days, format!("{pointer}/notice_days"));
         errors.half_days(tier.above_days, format!("{pointer}/above_days"));
         let rises = before.is_none_or(|before| before < tier.above_days);
-        let detail = "List the tiers by rising `above_days`, each value once.";
-        errors.check(rises, format!("{pointer}/above_days"), "not_in_order", detail);
+        errors.check(rises, format!("{pointer}/above_days"), "not_in_order", messages::notice_tier_order());
         before = Some(tier.above_days);
     }
 }
@@ -188,7 +179,7 @@ fn notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
 fn blackouts(errors: &mut FieldErrors, rules: &LeaveRules) {
     errors.at_most(&rules.blackouts, LIST_MAX, "/rules/blackouts");
     for (at, blackout) in rules.blackouts.iter().enumerate() {
-        let detail = format!("The last day {} must not be before the first day {}.", blackout.to, blackout.from);
+        let detail = messages::ends_before_it_begins(blackout.to, blackout.from);
         let pointer = format!("/rules/blackouts/{at}");
         errors.check(blackout.from <= blackout.to, format!("{pointer}/to"), "ends_before_it_begins", detail);
         errors.text(&blackout.reason, format!("{pointer}/reason"));
@@ -200,7 +191,7 @@ fn approval(errors: &mut FieldErrors, steps: &[Step]) {
     for (at, step) in steps.iter().enumerate() {
         let pointer = format!("/rules/approval/{at}");
         let needed = format!("{pointer}/needed");
-        errors.check(step.needed > 0, needed.clone(), "out_of_range", "A step needs at least one approval.");
+        errors.check(step.needed > 0, needed.clone(), "out_of_range", messages::step_without_approval());
         match &step.by {
             Approver::People(people) => {
                 let distinct: BTreeSet<_> = people.iter().collect();
@@ -208,61 +199,47 @@ fn approval(errors: &mut FieldErrors, steps: &[Step]) {
                     distinct.len() == people.len(),
                     format!("{pointer}/by/people"),
                     "repeated",
-                    "List each approver once.",
+                    messages::approver_repeated(),
                 );
                 errors.at_most(people, LIST_MAX, format!("{pointer}/by/people"));
                 let enough = usize::from(step.needed) <= distinct.len();
-                errors.check(
-                    enough,
-                    needed,
-                    "too_many",
-                    format!("`needed` is larger than the number of approvers ({}).", distinct.len()),
-                );
+                errors.check(enough, needed, "too_many", messages::needed_above_approvers(distinct.len()));
             }
             Approver::Manager | Approver::SecondManager => {
-                errors.check(step.needed <= 1, needed, "too_many", "This approver is one person; `needed` must be 1.");
+                errors.check(step.needed <= 1, needed, "too_many", messages::single_approver());
             }
             Approver::Hr => {}
         }
         if let Some(days) = step.above_days {
             errors.half_days(days, format!("{pointer}/above_days"));
         }
-        let soon = step.escalate_after_hours.is_none_or(|hours| (1..=8_784).contains(&hours));
-        errors.check(
-            soon,
-            format!("{pointer}/escalate_after_hours"),
-            "out_of_range",
-            "The value must be 1 to 8784 hours.",
-        );
+        let soon = step.escalate_after_hours.is_none_or(|hours| (1..=HOURS_MAX).contains(&hours));
+        let detail = messages::hours_range(HOURS_MAX);
+        errors.check(soon, format!("{pointer}/escalate_after_hours"), "out_of_range", detail);
     }
 }
 
 fn carry_over(errors: &mut FieldErrors, rules: &crate::CarryOver, pointer: &str) {
     errors.half_days(rules.cap_days, format!("{pointer}/cap_days"));
     let fine = rules.expires_after_months.is_none_or(|months| (1..=12).contains(&months));
-    errors.check(fine, format!("{pointer}/expires_after_months"), "out_of_range", "The value must be 1 to 12 months.");
+    errors.check(fine, format!("{pointer}/expires_after_months"), "out_of_range", messages::months_range(12));
 }
 
 fn attendance(errors: &mut FieldErrors, rules: &AttendanceRules) {
-    errors.check(!rules.shifts.is_empty(), "/rules/shifts", "required", "The policy needs at least one shift.");
+    errors.check(!rules.shifts.is_empty(), "/rules/shifts", "required", messages::shift_needed());
     errors.at_most(&rules.shifts, LIST_MAX, "/rules/shifts");
     let mut codes = BTreeSet::new();
     for (at, shift) in rules.shifts.iter().enumerate() {
         let pointer = format!("/rules/shifts/{at}");
         errors.slug(&shift.code, format!("{pointer}/code"));
-        errors.check(
-            codes.insert(&shift.code),
-            format!("{pointer}/code"),
-            "repeated",
-            "Another shift has this code. Choose a different one.",
-        );
+        errors.check(codes.insert(&shift.code), format!("{pointer}/code"), "repeated", messages::shift_code_repeated());
         let length = shift.length();
         let fine = Minutes::ZERO <= shift.break_minutes && shift.break_minutes < length;
-        let detail = format!("The break must be 0 or more minutes and shorter than the shift ({} minutes).", length.0);
+        let detail = messages::shift_break(length.0);
         errors.check(fine, format!("{pointer}/break_minutes"), "out_of_range", detail);
     }
     if let Some(default) = &rules.default_shift {
-        let detail = "The default shift must be the code of one of the shifts.";
+        let detail = messages::default_shift();
         errors.check(codes.contains(default), "/rules/default_shift", "unknown_shift", detail);
     }
     let half_day = Minutes(12 * 60);
@@ -277,16 +254,11 @@ fn attendance(errors: &mut FieldErrors, rules: &AttendanceRules) {
         errors.minutes(required.worked_over_minutes, Minutes::CIVIL_DAY, format!("{pointer}/worked_over_minutes"));
         errors.minutes(required.break_minutes, half_day, format!("{pointer}/break_minutes"));
         let rises = before < required.worked_over_minutes;
-        errors.check(
-            rises,
-            format!("{pointer}/worked_over_minutes"),
-            "not_in_order",
-            "List the breaks by rising `worked_over_minutes`, each value once.",
-        );
+        errors.check(rises, format!("{pointer}/worked_over_minutes"), "not_in_order", messages::break_order());
         before = required.worked_over_minutes;
     }
     let step = (1..=60).contains(&rules.rounding_step_minutes.0);
-    errors.check(step, "/rules/rounding_step_minutes", "out_of_range", "The value must be 1 to 60 minutes.");
+    errors.check(step, "/rules/rounding_step_minutes", "out_of_range", messages::minutes_range(1, 60));
 }
 
 fn working_time(errors: &mut FieldErrors, rules: &WorkingTimeRules) {
@@ -295,26 +267,23 @@ fn working_time(errors: &mut FieldErrors, rules: &WorkingTimeRules) {
     errors.minutes(rules.daily_rest_minutes, Minutes::CIVIL_DAY, "/rules/daily_rest_minutes");
     errors.minutes(rules.weekly_rest_minutes, WEEK, "/rules/weekly_rest_minutes");
     let possible = rules.daily_max_minutes + rules.daily_rest_minutes <= Minutes::CIVIL_DAY;
-    let detail = "The daily maximum and the daily rest must fit into 24 hours.";
-    errors.check(possible, "/rules/daily_rest_minutes", "impossible", detail);
+    errors.check(possible, "/rules/daily_rest_minutes", "impossible", messages::maximum_and_rest());
 }
 
 fn overtime(errors: &mut FieldErrors, rules: &OvertimeRules) {
-    errors.check(!rules.tiers.is_empty(), "/rules/tiers", "required", "The policy needs at least one tier.");
+    errors.check(!rules.tiers.is_empty(), "/rules/tiers", "required", messages::overtime_tier_needed());
     errors.at_most(&rules.tiers, LIST_MAX, "/rules/tiers");
     let mut before: Option<Minutes> = None;
     for (at, tier) in rules.tiers.iter().enumerate() {
         let pointer = format!("/rules/tiers/{at}");
         let rises = before.map_or(tier.from_minutes == Minutes::ZERO, |before| before < tier.from_minutes);
-        let detail = "The first tier must start at 0, and each further tier above the previous one.";
-        errors.check(rises, format!("{pointer}/from_minutes"), "not_in_order", detail);
+        errors.check(rises, format!("{pointer}/from_minutes"), "not_in_order", messages::overtime_tier_order());
         errors.minutes(tier.from_minutes, Minutes::CIVIL_DAY, format!("{pointer}/from_minutes"));
         rate(errors, tier.rate_bp, format!("{pointer}/rate_bp"));
         before = Some(tier.from_minutes);
     }
     if let Some(night) = &rules.night {
-        let detail = "The night must not begin and end at the same time.";
-        errors.check(night.from != night.to, "/rules/night/to", "impossible", detail);
+        errors.check(night.from != night.to, "/rules/night/to", "impossible", messages::night());
         rate(errors, night.extra_bp, "/rules/night/extra_bp".to_owned());
     }
     rate(errors, rules.rest_day_rate_bp, "/rules/rest_day_rate_bp".to_owned());
@@ -325,29 +294,19 @@ fn overtime(errors: &mut FieldErrors, rules: &OvertimeRules) {
 }
 
 fn rate(errors: &mut FieldErrors, rate_bp: u32, pointer: String) {
-    errors.check(
-        rate_bp <= RATE_MAX_BP,
-        pointer,
-        "out_of_range",
-        format!("The value must be 0 to {RATE_MAX_BP} basis points."),
-    );
+    errors.check(rate_bp <= RATE_MAX_BP, pointer, "out_of_range", messages::rate_range(RATE_MAX_BP));
 }
 
 fn data_retention(errors: &mut FieldErrors, rules: &DataRetentionRules) {
-    let detail = format!("The records must be one of {}.", RetainedRecords::NAMES.join(", "));
+    let detail = messages::unknown_records(Argument::list(RetainedRecords::NAMES));
     errors.check(RetainedRecords::NAMES.contains(&rules.records.as_str()), "/rules/records", "unknown_records", detail);
-    errors.check(
-        rules.keep_days > 0,
-        "/rules/keep_days",
-        "out_of_range",
-        "The records must be kept for at least one day.",
-    );
+    errors.check(rules.keep_days > 0, "/rules/keep_days", "out_of_range", messages::keep_days());
 }
 
 fn training(errors: &mut FieldErrors, rules: &TrainingRules) {
     errors.text(&rules.course, "/rules/course");
     errors.days(rules.due_after_days, "/rules/due_after_days");
     let fine = rules.repeat_months.is_none_or(|months| (1..=120).contains(&months));
-    errors.check(fine, "/rules/repeat_months", "out_of_range", "The value must be 1 to 120 months.");
+    errors.check(fine, "/rules/repeat_months", "out_of_range", messages::months_range(120));
     errors.days(rules.remind_days_before, "/rules/remind_days_before");
 }

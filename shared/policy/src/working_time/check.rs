@@ -45,46 +45,25 @@ pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay
     violations
 }
 
-fn violation(policy: &Policy, pointer: &str, explanation: String, figures: ViolationFigures) -> Violation {
+fn violation(policy: &Policy, pointer: &str, figures: ViolationFigures) -> Violation {
     let blocking = !policy.warn_only.iter().any(|warning| warning == figures.code());
-    let pointer = pointer.to_owned();
-    Violation { finding: figures.into(), policy: policy.reference, blocking, explanation, pointer }
-}
-
-/// Minutes for a sentence: `8 h 30 min`.
-fn hours_and_minutes(minutes: Minutes) -> String {
-    format!("{} h {:02} min", minutes.0 / 60, minutes.0 % 60)
+    Violation::new(figures, policy.reference, blocking, pointer)
 }
 
 fn check_limits(policy: &Policy, rules: &WorkingTimeRules, day: &WorkedDay) -> Vec<Violation> {
     let WorkedDay { date, worked, week, rest, .. } = *day;
     let mut violations = Vec::new();
     if worked > rules.daily_max_minutes {
-        let text = format!(
-            "{} were worked on {date}; the daily maximum is {}.",
-            hours_and_minutes(worked),
-            hours_and_minutes(rules.daily_max_minutes)
-        );
         let figures = DailyMaximumFigures { date, worked_minutes: worked, daily_max_minutes: rules.daily_max_minutes };
-        violations.push(violation(policy, "/worked_minutes", text, ViolationFigures::DailyMaximum(figures)));
+        violations.push(violation(policy, "/worked_minutes", ViolationFigures::DailyMaximum(figures)));
     }
     if let Some(week_minutes) = week.filter(|week| *week > rules.weekly_max_minutes) {
-        let text = format!(
-            "{} were worked in the week up to {date}; the weekly maximum is {}.",
-            hours_and_minutes(week_minutes),
-            hours_and_minutes(rules.weekly_max_minutes)
-        );
         let figures = WeeklyMaximumFigures { date, week_minutes, weekly_max_minutes: rules.weekly_max_minutes };
-        violations.push(violation(policy, "/week_minutes", text, ViolationFigures::WeeklyMaximum(figures)));
+        violations.push(violation(policy, "/week_minutes", ViolationFigures::WeeklyMaximum(figures)));
     }
     if let Some(rest_minutes) = rest.filter(|rest| *rest < rules.daily_rest_minutes) {
-        let text = format!(
-            "The rest before the work of {date} was {}; the minimum is {}.",
-            hours_and_minutes(rest_minutes),
-            hours_and_minutes(rules.daily_rest_minutes)
-        );
         let figures = DailyRestFigures { date, rest_minutes, daily_rest_minutes: rules.daily_rest_minutes };
-        violations.push(violation(policy, "/rest_minutes", text, ViolationFigures::DailyRest(figures)));
+        violations.push(violation(policy, "/rest_minutes", ViolationFigures::DailyRest(figures)));
     }
     violations
 }
@@ -98,14 +77,6 @@ fn check_breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Ve
     if taken >= required.break_minutes {
         return Vec::new();
     }
-    let text = format!(
-        "{} were worked on {} with {} of break; work of more than {} requires {} of break.",
-        hours_and_minutes(day.worked),
-        day.date,
-        hours_and_minutes(taken),
-        hours_and_minutes(required.worked_over_minutes),
-        hours_and_minutes(required.break_minutes)
-    );
     let figures = BreakFigures {
         date: day.date,
         worked_minutes: day.worked,
@@ -113,7 +84,7 @@ fn check_breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Ve
         required_break_minutes: required.break_minutes,
         worked_over_minutes: required.worked_over_minutes,
     };
-    vec![violation(policy, "/break_minutes", text, ViolationFigures::BreakMissing(figures))]
+    vec![violation(policy, "/break_minutes", ViolationFigures::BreakMissing(figures))]
 }
 
 fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: &WorkedDay) -> Vec<Violation> {
@@ -122,14 +93,6 @@ fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: 
     if overtime <= rules.daily_cap_minutes {
         return Vec::new();
     }
-    let text = format!(
-        "{} were worked on {}, {} above the standard day of {}; the daily overtime cap is {}.",
-        hours_and_minutes(day.worked),
-        day.date,
-        hours_and_minutes(overtime),
-        hours_and_minutes(standard),
-        hours_and_minutes(rules.daily_cap_minutes)
-    );
     let figures = OvertimeCapFigures {
         date: day.date,
         worked_minutes: day.worked,
@@ -137,5 +100,5 @@ fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: 
         overtime_minutes: overtime,
         daily_cap_minutes: rules.daily_cap_minutes,
     };
-    vec![violation(policy, "/worked_minutes", text, ViolationFigures::DailyOvertimeCap(figures))]
+    vec![violation(policy, "/worked_minutes", ViolationFigures::DailyOvertimeCap(figures))]
 }

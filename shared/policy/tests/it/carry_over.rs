@@ -70,7 +70,7 @@ fn carry_over_entries_explain_moved_and_expired_leave() {
     assert_eq!(entries[1].expires_on, Some(date(2026, 3, 31)));
     let why: Vec<_> = due_entries(&policy_set, &person(), &ten_days_carried(8).1, date(2026, 4, 1))
         .into_iter()
-        .map(|line| line.why)
+        .map(|line| line.why.to_string())
         .collect();
     assert_eq!(
         why,

@@ -2,7 +2,7 @@
 
 use directory::{EmploymentType, Person};
 use jiff::civil::{Date, date, time};
-use kernel::Minutes;
+use kernel::{Language, Minutes};
 use policy::{
     Half, HalfDays, Policy, PolicySet, Portion,
     leave::{
@@ -49,8 +49,11 @@ fn codes(evaluation: &Evaluation) -> Vec<&str> {
     evaluation.violations.iter().map(|violation| violation.finding.code.as_str()).collect()
 }
 
+/// English sentences as stored, which the figures tell again.
 fn texts(evaluation: &Evaluation) -> Vec<&str> {
-    evaluation.violations.iter().map(|violation| violation.explanation.as_str()).collect()
+    let violations = evaluation.violations.iter();
+    let told_again = violations.inspect(|one| assert_eq!(one.message().to_string(), one.explanation));
+    told_again.map(|one| one.explanation.as_str()).collect()
 }
 
 #[test]
@@ -124,14 +127,12 @@ fn half_day_on_a_holiday_is_rejected_with_its_reason() {
     assert!(!evaluation.is_allowed(), "a policy cannot turn `nothing_to_take` into a warning");
     assert_eq!(
         texts(&evaluation),
-        [
-            "This request counts 0 minutes: the first half of 2026-11-02 is the holiday Founders' Day. Choose a working day."
-        ]
+        ["This request counts 0 minutes (first half of 2026-11-02): holiday Founders' Day. Choose a working day."]
     );
     let weekend = evaluated(rules(), &proposal(date(2026, 11, 7), date(2026, 11, 8)));
     assert_eq!(
         texts(&weekend),
-        ["This request counts 0 minutes: every day from 2026-11-07 to 2026-11-08 is a rest day. Choose a working day."]
+        ["This request counts 0 minutes (2026-11-07 to 2026-11-08): rest day. Choose a working day."]
     );
 }
 
@@ -150,11 +151,22 @@ fn notice_counts_calendar_days_and_grows_with_duration() {
         texts(&late),
         ["A request of 1 day (480 minutes) needs 3 days of notice; 2026-11-02 is 2 days after 2026-10-31."]
     );
+    assert_eq!(
+        late.violations[0].message().text(Language::German),
+        "Ein Antrag über 1 Tag (480 Minuten) braucht 3 Tage Vorlauf; 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
+    );
     assert_eq!(late.violations[0].pointer, "/start_date");
     assert_eq!(late.violations[0].finding.figures["notice_days_needed"], 3);
     assert!(evaluated(date(2026, 10, 19), date(2026, 11, 4)).is_allowed());
     assert_eq!(codes(&evaluated(date(2026, 10, 20), date(2026, 11, 4))), ["notice_too_short"]);
     assert_eq!(codes(&evaluated(date(2026, 10, 1), FRIDAY)), ["notice_too_short"]);
+}
+
+#[test]
+fn violation_without_its_figures_keeps_the_stored_sentence() {
+    let mut late = evaluated(LeaveRules { notice_days: 60, ..rules() }, &proposal(MONDAY, MONDAY)).violations.remove(0);
+    late.finding.figures.as_object_mut().unwrap().remove("day_minutes");
+    assert_eq!(late.message().text(Language::German), late.explanation);
 }
 
 #[test]

@@ -106,7 +106,7 @@ proptest! {
         let projection = project(&policy_set, &person, &account, day(asked));
         let sum: Minutes = projection.lines.iter().map(|line| line.minutes).sum();
         prop_assert_eq!(sum, projection.balance_on(day(asked)));
-        prop_assert!(projection.lines.iter().all(|line| line.on <= day(asked) && !line.why.is_empty()));
+        prop_assert!(projection.lines.iter().all(|line| line.on <= day(asked) && !line.why.to_string().is_empty()));
         // A longer projection has the same balances as one up to that day.
         prop_assert_eq!(project(&policy_set, &person, &account, day(SPAN)).balance_on(day(asked)), sum);
         if asked <= settled {

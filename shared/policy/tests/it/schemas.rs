@@ -46,9 +46,12 @@ fn violation_code_determines_the_shape_of_its_figures() {
     let codes: Vec<&str> = forms.iter().map(|form| form["properties"]["code"]["enum"][0].as_str().unwrap()).collect();
     assert_eq!(codes.len(), 15);
     assert!(forms.iter().all(|form| form["properties"]["figures"]["$ref"].is_string()));
-    let figures = AttachmentFigures { attachment_above_days: HalfDays(5), minutes: Minutes(1440) };
+    let figures =
+        AttachmentFigures { attachment_above_days: HalfDays(5), minutes: Minutes(1440), day_minutes: Minutes(480) };
     let typed = ViolationFigures::AttachmentRequired(figures);
-    let json = json!({"code": "attachment_required", "figures": {"attachment_above_days": 2.5, "minutes": 1440}});
+    let json = json!({
+        "code": "attachment_required", "figures": {"attachment_above_days": 2.5, "minutes": 1440, "day_minutes": 480},
+    });
     assert_eq!(serde_json::to_value(&typed).unwrap(), json);
     assert_eq!(serde_json::to_value(ViolationFinding::from(typed)).unwrap(), json);
     let mut referenced = Vec::new();
@@ -99,6 +102,8 @@ fn inputs_of_due_entries_match_a_declared_shape() {
         };
         assert_eq!(shapes.iter().filter(fits).count(), 1, "{}: {}", line.rule, line.inputs);
         assert!(enum_values::<policy::leave::LedgerRule>().contains(&line.rule), "{}", line.rule);
+        let posted = line.entry("annual", jiff::Timestamp::UNIX_EPOCH, kernel::Actor::Unknown);
+        assert_eq!(posted.explanation(person().contract.day_minutes), Some(line.why), "{}", line.rule);
         rules.insert(line.rule);
     }
     let expected = ["accrual.monthly", "carry_over.cap", "carry_over.in", "carry_over.out", "expire.lot", "leaver"];

@@ -88,6 +88,7 @@ fn violation_sentences_contain_the_figures() {
         WorkedDay { breaks: Some(Minutes(20)), week: Some(Minutes(3000)), rest: Some(Minutes(600)), ..day(630) };
     let texts: Vec<_> = check_working_time(&policy_set(), &person(), &broken)
         .into_iter()
+        .inspect(|violation| assert_eq!(violation.message().to_string(), violation.explanation))
         .map(|violation| violation.explanation)
         .collect();
     assert_eq!(

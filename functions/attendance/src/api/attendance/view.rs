@@ -9,7 +9,7 @@ use kernel::{Actor, AttendanceId, CorrectionId, EmployeeId, LeaveId, Minutes, Pu
 use policy::{
     LeaveAmount, Portion,
     attendance::{DayLeave, GeoPosition, Punch, PunchFlag, PunchKind, PunchSource},
-    leave::Violation,
+    leave::ExplainedViolation,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,7 +67,7 @@ pub struct AttendanceView {
     /// Approved leave on the day.
     pub leaves: Vec<LeaveOnDay>,
     /// Policy violations of the settled day.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<ExplainedViolation>,
     /// Time of the first record of the day; null while there is none.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub created_at: Option<Timestamp>,
@@ -117,7 +117,7 @@ impl AttendanceView {
             break_minutes: outcome.map(|outcome| outcome.break_minutes),
             overtime_minutes: outcome.map(|outcome| outcome.overtime.minutes),
             leaves: day.leaves.iter().filter(|leave| leave.active).map(LeaveOnDay::from).collect(),
-            violations: day.violations.clone(),
+            violations: day.violations.iter().cloned().map(ExplainedViolation::from).collect(),
             created_at: Some(day.created_at),
             updated_at: Some(day.updated_at),
         }

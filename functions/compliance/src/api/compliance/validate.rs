@@ -12,7 +12,7 @@ use lambda::{
 };
 use policy::{
     LeaveAmount, Policy, PolicySet,
-    leave::{Evaluation, NotEvaluable, ProposedLeave, Violation, evaluate, months},
+    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate, months},
     working_time,
 };
 use serde::Serialize;
@@ -48,7 +48,7 @@ pub struct ValidationResult {
     #[schema(required = true)]
     pub required_minutes: Option<Minutes>,
     /// Violations of the policies, blocking ones first.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<ExplainedViolation>,
 }
 
 /// Handler state, with read access to the leave accounts.
@@ -174,7 +174,7 @@ fn leave_result(evaluation: Evaluation, day: Minutes) -> ValidationResult {
         required: Some(LeaveAmount::from_minutes(evaluation.required, day).days),
         balance_minutes: evaluation.balance,
         required_minutes: Some(evaluation.required),
-        violations: evaluation.violations,
+        violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
     }
 }
 
@@ -186,7 +186,7 @@ fn work_result(violations: Vec<Violation>) -> ValidationResult {
         required: None,
         balance_minutes: None,
         required_minutes: None,
-        violations,
+        violations: violations.into_iter().map(ExplainedViolation::from).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, LeaveId, PolicyId};
+use kernel::{EmployeeId, LeaveId, Message, PolicyId};
 use lambda::http::{Caller, InScope, Problem, Query, Valid};
 use policy::{
     LeaveAmount,
@@ -53,7 +53,8 @@ pub struct BalanceExplanationLine {
     /// Sum of all lines up to this one.
     pub balance: LeaveAmount,
     /// Sentence that explains the entry.
-    pub why: String,
+    #[schema(value_type = String)]
+    pub why: Message,
     /// Whether the entry is posted to the ledger; otherwise it is due by `as_of`.
     pub posted: bool,
     /// Id of the ledger entry; if it is not posted yet, the id that it will have.

@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
     Half, LeaveAmount, PolicySet, Portion,
-    leave::{Evaluation, Overlap, ProposedLeave, Slot, Violation, evaluate},
+    leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -146,13 +146,13 @@ pub(crate) fn apply_override(violations: Vec<Violation>, override_policy: bool) 
 
 /// `current` of 422 `policy_violation`: figures of the evaluation.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EvaluationFigures<'a> {
+pub struct EvaluationFigures {
     /// Lowest balance from the first day on, without the request; null for leave without a limit.
     balance: Option<LeaveAmount>,
     /// Amount that the request takes.
     required: LeaveAmount,
     /// All violations, also those that do not block.
-    violations: &'a [Violation],
+    violations: Vec<ExplainedViolation>,
 }
 
 /// `current` of 409 `overlap`: the day and the request that occupies it.
@@ -177,13 +177,13 @@ pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Res
     }
     let problem = Error::new(Code::PolicyViolation, messages::policy_violation());
     let problem = blocking.iter().fold(problem, |problem, violation| {
-        problem.with_field(&violation.pointer, violation.finding.code.clone(), violation.explanation.clone())
+        problem.with_field(&violation.pointer, violation.finding.code.clone(), violation.message())
     });
     let day = person.contract.day_minutes;
     let figures = EvaluationFigures {
         balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day)),
         required: LeaveAmount::from_minutes(evaluation.required, day),
-        violations: &evaluation.violations,
+        violations: evaluation.violations.iter().cloned().map(ExplainedViolation::from).collect(),
     };
     Err(problem.with_current_state(json!(figures)))
 }

@@ -9,7 +9,7 @@ use kernel::{Error, LeaveId};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     LeaveAmount, PolicyRef,
-    leave::{Approval, DayCount, Evaluation, Overlap, PendingApprovers, Step, Violation},
+    leave::{Approval, DayCount, Evaluation, ExplainedViolation, Overlap, PendingApprovers, Step},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -72,7 +72,7 @@ pub struct LeavePreview {
     #[serde(flatten)]
     pub policy: PolicyRef,
     /// Violations, blocking ones first.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<ExplainedViolation>,
     /// Existing request that covers one of the days; null if there is none.
     #[schema(required = true)]
     pub overlap: Option<OverlappingRequest>,
@@ -145,7 +145,7 @@ fn preview(
         lowest: evaluation.lowest.map(|(_, minutes)| days(minutes)),
         lowest_on: evaluation.lowest.map(|(on, _)| on),
         policy: evaluation.policy,
-        violations: evaluation.violations,
+        violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
         overlap: overlap.map(|overlap| OverlappingRequest { leave_id: overlap.slot.leave_id, date: overlap.date }),
         approval: ApprovalPreview { steps: evaluation.steps, waits_for },
     }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use directory::Person;
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Minutes};
-use policy::{LeaveAmount, leave::Violation};
+use policy::{
+    LeaveAmount,
+    leave::{ExplainedViolation, Violation},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,9 +42,9 @@ pub struct SimulatedLeave {
     /// Whether the draft would have accepted the request.
     pub admitted_now: bool,
     /// Violations that were recorded when the request was made.
-    pub violations_then: Vec<Violation>,
+    pub violations_then: Vec<ExplainedViolation>,
     /// Violations of the draft.
-    pub violations_now: Vec<Violation>,
+    pub violations_now: Vec<ExplainedViolation>,
 }
 
 /// Balance of one employee, actual and by the draft.
@@ -128,9 +131,13 @@ fn request_shown(one: &ReplayedRequest) -> SimulatedLeave {
         counted_now: one.counts.map(days),
         change: days(one.change),
         admitted_now: one.admitted,
-        violations_then: request.violations.clone(),
-        violations_now: one.violations.clone(),
+        violations_then: explained(&request.violations),
+        violations_now: explained(&one.violations),
     }
+}
+
+fn explained(violations: &[Violation]) -> Vec<ExplainedViolation> {
+    violations.iter().cloned().map(ExplainedViolation::from).collect()
 }
 
 fn balance_shown((person, replay): &(Arc<Person>, Replay)) -> SimulatedBalance {

@@ -7,7 +7,7 @@ use jiff::{
 use kernel::{DepartmentId, EmployeeId, LeaveId};
 use policy::{
     Half, LeaveAmount, PolicyRef, Portion,
-    leave::{Approval, DayCount, PendingApprovers, Violation},
+    leave::{Approval, DayCount, ExplainedViolation, PendingApprovers},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -70,7 +70,7 @@ pub struct LeaveView {
     #[serde(flatten)]
     pub policy: PolicyRef,
     /// Violations that did not block the request.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<ExplainedViolation>,
     /// Approval steps and decisions; null if the policy has no approval step.
     #[schema(required = true)]
     pub approval: Option<ApprovalView>,
@@ -135,7 +135,7 @@ impl LeaveView {
             attachment_id: request.attachment_id,
             status: request.status,
             policy: request.policy,
-            violations: request.violations,
+            violations: request.violations.into_iter().map(ExplainedViolation::from).collect(),
             approval: request.approval.map(|approval| ApprovalView { approval, waits_for }),
             department_id: request.department_id,
             created_by: request.created_by,

@@ -2,7 +2,7 @@
 
 use events::EventType;
 use jiff::Timestamp;
-use kernel::{EmployeeId, EventId, PolicyId, ViolationId};
+use kernel::{EmployeeId, EventId, Message, PolicyId, ViolationId};
 use policy::leave::ViolationFinding;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,7 +30,8 @@ pub struct ViolationView {
     /// Whether the violation blocked the request.
     pub blocking: bool,
     /// Sentence that explains the violation, with its figures.
-    pub explanation: String,
+    #[schema(value_type = String)]
+    pub explanation: Message,
     /// Event in which the violation was detected.
     pub event_id: EventId,
     /// Type of the event in which the violation was detected.
@@ -67,15 +68,16 @@ pub enum ViolatingEntity {
 
 impl From<ViolationRecord> for ViolationView {
     fn from(violation: ViolationRecord) -> Self {
+        let finding = ViolationFinding { code: violation.code, figures: violation.figures };
         Self {
             id: violation.id,
             employee_id: violation.employee_id,
             manager_id: violation.manager_id,
-            finding: ViolationFinding { code: violation.code, figures: violation.figures },
+            explanation: finding.message(&violation.explanation),
+            finding,
             policy_id: violation.policy_id,
             policy_version: violation.policy_version,
             blocking: violation.blocking,
-            explanation: violation.explanation,
             event_id: violation.event_id,
             event_type: violation.event_type,
             entity_type: violation.entity_type,
