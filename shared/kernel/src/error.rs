@@ -39,15 +39,14 @@ struct ErrorParts {
 
 impl Error {
     /// Error with a code of the catalogue, which decides the HTTP status, and a sentence for the caller.
-    pub fn new(code: Code, detail: impl Into<Message>) -> Self {
-        let detail = detail.into();
+    pub fn new(code: Code, detail: Message) -> Self {
         let (fields, current) = (Vec::new(), None);
         Self(Box::new(ErrorParts { code, detail, fields, current, retry_after_s: None, log_detail: None }))
     }
 
     /// 404: the object does not exist, or the caller may not see it. `noun` names it, such as `employee`.
-    pub fn not_found(noun: impl Into<Message>) -> Self {
-        Self::new(Code::NotFound, messages::not_found(noun.into()))
+    pub fn not_found(noun: Message) -> Self {
+        Self::new(Code::NotFound, messages::not_found(noun))
     }
 
     /// 404: the employee does not exist, or the caller may not see them.
@@ -66,7 +65,7 @@ impl Error {
     }
 
     /// 422 `invalid` for one field. `pointer` is an RFC 6901 pointer such as `/end_date`.
-    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<Message>) -> Self {
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
         Self::invalid_values().with_field(pointer, code, detail)
     }
 
@@ -110,13 +109,8 @@ impl Error {
 
     /// Adds an error in one place of the request.
     #[must_use]
-    pub fn with_field(
-        mut self,
-        pointer: impl Into<String>,
-        code: impl Into<String>,
-        detail: impl Into<Message>,
-    ) -> Self {
-        self.0.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
+    pub fn with_field(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: Message) -> Self {
+        self.0.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail });
         self
     }
 

@@ -1,6 +1,5 @@
 //! Problems in the language of the reader.
 
-
 use super::with_bodies;
 use crate::conformance::openapi::document;
 
@@ -23,7 +22,12 @@ async fn every_problem_is_written_in_the_language_of_the_request() {
             None => (request().header("accept-language", "hi").await, request().await),
         };
         assert_eq!((hindi.status, hindi.problem()), (english.status, english.problem()), "{}", row.name);
-        assert_eq!((hindi.header("content-language"), english.header("content-language")), ("hi", "en"), "{}", row.name);
+        assert_eq!(
+            (hindi.header("content-language"), english.header("content-language")),
+            ("hi", "en"),
+            "{}",
+            row.name
+        );
         assert!(is_hindi(&hindi.body["detail"]) && !is_hindi(&english.body["detail"]), "{}: {}", row.name, hindi.body);
         for field in hindi.body["errors"].as_array().into_iter().flatten() {
             assert!(is_hindi(&field["detail"]), "{}: {field}", row.name);

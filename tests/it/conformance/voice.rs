@@ -61,7 +61,8 @@ fn descriptions_of_the_document_add_something_to_the_name() {
     }
     for (_, _, operation) in operations(&document) {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let (name, of) = (parameter["name"].as_str().unwrap_or_default(), operation["operationId"].as_str().unwrap());
+            let (name, of) =
+                (parameter["name"].as_str().unwrap_or_default(), operation["operationId"].as_str().unwrap());
             listen(&format!("{of}: {name}"), parameter);
         }
     }
@@ -74,7 +75,8 @@ const VERBS: &str = r"(?i)\b(is|are|was|were|be|been|has|have|had|must|may|can|c
 #[test]
 fn error_details_are_sentences_with_a_verb() {
     let verb = Regex::new(VERBS).unwrap();
-    let sentences = CATALOGUES.iter().flat_map(|(_, catalogue)| catalogue.iter()).filter(|texts| texts.en.ends_with('.'));
+    let sentences =
+        CATALOGUES.iter().flat_map(|(_, catalogue)| catalogue.iter()).filter(|texts| texts.en.ends_with('.'));
     let wrong: Vec<_> = sentences
         .filter(|texts| !verb.is_match(texts.en))
         .map(|texts| format!("{}: {}", texts.key, texts.en))

@@ -14,8 +14,8 @@ const REASON_CHARS_MAX: usize = 500;
 ///
 /// # Errors
 /// `message`, a sentence that says what would be right.
-pub fn ensure(holds: bool, message: impl Into<Message>) -> Result {
-    if holds { Ok(()) } else { Err(Error::new(message.into().localized())) }
+pub fn ensure(holds: bool, message: Message) -> Result {
+    if holds { Ok(()) } else { Err(Error::new(message.localized())) }
 }
 
 /// Whether a text is one line of 1 to `chars_max` characters that is not blank.

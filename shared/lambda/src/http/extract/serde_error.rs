@@ -96,11 +96,7 @@ mod tests {
         for (message, code, expected) in [
             ("missing field `name` at line 1 column 2", "missing_field", messages::missing_field("name")),
             ("duplicate field `name`", "duplicate_field", messages::duplicate_field("name")),
-            (
-                "unknown field `x`, expected `a` or `b`",
-                "unknown_field",
-                messages::unknown_field_known("x", "`a`, `b`"),
-            ),
+            ("unknown field `x`, expected `a` or `b`", "unknown_field", messages::unknown_field_known("x", "`a`, `b`")),
             ("unknown field `x`, there are no fields", "unknown_field", messages::unknown_field("x")),
             ("unknown variant `x`, expected one of `a`, `b`", "malformed", messages::unknown_value("x", "`a`, `b`")),
             ("expected days from 0 to 366", "malformed", messages::unreadable("expected days from 0 to 366")),
