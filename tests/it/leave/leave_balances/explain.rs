@@ -112,3 +112,36 @@ async fn explanation_is_visible_in_the_scope_of_the_balance() {
     let unknown = format!("{path}?leave_type=sabbatical");
     office.refused(office.get(&app, unknown).signed_in_as(hr), 422, "invalid", &["query:leave_type"]).await;
 }
+
+#[tokio::test]
+async fn explanation_is_written_in_the_language_of_its_reader() {
+    let office = LeaveFixture::open().await;
+    let app = app!(office.world, LEAVE_BALANCES_EXPLAIN);
+    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-12").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    let path = format!("/api/v1/leave-balances/{}/explain?leave_type=annual&as_of=2026-05-01", person.id);
+    for posted in [false, true] {
+        if posted {
+            office.post_due(&[&person]).await;
+        }
+        let [english, german, hindi] =
+            ["en", "de", "hi"].map(|language| office.get(&app, &path).header("accept-language", language));
+        let [english, german, hindi] = [
+            english.signed_in_as(&person).await,
+            german.signed_in_as(&person).await,
+            hindi.signed_in_as(&person).await,
+        ]
+        .map(|answer| sentences(&answer.body));
+        assert!(english.len() >= 4, "{english:?}");
+        for ((english, german), hindi) in english.iter().zip(&german).zip(&hindi) {
+            assert!(german != english && !german.contains("2024-"), "{posted}: {german}");
+            assert!(hindi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c)), "{posted}: {hindi}");
+        }
+    }
+}
+
+fn sentences(explained: &Value) -> Vec<String> {
+    let lines = explained["lines"].as_array().unwrap_or_else(|| panic!("{explained}"));
+    lines.iter().map(|line| line["why"].as_str().unwrap().to_owned()).collect()
+}
