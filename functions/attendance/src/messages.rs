@@ -90,7 +90,7 @@ kernel::messages! {
     first_day_too_old(days) {
         en: "The first day must be at most {days} days ago. Older days cannot change.",
         de: "Der erste Tag darf höchstens {days} Tage zurückliegen. Ältere Tage können sich nicht mehr ändern.",
-        hi: "पहला दिन अधिकतम {days} दिन पुराना हो सकता है। उससे पुराने दिन बदले नहीं जा सकते।",
+        hi: "पहला दिन अधिकतम {days} दिन पुराना हो सकता है। उससे पुराने दिन अब नहीं बदल सकते।",
     }
     employee_and_department() {
         en: "Send either `employee_id` or `department`, not both.",
@@ -339,7 +339,7 @@ kernel::messages! {
     own_correction() {
         en: "You cannot decide a correction that you requested. Another approver must decide it.",
         de: "Sie können nicht über eine Korrektur entscheiden, die Sie beantragt haben. Ein anderer Genehmigender muss entscheiden.",
-        hi: "आप अपने द्वारा अनुरोधित सुधार पर निर्णय नहीं ले सकते। किसी अन्य स्वीकृतिकर्ता को निर्णय लेना होगा।",
+        hi: "जिस सुधार का अनुरोध आपने किया है, उस पर आप निर्णय नहीं ले सकते। किसी अन्य स्वीकृतिकर्ता को निर्णय लेना होगा।",
     }
     correction_approved() {
         en: "This correction was approved before. See the decision in `current`.",

@@ -245,13 +245,13 @@ kernel::messages! {
     }
     encashment_above(amount, most, paid) {
         en: "{amount} min exceeds the limit of {most} min per leave year, of which {paid} min are already paid out.",
-        de: "{amount} min überschreiten die Grenze von {most} min je Urlaubsjahr; davon sind {paid} min bereits ausgezahlt.",
+        de: "Die Auszahlung von {amount} min überschreitet die Grenze von {most} min je Urlaubsjahr; davon sind {paid} min bereits ausgezahlt.",
         hi: "{amount} मिनट, प्रति छुट्टी वर्ष {most} मिनट की सीमा से अधिक है; इस सीमा में से {paid} मिनट का भुगतान हो चुका है।",
     }
     balance_must_stay(keep, amount, left) {
         en: "{keep} min must stay in the balance, but after {amount} min only {left} min would be left.",
-        de: "{keep} min müssen im Saldo bleiben, doch nach {amount} min wären nur noch {left} min übrig.",
-        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट के बाद केवल {left} मिनट बचेंगे।",
+        de: "Im Saldo müssen {keep} min bleiben; nach Abzug von {amount} min blieben nur {left} min.",
+        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट घटाने पर केवल {left} मिनट बचेंगे।",
     }
 
     not_a_leave_draft() {
