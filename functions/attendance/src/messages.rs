@@ -28,7 +28,7 @@ kernel::messages! {
     }
     shift_code(chars_max) {
         en: "A shift code must have 1 to {chars_max} characters of a-z, 0-9 and -.",
-        de: "Ein Schichtkürzel muss aus 1 bis {chars_max} Zeichen von a-z, 0-9 und - bestehen.",
+        de: "Ein Schichtcode muss aus 1 bis {chars_max} Zeichen von a-z, 0-9 und - bestehen.",
         hi: "शिफ्ट कोड में a-z, 0-9 और - के 1 से {chars_max} अक्षर होने चाहिए।",
     }
     cycle_days(days) {
@@ -69,7 +69,7 @@ kernel::messages! {
 
     last_day_before_first() {
         en: "The last day must not be before the first day.",
-        de: "Der letzte Tag darf nicht vor dem ersten liegen.",
+        de: "Der letzte Tag darf nicht vor dem ersten Tag liegen.",
         hi: "अंतिम दिन पहले दिन से पूर्व नहीं होना चाहिए।",
     }
     to_before_from() {
@@ -90,7 +90,7 @@ kernel::messages! {
     first_day_too_old(days) {
         en: "The first day must be at most {days} days ago. Older days cannot change.",
         de: "Der erste Tag darf höchstens {days} Tage zurückliegen. Ältere Tage können sich nicht mehr ändern.",
-        hi: "पहला दिन अधिकतम {days} दिन पुराना हो सकता है। उससे पुराने दिन बदले नहीं जा सकते।",
+        hi: "पहला दिन अधिकतम {days} दिन पुराना हो सकता है। उससे पुराने दिन अब नहीं बदल सकते।",
     }
     employee_and_department() {
         en: "Send either `employee_id` or `department`, not both.",
@@ -114,7 +114,7 @@ kernel::messages! {
     }
     too_many_reports(people) {
         en: "More than {people} people report to you, directly or through others. Choose one manager with `manager`.",
-        de: "Ihnen sind direkt oder indirekt mehr als {people} Mitarbeiter unterstellt. Wählen Sie mit `manager` einen Vorgesetzten.",
+        de: "Ihnen sind direkt oder indirekt mehr als {people} Mitarbeiter unterstellt. Wählen Sie mit `manager` eine Führungskraft.",
         hi: "प्रत्यक्ष या परोक्ष रूप से {people} से अधिक कर्मचारी आपके अधीन हैं। `manager` से कोई एक प्रबंधक चुनें।",
     }
 
@@ -140,7 +140,7 @@ kernel::messages! {
     }
     restart_without_cursor() {
         en: "Start again without `cursor`.",
-        de: "Beginnen Sie neu ohne `cursor`.",
+        de: "Beginnen Sie ohne `cursor` von vorn.",
         hi: "`cursor` के बिना फिर से शुरू करें।",
     }
 
@@ -216,18 +216,18 @@ kernel::messages! {
     }
     position_required(site) {
         en: "{site} requires the position of the punch. Allow access to the location.",
-        de: "{site} verlangt die Position der Stempelung. Erlauben Sie den Zugriff auf den Standort des Geräts.",
-        hi: "{site} में पंच के साथ स्थान देना आवश्यक है। डिवाइस के स्थान की अनुमति दें।",
+        de: "{site} verlangt die Position der Stempelung. Erlauben Sie den Zugriff auf die Position des Geräts.",
+        hi: "{site} में पंच के साथ स्थान देना आवश्यक है। डिवाइस का स्थान देखने की अनुमति दें।",
     }
     position_inaccurate() {
         en: "The position is not accurate enough for this site. Try again with a better GPS signal.",
         de: "Die Position ist für diesen Standort nicht genau genug. Versuchen Sie es mit besserem GPS-Empfang noch einmal.",
-        hi: "इस साइट के लिए स्थान पर्याप्त सटीक नहीं है। बेहतर GPS सिग्नल के साथ फिर कोशिश करें।",
+        hi: "इस साइट के लिए स्थान पर्याप्त सटीक नहीं है। बेहतर GPS सिग्नल के साथ फिर से कोशिश करें।",
     }
     outside_fences(metres) {
         en: "The position is up to {metres} m outside the nearest fence of this site. Go there to punch.",
         de: "Die Position liegt bis zu {metres} m außerhalb des nächsten Geofence dieses Standorts. Stempeln Sie dort.",
-        hi: "आपका स्थान इस साइट के सबसे पास के जियोफ़ेंस से {metres} मी तक बाहर है। वहाँ जाकर पंच करें।",
+        hi: "आपका स्थान इस साइट के सबसे पास के जियोफ़ेंस से {metres} मीटर तक बाहर है। वहाँ जाकर पंच करें।",
     }
     outside_window(date) {
         en: "This punch is outside every shift window. It was recorded on {date}.",
@@ -236,7 +236,7 @@ kernel::messages! {
     }
     outside_window_reported(date) {
         en: "This punch is outside every shift window. It was recorded on {date}, and you and your manager were notified.",
-        de: "Diese Stempelung liegt außerhalb jeder Schicht. Sie wurde am {date} erfasst; Sie und Ihr Vorgesetzter wurden benachrichtigt.",
+        de: "Diese Stempelung liegt außerhalb jeder Schicht. Sie wurde am {date} erfasst; Sie und Ihre Führungskraft wurden benachrichtigt.",
         hi: "यह पंच हर शिफ्ट की समय-सीमा से बाहर है। इसे {date} के दिन में दर्ज किया गया, और आपको और आपके प्रबंधक को सूचना दी गई।",
     }
     flagged_outside_fences() {
@@ -278,7 +278,7 @@ kernel::messages! {
     entry_contradicts_day() {
         en: "The entry contradicts the punches of this day. Request a correction that voids the wrong ones.",
         de: "Der Eintrag widerspricht den Stempelungen dieses Tages. Beantragen Sie eine Korrektur, die die falschen ungültig macht.",
-        hi: "यह प्रविष्टि इस दिन के पंचों से मेल नहीं खाती। गलत पंचों को अमान्य करने के लिए सुधार का अनुरोध करें।",
+        hi: "यह प्रविष्टि इस दिन के पंचों से मेल नहीं खाती। ग़लत पंचों को अमान्य करने के लिए सुधार का अनुरोध करें।",
     }
 
     correction_in_future(today) {
@@ -294,7 +294,7 @@ kernel::messages! {
     correction_empty() {
         en: "Name a wrong punch in `void` or a missing one in `add`.",
         de: "Nennen Sie eine falsche Stempelung in `void` oder eine fehlende in `add`.",
-        hi: "`void` में कोई गलत पंच या `add` में कोई छूटा हुआ पंच बताएँ।",
+        hi: "`void` में कोई ग़लत पंच या `add` में कोई छूटा हुआ पंच बताएँ।",
     }
     addition_to_other_day(date) {
         en: "The time belongs to the shift day {date}. Correct that day instead.",
@@ -323,7 +323,7 @@ kernel::messages! {
     }
     addition_out_of_order() {
         en: "With this punch, the day has a check-out or break without a check-in, or two check-ins in a row.",
-        de: "Mit dieser Stempelung hat der Tag ein Ausstempeln oder eine Pause ohne Einstempeln oder zwei Einstempelungen hintereinander.",
+        de: "Mit dieser Stempelung hat der Tag ein Ausstempeln oder eine Pause ohne Einstempeln oder zweimal hintereinander ein Einstempeln.",
         hi: "इस पंच से दिन में चेक-इन के बिना चेक-आउट या ब्रेक, या लगातार दो चेक-इन हो जाते हैं।",
     }
     void_out_of_order() {
@@ -333,13 +333,13 @@ kernel::messages! {
     }
     own_attendance() {
         en: "You cannot decide a correction of your own attendance.",
-        de: "Sie können nicht über eine Korrektur Ihrer eigenen Anwesenheit entscheiden.",
+        de: "Sie können nicht über eine Korrektur Ihrer eigenen Zeiterfassung entscheiden.",
         hi: "आप अपनी ही उपस्थिति के सुधार पर निर्णय नहीं ले सकते।",
     }
     own_correction() {
         en: "You cannot decide a correction that you requested. Another approver must decide it.",
-        de: "Sie können nicht über eine Korrektur entscheiden, die Sie beantragt haben. Ein anderer Genehmiger muss entscheiden.",
-        hi: "आप अपने द्वारा अनुरोधित सुधार पर निर्णय नहीं ले सकते। किसी अन्य स्वीकृतिकर्ता को निर्णय लेना होगा।",
+        de: "Sie können nicht über eine Korrektur entscheiden, die Sie beantragt haben. Ein anderer Genehmigender muss entscheiden.",
+        hi: "जिस सुधार का अनुरोध आपने किया है, उस पर आप निर्णय नहीं ले सकते। किसी अन्य स्वीकृतिकर्ता को निर्णय लेना होगा।",
     }
     correction_approved() {
         en: "This correction was approved before. See the decision in `current`.",
@@ -439,12 +439,12 @@ kernel::messages! {
     }
     skipped_time(time) {
         en: "{time} does not exist: the clocks skip it that day. Write the time with its UTC offset.",
-        de: "{time} gibt es nicht: Die Uhren überspringen diese Zeit an dem Tag. Schreiben Sie die Zeit mit ihrem UTC-Versatz.",
+        de: "{time} gibt es nicht: Die Uhren überspringen diese Zeit an diesem Tag. Schreiben Sie die Zeit mit ihrem UTC-Versatz.",
         hi: "{time} का समय होता ही नहीं: उस दिन घड़ियाँ इसे छोड़ देती हैं। समय को उसके UTC अंतर के साथ लिखें।",
     }
     repeated_time(time) {
         en: "The clocks show {time} twice that day. Write the time with its UTC offset.",
-        de: "Die Uhren zeigen {time} an dem Tag zweimal. Schreiben Sie die Zeit mit ihrem UTC-Versatz.",
+        de: "Die Uhren zeigen {time} an diesem Tag zweimal. Schreiben Sie die Zeit mit ihrem UTC-Versatz.",
         hi: "उस दिन घड़ियाँ {time} का समय दो बार दिखाती हैं। समय को उसके UTC अंतर के साथ लिखें।",
     }
     unknown_employee_code() {
@@ -466,7 +466,7 @@ kernel::messages! {
     rosters_max(rosters) {
         en: "There are {rosters} rosters, the maximum, deleted ones included. Assign people to an existing one.",
         de: "Mit {rosters} Dienstplänen ist die Höchstzahl erreicht, gelöschte eingeschlossen. Verwenden Sie einen vorhandenen.",
-        hi: "हटाए गए सहित {rosters} रोस्टर हैं, जो अधिकतम संख्या है। किसी मौजूदा रोस्टर को असाइन करें।",
+        hi: "हटाए गए रोस्टर सहित {rosters} रोस्टर हैं, जो अधिकतम संख्या है। किसी मौजूदा रोस्टर को असाइन करें।",
     }
     roster_assigned() {
         en: "Employees are assigned to this roster. Change or end their assignments first.",
@@ -485,7 +485,7 @@ kernel::messages! {
     }
     unknown_shift(shift) {
         en: "No applicable attendance policy has a shift `{shift}`. Choose a shift of the policy.",
-        de: "Keine geltende Anwesenheitsrichtlinie hat eine Schicht `{shift}`. Wählen Sie eine Schicht der Richtlinie.",
+        de: "Keine geltende Richtlinie zur Zeiterfassung hat eine Schicht `{shift}`. Wählen Sie eine Schicht der Richtlinie.",
         hi: "किसी लागू उपस्थिति नीति में शिफ्ट `{shift}` नहीं है। नीति की कोई शिफ्ट चुनें।",
     }
     overlapping_shift(shift, earlier) {

@@ -1,7 +1,7 @@
 //! Messages of audit records, their exports and their proofs.
 
 kernel::messages! {
-    audit_record() { en: "audit record", de: "Auditeintrag", hi: "ऑडिट रिकॉर्ड" }
+    audit_record() { en: "audit record", de: "Eintrag im Prüfprotokoll", hi: "ऑडिट रिकॉर्ड" }
     log_type() { en: "log type", de: "Protokolltyp", hi: "लॉग प्रकार" }
     user() { en: "user", de: "Benutzer", hi: "उपयोगकर्ता" }
 
@@ -17,7 +17,7 @@ kernel::messages! {
     }
     timestamp_too_old() {
         en: "The timestamp is older than the retention period of audit records.",
-        de: "Der Zeitpunkt liegt länger zurück, als Auditeinträge aufbewahrt werden.",
+        de: "Der Zeitpunkt liegt länger zurück, als Einträge im Prüfprotokoll aufbewahrt werden.",
         hi: "यह समय ऑडिट रिकॉर्ड रखने की अवधि से पुराना है।",
     }
 
@@ -29,7 +29,7 @@ kernel::messages! {
     range_too_long(days) {
         en: "The range may span at most {days} days.",
         de: "Der Zeitraum darf höchstens {days} Tage umfassen.",
-        hi: "यह अवधि अधिकतम {days} दिनों की हो सकती है।",
+        hi: "अवधि अधिकतम {days} दिनों की हो सकती है।",
     }
     query_unreadable() {
         en: "The query cannot be read; see `errors`.",
@@ -55,7 +55,7 @@ kernel::messages! {
     hour_not_sealed(hour) {
         en: "Hour {hour} is not sealed yet. Try again 15 minutes after its end.",
         de: "Die Stunde {hour} ist noch nicht versiegelt. Versuchen Sie es 15 Minuten nach ihrem Ende noch einmal.",
-        hi: "घंटा {hour} अभी सील नहीं हुआ है। उसके समाप्त होने के 15 मिनट बाद फिर कोशिश करें।",
+        hi: "घंटा {hour} अभी सील नहीं हुआ है। उसके समाप्त होने के 15 मिनट बाद फिर से कोशिश करें।",
     }
     not_in_seals() {
         en: "No seal of the record's hours contains this record.",

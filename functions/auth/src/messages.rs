@@ -63,7 +63,7 @@ kernel::messages! {
     reset_accepted() {
         en: "If this login exists, an e-mail with a link is on its way.",
         de: "Wenn es diesen Anmeldenamen gibt, ist eine E-Mail mit einem Link unterwegs.",
-        hi: "यदि यह लॉगिन मौजूद है, तो एक लिंक वाला ईमेल भेजा जा रहा है।",
+        hi: "यदि यह लॉगिन नाम मौजूद है, तो एक लिंक वाला ईमेल भेजा जा रहा है।",
     }
     reset_token_refused() {
         en: "The token is invalid or has expired. Request a new e-mail.",

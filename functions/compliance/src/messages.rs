@@ -10,7 +10,7 @@ kernel::messages! {
     one_line(most) {
         en: "The text must be one line of 1 to {most} characters.",
         de: "Der Text muss eine Zeile mit 1 bis {most} Zeichen sein.",
-        hi: "पाठ एक पंक्ति में 1 से {most} अक्षरों का होना चाहिए।",
+        hi: "पाठ 1 से {most} अक्षरों की एक ही पंक्ति में होना चाहिए।",
     }
     comment(most) {
         en: "The text must have 1 to {most} characters, without control characters other than line breaks.",
@@ -25,7 +25,7 @@ kernel::messages! {
     to_before_from() {
         en: "`to` must not be before `from`.",
         de: "`to` darf nicht vor `from` liegen.",
-        hi: "`to` की तारीख़ `from` से पहले नहीं होनी चाहिए।",
+        hi: "`to` की तारीख़ `from` से पहले की नहीं होनी चाहिए।",
     }
     year_range() {
         en: "The year must be between 1900 and 2200.",
@@ -35,7 +35,7 @@ kernel::messages! {
     minutes_range(most) {
         en: "The value must be 0 to {most} minutes.",
         de: "Der Wert muss 0 bis {most} Minuten betragen.",
-        hi: "मान 0 से {most} मिनट के बीच होना चाहिए।",
+        hi: "मान 0 से {most} मिनट तक होना चाहिए।",
     }
     employees_range(most) {
         en: "The list must contain 1 to {most} employees.",
@@ -153,17 +153,17 @@ kernel::messages! {
     end_before_start() {
         en: "`end_date` must not be before `start_date`.",
         de: "`end_date` darf nicht vor `start_date` liegen.",
-        hi: "`end_date` की तारीख़ `start_date` से पहले नहीं होनी चाहिए।",
+        hi: "`end_date` की तारीख़ `start_date` से पहले की नहीं होनी चाहिए।",
     }
     leave_too_long(most) {
         en: "A leave request may have at most {most} days.",
         de: "Ein Urlaubsantrag darf höchstens {most} Tage umfassen.",
-        hi: "अवकाश अनुरोध अधिकतम {most} दिनों का हो सकता है।",
+        hi: "छुट्टी का अनुरोध अधिकतम {most} दिनों का हो सकता है।",
     }
     hours_or_minutes() {
-        en: "Enter either `worked_hours` or `worked_minutes`.",
-        de: "Geben Sie entweder `worked_hours` oder `worked_minutes` an.",
-        hi: "या तो `worked_hours` दें या `worked_minutes`।",
+        en: "Send either `worked_hours` or `worked_minutes`.",
+        de: "Senden Sie entweder `worked_hours` oder `worked_minutes`.",
+        hi: "या तो `worked_hours` भेजें या `worked_minutes`।",
     }
     hours_expected(most) {
         en: "expected hours from 0 to {most} with at most two decimals",
@@ -173,49 +173,49 @@ kernel::messages! {
     leave_type_unknown() {
         en: "No leave type has this code or name.",
         de: "Keine Urlaubsart hat diesen Code oder Namen.",
-        hi: "इस कोड या नाम का कोई अवकाश प्रकार नहीं है।",
+        hi: "इस कोड या नाम का कोई छुट्टी का प्रकार नहीं है।",
     }
     suspended_without_leave() {
         en: "The employee is suspended. Only active employees can take leave.",
-        de: "Der Mitarbeiter ist vorübergehend gesperrt. Nur aktive Mitarbeiter können Urlaub nehmen.",
+        de: "Der Mitarbeiter ist gesperrt. Nur aktive Mitarbeiter können Urlaub nehmen.",
         hi: "कर्मचारी निलंबित है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
     }
     terminated_without_leave() {
         en: "The employee is terminated. Only active employees can take leave.",
-        de: "Das Arbeitsverhältnis des Mitarbeiters ist beendet. Nur aktive Mitarbeiter können Urlaub nehmen.",
-        hi: "कर्मचारी का रोज़गार समाप्त हो चुका है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
+        de: "Der Mitarbeiter ist ausgeschieden. Nur aktive Mitarbeiter können Urlaub nehmen.",
+        hi: "कर्मचारी की सेवा समाप्त हो चुकी है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
     }
     leave_policy_missing(leave_type, date) {
         en: "No policy for leave type `{leave_type}` applies to this employee on {date}. Ask HR to publish one.",
         de: "Für diesen Mitarbeiter gilt am {date} keine Richtlinie zur Urlaubsart `{leave_type}`. Bitten Sie die Personalabteilung, eine zu veröffentlichen.",
-        hi: "{date} को इस कर्मचारी पर अवकाश प्रकार `{leave_type}` की कोई नीति लागू नहीं होती। HR से नीति प्रकाशित करने को कहें।",
+        hi: "{date} को इस कर्मचारी पर छुट्टी के प्रकार `{leave_type}` की कोई नीति लागू नहीं होती। HR से नीति प्रकाशित करने को कहें।",
     }
     calendar_missing(site) {
         en: "Site `{site}` has no calendar. Ask HR to publish it.",
         de: "Der Standort `{site}` hat keinen Kalender. Bitten Sie die Personalabteilung, ihn zu veröffentlichen.",
-        hi: "साइट `{site}` का कैलेंडर नहीं है। HR से उसे प्रकाशित करने को कहें।",
+        hi: "साइट `{site}` का कोई कैलेंडर नहीं है। HR से उसे प्रकाशित करने को कहें।",
     }
 
     own_violation() {
         en: "You cannot acknowledge your own violation. Ask your manager or HR.",
         de: "Sie können Ihren eigenen Verstoß nicht bestätigen. Wenden Sie sich an Ihre Führungskraft oder die Personalabteilung.",
-        hi: "आप अपने ही उल्लंघन को स्वीकार के रूप में दर्ज नहीं कर सकते। अपने प्रबंधक या HR से कहें।",
+        hi: "आप अपने ही उल्लंघन की पुष्टि नहीं कर सकते। अपने प्रबंधक या HR से कहें।",
     }
     violation_acknowledged() {
         en: "This violation is already acknowledged.",
         de: "Dieser Verstoß ist bereits bestätigt.",
-        hi: "यह उल्लंघन पहले ही स्वीकार के रूप में दर्ज है।",
+        hi: "इस उल्लंघन की पुष्टि पहले ही हो चुकी है।",
     }
 
     employee_or_employees() {
-        en: "Enter `employee_id` or `employee_ids`.",
-        de: "Geben Sie `employee_id` oder `employee_ids` an.",
-        hi: "`employee_id` या `employee_ids` दें।",
+        en: "Send `employee_id` or `employee_ids`.",
+        de: "Senden Sie `employee_id` oder `employee_ids`.",
+        hi: "`employee_id` या `employee_ids` भेजें।",
     }
     employee_and_employees() {
-        en: "Enter either `employee_id` or `employee_ids`, but not both.",
-        de: "Geben Sie entweder `employee_id` oder `employee_ids` an, nicht beides.",
-        hi: "या तो `employee_id` दें या `employee_ids`, दोनों नहीं।",
+        en: "Send either `employee_id` or `employee_ids`, not both.",
+        de: "Senden Sie entweder `employee_id` oder `employee_ids`, nicht beides.",
+        hi: "या तो `employee_id` भेजें या `employee_ids`; दोनों नहीं।",
     }
     employee_repeated() {
         en: "The list must contain each employee only once.",

@@ -47,7 +47,7 @@ kernel::messages! {
     working_day_range() {
         en: "The standard working day must have 1 to 1440 minutes.",
         de: "Der Regelarbeitstag muss 1 bis 1440 Minuten haben.",
-        hi: "मानक कार्यदिवस 1 से 1440 मिनट का होना चाहिए।",
+        hi: "मानक कार्य दिवस 1 से 1440 मिनट का होना चाहिए।",
     }
     hire_date_range() {
         en: "The hire date must be after 1899 and at most two years in the future.",
@@ -97,7 +97,7 @@ kernel::messages! {
     }
     manager_not_active() {
         en: "The manager must be an active employee.",
-        de: "Der Vorgesetzte muss ein aktiver Mitarbeiter sein.",
+        de: "Die Führungskraft muss ein aktiver Mitarbeiter sein.",
         hi: "प्रबंधक कोई सक्रिय कर्मचारी होना चाहिए।",
     }
     in_use() {
@@ -107,14 +107,14 @@ kernel::messages! {
     }
 
     would_be_cycle() {
-        en: "This change would create a cycle. Choose a manager or parent outside the own subtree.",
-        de: "Durch diese Änderung entstünde ein Kreis. Wählen Sie einen Vorgesetzten oder eine übergeordnete Abteilung außerhalb des eigenen Teilbaums.",
-        hi: "इस बदलाव से एक चक्र बन जाएगा। अपनी उप-शाखा के बाहर का प्रबंधक या मूल विभाग चुनें।",
+        en: "This change would place a person or department below itself. Choose another manager or parent department.",
+        de: "Durch diese Änderung stünde eine Person oder Abteilung unter sich selbst. Wählen Sie eine andere Führungskraft oder übergeordnete Abteilung.",
+        hi: "इस बदलाव से कोई व्यक्ति या विभाग अपने ही अधीन हो जाएगा। कोई दूसरा प्रबंधक या ऊपरी विभाग चुनें।",
     }
     own_subtree() {
-        en: "It must not be in the own subtree.",
-        de: "Der Wert darf nicht im eigenen Teilbaum liegen.",
-        hi: "यह अपनी ही उप-शाखा में नहीं होना चाहिए।",
+        en: "Choose one that is not below the changed person or department.",
+        de: "Wählen Sie einen Wert, der nicht unter der geänderten Person oder Abteilung liegt.",
+        hi: "ऐसा विकल्प चुनें जो बदले जा रहे व्यक्ति या विभाग के अधीन न हो।",
     }
     too_many_levels(levels) {
         en: "The hierarchy may have at most {levels} levels.",
@@ -134,7 +134,7 @@ kernel::messages! {
 
     employment_ended() {
         en: "This employment has ended. The record can no longer be changed.",
-        de: "Dieses Arbeitsverhältnis ist beendet. Der Datensatz lässt sich nicht mehr ändern.",
+        de: "Dieses Arbeitsverhältnis ist beendet. Die Personalakte lässt sich nicht mehr ändern.",
         hi: "यह रोज़गार समाप्त हो चुका है। रिकॉर्ड अब बदला नहीं जा सकता।",
     }
     status_final(from, to) {
@@ -155,16 +155,16 @@ kernel::messages! {
     termination_before_hire() {
         en: "The termination date must not be before the hire date.",
         de: "Das Austrittsdatum darf nicht vor dem Eintrittsdatum liegen.",
-        hi: "सेवा-समाप्ति की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं हो सकती।",
+        hi: "सेवा-समाप्ति की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं होनी चाहिए।",
     }
     termination_in_future() {
         en: "The termination date must not be in the future. Repeat the request on the last day.",
         de: "Das Austrittsdatum darf nicht in der Zukunft liegen. Wiederholen Sie die Anfrage am letzten Arbeitstag.",
-        hi: "सेवा-समाप्ति की तारीख़ भविष्य की नहीं हो सकती। अंतिम कार्यदिवस पर अनुरोध दोहराएँ।",
+        hi: "सेवा-समाप्ति की तारीख़ भविष्य की नहीं होनी चाहिए। अंतिम कार्य दिवस पर अनुरोध दोहराएँ।",
     }
     has_reports() {
         en: "This employee has direct reports. Assign them another manager first.",
-        de: "Diesem Mitarbeiter sind andere direkt unterstellt. Ordnen Sie ihnen zuerst einen anderen Vorgesetzten zu.",
+        de: "Diesem Mitarbeiter sind andere direkt unterstellt. Ordnen Sie ihnen zuerst eine andere Führungskraft zu.",
         hi: "इस कर्मचारी के सीधे अधीन अन्य कर्मचारी हैं। पहले उनके लिए कोई दूसरा प्रबंधक निर्धारित करें।",
     }
 
@@ -196,17 +196,17 @@ kernel::messages! {
     }
     effective_before_hire() {
         en: "The effective date must not be before the hire date.",
-        de: "Das Datum des Inkrafttretens darf nicht vor dem Eintrittsdatum liegen.",
-        hi: "लागू होने की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं हो सकती।",
+        de: "Der Gültigkeitsbeginn darf nicht vor dem Eintrittsdatum liegen.",
+        hi: "लागू होने की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं होनी चाहिए।",
     }
     effective_too_far() {
         en: "The effective date must be within the next ten years.",
-        de: "Das Datum des Inkrafttretens muss innerhalb der nächsten zehn Jahre liegen.",
+        de: "Der Gültigkeitsbeginn muss innerhalb der nächsten zehn Jahre liegen.",
         hi: "लागू होने की तारीख़ अगले दस वर्षों के भीतर की होनी चाहिए।",
     }
     salary_amount() {
         en: "The salary must be a positive whole number of minor units, such as cents.",
         de: "Das Gehalt muss eine positive ganze Zahl kleinster Währungseinheiten sein, etwa Cent.",
-        hi: "वेतन छोटी मुद्रा इकाइयों (जैसे पैसे) की धनात्मक पूर्ण संख्या होना चाहिए।",
+        hi: "वेतन सबसे छोटी मुद्रा इकाई (जैसे पैसे) में एक धनात्मक पूर्ण संख्या होना चाहिए।",
     }
 }

@@ -1,7 +1,7 @@
 //! Messages of leave requests, balances, postings, delegations and calendar feeds.
 
 kernel::messages! {
-    leave_request() { en: "leave request", de: "Urlaubsantrag", hi: "अवकाश अनुरोध" }
+    leave_request() { en: "leave request", de: "Urlaubsantrag", hi: "छुट्टी का अनुरोध" }
     leave_type() { en: "leave type", de: "Urlaubsart", hi: "छुट्टी का प्रकार" }
     delegation() { en: "delegation", de: "Vertretung", hi: "प्रतिनिधि नियुक्ति" }
     calendar_feed() { en: "calendar feed", de: "Kalenderlink", hi: "कैलेंडर लिंक" }
@@ -10,7 +10,7 @@ kernel::messages! {
     days_out_of_order() {
         en: "The last day must not be before the first day.",
         de: "Der letzte Tag darf nicht vor dem ersten Tag liegen.",
-        hi: "अंतिम दिन पहले दिन से पहले का नहीं हो सकता।",
+        hi: "अंतिम दिन पहले दिन से पूर्व नहीं होना चाहिए।",
     }
     code_format() {
         en: "Use 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit.",
@@ -45,12 +45,12 @@ kernel::messages! {
 
     damaged_cursor() {
         en: "The cursor is damaged, too old, or belongs to a different request. Start again without a cursor.",
-        de: "Der Cursor ist beschädigt, zu alt oder gehört zu einer anderen Anfrage. Beginnen Sie neu, ohne Cursor.",
+        de: "Der Cursor ist beschädigt, zu alt oder gehört zu einer anderen Anfrage. Beginnen Sie ohne Cursor von vorn.",
         hi: "कर्सर क्षतिग्रस्त है, बहुत पुराना है, या किसी दूसरे अनुरोध का है। कर्सर के बिना फिर से शुरू करें।",
     }
     start_again() {
         en: "Start again without a cursor.",
-        de: "Beginnen Sie neu, ohne Cursor.",
+        de: "Beginnen Sie ohne Cursor von vorn.",
         hi: "कर्सर के बिना फिर से शुरू करें।",
     }
     request_without_pages() {
@@ -67,7 +67,7 @@ kernel::messages! {
     unknown_employee() {
         en: "This employee does not exist. Check the id.",
         de: "Diesen Mitarbeiter gibt es nicht. Prüfen Sie die ID.",
-        hi: "यह कर्मचारी मौजूद नहीं है। आईडी जाँचें।",
+        hi: "यह कर्मचारी मौजूद नहीं है। ID जाँचें।",
     }
     inactive_employee(status) {
         en: "The employee must be active, but is {status}.",
@@ -102,8 +102,8 @@ kernel::messages! {
     }
     no_policy(leave_type, date) {
         en: "No leave policy grants {leave_type} to this employee on {date}. Ask HR.",
-        de: "Keine Urlaubsrichtlinie gewährt diesem Mitarbeiter {leave_type} am {date}. Fragen Sie die Personalabteilung.",
-        hi: "कोई अवकाश नीति {date} को इस कर्मचारी को {leave_type} नहीं देती। HR से पूछें।",
+        de: "Keine Urlaubsrichtlinie gewährt diesem Mitarbeiter {leave_type} am {date}. Wenden Sie sich an die Personalabteilung.",
+        hi: "कोई छुट्टी नीति {date} को इस कर्मचारी को {leave_type} नहीं देती। HR से संपर्क करें।",
     }
     site_without_calendar(site) {
         en: "Site `{site}` has no calendar. Ask HR to publish it.",
@@ -117,13 +117,13 @@ kernel::messages! {
     }
     overlap(date) {
         en: "An existing request covers {date}. Choose other days, or cancel that request.",
-        de: "Für den {date} gibt es bereits einen Antrag. Wählen Sie andere Tage, oder stornieren Sie diesen Antrag.",
-        hi: "{date} के लिए पहले से एक अनुरोध है। दूसरे दिन चुनें, या वह अनुरोध रद्द करें।",
+        de: "Für den {date} gibt es bereits einen Antrag. Wählen Sie andere Tage oder stornieren Sie diesen Antrag.",
+        hi: "{date} के लिए पहले से एक अनुरोध है। अन्य दिन चुनें, या वह अनुरोध रद्द करें।",
     }
     override_for_hr() {
         en: "Only HR may set `override`, and only for another employee.",
         de: "Nur die Personalabteilung darf `override` setzen, und nur für einen anderen Mitarbeiter.",
-        hi: "`override` केवल HR दे सकता है, और केवल किसी दूसरे कर्मचारी के लिए।",
+        hi: "`override` केवल HR भेज सकता है, और केवल किसी दूसरे कर्मचारी के लिए।",
     }
     override_without_reason() {
         en: "A reason is required with `override`.",
@@ -148,7 +148,7 @@ kernel::messages! {
     own_request() {
         en: "You cannot decide your own leave request.",
         de: "Über Ihren eigenen Urlaubsantrag können Sie nicht entscheiden.",
-        hi: "आप अपने ही अवकाश अनुरोध पर निर्णय नहीं ले सकते।",
+        hi: "आप अपने ही छुट्टी के अनुरोध पर निर्णय नहीं ले सकते।",
     }
     not_your_step() {
         en: "You are not an approver of the current step.",
@@ -163,7 +163,7 @@ kernel::messages! {
 
     date_or_period() {
         en: "Send either `date`, or `from` and `to`.",
-        de: "Senden Sie entweder `date`, oder `from` und `to`.",
+        de: "Senden Sie entweder `date` oder die beiden Werte `from` und `to`.",
         hi: "या तो `date` भेजें, या `from` और `to`।",
     }
     span_too_long(most) {
@@ -190,7 +190,7 @@ kernel::messages! {
     account_closed(date) {
         en: "The account is closed before {date}. Choose {date} or a later day.",
         de: "Das Urlaubskonto ist vor dem {date} abgeschlossen. Wählen Sie den {date} oder einen späteren Tag.",
-        hi: "{date} से पहले का खाता बंद है। {date} या उसके बाद का दिन चुनें।",
+        hi: "{date} से पहले की अवधि के लिए छुट्टी खाता बंद है। {date} या उसके बाद का दिन चुनें।",
     }
     minutes_or_days() {
         en: "Send either `minutes` or `days`, not both.",
@@ -205,7 +205,7 @@ kernel::messages! {
     amount_zero() {
         en: "The amount must not be zero.",
         de: "Der Umfang darf nicht null sein.",
-        hi: "मात्रा शून्य नहीं हो सकती।",
+        hi: "मात्रा शून्य नहीं होनी चाहिए।",
     }
     amount_above(most) {
         en: "The amount must be at most {most} days.",
@@ -220,12 +220,12 @@ kernel::messages! {
 
     worked_in_future() {
         en: "The day of the work must be today or earlier.",
-        de: "Der Arbeitstag muss heute oder früher sein.",
+        de: "Der Tag der geleisteten Arbeit muss heute oder früher sein.",
         hi: "काम का दिन आज या उससे पहले का होना चाहिए।",
     }
     worked_too_long_ago() {
         en: "The day of the work must be within the past year.",
-        de: "Der Arbeitstag muss im vergangenen Jahr liegen.",
+        de: "Der Tag der geleisteten Arbeit muss im vergangenen Jahr liegen.",
         hi: "काम का दिन पिछले एक वर्ष के भीतर का होना चाहिए।",
     }
     expires_in_the_past() {
@@ -235,8 +235,8 @@ kernel::messages! {
     }
     credit_expired(date) {
         en: "By the policy, this credit expired on {date}. Send `expires_on` to credit it nevertheless.",
-        de: "Nach der Richtlinie ist diese Gutschrift am {date} verfallen. Senden Sie `expires_on`, um sie dennoch zu buchen.",
-        hi: "नीति के अनुसार इस क्रेडिट की अवधि {date} को समाप्त हो गई। फिर भी जोड़ने के लिए `expires_on` भेजें।",
+        de: "Nach der Richtlinie ist dieser Freizeitausgleich am {date} verfallen. Senden Sie `expires_on`, um ihn dennoch gutzuschreiben.",
+        hi: "नीति के अनुसार यह प्रतिपूरक छुट्टी {date} को समाप्त हो गई। फिर भी जमा करने के लिए `expires_on` भेजें।",
     }
     not_encashable() {
         en: "The policy does not allow a payment of this leave type.",
@@ -245,13 +245,13 @@ kernel::messages! {
     }
     encashment_above(amount, most, paid) {
         en: "{amount} min exceeds the limit of {most} min per leave year, of which {paid} min are already paid out.",
-        de: "{amount} min überschreiten die Grenze von {most} min je Urlaubsjahr; davon sind {paid} min bereits ausgezahlt.",
-        hi: "{amount} मिनट प्रति अवकाश वर्ष की {most} मिनट की सीमा से अधिक है, जिसमें से {paid} मिनट का भुगतान हो चुका है।",
+        de: "Die Auszahlung von {amount} min überschreitet die Grenze von {most} min je Urlaubsjahr; davon sind {paid} min bereits ausgezahlt.",
+        hi: "{amount} मिनट, प्रति छुट्टी वर्ष {most} मिनट की सीमा से अधिक है; इस सीमा में से {paid} मिनट का भुगतान हो चुका है।",
     }
     balance_must_stay(keep, amount, left) {
         en: "{keep} min must stay in the balance, but after {amount} min only {left} min would be left.",
-        de: "{keep} min müssen im Saldo bleiben, doch nach {amount} min wären nur noch {left} min übrig.",
-        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट के बाद केवल {left} मिनट बचेंगे।",
+        de: "Im Saldo müssen {keep} min bleiben; nach Abzug von {amount} min blieben nur {left} min.",
+        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट घटाने पर केवल {left} मिनट बचेंगे।",
     }
 
     not_a_leave_draft() {
@@ -260,9 +260,9 @@ kernel::messages! {
         hi: "`leave` प्रकार का मसौदा भेजें।",
     }
     invalid_draft() {
-        en: "The draft is not valid. See each place in `errors`.",
-        de: "Der Entwurf ist nicht gültig. Die einzelnen Stellen stehen in `errors`.",
-        hi: "मसौदा मान्य नहीं है। हर स्थान `errors` में देखें।",
+        en: "The draft policy is invalid. Correct the places named in `errors`.",
+        de: "Der Entwurf der Richtlinie ist ungültig. Korrigieren Sie die in `errors` genannten Stellen.",
+        hi: "नीति का मसौदा मान्य नहीं है। `errors` में बताए गए स्थान सुधारें।",
     }
     calendar_to_publish(site) {
         en: "Site `{site}` has no calendar. Publish one first.",
@@ -271,7 +271,7 @@ kernel::messages! {
     }
     recount_of_the_past() {
         en: "`from` must be today or later at the site. Past days keep their count.",
-        de: "`from` muss am Standort heute oder später sein. Vergangene Tage behalten ihre Zählung.",
+        de: "`from` muss am Standort heute oder später sein. Für vergangene Tage ändert sich die Zählung nicht.",
         hi: "`from` साइट के अनुसार आज या उसके बाद का होना चाहिए। बीते दिनों की गणना नहीं बदलती।",
     }
 
@@ -298,8 +298,8 @@ kernel::messages! {
     }
     too_many_feeds(most) {
         en: "You have {most} calendar feeds, the maximum. Revoke one first.",
-        de: "Sie haben {most} Kalenderlinks, mehr sind nicht möglich. Widerrufen Sie zuerst einen.",
-        hi: "आपके पास {most} कैलेंडर लिंक हैं, जो अधिकतम सीमा है। पहले किसी एक को निरस्त करें।",
+        de: "Mit {most} Kalenderlinks haben Sie die Höchstzahl erreicht. Widerrufen Sie zuerst einen.",
+        hi: "आपके पास {most} कैलेंडर लिंक हैं, जो अधिकतम संख्या है। पहले किसी एक को निरस्त करें।",
     }
     calendar_of_employee(name) {
         en: "Leave of {name}",
@@ -334,7 +334,7 @@ kernel::messages! {
 
     with_reason(sentence, reason) {
         en: "{sentence} Reason: {reason}",
-        de: "{sentence} Grund: {reason}",
+        de: "{sentence} Begründung: {reason}",
         hi: "{sentence} कारण: {reason}",
     }
     request(id) { en: "Request {id}", de: "Antrag {id}", hi: "अनुरोध {id}" }
@@ -342,17 +342,17 @@ kernel::messages! {
     credited() {
         en: "This leave was credited.",
         de: "Dieser Urlaub wurde gutgeschrieben.",
-        hi: "यह छुट्टी खाते में जोड़ी गई।",
+        hi: "यह छुट्टी जमा की गई।",
     }
     instalment_posted() {
         en: "An instalment of the entitlement was posted.",
-        de: "Ein Teil des Anspruchs wurde gebucht.",
-        hi: "हक़ की छुट्टियों की एक किस्त दर्ज की गई।",
+        de: "Ein Anteil des Urlaubsanspruchs wurde gebucht.",
+        hi: "पात्रता की एक किस्त दर्ज की गई।",
     }
     carried_over() {
         en: "Leave was carried over to the next leave year.",
         de: "Urlaub wurde in das nächste Urlaubsjahr übertragen.",
-        hi: "छुट्टी अगले अवकाश वर्ष में ले जाई गई।",
+        hi: "छुट्टी अगले छुट्टी वर्ष में आगे ले जाई गई।",
     }
     days_held(request) {
         en: "{request} holds these days.",
@@ -382,7 +382,7 @@ kernel::messages! {
     leave_expired() {
         en: "Unused leave expired.",
         de: "Nicht genommener Urlaub ist verfallen.",
-        hi: "उपयोग न की गई छुट्टी की अवधि समाप्त हो गई।",
+        hi: "उपयोग न की गई छुट्टी समाप्त हो गई।",
     }
     paid_out() {
         en: "Leave was paid out.",

@@ -17,12 +17,12 @@ kernel::messages! {
     title_format() {
         en: "The title must be one line of 1 to 500 characters.",
         de: "Der Titel muss eine Zeile mit 1 bis 500 Zeichen sein.",
-        hi: "शीर्षक 1 से 500 अक्षरों की एक पंक्ति होना चाहिए।",
+        hi: "शीर्षक 1 से 500 अक्षरों की एक ही पंक्ति में होना चाहिए।",
     }
     subject_format() {
         en: "The subject must be one line of 1 to 200 characters.",
         de: "Der Betreff muss eine Zeile mit 1 bis 200 Zeichen sein.",
-        hi: "विषय 1 से 200 अक्षरों की एक पंक्ति होना चाहिए।",
+        hi: "विषय 1 से 200 अक्षरों की एक ही पंक्ति में होना चाहिए।",
     }
     text_format() {
         en: "The text must have 1 to 10,000 characters.",
@@ -52,18 +52,18 @@ kernel::messages! {
 
     unknown_type() {
         en: "The notification type does not exist or is reserved.",
-        de: "Der Benachrichtigungstyp ist nicht vorhanden oder reserviert.",
+        de: "Diesen Benachrichtigungstyp gibt es nicht oder er ist reserviert.",
         hi: "यह सूचना प्रकार मौजूद नहीं है या आरक्षित है।",
     }
     unknown_template() {
         en: "The template does not exist or is reserved for the system.",
-        de: "Die Vorlage ist nicht vorhanden oder dem System vorbehalten.",
+        de: "Diese Vorlage gibt es nicht oder sie ist dem System vorbehalten.",
         hi: "यह टेम्पलेट मौजूद नहीं है या सिस्टम के लिए आरक्षित है।",
     }
     context_value_needed() {
         en: "The template requires this value, as a text.",
-        de: "Die Vorlage benötigt diesen Wert, als Text.",
-        hi: "टेम्पलेट के लिए यह मान आवश्यक है, पाठ के रूप में।",
+        de: "Die Vorlage benötigt diesen Wert als Text.",
+        hi: "टेम्पलेट के लिए यह मान पाठ के रूप में आवश्यक है।",
     }
     unknown_recipient() {
         en: "No employee has this id, or the employee is terminated.",
@@ -71,19 +71,19 @@ kernel::messages! {
         hi: "इस ID का कोई कर्मचारी नहीं है, या कर्मचारी की सेवा समाप्त हो चुकी है।",
     }
     one_audience() {
-        en: "Enter exactly one of `department`, `site` and `all: true`.",
-        de: "Geben Sie genau eines von `department`, `site` und `all: true` an.",
-        hi: "`department`, `site` और `all: true` में से ठीक एक दें।",
+        en: "Send exactly one of `department`, `site` and `all: true`.",
+        de: "Senden Sie genau eines von `department`, `site` und `all: true`.",
+        hi: "`department`, `site` और `all: true` में से ठीक एक भेजें।",
     }
     subject_and_text_needed() {
-        en: "Enter both `subject` and `text`.",
-        de: "Geben Sie sowohl `subject` als auch `text` an.",
-        hi: "`subject` और `text` दोनों दें।",
+        en: "Send both `subject` and `text`.",
+        de: "Senden Sie sowohl `subject` als auch `text`.",
+        hi: "`subject` और `text` दोनों भेजें।",
     }
     text_or_template() {
-        en: "Enter `subject` and `text`, or a `template`, but not both.",
-        de: "Geben Sie entweder `subject` und `text` oder eine `template` an, aber nicht beides.",
-        hi: "या तो `subject` और `text` दें, या `template`; दोनों एक साथ नहीं।",
+        en: "Send either `subject` and `text`, or `template`, not both.",
+        de: "Senden Sie entweder `subject` und `text` oder `template`, nicht beides.",
+        hi: "या तो `subject` और `text` भेजें, या `template`; दोनों नहीं।",
     }
 
     template_broken() {
@@ -171,7 +171,7 @@ kernel::messages! {
     browser_registered_meanwhile() {
         en: "This browser was registered by another request at the same time. Send the request again.",
         de: "Dieser Browser wurde gleichzeitig durch eine andere Anfrage registriert. Senden Sie die Anfrage noch einmal.",
-        hi: "इसी समय किसी और अनुरोध ने यह ब्राउज़र पंजीकृत कर दिया। अनुरोध फिर से भेजें।",
+        hi: "इसी समय किसी अन्य अनुरोध ने यह ब्राउज़र पंजीकृत कर दिया। अनुरोध फिर से भेजें।",
     }
     browser_registered_again() {
         en: "This browser was registered again at the same time. Send the request again.",

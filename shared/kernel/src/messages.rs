@@ -4,12 +4,12 @@ crate::messages! {
     not_found(noun) {
         en: "This {noun} does not exist, or you may not see it.",
         de: "Nicht vorhanden oder für Sie nicht sichtbar: {noun}.",
-        hi: "यह उपलब्ध नहीं है, या आपको देखने की अनुमति नहीं है: {noun}।",
+        hi: "{noun}: यह मौजूद नहीं है, या आपको इसे देखने की अनुमति नहीं है।",
     }
     forbidden() {
         en: "Your access roles do not allow this operation.",
         de: "Ihre Zugriffsrollen erlauben diesen Vorgang nicht.",
-        hi: "आपकी भूमिकाएँ यह कार्य करने की अनुमति नहीं देतीं।",
+        hi: "आपकी भूमिकाएँ इस कार्य की अनुमति नहीं देतीं।",
     }
     invalid_values() {
         en: "The request contains invalid values; see `errors`.",
@@ -24,7 +24,7 @@ crate::messages! {
     changed_meanwhile() {
         en: "Another request changed this at the same time. Read it again and repeat your change.",
         de: "Eine andere Anfrage hat dies gleichzeitig geändert. Laden Sie es neu und wiederholen Sie Ihre Änderung.",
-        hi: "इसी समय किसी और अनुरोध ने इसे बदल दिया। इसे फिर से खोलें और अपना बदलाव दोहराएँ।",
+        hi: "इसी समय किसी अन्य अनुरोध ने इसे बदल दिया। इसे फिर से खोलें और अपना बदलाव दोहराएँ।",
     }
     unavailable() {
         en: "The service is temporarily unavailable. Nothing was changed; try again.",

@@ -39,7 +39,7 @@ kernel::messages! {
     body_above(bytes) {
         en: "The body is too large. At most {bytes} bytes are accepted.",
         de: "Der Inhalt ist zu groß. Höchstens {bytes} Bytes werden angenommen.",
-        hi: "सामग्री बहुत बड़ी है। अधिकतम {bytes} बाइट स्वीकार हैं।",
+        hi: "सामग्री बहुत बड़ी है। अधिकतम {bytes} बाइट स्वीकार किए जाते हैं।",
     }
     body_too_large() {
         en: "The body is too large. Send a smaller one.",
@@ -49,7 +49,7 @@ kernel::messages! {
     method_not_supported() {
         en: "This path does not support the method.",
         de: "Dieser Pfad unterstützt die Methode nicht.",
-        hi: "यह पथ इस विधि का समर्थन नहीं करता।",
+        hi: "यह पथ इस मेथड के साथ उपलब्ध नहीं है।",
     }
     missing_field(name) {
         en: "The field `{name}` is missing.",
@@ -64,7 +64,7 @@ kernel::messages! {
     unknown_field_known(name, known) {
         en: "The field `{name}` does not exist here. Allowed: {known}.",
         de: "Das Feld `{name}` gibt es hier nicht. Erlaubt: {known}.",
-        hi: "फ़ील्ड `{name}` यहाँ मान्य नहीं है। मान्य फ़ील्ड: {known}।",
+        hi: "फ़ील्ड `{name}` यहाँ मान्य नहीं है। मान्य: {known}।",
     }
     duplicate_field(name) {
         en: "The field `{name}` appears twice. Send it once.",
@@ -74,7 +74,7 @@ kernel::messages! {
     unknown_value(value, known) {
         en: "The value `{value}` is not allowed. Allowed: {known}.",
         de: "Der Wert `{value}` ist nicht erlaubt. Erlaubt: {known}.",
-        hi: "मान `{value}` मान्य नहीं है। मान्य मान: {known}।",
+        hi: "मान `{value}` मान्य नहीं है। मान्य: {known}।",
     }
     unreadable(cause) {
         en: "The value cannot be read: {cause}.",
@@ -108,8 +108,8 @@ kernel::messages! {
     }
     reason() {
         en: "The text must have 1 to 500 characters and must not be blank.",
-        de: "Der Text muss 1 bis 500 Zeichen haben und darf nicht leer sein.",
-        hi: "पाठ में 1 से 500 अक्षर होने चाहिए और वह खाली नहीं होना चाहिए।",
+        de: "Der Text muss 1 bis 500 Zeichen haben und darf nicht nur aus Leerzeichen bestehen.",
+        hi: "पाठ में 1 से 500 अक्षर होने चाहिए और उसमें केवल रिक्त स्थान नहीं होने चाहिए।",
     }
     date_range() {
         en: "The date must lie in the years 1900 to 2200.",

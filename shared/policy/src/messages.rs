@@ -4,7 +4,7 @@ kernel::messages! {
     // Periods of a request.
     half_of_several_days() {
         en: "A half day needs the same first and last day.",
-        de: "Ein halber Tag braucht denselben ersten und letzten Tag.",
+        de: "Bei einem halben Tag müssen der erste und der letzte Tag gleich sein.",
         hi: "आधे दिन के लिए पहला और अंतिम दिन एक ही होना चाहिए।",
     }
     half_and_hours() {
@@ -14,7 +14,7 @@ kernel::messages! {
     }
     hours_of_several_days() {
         en: "Hours need the same first and last day.",
-        de: "Stunden brauchen denselben ersten und letzten Tag.",
+        de: "Bei Stunden müssen der erste und der letzte Tag gleich sein.",
         hi: "घंटों के लिए पहला और अंतिम दिन एक ही होना चाहिए।",
     }
     to_before_from() {
@@ -24,7 +24,7 @@ kernel::messages! {
     }
     from_and_to_needed() {
         en: "Hours need both `from` and `to`.",
-        de: "Stunden brauchen `from` und `to`.",
+        de: "Für Stunden sind `from` und `to` erforderlich.",
         hi: "घंटों के लिए `from` और `to` दोनों आवश्यक हैं।",
     }
 
@@ -43,30 +43,30 @@ kernel::messages! {
     days(count) { en: "{count} days", de: "{count} Tage", hi: "{count} दिन" }
     amount_of_one_day(days, minutes) {
         en: "{days} day ({minutes} minutes)",
-        de: "{days} Tag ({minutes} Minuten)",
+        de: "{days} Tag ({minutes} min)",
         hi: "{days} दिन ({minutes} मिनट)",
     }
     amount(days, minutes) {
         en: "{days} days ({minutes} minutes)",
-        de: "{days} Tage ({minutes} Minuten)",
+        de: "{days} Tage ({minutes} min)",
         hi: "{days} दिन ({minutes} मिनट)",
     }
     amount_until(amount, last) {
         en: "{amount}, to be taken by {last}",
         de: "{amount}, zu nehmen bis {last}",
-        hi: "{amount}, {last} तक लेना है",
+        hi: "{amount}, {last} तक लेना आवश्यक",
     }
     hours_and_minutes(hours, minutes) {
         en: "{hours} h {minutes} min",
-        de: "{hours} Std. {minutes} Min.",
+        de: "{hours} h {minutes} min",
         hi: "{hours} घंटे {minutes} मिनट",
     }
 
     // Fields of policies.
     text_length(most) {
         en: "The text must have 1 to {most} characters and must not be blank.",
-        de: "Der Text muss 1 bis {most} Zeichen haben und darf nicht leer sein.",
-        hi: "पाठ में 1 से {most} अक्षर होने चाहिए और वह खाली नहीं होना चाहिए।",
+        de: "Der Text muss 1 bis {most} Zeichen haben und darf nicht nur aus Leerzeichen bestehen.",
+        hi: "पाठ में 1 से {most} अक्षर होने चाहिए और उसमें केवल रिक्त स्थान नहीं होने चाहिए।",
     }
     slug(most) {
         en: "The slug must have 1 to {most} lower-case letters, digits, `-` or `_`.",
@@ -81,37 +81,37 @@ kernel::messages! {
     minutes_range(least, most) {
         en: "The value must be {least} to {most} minutes.",
         de: "Der Wert muss {least} bis {most} Minuten betragen.",
-        hi: "मान {least} से {most} मिनट होना चाहिए।",
+        hi: "मान {least} से {most} मिनट तक होना चाहिए।",
     }
     hours_range(most) {
         en: "The value must be 1 to {most} hours.",
         de: "Der Wert muss 1 bis {most} Stunden betragen.",
-        hi: "मान 1 से {most} घंटे होना चाहिए।",
+        hi: "मान 1 से {most} घंटे तक होना चाहिए।",
     }
     days_range(most) {
         en: "The value must be 0 to {most} days.",
         de: "Der Wert muss 0 bis {most} Tage betragen.",
-        hi: "मान 0 से {most} दिन होना चाहिए।",
+        hi: "मान 0 से {most} दिन तक होना चाहिए।",
     }
     months_range(most) {
         en: "The value must be 1 to {most} months.",
         de: "Der Wert muss 1 bis {most} Monate betragen.",
-        hi: "मान 1 से {most} महीने होना चाहिए।",
+        hi: "मान 1 से {most} महीने तक होना चाहिए।",
     }
     rate_range(most) {
         en: "The value must be 0 to {most} basis points.",
         de: "Der Wert muss 0 bis {most} Basispunkte betragen.",
-        hi: "मान 0 से {most} आधार अंक होना चाहिए।",
+        hi: "मान 0 से {most} आधार अंक तक होना चाहिए।",
     }
     month() {
         en: "The month must be 1 to 12.",
-        de: "Der Monat muss 1 bis 12 sein.",
-        hi: "महीना 1 से 12 होना चाहिए।",
+        de: "Der Monat muss zwischen 1 und 12 liegen.",
+        hi: "महीना 1 से 12 तक होना चाहिए।",
     }
     ends_before_it_begins(last, first) {
         en: "The last day {last} must not be before the first day {first}.",
         de: "Der letzte Tag {last} darf nicht vor dem ersten Tag {first} liegen.",
-        hi: "अंतिम दिन {last} पहले दिन {first} से पहले नहीं होना चाहिए।",
+        hi: "अंतिम दिन {last} पहले दिन {first} से पूर्व नहीं होना चाहिए।",
     }
     unknown_code(known) {
         en: "The code must be one of {known}.",
@@ -135,8 +135,8 @@ kernel::messages! {
     }
     credit_validity() {
         en: "A credit must be valid for at least one day.",
-        de: "Eine Gutschrift muss mindestens einen Tag lang gültig sein.",
-        hi: "जमा की गई छुट्टी कम से कम एक दिन मान्य होनी चाहिए।",
+        de: "Ein Freizeitausgleich muss mindestens einen Tag lang gültig sein.",
+        hi: "प्रतिपूरक छुट्टी कम से कम एक दिन मान्य होनी चाहिए।",
     }
     notice_tier_order() {
         en: "List the tiers by rising `above_days`, each value once.",
@@ -151,7 +151,7 @@ kernel::messages! {
     approver_repeated() {
         en: "List each approver once.",
         de: "Nennen Sie jeden Genehmigenden nur einmal.",
-        hi: "हर स्वीकृतिकर्ता को एक ही बार दें।",
+        hi: "हर स्वीकृतिकर्ता केवल एक बार दें।",
     }
     needed_above_approvers(count) {
         en: "`needed` is larger than the number of approvers ({count}).",
@@ -175,8 +175,8 @@ kernel::messages! {
     }
     shift_break(length) {
         en: "The break must be 0 or more minutes and shorter than the shift ({length} minutes).",
-        de: "Die Pause muss 0 oder mehr Minuten betragen und kürzer als die Schicht sein ({length} Minuten).",
-        hi: "विराम 0 या अधिक मिनट का और शिफ्ट ({length} मिनट) से छोटा होना चाहिए।",
+        de: "Die Pause muss mindestens 0 Minuten dauern und kürzer als die Schicht sein ({length} Minuten).",
+        hi: "ब्रेक 0 या अधिक मिनट का और शिफ्ट ({length} मिनट) से छोटा होना चाहिए।",
     }
     default_shift() {
         en: "The default shift must be the code of one of the shifts.",
@@ -186,12 +186,12 @@ kernel::messages! {
     break_order() {
         en: "List the breaks by rising `worked_over_minutes`, each value once.",
         de: "Ordnen Sie die Pausen nach steigendem `worked_over_minutes`, jeden Wert nur einmal.",
-        hi: "विरामों को `worked_over_minutes` के बढ़ते क्रम में दें, हर मान एक बार।",
+        hi: "ब्रेक को `worked_over_minutes` के बढ़ते क्रम में दें, हर मान एक बार।",
     }
     maximum_and_rest() {
         en: "The daily maximum and the daily rest must fit into 24 hours.",
-        de: "Das Tagesmaximum und die tägliche Ruhezeit müssen zusammen in 24 Stunden passen.",
-        hi: "दैनिक अधिकतम और दैनिक विश्राम मिलाकर 24 घंटे से अधिक नहीं होने चाहिए।",
+        de: "Die tägliche Höchstarbeitszeit und die tägliche Ruhezeit müssen zusammen in 24 Stunden passen.",
+        hi: "दैनिक अधिकतम कार्य समय और दैनिक विश्राम मिलाकर 24 घंटे से अधिक नहीं होने चाहिए।",
     }
     overtime_tier_needed() {
         en: "The policy needs at least one tier.",
@@ -218,12 +218,12 @@ kernel::messages! {
     opening_hours_needed() {
         en: "A working day needs opening hours.",
         de: "Ein Arbeitstag braucht Öffnungszeiten.",
-        hi: "कार्य दिवस के लिए खुलने का समय आवश्यक है।",
+        hi: "कार्य दिवस के लिए कामकाज का समय देना आवश्यक है।",
     }
     opening_hours_count(most) {
         en: "A day can have at most {most} spans of opening hours.",
         de: "Ein Tag kann höchstens {most} Öffnungszeiten haben.",
-        hi: "एक दिन में खुलने के समय की अधिकतम {most} अवधियाँ हो सकती हैं।",
+        hi: "एक दिन में कामकाज के समय की अधिकतम {most} अवधियाँ हो सकती हैं।",
     }
     opening_hours_reversed(end, start) {
         en: "The end {end} must be later than the start {start}.",
@@ -232,30 +232,30 @@ kernel::messages! {
     }
     opening_hours_overlap(start) {
         en: "{start} overlaps earlier opening hours. List the spans in order, without overlap.",
-        de: "{start} liegt in früheren Öffnungszeiten. Ordnen Sie die Öffnungszeiten der Reihe nach, ohne Überschneidung.",
-        hi: "{start} पहले के खुलने के समय से टकराता है। अवधियों को क्रम से दें, बिना टकराव के।",
+        de: "{start} liegt innerhalb früherer Öffnungszeiten. Ordnen Sie die Öffnungszeiten der Reihe nach, ohne Überschneidung.",
+        hi: "{start} कामकाज के समय की पिछली अवधि से टकराता है। अवधियों को क्रम से दें, बिना टकराव के।",
     }
     holiday_count(most) {
         en: "A calendar can have at most {most} holidays.",
         de: "Ein Kalender kann höchstens {most} Feiertage haben.",
-        hi: "एक कैलेंडर में अधिकतम {most} अवकाश हो सकते हैं।",
+        hi: "एक कैलेंडर में अधिकतम {most} सार्वजनिक अवकाश हो सकते हैं।",
     }
     holiday_name(most) {
         en: "A holiday needs a name of 1 to {most} characters.",
         de: "Ein Feiertag braucht einen Namen von 1 bis {most} Zeichen.",
-        hi: "अवकाश का नाम 1 से {most} अक्षरों का होना चाहिए।",
+        hi: "सार्वजनिक अवकाश का नाम 1 से {most} अक्षरों का होना चाहिए।",
     }
     holiday_length(most) {
         en: "A holiday can have at most {most} days.",
         de: "Ein Feiertag kann höchstens {most} Tage haben.",
-        hi: "एक अवकाश अधिकतम {most} दिनों का हो सकता है।",
+        hi: "एक सार्वजनिक अवकाश अधिकतम {most} दिनों का हो सकता है।",
     }
 
     // Violations by a leave request.
     nothing_to_take(dates, reasons) {
         en: "This request counts 0 minutes ({dates}): {reasons}. Choose a working day.",
-        de: "Dieser Antrag zählt 0 Minuten ({dates}): {reasons}. Wählen Sie einen Arbeitstag.",
-        hi: "यह अनुरोध 0 मिनट गिना जाता है ({dates}): {reasons}। कोई कार्य दिवस चुनें।",
+        de: "Für diesen Antrag werden 0 Minuten gezählt ({dates}): {reasons}. Wählen Sie einen Arbeitstag.",
+        hi: "इस अनुरोध में 0 मिनट गिने जाते हैं ({dates}): {reasons}। कोई कार्य दिवस चुनें।",
     }
     dates(first, last) { en: "{first} to {last}", de: "{first} bis {last}", hi: "{first} से {last}" }
     first_half(date) {
@@ -273,7 +273,7 @@ kernel::messages! {
         de: "{date} von {from} bis {to} Uhr",
         hi: "{date} को {from} से {to} तक",
     }
-    rest_day() { en: "rest day", de: "arbeitsfreier Tag", hi: "साप्ताहिक अवकाश" }
+    rest_day() { en: "rest day", de: "arbeitsfreier Tag", hi: "विश्राम दिवस" }
     free_half() {
         en: "half day that is not worked",
         de: "arbeitsfreier halber Tag",
@@ -282,22 +282,22 @@ kernel::messages! {
     outside_hours() {
         en: "outside the opening hours",
         de: "außerhalb der Öffnungszeiten",
-        hi: "खुलने के समय के बाहर",
+        hi: "कामकाज के समय से बाहर",
     }
-    holiday(name) { en: "holiday {name}", de: "Feiertag {name}", hi: "अवकाश {name}" }
+    holiday(name) { en: "holiday {name}", de: "Feiertag {name}", hi: "सार्वजनिक अवकाश {name}" }
     unit_of_a_day(leave_type) {
         en: "The smallest unit of {leave_type} is a whole day.",
-        de: "Die kleinste Einheit von {leave_type} ist ein ganzer Tag.",
+        de: "Die kleinste Einheit für {leave_type} ist ein ganzer Tag.",
         hi: "{leave_type} की सबसे छोटी इकाई पूरा दिन है।",
     }
     unit_of_half_a_day(leave_type) {
         en: "The smallest unit of {leave_type} is half a day.",
-        de: "Die kleinste Einheit von {leave_type} ist ein halber Tag.",
+        de: "Die kleinste Einheit für {leave_type} ist ein halber Tag.",
         hi: "{leave_type} की सबसे छोटी इकाई आधा दिन है।",
     }
     unit_of_minutes(leave_type, step) {
         en: "Hours of {leave_type} must be a multiple of {step} minutes.",
-        de: "Stunden von {leave_type} müssen ein Vielfaches von {step} Minuten sein.",
+        de: "Stundenweiser Urlaub ({leave_type}) muss ein Vielfaches von {step} Minuten umfassen.",
         hi: "{leave_type} के घंटे {step} मिनट के गुणज होने चाहिए।",
     }
     employment_type(leave_type, eligible, own) {
@@ -307,38 +307,38 @@ kernel::messages! {
     }
     after_employment(end, last) {
         en: "The request ends on {end}, after the last day of employment, {last}.",
-        de: "Der Antrag endet am {end}, nach dem letzten Beschäftigungstag {last}.",
+        de: "Der Antrag endet am {end}, das Arbeitsverhältnis aber bereits am {last}.",
         hi: "अनुरोध {end} को समाप्त होता है, जो रोज़गार के अंतिम दिन {last} के बाद है।",
     }
     service_too_short(needed, hired, first, served) {
         en: "Leave can start {needed} after the hire date {hired}; {first} is {served} after it.",
         de: "Urlaub kann frühestens {needed} nach dem Eintrittsdatum {hired} beginnen; {first} liegt {served} danach.",
-        hi: "छुट्टी नियुक्ति तिथि {hired} के {needed} बाद शुरू हो सकती है; {first} उससे {served} बाद है।",
+        hi: "छुट्टी नियुक्ति की तारीख़ {hired} के {needed} बाद शुरू हो सकती है; {first} उससे {served} बाद है।",
     }
     before_hire_date(needed, hired, first, missing) {
         en: "Leave can start {needed} after the hire date {hired}; {first} is {missing} before it.",
         de: "Urlaub kann frühestens {needed} nach dem Eintrittsdatum {hired} beginnen; {first} liegt {missing} davor.",
-        hi: "छुट्टी नियुक्ति तिथि {hired} के {needed} बाद शुरू हो सकती है; {first} उससे {missing} पहले है।",
+        hi: "छुट्टी नियुक्ति की तारीख़ {hired} के {needed} बाद शुरू हो सकती है; {first} उससे {missing} पहले है।",
     }
     notice_too_short(amount, needed, first, given, today) {
         en: "A request of {amount} needs {needed} of notice; {first} is {given} after {today}.",
-        de: "Ein Antrag über {amount} braucht {needed} Vorlauf; {first} liegt {given} nach dem {today}.",
-        hi: "{amount} के अनुरोध के लिए {needed} पहले सूचना आवश्यक है; {first} {today} से {given} बाद है।",
+        de: "Ein Antrag über {amount} braucht {needed} Vorlauf; der {first} liegt {given} nach dem {today}.",
+        hi: "{amount} के अनुरोध के लिए {needed} की पूर्व सूचना आवश्यक है; {first} की तारीख़ {today} से {given} बाद है।",
     }
     past_days(first, age) {
         en: "{first} was {age} ago. Leave cannot be requested for past days.",
-        de: "{first} liegt {age} zurück. Für vergangene Tage kann kein Urlaub beantragt werden.",
-        hi: "{first} को {age} बीत चुके हैं। बीते दिनों के लिए छुट्टी का अनुरोध नहीं किया जा सकता।",
+        de: "Der {first} liegt {age} zurück. Für vergangene Tage kann kein Urlaub beantragt werden.",
+        hi: "{first} की तारीख़ {age} पहले थी। बीते दिनों के लिए छुट्टी का अनुरोध नहीं किया जा सकता।",
     }
     too_far_back(first, age, most) {
         en: "{first} was {age} ago. Leave can be requested up to {most} in the past.",
-        de: "{first} liegt {age} zurück. Urlaub kann höchstens {most} rückwirkend beantragt werden.",
-        hi: "{first} को {age} बीत चुके हैं। छुट्टी का अनुरोध अधिकतम {most} पीछे तक किया जा सकता है।",
+        de: "Der {first} liegt {age} zurück. Urlaub kann höchstens {most} rückwirkend beantragt werden.",
+        hi: "{first} की तारीख़ {age} पहले थी। छुट्टी का अनुरोध अधिकतम {most} पहले तक के लिए किया जा सकता है।",
     }
     absence_too_long(amount, first, last, most) {
-        en: "This would make {amount} of absence in a row, {first} to {last}. At most {most} are allowed.",
-        de: "Damit wären es {amount} Abwesenheit am Stück, {first} bis {last}. Erlaubt sind höchstens {most}.",
-        hi: "इससे {first} से {last} तक लगातार {amount} की अनुपस्थिति होगी। अधिकतम {most} की अनुमति है।",
+        en: "This would make {amount} of absence in a row, {first} to {last}. The limit is {most}.",
+        de: "Damit ergäbe sich eine durchgehende Abwesenheit vom {first} bis zum {last}: {amount}. Höchstens erlaubt: {most}.",
+        hi: "इससे {first} से {last} तक लगातार {amount} की अनुपस्थिति होगी। सीमा {most} है।",
     }
     attachment_needed(above, amount) {
         en: "A request of more than {above} needs an attachment; this request takes {amount}.",
@@ -347,45 +347,45 @@ kernel::messages! {
     }
     blackout_day(date, from, to, reason) {
         en: "{date} is in the blackout period {from} to {to} ({reason}). Choose other days.",
-        de: "{date} liegt in der Urlaubssperre {from} bis {to} ({reason}). Wählen Sie andere Tage.",
-        hi: "{date} छुट्टी-निषेध अवधि {from} से {to} ({reason}) में है। अन्य दिन चुनें।",
+        de: "Der {date} liegt in der Urlaubssperre vom {from} bis zum {to} ({reason}). Wählen Sie andere Tage.",
+        hi: "{date} की तारीख़ {from} से {to} तक की छुट्टी-निषेध अवधि ({reason}) में है। अन्य दिन चुनें।",
     }
     blackout_days(first, last, from, to, reason) {
         en: "{first} to {last} are in the blackout period {from} to {to} ({reason}). Choose other days.",
-        de: "{first} bis {last} liegen in der Urlaubssperre {from} bis {to} ({reason}). Wählen Sie andere Tage.",
-        hi: "{first} से {last} छुट्टी-निषेध अवधि {from} से {to} ({reason}) में हैं। अन्य दिन चुनें।",
+        de: "Die Tage vom {first} bis zum {last} liegen in der Urlaubssperre vom {from} bis zum {to} ({reason}). Wählen Sie andere Tage.",
+        hi: "{first} से {last} तक के दिन {from} से {to} तक की छुट्टी-निषेध अवधि ({reason}) में हैं। अन्य दिन चुनें।",
     }
     balance_too_low(required, available, first, lowest, lowest_on, floor) {
         en: "This request takes {required}, but {available} can be taken on {first}. The balance would fall to {lowest} on {lowest_on}; it must not fall below {floor}.",
-        de: "Dieser Antrag umfasst {required}, am {first} sind aber nur {available} verfügbar. Der Saldo würde am {lowest_on} auf {lowest} fallen; er darf nicht unter {floor} fallen.",
-        hi: "इस अनुरोध में {required} लगेंगे, पर {first} को {available} ही उपलब्ध हैं। शेष {lowest_on} को {lowest} रह जाएगा; वह {floor} से कम नहीं होना चाहिए।",
+        de: "Dieser Antrag umfasst {required}; am {first} verfügbar: {available}. Der Saldo würde am {lowest_on} auf {lowest} fallen; er darf nicht unter {floor} fallen.",
+        hi: "इस अनुरोध के लिए {required} चाहिए, पर {first} को उपलब्ध शेष {available} है। {lowest_on} को शेष घटकर {lowest} हो जाएगा; वह {floor} से कम नहीं होना चाहिए।",
     }
 
     // Violations by a worked day.
     daily_maximum(worked, date, most) {
         en: "{worked} were worked on {date}; the daily maximum is {most}.",
-        de: "Am {date} wurden {worked} gearbeitet; das Tagesmaximum beträgt {most}.",
-        hi: "{date} को {worked} काम हुआ; दैनिक अधिकतम {most} है।",
+        de: "Am {date} wurden {worked} gearbeitet; die tägliche Höchstarbeitszeit beträgt {most}.",
+        hi: "{date} को {worked} काम हुआ; दैनिक अधिकतम कार्य समय {most} है।",
     }
     weekly_maximum(worked, date, most) {
         en: "{worked} were worked in the week up to {date}; the weekly maximum is {most}.",
-        de: "In der Woche bis {date} wurden {worked} gearbeitet; das Wochenmaximum beträgt {most}.",
-        hi: "{date} तक के सप्ताह में {worked} काम हुआ; साप्ताहिक अधिकतम {most} है।",
+        de: "In der Woche bis zum {date} wurden {worked} gearbeitet; die wöchentliche Höchstarbeitszeit beträgt {most}.",
+        hi: "{date} तक के सप्ताह में {worked} काम हुआ; साप्ताहिक अधिकतम कार्य समय {most} है।",
     }
     daily_rest(date, rest, least) {
         en: "The rest before the work of {date} was {rest}; the minimum is {least}.",
-        de: "Die Ruhezeit vor der Arbeit am {date} betrug {rest}; das Minimum beträgt {least}.",
-        hi: "{date} के काम से पहले का विश्राम {rest} था; न्यूनतम {least} है।",
+        de: "Die Ruhezeit vor der Arbeit am {date} betrug {rest}; vorgeschrieben sind mindestens {least}.",
+        hi: "{date} के काम से पहले का विश्राम {rest} का था; न्यूनतम {least} है।",
     }
     break_missing(worked, date, taken, over, required) {
         en: "{worked} were worked on {date} with {taken} of break; work of more than {over} requires {required} of break.",
-        de: "Am {date} wurden {worked} mit {taken} Pause gearbeitet; Arbeit von mehr als {over} braucht {required} Pause.",
-        hi: "{date} को {worked} काम हुआ और {taken} का विराम लिया गया; {over} से अधिक काम पर {required} का विराम आवश्यक है।",
+        de: "Am {date} wurden {worked} mit {taken} Pause gearbeitet; bei mehr als {over} Arbeit sind {required} Pause vorgeschrieben.",
+        hi: "{date} को {worked} काम हुआ और {taken} का ब्रेक लिया गया; {over} से अधिक काम पर {required} का ब्रेक आवश्यक है।",
     }
     daily_overtime_cap(worked, date, overtime, standard, most) {
         en: "{worked} were worked on {date}, {overtime} above the standard day of {standard}; the daily overtime cap is {most}.",
         de: "Am {date} wurden {worked} gearbeitet, {overtime} über dem Regelarbeitstag von {standard}; erlaubt sind höchstens {most} Überstunden am Tag.",
-        hi: "{date} को {worked} काम हुआ, जो {standard} के मानक दिन से {overtime} अधिक है; दैनिक ओवरटाइम सीमा {most} है।",
+        hi: "{date} को {worked} काम हुआ, जो {standard} के मानक कार्य दिवस से {overtime} अधिक है; दैनिक ओवरटाइम सीमा {most} है।",
     }
 
     // Lines of a balance.
@@ -396,38 +396,38 @@ kernel::messages! {
     }
     held_from(date, amount) {
         en: "Held by the pending request from {date}: {amount}.",
-        de: "Durch den offenen Antrag ab {date} vorgemerkt: {amount}.",
-        hi: "{date} से लंबित अनुरोध के लिए आरक्षित: {amount}।",
+        de: "Durch den offenen Antrag ab dem {date} reserviert: {amount}.",
+        hi: "{date} से शुरू होने वाले लंबित अनुरोध के लिए आरक्षित: {amount}।",
     }
     taken_from(date, amount) {
         en: "Taken by the approved request from {date}: {amount}.",
-        de: "Durch den genehmigten Antrag ab {date} genommen: {amount}.",
-        hi: "{date} से स्वीकृत अनुरोध में ली गई: {amount}।",
+        de: "Durch den genehmigten Antrag ab dem {date} genommen: {amount}.",
+        hi: "{date} से शुरू होने वाले स्वीकृत अनुरोध में ली गई छुट्टी: {amount}।",
     }
     credited_on(date, amount) {
         en: "Credited by HR on {date}: {amount}.",
-        de: "Von HR gutgeschrieben am {date}: {amount}.",
+        de: "Von der Personalabteilung gutgeschrieben am {date}: {amount}.",
         hi: "{date} को HR द्वारा जमा: {amount}।",
     }
     instalment_on(date, amount) {
         en: "Instalment of the entitlement on {date}: {amount}.",
-        de: "Rate des Urlaubsanspruchs am {date}: {amount}.",
+        de: "Anteil des Urlaubsanspruchs am {date}: {amount}.",
         hi: "{date} को पात्रता की किस्त: {amount}।",
     }
     carried_out_on(date, amount) {
         en: "Carried over out of the ended leave year on {date}: {amount}.",
         de: "Aus dem beendeten Urlaubsjahr übertragen am {date}: {amount}.",
-        hi: "{date} को समाप्त छुट्टी वर्ष से आगे ले जाई गई: {amount}।",
+        hi: "समाप्त हुए छुट्टी वर्ष से {date} को आगे ले जाई गई छुट्टी: {amount}।",
     }
     carried_in_on(date, amount) {
         en: "Carried over from the previous leave year on {date}: {amount}.",
         de: "Aus dem vorherigen Urlaubsjahr übernommen am {date}: {amount}.",
-        hi: "{date} को पिछले छुट्टी वर्ष से लाई गई: {amount}।",
+        hi: "पिछले छुट्टी वर्ष से {date} को लाई गई छुट्टी: {amount}।",
     }
     expired_on(date, amount) {
         en: "Expired on {date}: {amount}.",
         de: "Verfallen am {date}: {amount}.",
-        hi: "{date} को समाप्त: {amount}।",
+        hi: "{date} को समाप्त हुई छुट्टी: {amount}।",
     }
     paid_out_on(date, amount) {
         en: "Paid out on {date}: {amount}.",
@@ -437,49 +437,49 @@ kernel::messages! {
     corrected_on(date, amount) {
         en: "Corrected on {date}: {amount}.",
         de: "Korrigiert am {date}: {amount}.",
-        hi: "{date} को सुधारा गया: {amount}।",
+        hi: "{date} को सुधार: {amount}।",
     }
 
     // Entries of the ledger.
     instalment(number, count, entitlement, from, to, amount) {
         en: "Instalment {number} of {count} of {entitlement} for the leave year {from} to {to}: {amount}.",
-        de: "Rate {number} von {count}, Anspruch {entitlement} für das Urlaubsjahr {from} bis {to}: {amount}.",
-        hi: "छुट्टी वर्ष {from} से {to} की पात्रता {entitlement}, किस्त {number}/{count}: {amount}।",
+        de: "Anteil {number} von {count}, Urlaubsanspruch {entitlement} für das Urlaubsjahr {from} bis {to}: {amount}.",
+        hi: "{from} से {to} तक के छुट्टी वर्ष की पात्रता {entitlement}, किस्त {number}/{count}: {amount}।",
     }
     credit_expired(amount, credited, last) {
-        en: "{amount} of the leave credited on {credited} expire, because they were not taken by {last}.",
-        de: "Vom Urlaub, der am {credited} gutgeschrieben wurde, verfällt, was bis {last} nicht genommen wurde: {amount}.",
-        hi: "{credited} को जमा छुट्टी में से {amount} समाप्त होते हैं, क्योंकि वे {last} तक नहीं लिए गए।",
+        en: "Leave credited on {credited} and not taken by {last} expires: {amount}.",
+        de: "Am {credited} gutgeschriebener Urlaub, der bis zum {last} nicht genommen wurde, verfällt: {amount}.",
+        hi: "{credited} को जमा की गई छुट्टी, जो {last} तक नहीं ली गई, समाप्त होती है: {amount}।",
     }
     cap_exceeded(balance, last, cap, lost) {
-        en: "{balance} were left on {last}. {cap} can be carried over, so {lost} expire.",
-        de: "Am {last} blieb ein Rest: {balance}. Davon übertragbar: {cap}. Es verfallen: {lost}.",
-        hi: "{last} को {balance} शेष थे। {cap} आगे ले जाए जा सकते हैं, इसलिए {lost} समाप्त होते हैं।",
+        en: "The balance on {last} was {balance}. At most {cap} can be carried over, so the rest expires: {lost}.",
+        de: "Der Saldo am {last} betrug {balance}. Höchstens übertragbar: {cap}. Der Rest verfällt: {lost}.",
+        hi: "{last} को शेष {balance} था। अधिकतम {cap} की छुट्टी आगे ले जाई जा सकती है, इसलिए बाकी समाप्त होती है: {lost}।",
     }
     carried_out(amount, from, to) {
-        en: "{amount} are carried over out of the leave year {from} to {to}.",
+        en: "Carried over out of the leave year {from} to {to}: {amount}.",
         de: "Aus dem Urlaubsjahr {from} bis {to} übertragen: {amount}.",
-        hi: "छुट्टी वर्ष {from} से {to} में से {amount} आगे ले जाए जाते हैं।",
+        hi: "{from} से {to} तक के छुट्टी वर्ष से आगे ले जाई गई छुट्टी: {amount}।",
     }
     carried_in(amount, from, to) {
-        en: "{amount} are carried over from the leave year {from} to {to}.",
+        en: "Carried over from the leave year {from} to {to}: {amount}.",
         de: "Aus dem Urlaubsjahr {from} bis {to} übernommen: {amount}.",
-        hi: "छुट्टी वर्ष {from} से {to} से {amount} लाए जाते हैं।",
+        hi: "{from} से {to} तक के छुट्टी वर्ष से लाई गई छुट्टी: {amount}।",
     }
     carried_in_until(amount, from, to, last) {
-        en: "{amount} are carried over from the leave year {from} to {to}, to be taken by {last}.",
-        de: "Aus dem Urlaubsjahr {from} bis {to} übernommen, zu nehmen bis {last}: {amount}.",
-        hi: "छुट्टी वर्ष {from} से {to} से {amount} लाए जाते हैं, जिन्हें {last} तक लेना है।",
+        en: "Carried over from the leave year {from} to {to}, to be taken by {last}: {amount}.",
+        de: "Aus dem Urlaubsjahr {from} bis {to} übernommen, zu nehmen bis zum {last}: {amount}.",
+        hi: "{from} से {to} तक के छुट्टी वर्ष से लाई गई छुट्टी, जिसे {last} तक लेना है: {amount}।",
     }
     leaver(last, granted, earned) {
-        en: "The last day of employment is {last}: the instalments granted {granted}, and {earned} are earned.",
-        de: "Der letzte Beschäftigungstag ist {last}. Durch die Raten gewährt: {granted}. Erworben: {earned}.",
-        hi: "रोज़गार का अंतिम दिन {last} है: किस्तों से {granted} मिले, और {earned} अर्जित हुए।",
+        en: "The last day of employment is {last}. Granted by instalments: {granted}. Earned: {earned}.",
+        de: "Das Arbeitsverhältnis endet am {last}. Durch Anteile gewährt: {granted}. Erworben: {earned}.",
+        hi: "रोज़गार {last} को समाप्त होता है। किस्तों से मिली छुट्टी: {granted}। अर्जित: {earned}।",
     }
     termination_withdrawn(granted, earned) {
-        en: "The termination was withdrawn: the instalments granted {granted}, and {earned} are earned.",
-        de: "Die Kündigung wurde zurückgenommen. Durch die Raten gewährt: {granted}. Erworben: {earned}.",
-        hi: "सेवा-समाप्ति वापस ली गई: किस्तों से {granted} मिले, और {earned} अर्जित हुए।",
+        en: "The termination was withdrawn. Granted by instalments: {granted}. Earned: {earned}.",
+        de: "Der Austritt wurde zurückgenommen. Durch Anteile gewährt: {granted}. Erworben: {earned}.",
+        hi: "सेवा-समाप्ति वापस ली गई। किस्तों से मिली छुट्टी: {granted}। अर्जित: {earned}।",
     }
     entry_withdrawn() {
         en: "This entry is withdrawn, because the entries it follows from changed.",
@@ -487,8 +487,8 @@ kernel::messages! {
         hi: "यह प्रविष्टि वापस ली जाती है, क्योंकि जिन प्रविष्टियों पर यह आधारित है वे बदल गईं।",
     }
     entry_corrected(why, amount, before) {
-        en: "{why} This entry corrects it by {amount}, because {before} were posted before the entries it follows from changed.",
-        de: "{why} Korrektur um {amount}: Vor der Änderung der zugrunde liegenden Buchungen war bereits gebucht: {before}.",
-        hi: "{why} यह प्रविष्टि इसे {amount} से सुधारती है, क्योंकि आधार प्रविष्टियों के बदलने से पहले {before} दर्ज थे।",
+        en: "{why} This entry corrects it by {amount}. Posted before the entries it follows from changed: {before}.",
+        de: "{why} Die Korrektur beträgt {amount}. Vor der Änderung der zugrunde liegenden Buchungen gebucht: {before}.",
+        hi: "{why} सुधार: {amount}। आधार प्रविष्टियाँ बदलने से पहले दर्ज: {before}।",
     }
 }

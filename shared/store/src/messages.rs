@@ -23,7 +23,7 @@ kernel::messages! {
     }
     start_again() {
         en: "Start again without `cursor`.",
-        de: "Beginnen Sie neu, ohne `cursor`.",
+        de: "Beginnen Sie ohne `cursor` von vorn.",
         hi: "`cursor` के बिना फिर से शुरू करें।",
     }
 }

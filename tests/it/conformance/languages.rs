@@ -60,7 +60,9 @@ fn a_message_is_written_in_its_language() {
         if text.trim() != text || text.is_empty() || (has_words && devanagari != (language == Language::Hindi)) {
             wrong.push(format!("{} in {}: {text}", texts.key, language.tag()));
         }
-        if language == Language::German && has_words && text == texts.en && text.contains(' ') {
+        // Units such as `min` are written the same.
+        let has_long_words = words.split_whitespace().any(|word| word.chars().count() > 3);
+        if language == Language::German && has_long_words && text == texts.en && text.contains(' ') {
             wrong.push(format!("{} is not translated: {text}", texts.key));
         }
     });

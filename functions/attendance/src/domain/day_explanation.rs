@@ -261,7 +261,7 @@ mod tests {
             Language::ALL.map(|language| overtime(&piece).text.text(language)),
             [
                 "1 h 05 min of overtime on 2026-12-06, a rest day, in the night, at 175.5 %.",
-                "1 h 05 min Überstunden am 06.12.2026 (Ruhetag) in der Nacht zu 175,5 %.",
+                "1 h 05 min Überstunden am 06.12.2026 (arbeitsfreier Tag) in der Nacht zu 175,5 %.",
                 "06/12/2026 (विश्राम दिवस) को रात में 1 घंटे 05 मिनट ओवरटाइम, 175.5 % की दर से।",
             ]
         );

@@ -13,8 +13,8 @@ kernel::messages! {
     }
     status_worked_free_day() {
         en: "The employee worked on a free day.",
-        de: "Der Mitarbeiter hat an einem freien Tag gearbeitet.",
-        hi: "कर्मचारी ने छुट्टी के दिन काम किया।",
+        de: "Der Mitarbeiter hat an einem arbeitsfreien Tag gearbeitet.",
+        hi: "कर्मचारी ने गैर-कार्य दिवस पर काम किया।",
     }
     status_incomplete() {
         en: "A punch is missing or out of order. Unpaired punches are not counted.",
@@ -47,9 +47,9 @@ kernel::messages! {
         hi: "बिना पंच का सार्वजनिक अवकाश।",
     }
     status_rest_day() {
-        en: "A free day without punches.",
-        de: "Ein freier Tag ohne Stempelungen.",
-        hi: "बिना पंच का छुट्टी का दिन।",
+        en: "A rest day without punches.",
+        de: "Ein arbeitsfreier Tag ohne Stempelungen.",
+        hi: "बिना पंच का विश्राम दिवस।",
     }
     shift_span(code, from, to) {
         en: "Shift `{code}` from {from} to {to}.",
@@ -63,13 +63,13 @@ kernel::messages! {
     }
     standard_day() {
         en: "No shift is planned: the standard day counts.",
-        de: "Es ist keine Schicht geplant: Der Standardtag gilt.",
-        hi: "कोई शिफ्ट नियोजित नहीं है: मानक दिन लागू होता है।",
+        de: "Es ist keine Schicht geplant: Der Regelarbeitstag gilt.",
+        hi: "कोई शिफ्ट नियोजित नहीं है: मानक कार्य दिवस लागू होता है।",
     }
     free_day_expected() {
-        en: "A free day: no work is expected.",
-        de: "Ein freier Tag: Es ist keine Arbeit vorgesehen.",
-        hi: "छुट्टी का दिन: कोई काम अपेक्षित नहीं है।",
+        en: "A rest day: no work is expected.",
+        de: "Ein arbeitsfreier Tag: Es ist keine Arbeit vorgesehen.",
+        hi: "विश्राम दिवस: कोई काम अपेक्षित नहीं है।",
     }
     holiday_expected() {
         en: "A holiday: no work is expected.",
@@ -81,15 +81,15 @@ kernel::messages! {
         de: "{duration} Urlaub werden abgezogen.",
         hi: "छुट्टी के {duration} घटाए गए हैं।",
     }
-    expected(duration) { en: "Expected: {duration}.", de: "Sollzeit: {duration}.", hi: "अपेक्षित: {duration}।" }
+    expected(duration) { en: "Expected: {duration}.", de: "Sollzeit: {duration}.", hi: "अपेक्षित समय: {duration}।" }
     leave(leave_type, portion, duration) {
         en: "Leave `{leave_type}`, {portion}: {duration}.",
         de: "Urlaub `{leave_type}`, {portion}: {duration}.",
         hi: "छुट्टी `{leave_type}`, {portion}: {duration}।",
     }
     all_day() { en: "all day", de: "ganztägig", hi: "पूरा दिन" }
-    first_half() { en: "the first half of the day", de: "erste Tageshälfte", hi: "दिन का पहला आधा भाग" }
-    second_half() { en: "the second half of the day", de: "zweite Tageshälfte", hi: "दिन का दूसरा आधा भाग" }
+    first_half() { en: "the first half of the day", de: "erste Tageshälfte", hi: "पहला आधा दिन" }
+    second_half() { en: "the second half of the day", de: "zweite Tageshälfte", hi: "दूसरा आधा दिन" }
     hours_between(from, to) { en: "from {from} to {to}", de: "von {from} bis {to}", hi: "{from} से {to} तक" }
     punches(punches) { en: "Punches: {punches}.", de: "Stempelungen: {punches}.", hi: "पंच: {punches}।" }
     no_counted_punches() {
@@ -129,7 +129,7 @@ kernel::messages! {
     early(duration) {
         en: "Left {duration} early, counted to the end of the shift.",
         de: "{duration} zu früh gegangen, gerechnet bis Schichtende.",
-        hi: "निर्धारित समय से {duration} पहले प्रस्थान, शिफ्ट के अंत तक गिनकर।",
+        hi: "{duration} पहले प्रस्थान, शिफ्ट के अंत तक गिनकर।",
     }
     last_check_out(time) {
         en: "The last check-out was at {time}.",
@@ -157,7 +157,7 @@ kernel::messages! {
         hi: "{date} ({kind}) को रात में {duration} ओवरटाइम, {rate} % की दर से।",
     }
     working_day() { en: "a working day", de: "Arbeitstag", hi: "कार्य दिवस" }
-    rest_day() { en: "a rest day", de: "Ruhetag", hi: "विश्राम दिवस" }
+    rest_day() { en: "a rest day", de: "arbeitsfreier Tag", hi: "विश्राम दिवस" }
     holiday() { en: "a holiday", de: "Feiertag", hi: "सार्वजनिक अवकाश" }
     overtime_not_counted(duration) {
         en: "{duration} of overtime does not count: it is above a cap or below the minimum block.",

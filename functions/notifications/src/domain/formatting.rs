@@ -51,7 +51,7 @@ fn month(date: Date) -> &'static str {
 /// Labels of codes and field names. Other names are shown with spaces instead of underscores.
 const LABELS: &[(&str, &str, &str)] = &[
     ("active", "active", "aktiv"),
-    ("on_leave", "on leave", "länger abwesend"),
+    ("on_leave", "on leave", "langfristig abwesend"),
     ("suspended", "suspended", "gesperrt"),
     ("terminated", "terminated", "ausgeschieden"),
     ("first_name", "first name", "Vorname"),
@@ -61,10 +61,10 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("department_id", "department", "Abteilung"),
     ("job_title", "job title", "Stellenbezeichnung"),
     ("job_role_id", "job role", "Stelle"),
-    ("manager_id", "manager", "vorgesetzte Person"),
+    ("manager_id", "manager", "Führungskraft"),
     ("site", "site", "Standort"),
     ("time_zone", "time zone", "Zeitzone"),
-    ("employment_type", "employment type", "Art der Beschäftigung"),
+    ("employment_type", "employment type", "Beschäftigungsart"),
     ("fte_bp", "working time", "Arbeitszeit"),
     ("day_minutes", "standard day", "Regelarbeitstag"),
     ("hire_date", "hire date", "Eintrittsdatum"),
@@ -91,7 +91,7 @@ const TYPE_LABELS: &[(&str, &str, &str)] = &[
     ("leave.request_approved", "approved leave", "genehmigter Urlaub"),
     ("leave.request_rejected", "rejected leave", "abgelehnter Urlaub"),
     ("leave.request_cancelled", "cancelled leave", "stornierter Urlaub"),
-    ("employee.created", "new employees", "neue Beschäftigte"),
+    ("employee.created", "new employees", "neue Mitarbeiter"),
     ("employee.updated", "changed employee records", "geänderte Personalakten"),
     ("employee.deleted", "terminated employees", "Austritte"),
     ("employee.status_changed", "status changes", "Statusänderungen"),
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(days("6.0", Language::En), "6 days");
         assert_eq!(days("1.0", Language::De), "1 Tag");
         assert_eq!(days("4.5", Language::De), "4,5 Tage");
-        assert_eq!(label("on_leave", Language::De), "länger abwesend");
+        assert_eq!(label("on_leave", Language::De), "langfristig abwesend");
         assert_eq!(label("some_new_code", Language::En), "some new code");
         assert_eq!(type_label("leave.request_created", Language::En), "leave requests");
         let zone = TimeZone::get("Europe/Berlin").unwrap();

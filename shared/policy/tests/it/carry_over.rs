@@ -75,10 +75,10 @@ fn carry_over_entries_explain_moved_and_expired_leave() {
     assert_eq!(
         why,
         [
-            "10 days (4800 minutes) are carried over out of the leave year 2025-01-01 to 2025-12-31.",
-            "10 days (4800 minutes) are carried over from the leave year 2025-01-01 to 2025-12-31, to be taken by 2026-03-31.",
+            "Carried over out of the leave year 2025-01-01 to 2025-12-31: 10 days (4800 minutes).",
+            "Carried over from the leave year 2025-01-01 to 2025-12-31, to be taken by 2026-03-31: 10 days (4800 minutes).",
             "Instalment 1 of 1 of 20 days for the leave year 2026-01-01 to 2026-12-31: 20 days (9600 minutes).",
-            "2 days (960 minutes) of the leave credited on 2026-01-01 expire, because they were not taken by 2026-03-31.",
+            "Leave credited on 2026-01-01 and not taken by 2026-03-31 expires: 2 days (960 minutes).",
         ]
     );
 }

@@ -153,7 +153,7 @@ fn notice_counts_calendar_days_and_grows_with_duration() {
     );
     assert_eq!(
         late.violations[0].message().text(Language::German),
-        "Ein Antrag über 1 Tag (480 Minuten) braucht 3 Tage Vorlauf; 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
+        "Ein Antrag über 1 Tag (480 min) braucht 3 Tage Vorlauf; der 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
     );
     assert_eq!(late.violations[0].pointer, "/start_date");
     assert_eq!(late.violations[0].finding.figures["notice_days_needed"], 3);
@@ -203,9 +203,7 @@ fn longest_absence_is_chained_across_days_off() {
     assert_eq!(codes(&long), ["run_too_long"]);
     assert_eq!(
         texts(&long),
-        [
-            "This would make 7 days (3360 minutes) of absence in a row, 2026-11-02 to 2026-11-10. At most 6 days are allowed."
-        ]
+        ["This would make 7 days (3360 minutes) of absence in a row, 2026-11-02 to 2026-11-10. The limit is 6 days."]
     );
     assert!(evaluated(&[occupied(10, 12, Portion::Full)], &week).is_allowed(), "a worked Monday is between them");
     assert!(
