@@ -21,7 +21,7 @@ pub struct FieldError {
     pub detail: Message,
 }
 
-/// Refusal or failure of a request.
+/// Error that answers a request: a refusal (4xx) or a failure (5xx).
 ///
 /// `Display` and `Debug` show the public part only. The log detail is read with [`Error::log_detail`].
 #[derive(Clone)]

@@ -62,7 +62,7 @@ impl AuthStore {
     }
 
     /// Session of a token, read consistently.
-    pub async fn get_session(&self, token: &RefreshToken) -> Result<Option<Session>> {
+    pub async fn get_session_of_token(&self, token: &RefreshToken) -> Result<Option<Session>> {
         self.table.get_consistent(&key(token.employee, token.session)).await?.map(from_item).transpose()
     }
 

@@ -16,7 +16,7 @@ const NAME_CHARS_MAX: usize = 60;
 /// Most languages with a name of their own.
 const LANGUAGES_MAX: usize = 20;
 
-fn is_slug(text: &str, length_max: usize) -> bool {
+fn is_code(text: &str, length_max: usize) -> bool {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=length_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
 }
@@ -39,7 +39,7 @@ pub(crate) fn inactive_employee(pointer: &str, status: EmploymentStatus) -> Erro
 
 /// Code of a leave type or site: a slug.
 pub(crate) fn code(text: &str, _: &()) -> Result {
-    ensure(is_slug(text, 40), messages::code_format())
+    ensure(is_code(text, 40), messages::code_format())
 }
 
 /// Leave type in a request: its code or one of its names.

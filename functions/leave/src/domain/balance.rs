@@ -70,7 +70,7 @@ pub struct Balance {
 pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: Date) -> Balance {
     let rules = policy_on(book, person, &account.leave_type, as_of).map(|(_, rules)| rules);
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
-    let floor = rules.map_or(Minutes::ZERO, |rules| rules.floor(person.contract.day_minutes));
+    let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_balance(person.contract.day_minutes));
     let year = year_of(rules, person, as_of);
     let projection = project(book, person, account, horizon(account, as_of));
     let usages = |held: bool| account.usage.values().filter(move |taken| taken.held == held);

@@ -221,8 +221,8 @@ impl Request {
         (after, vec![entry])
     }
 
-    /// Cancelled request, its entries, and the first returned day. A pending request is returned as a whole, an approved
-    /// one from `today` on, at the employee's site. `None` if no day can be returned.
+    /// Cancelled request, the entries that return its days, and the first returned day. A pending request returns all days, an
+    /// approved one those from `today` on, at the employee's site. `None` if it is rejected, cancelled already, or over.
     pub fn cancel(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<LedgerEntry>, Date)> {
         let (from, id) = match self.status {
             RequestStatus::Pending => (self.start_date, "release"),

@@ -23,13 +23,13 @@ use crate::{
 
 lambda::job!("notifications-job-digest", run, Notifier);
 
-/// Items of each shard in one run; the rest are left to the next run.
-const SHARD_MAX: usize = 2_000;
+/// Most digest items of one shard in one run; the rest wait for the next run.
+const SHARD_ITEMS_MAX: usize = 2_000;
 
 async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
     let (mut digests, mut items) = (0, 0);
     for shard in 0..DUE_SHARDS {
-        let due = notifier.store.list_digest_due(shard, origin.at, SHARD_MAX).await?;
+        let due = notifier.store.list_digest_due(shard, origin.at, SHARD_ITEMS_MAX).await?;
         for (recipient, ids) in digest::group_into_mails(due) {
             let sent = create_digest(&notifier, &origin, recipient, &ids).await?;
             digests += i64::from(sent > 0);

@@ -35,7 +35,7 @@ impl Bus {
         Self { client, name: name.into() }
     }
 
-    /// Publishes all entries in order.
+    /// Publishes the entries; those of one item stay in order.
     ///
     /// # Errors
     /// Index of the first rejected entry. Later entries of other items may have been published.

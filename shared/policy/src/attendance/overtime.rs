@@ -190,7 +190,7 @@ impl OvertimeRater<'_> {
 
     /// Slice of a session in which nothing changes, after `before` seconds of work.
     fn slice(&self, bounds: &DateAndNightBounds, interval: Interval, session: Interval, before: i64) -> WorkedSlice {
-        let (date, night) = (bounds.date(interval.from, self.plan.date), bounds.is_night(interval.from));
+        let (date, night) = (bounds.date_at(interval.from, self.plan.date), bounds.is_night(interval.from));
         let kind = if date > self.plan.date { self.next_kind } else { self.plan.kind };
         let working = self.plan.kind == DayKind::Work;
         let overtime = match self.position_to_shift(interval, session) {
@@ -249,7 +249,8 @@ impl DateAndNightBounds {
         }
     }
 
-    fn date(&self, at: i64, otherwise: Date) -> Date {
+    /// Date of the last midnight up to second `at`; `otherwise` before the first midnight.
+    fn date_at(&self, at: i64, otherwise: Date) -> Date {
         self.dates.iter().rfind(|(begins, _)| *begins <= at).map_or(otherwise, |(_, date)| *date)
     }
 

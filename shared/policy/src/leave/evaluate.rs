@@ -68,7 +68,7 @@ pub fn evaluate(
     let required = count.total();
     let check = RequestCheck { policy, rules, calendar, person, months, proposal, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {
-        let floor = rules.floor(day_minutes);
+        let floor = rules.lowest_balance(day_minutes);
         forecast((policies, person, account), proposal, &count, floor)
     });
     let mut violations = check.violations();

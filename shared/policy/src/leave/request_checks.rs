@@ -192,7 +192,7 @@ impl RequestCheck<'_> {
     /// Checks that the projected balance stays at or above the floor from the first day on (rule 5).
     pub(super) fn check_balance(&self, forecast: &Forecast) -> Option<Violation> {
         let (lowest_on, lowest) = forecast.lowest;
-        let floor = self.rules.floor(self.day());
+        let floor = self.rules.lowest_balance(self.day());
         if lowest >= floor || self.required == Minutes::ZERO {
             return None;
         }

@@ -286,7 +286,7 @@ pub struct LeaveRules {
 
 impl LeaveRules {
     /// Lowest permitted balance in minutes of the standard day, 0 or negative.
-    pub fn floor(&self, day_minutes: Minutes) -> Minutes {
+    pub fn lowest_balance(&self, day_minutes: Minutes) -> Minutes {
         -self.negative_days.minutes(day_minutes)
     }
 }

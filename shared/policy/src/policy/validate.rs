@@ -87,6 +87,7 @@ impl FieldErrors {
     }
 }
 
+/// Whether a text has 1 to 50 lower-case letters, digits, `-` and `_`.
 fn is_slug(text: &str) -> bool {
     let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
     (1..=SLUG_MAX).contains(&text.len()) && text.bytes().all(fine)

@@ -30,7 +30,7 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_APPROVE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ApproveCorrection {
-    /// Comment shown to the employee and kept with the decision.
+    /// Comment of the approver, shown to the employee and kept with the decision.
     #[garde(inner(custom(validators::validate_reason)))]
     #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub comments: Option<String>,

@@ -82,13 +82,13 @@ async fn check_work(
     at: Timestamp,
 ) -> Result<Option<Stored<RosterItem>>> {
     let (roster, book) = tokio::try_join!(roster(api, after), api.store.rulebook.load(at))?;
-    check_employment(person, after)?;
+    check_start_in_employment(person, after)?;
     check_shifts(&book, person, after, roster.as_ref())?;
     Ok(roster)
 }
 
 /// Checks that the assignment starts within the employment.
-fn check_employment(person: &Person, after: &ShiftAssignment) -> Result<()> {
+fn check_start_in_employment(person: &Person, after: &ShiftAssignment) -> Result<()> {
     if after.from < person.hire_date {
         return Err(Error::invalid("/from", "before_hire", messages::employment_begins(person.hire_date)));
     }

@@ -71,7 +71,7 @@ async fn handle(
     let (person, epoch, session) = tokio::try_join!(
         api.directory.person(token.employee, origin.at),
         api.store.get_epoch(token.employee),
-        api.store.get_session(&token)
+        api.store.get_session_of_token(&token)
     )?;
     let person = person
         .filter(|person| person.status.may_sign_in())

@@ -29,7 +29,7 @@ lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ApproveLeave {
-    /// Comment shown to the employee and kept with the decision.
+    /// Comment of the approver, shown to the employee and kept with the decision.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(
         min_length = 1,
