@@ -4,9 +4,9 @@ import json
 import os
 import random
 import re
-import urllib.request
 
 import schemathesis
+from fuzz import sign_in
 from schemathesis.checks import CheckContext
 from schemathesis.core.failures import Failure
 
@@ -21,11 +21,7 @@ class Token:
     """The access token of the person whose role is played."""
 
     def get(self, case, context):
-        body = {"login": os.environ["FUZZ_LOGIN"], "password": "quiet-otter-loud-violin"}
-        request = urllib.request.Request(f"{os.environ['FUZZ_API']}/api/v1/auth/login", data=json.dumps(body).encode())
-        request.add_header("content-type", "application/json")
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.loads(response.read())["access_token"]
+        return sign_in(os.environ["FUZZ_API"], os.environ["FUZZ_LOGIN"])
 
     def set(self, case, data, context):
         case.headers["Authorization"] = f"Bearer {data}"

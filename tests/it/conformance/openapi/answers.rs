@@ -13,9 +13,9 @@ use axum::{
     middleware::{Next, from_fn},
 };
 use jsonschema::{Draft, Validator};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{document::document_of, schema::strict};
+use super::{document::document_of, schema::Strict};
 
 /// The endpoint with a layer that panics on an answer which its description does not declare.
 pub(crate) fn declared(app: Router, operation: &'static Operation) -> Router {
@@ -30,7 +30,7 @@ pub(crate) fn declared(app: Router, operation: &'static Operation) -> Router {
 /// What one operation declares.
 struct Declared {
     operation: Value,
-    schemas: Map<String, Value>,
+    schemas: Strict,
     validators: Mutex<HashMap<u16, &'static Validator>>,
 }
 
@@ -39,7 +39,7 @@ fn declared_of(row: &'static Operation) -> &'static Declared {
     let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap();
     known.entry(row.name).or_insert_with(|| {
         let (operation, schemas) = document_of(row);
-        Box::leak(Box::new(Declared { operation, schemas, validators: Mutex::default() }))
+        Box::leak(Box::new(Declared { operation, schemas: Strict::new(schemas), validators: Mutex::default() }))
     })
 }
 
@@ -58,12 +58,18 @@ fn check(row: &'static Operation, status: u16, headers: &HeaderMap, body: &[u8])
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default();
     assert!(content.contains_key(kind), "{name}: {status} is `{kind}`, but declares {:?}", content.keys());
-    let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
+    if !kind.ends_with("json") {
+        return;
+    }
+    let value: Value =
+        serde_json::from_slice(body).unwrap_or_else(|fault| panic!("{name}: the body of {status}: {fault}"));
     let schema = &content[kind]["schema"];
-    let validator = *declared.validators.lock().unwrap().entry(status).or_insert_with(|| {
-        let strict = strict(schema, &declared.schemas);
-        Box::leak(Box::new(validator(&strict)))
-    });
+    let validator = *declared
+        .validators
+        .lock()
+        .unwrap()
+        .entry(status)
+        .or_insert_with(|| Box::leak(Box::new(validator(&declared.schemas.self_contained(schema)))));
     let faults: Vec<_> =
         validator.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
     assert!(faults.is_empty(), "{name}: the body of {status} is not as declared:\n{}\n{value:#}", faults.join("\n"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use access::{AccessRule, OPERATIONS, Operation};
+use access::{AccessRule, Operation};
 use fixtures::ENDPOINTS;
 use serde_json::{Map, Value, json};
 
@@ -66,9 +66,7 @@ fn described_by(endpoint: &lambda::http::Endpoint, schemas: &mut Map<String, Val
     }
     let (path, mut methods) = members(&mut part["paths"]).swap_remove(0);
     let (method, mut operation) = members(&mut methods).swap_remove(0);
-    if let Some(row) = OPERATIONS.iter().find(|row| row.path == path && row.method.as_str().to_lowercase() == method) {
-        complete(row, &mut operation);
-    }
+    complete(endpoint.operation, &mut operation);
     (path, method, flowing(operation))
 }
 
@@ -122,8 +120,8 @@ fn add_headers(row: &Operation, operation: &mut Value) {
     for (status, response) in operation["responses"].as_object_mut().unwrap() {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("X-Request-Id"));
-        match status.as_bytes().first() {
-            _ if status.starts_with('2') || status == "304" => {
+        match status.as_str() {
+            success if success.starts_with('2') || success == "304" => {
                 for name in headers_of_success {
                     headers.insert((*name).to_owned(), header(name));
                 }
@@ -131,11 +129,11 @@ fn add_headers(row: &Operation, operation: &mut Value) {
                     headers.insert("Idempotent-Replayed".to_owned(), header("Idempotent-Replayed"));
                 }
             }
-            Some(b'4' | b'5') if matches!(status.as_str(), "429" | "503") => {
-                headers.insert("Retry-After".to_owned(), header("Retry-After"));
-            }
-            Some(b'4') if status == "401" => {
+            "401" => {
                 headers.insert("WWW-Authenticate".to_owned(), header("WWW-Authenticate"));
+            }
+            "429" | "503" => {
+                headers.insert("Retry-After".to_owned(), header("Retry-After"));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{AccessRule, Operation, Role};
-use kernel::{Code, ErrorKind};
+use kernel::Code;
 use serde_json::Value;
 
 /// Schema of a problem, the same for all operations.
@@ -68,18 +68,5 @@ pub(crate) fn undeclared(operation: &Value) -> Vec<String> {
 
 /// HTTP status of a code.
 pub(crate) fn status_of(code: Code) -> u16 {
-    match code.kind() {
-        ErrorKind::Malformed => 400,
-        ErrorKind::Unauthenticated => 401,
-        ErrorKind::Forbidden => 403,
-        ErrorKind::NotFound => 404,
-        ErrorKind::Conflict => 409,
-        ErrorKind::PreconditionFailed => 412,
-        ErrorKind::TooLarge => 413,
-        ErrorKind::UnsupportedMedia => 415,
-        ErrorKind::Invalid => 422,
-        ErrorKind::Throttled => 429,
-        ErrorKind::Internal => 500,
-        ErrorKind::Unavailable => 503,
-    }
+    lambda::http::status_of(code.kind()).as_u16()
 }

@@ -2,20 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
-/// One self-contained schema, in which undeclared members are faults.
-pub(crate) fn strict(schema: &Value, schemas: &Map<String, Value>) -> Value {
-    let all = Strict { schemas };
-    let definitions: Map<_, _> = schemas.iter().map(|(name, schema)| (name.clone(), all.closed(schema))).collect();
-    let mut whole = all.closed(schema);
-    whole["components"] = json!({ "schemas": definitions });
-    whole
+/// The schemas that one operation refers to, as declared and closed.
+pub(crate) struct Strict {
+    schemas: Map<String, Value>,
+    closed: Map<String, Value>,
 }
 
-struct Strict<'a> {
-    schemas: &'a Map<String, Value>,
-}
+impl Strict {
+    pub(crate) fn new(schemas: Map<String, Value>) -> Self {
+        let mut strict = Self { schemas, closed: Map::new() };
+        strict.closed = strict.schemas.iter().map(|(name, schema)| (name.clone(), strict.closed(schema))).collect();
+        strict
+    }
 
-impl Strict<'_> {
+    /// One self-contained schema, in which undeclared members are faults.
+    pub(crate) fn self_contained(&self, schema: &Value) -> Value {
+        let mut whole = self.closed(schema);
+        whole["components"] = json!({ "schemas": self.closed });
+        whole
+    }
+
     /// The schema with its objects closed.
     fn closed(&self, schema: &Value) -> Value {
         let Value::Object(members) = schema else { return schema.clone() };

@@ -131,7 +131,7 @@ pub async fn handle(
     let managers = api.store.get_manager_chain(body.manager_id).await?;
     chain::check_chain(None, &managers, chain::MANAGERS_MAX, "/manager_id")?;
     let salary = body.salary;
-    let employee = create_employee(&api, &caller, body).await?;
+    let employee = new_employee(&api, &caller, body).await?;
     let history = salary.map(|salary| initial_compensation(&caller, &employee, salary)).transpose()?;
     let mut view = EmployeeView::load(&api, employee.clone(), fields, origin.at).await?;
     let current = history.as_ref().and_then(|history| history.effective_on(employee.person.today(origin.at)));
@@ -141,7 +141,7 @@ pub async fn handle(
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 
-async fn create_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {
+async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {
     let at = caller.origin().at;
     let job_title = match (body.role, body.job_role_id) {
         (Some(title), _) => title,
