@@ -51,11 +51,19 @@ pub struct ManualEntry {
     pub check_out_time: Option<Timestamp>,
     /// Reason for the entry; shown to the employee.
     #[garde(custom(fields::validate_reason))]
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
     /// Place of work as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
-    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub location: Option<String>,
 }
 

@@ -32,7 +32,11 @@ pub struct NewCorrection {
     pub date: Date,
     /// Reason of the correction; shown to the approver.
     #[garde(custom(validators::validate_reason))]
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
     /// Ids of wrong punches. They stay, but no longer count.
     #[garde(length(max = VOID_MAX))]
@@ -59,7 +63,11 @@ pub struct MissingPunch {
     /// Place of the punch as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub location: Option<String>,
 }
 

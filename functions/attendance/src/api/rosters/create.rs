@@ -42,7 +42,11 @@ impl ToSchema for RosterDay {}
 pub struct NewRoster {
     /// Name of the roster, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
     /// Date on which a cycle starts. The cycle repeats before and after it.
     #[garde(custom(fields::date))]

@@ -28,7 +28,7 @@ pub struct RosterChanges {
     /// Name of the roster, one line of 1 to 60 characters.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub name: Option<String>,
     /// Date on which a cycle starts. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
