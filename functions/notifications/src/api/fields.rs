@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use garde::Result;
-use lambda::http::validators::ensure;
 pub(crate) use lambda::http::validators::site;
+use lambda::http::validators::{ensure, levels};
 use serde_json::{Map, Value};
 
-use crate::domain::{channel::Channel, context::ENTRIES_MAX};
+use crate::domain::{
+    channel::Channel,
+    context::{ENTRIES_MAX, MAGNITUDE_BOUND},
+};
 
 /// Maximum size of a context, in bytes of JSON.
 const CONTEXT_BYTES_MAX: usize = 8 * 1024;
@@ -43,7 +46,19 @@ pub(crate) fn text(text: &str, _: &()) -> Result {
     ensure(is_text(text, 10_000), "The text must have 1 to 10,000 characters.")
 }
 
+/// Whether all numbers are in the range of DynamoDB.
+fn has_storable_numbers(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_none_or(|number| number.abs() < MAGNITUDE_BOUND),
+        Value::Array(items) => items.iter().all(has_storable_numbers),
+        Value::Object(members) => members.values().all(has_storable_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
+}
+
 pub(crate) fn context(context: &Map<String, Value>, _: &()) -> Result {
+    levels(context, &())?;
+    ensure(context.values().all(has_storable_numbers), "The numbers of the context must be smaller than 1e126.")?;
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
     let fits = context.len() <= ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX;
     ensure(fits, "The context must have at most 50 values and 8 KiB of JSON.")
