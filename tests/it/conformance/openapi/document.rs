@@ -23,6 +23,7 @@ pub(crate) fn document() -> Value {
             "title": "Muster",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "API of the HR suite. Bodies are JSON in snake_case, instants are RFC 3339, ids have a prefix of their type. \
+                Integers have no fraction and no exponent: `5`, not `5.0`. \
                 Errors are RFC 9457 problems: `x-problems` of an operation lists their codes by status. \
                 Lists return `items` and, unless it was the last page, `next_cursor`. An `Idempotency-Key` is remembered for 24 hours.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
@@ -116,7 +117,7 @@ fn add_headers(row: &Operation, operation: &mut Value) {
     let takes = |name: &str| parameters.iter().any(|one| one["in"] == "header" && one["name"] == name);
     let idempotent = takes("Idempotency-Key");
     let headers_of_success = super::headers::of(row);
-    let header = |name: &str| super::headers::declaration(row, name);
+    let header = |name: &str| super::headers::declaration(row, idempotent, name);
     for (status, response) in operation["responses"].as_object_mut().unwrap() {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("X-Request-Id"));
