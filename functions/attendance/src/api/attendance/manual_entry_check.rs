@@ -44,10 +44,10 @@ pub struct ManualEntry {
     #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Date,
     /// Time of the check-in; not in the future, and at most 366 days ago.
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = String, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub check_in_time: Timestamp,
     /// Time of the check-out; omit it while the employee is still at work. At most 24 hours after the check-in.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub check_out_time: Option<Timestamp>,
     /// Reason for the entry; shown to the employee.
     #[garde(custom(fields::validate_reason))]

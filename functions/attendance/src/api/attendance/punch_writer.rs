@@ -67,7 +67,7 @@ pub struct PunchRequest {
     #[garde(dive)]
     pub position: Option<AttendancePosition>,
     /// Time of the device's clock, kept as evidence; at most 2 minutes ahead of the server.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub captured_at: Option<Timestamp>,
 }
 

@@ -58,7 +58,7 @@ pub struct MissingPunch {
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
     /// Time of the punch; not in the future.
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = String, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub at: Timestamp,
     /// Place of the punch as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]

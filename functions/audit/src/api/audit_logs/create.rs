@@ -92,7 +92,7 @@ pub struct NewAuditRecord {
     pub error_message: Option<String>,
     /// Time of the action: at most 5 minutes ahead, and within the retention period. Default: now.
     #[garde(skip)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub timestamp: Option<Timestamp>,
 }
 

@@ -28,11 +28,11 @@ use crate::{
 pub struct Filter {
     /// Only records of this time or later. Default: 30 days before `to`.
     #[garde(skip)]
-    #[param(value_type = Option<String>, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub from: Option<Timestamp>,
     /// Only records before this time, at most 366 days after `from`. Default: now.
     #[garde(skip)]
-    #[param(value_type = Option<String>, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub to: Option<Timestamp>,
     /// Only records of this user: a person's id or `system:<function>`.
     #[garde(length(chars, min = 1, max = 256))]

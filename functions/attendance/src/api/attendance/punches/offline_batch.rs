@@ -40,7 +40,7 @@ pub struct OfflinePunch {
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
     /// Time of the device's clock; within the last 72 hours.
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = String, format = DateTime, pattern = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")]
     pub captured_at: Timestamp,
     /// Place of the punch as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
