@@ -40,6 +40,7 @@ pub struct NewSubscription {
     /// Expiry time that the browser states, in milliseconds since 1970. It is ignored: push services report ended subscriptions.
     #[serde(rename = "expirationTime", default)]
     #[garde(skip)]
+    #[schema(maximum = 9_007_199_254_740_991_i64)]
     pub expiration_time: Option<u64>,
     /// Name of the browser for its list, such as `laptop`: 1 to 80 characters.
     #[garde(inner(length(chars, min = 1, max = 80)))]

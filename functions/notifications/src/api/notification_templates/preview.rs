@@ -29,6 +29,7 @@ pub struct TemplatePreviewRequest {
     #[serde(default)]
     pub language: Language,
     /// Version of the template; 0 is the built-in version. Default: the current version.
+    #[schema(maximum = 4_294_967_295_u32)]
     pub version: Option<u32>,
     /// Context to render the template with; default: example values for every template.
     #[garde(inner(custom(fields::context)))]
