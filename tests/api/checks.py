@@ -25,7 +25,7 @@ OF_FORM = {
 BEYOND_SCHEMAS = [
     # The length of a period is the distance of two dates.
     ("attendance-(get|late-arrivals|overtime|process)|leaves-calendar", "query:to", "too_long"),
-    ("attendance-simulate|leave-delegations-create", "/to", "too_long"),
+    ("attendance-simulate|leave-delegations-(create|update)", "/to", "too_long"),
     ("compliance-validate|leaves-(create|preview)", "/end_date", "too_long"),
     ("compliance-calendars-update", r"/holidays/\d+/to", "too_long"),
     ("attendance-manual-entry", "/check_out_time", "too_long"),
