@@ -33,8 +33,8 @@ MAILBOX    = MUSTER_MAILBOX='$(PYTHON) $(abspath localstack/cloud.py) mails --js
 # Command that deploys another stack to the local cloud, for the test of nested stacks.
 DEPLOYER   = MUSTER_DEPLOY='$(PYTHON) $(abspath localstack/deploy.py)'
 
-# What plays the API document against a local cloud with demo people.
-FUZZ       = $(TO_CLOUD) $(MUSTER) seed --employees 20 >/dev/null; $(TOOLS)/venv-api/bin/python tests/api/fuzz.py $(OUTPUTS) $(ARGS)
+# Random requests that satisfy the API document, to a local cloud with demo people.
+FUZZ       = $(TO_CLOUD) $(MUSTER) seed --employees 30 >/dev/null; $(TOOLS)/venv-api/bin/python tests/api/fuzz.py $(OUTPUTS) $(ARGS)
 
 # The muster command, built together with the functions and in the same profile.
 MUSTER       := target/lambda/muster/bootstrap
@@ -105,7 +105,7 @@ demo: build ## run the four demo flows on the local cloud and show their effects
 	@[ -f $(OUTPUTS) ] || { echo "The local cloud '$(NAME)' does not exist. Start it with: make up"; exit 1; }
 	@$(TO_CLOUD) $(MAILBOX) $(MUSTER) demo
 
-test: check e2e ## format, lints, tests, then end-to-end flows on a separate cloud
+test: check e2e ## format, lints, tests, then end-to-end flows and random requests on a separate cloud
 	@$(call step,all passed)
 
 check: lint client
@@ -131,13 +131,14 @@ e2e: build budgets
 	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
 	$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT) --throwaway; \
 	$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks; \
-	$(TO_CLOUD) $(MAILBOX) $(DEPLOYER) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::$(T)/)'
+	$(TO_CLOUD) $(MAILBOX) $(DEPLOYER) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::$(T)/)' \
+	$(if $(T),,; $(call step,random requests that satisfy the API document); $(FUZZ))
 
 client: setup ## generate the TypeScript types of docs/openapi.json and compile a client with them
 	@$(call step,a typed client)
 	@tests/api/client.sh $(TOOLS)
 
-fuzz: build ## send the running local cloud random requests that satisfy docs/openapi.json, as three roles; ARGS=--only=leaves-list
+fuzz: build ## send the running local cloud random requests that satisfy docs/openapi.json, as three roles; changes its data; ARGS=--only=leaves-list
 	@[ -f $(OUTPUTS) ] || { echo "The local cloud '$(NAME)' does not exist. Start it with: make up"; exit 1; }
 	@$(FUZZ)
 

@@ -34,6 +34,11 @@ kernel::messages! {
         de: "Der HTML-Teil muss 1 bis 15.000 Zeichen haben.",
         hi: "HTML भाग में 1 से 15,000 अक्षर होने चाहिए।",
     }
+    context_numbers() {
+        en: "The numbers of the context must be smaller than 1e126.",
+        de: "Die Zahlen des Kontexts müssen kleiner als 1e126 sein.",
+        hi: "संदर्भ की संख्याएँ 1e126 से छोटी होनी चाहिए।",
+    }
     context_size() {
         en: "The context must have at most 50 values and 8 KiB of JSON.",
         de: "Der Kontext darf höchstens 50 Werte und 8 KiB JSON umfassen.",

@@ -116,6 +116,11 @@ kernel::messages! {
         de: "Das Datum muss in den Jahren 1900 bis 2200 liegen.",
         hi: "तारीख़ वर्ष 1900 से 2200 के बीच होनी चाहिए।",
     }
+    levels(most) {
+        en: "The values may have at most {most} nested levels.",
+        de: "Die Werte dürfen höchstens {most} Ebenen tief verschachtelt sein.",
+        hi: "मानों में अधिकतम {most} स्तर हो सकते हैं।",
+    }
     site_slug() {
         en: "The site must have 1 to 40 characters of a-z, 0-9 and -.",
         de: "Der Standort muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",

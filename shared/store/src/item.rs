@@ -21,6 +21,9 @@ pub const VERSION: &str = "_version";
 /// TTL attribute, in seconds since 1970-01-01T00:00:00Z.
 pub const TTL: &str = "expires_at";
 
+/// Smallest magnitude of a number other than 0 that DynamoDB stores.
+const MAGNITUDE_MIN: f64 = 1e-130;
+
 /// Primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -59,13 +62,31 @@ pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
     })
 }
 
-/// Serialises a value into one attribute.
+/// Serialises a value into one attribute. A number that is too small for DynamoDB becomes 0.
 ///
 /// # Errors
 /// 500 if the value has no DynamoDB form.
 pub fn to_attribute<T: Serialize>(value: &T) -> Result<AttributeValue> {
     serde_dynamo::to_attribute_value(value)
+        .map(without_underflow)
         .map_err(|error| Error::internal(format!("{} has no DynamoDB form: {error}", std::any::type_name::<T>())))
+}
+
+/// Value with 0 in place of each number that is too small for DynamoDB: a measured coordinate may be next to 0.
+pub(crate) fn without_underflow(value: AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::N(number) if is_too_small(&number) => AttributeValue::N("0".to_owned()),
+        AttributeValue::L(items) => AttributeValue::L(items.into_iter().map(without_underflow).collect()),
+        AttributeValue::M(members) => {
+            AttributeValue::M(members.into_iter().map(|(name, value)| (name, without_underflow(value))).collect())
+        }
+        other => other,
+    }
+}
+
+fn is_too_small(number: &str) -> bool {
+    number.contains(['.', 'e'])
+        && number.parse::<f64>().is_ok_and(|number| number != 0.0 && number.abs() < MAGNITUDE_MIN)
 }
 
 /// String attribute of an item; `None` if it is missing or no string.
@@ -81,4 +102,24 @@ pub fn version_of(item: &Item) -> u64 {
 /// Stamp of an item; `None` if there is none or it cannot be read.
 pub fn stamp_of(item: &Item) -> Option<Stamp> {
     serde_dynamo::from_attribute_value(item.get(EVENT)?.clone()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn numbers_too_small_for_dynamo_become_zero() {
+        let number = |value: f64| to_attribute(&value).unwrap().as_n().unwrap().clone();
+        for tiny in [f64::MIN_POSITIVE, -f64::MIN_POSITIVE, 9.9e-131, -9.9e-131] {
+            assert_eq!(number(tiny), "0");
+        }
+        for stored in [1e-130, -1e-130, 0.5, 13.413_215, 1e125] {
+            assert_eq!(number(stored).parse(), Ok(stored));
+        }
+        let nested = to_attribute(&BTreeMap::from([("fences", vec![(1, f64::MIN_POSITIVE)])])).unwrap();
+        assert_eq!(nested, to_attribute(&BTreeMap::from([("fences", vec![(1, 0)])])).unwrap());
+    }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kernel::{EventId, Origin, Result};
 use serde::Serialize;
 
-use crate::item::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute};
+use crate::item::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute, without_underflow};
 
 /// Stamp that the write leaves on its item.
 #[derive(Debug, Clone)]
@@ -90,8 +90,10 @@ impl Write {
     /// Stores an item unconditionally; add conditions with [`Write::condition`].
     pub fn put(key: Key, body: &impl Serialize) -> Self {
         let mut write = Self::new(WriteKind::Put, key);
-        match serde_dynamo::to_item(body) {
-            Ok(item) => write.item = item,
+        match serde_dynamo::to_item::<_, Item>(body) {
+            Ok(item) => {
+                write.item = item.into_iter().map(|(name, value)| (name, without_underflow(value))).collect();
+            }
             Err(error) => write.failure = Some(kernel::Error::internal(format!("item has no DynamoDB form: {error}"))),
         }
         write

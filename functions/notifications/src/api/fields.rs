@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use garde::Result;
-use lambda::http::validators::ensure;
 pub(crate) use lambda::http::validators::site;
+use lambda::http::validators::{ensure, levels};
 use serde_json::{Map, Value};
 
 use crate::{
-    domain::{channel::Channel, context::ENTRIES_MAX},
+    domain::{
+        channel::Channel,
+        context::{ENTRIES_MAX, MAGNITUDE_BOUND},
+    },
     messages,
 };
 
@@ -46,7 +49,19 @@ pub(crate) fn text(text: &str, _: &()) -> Result {
     ensure(is_text(text, 10_000), messages::text_format())
 }
 
+/// Whether all numbers are in the range of DynamoDB.
+fn has_storable_numbers(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_none_or(|number| number.abs() < MAGNITUDE_BOUND),
+        Value::Array(items) => items.iter().all(has_storable_numbers),
+        Value::Object(members) => members.values().all(has_storable_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
+}
+
 pub(crate) fn context(context: &Map<String, Value>, _: &()) -> Result {
+    levels(context, &())?;
+    ensure(context.values().all(has_storable_numbers), messages::context_numbers())?;
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
     let fits = context.len() <= ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX;
     ensure(fits, messages::context_size())

@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{
-        ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
-        schema::{AdditionalProperties, SchemaType, Type},
-    },
+    openapi::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema, schema::Type},
 };
 
 use super::notification_type::NotificationType;
 
 /// Most values of a context at its first level.
 pub const ENTRIES_MAX: usize = 50;
+/// Bound of the magnitude of a number: DynamoDB stores no larger one.
+pub const MAGNITUDE_BOUND: f64 = 1e126;
 
 /// Schema of a context that a client sends.
 #[derive(Debug)]
@@ -24,7 +23,9 @@ impl PartialSchema for TemplateContext {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::Object)
-            .description(Some("Values by name that a template is rendered with: at most 50, and 8 KiB of JSON."))
+            .description(Some(
+                "Values by name that a template is rendered with: at most 50, with at most 16 nested levels and 8 KiB of JSON.",
+            ))
             .additional_properties(Some(value_reference()))
             .max_properties(Some(ENTRIES_MAX))
             .into()
@@ -49,11 +50,13 @@ impl PartialSchema for ContextValue {
                 "Value of a template context: a text, a number, a boolean, null, or a list or object of them.",
             ))
             .item(plain(Type::String))
-            .item(plain(Type::Number))
+            .item(
+                plain(Type::Number).exclusive_minimum(Some(-MAGNITUDE_BOUND)).exclusive_maximum(Some(MAGNITUDE_BOUND)),
+            )
             .item(plain(Type::Boolean))
             .item(plain(Type::Null))
-            .item(ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::AnyValue)))
-            .item(plain(Type::Object).additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true))))
+            .item(ArrayBuilder::new().items(value_reference()))
+            .item(plain(Type::Object).additional_properties(Some(value_reference())))
             .into()
     }
 }

@@ -4,11 +4,15 @@ use garde::{Error, Result};
 use jiff::civil::Date;
 use kernel::Message;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 use crate::messages;
 
 /// Maximum length of a reason or comment, in characters.
 const REASON_CHARS_MAX: usize = 500;
+
+/// Maximum number of nested levels of free-form values. DynamoDB stores 32 levels; items have levels of their own.
+const LEVELS_MAX: usize = 16;
 
 /// Result of a check: `message` is the error if `holds` is false.
 ///
@@ -49,6 +53,21 @@ pub fn site(text: &str, _: &()) -> Result {
     ensure((1..=40).contains(&text.len()) && text.bytes().all(is_allowed), messages::site_slug())
 }
 
+/// Validates that free-form values have at most 16 nested levels, the first included.
+///
+/// # Errors
+/// More levels.
+pub fn levels(values: &Map<String, Value>, _: &()) -> Result {
+    fn fits(value: &Value, levels: usize) -> bool {
+        match value {
+            Value::Array(items) => levels > 0 && items.iter().all(|item| fits(item, levels - 1)),
+            Value::Object(members) => levels > 0 && members.values().all(|member| fits(member, levels - 1)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
+    }
+    ensure(values.values().all(|value| fits(value, LEVELS_MAX - 1)), messages::levels(LEVELS_MAX))
+}
+
 /// Deserialises an optional field that must not be null: missing is `None`.
 pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
@@ -63,7 +82,21 @@ pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn free_form_values_have_at_most_sixteen_levels() {
+        let nested = |count: usize| {
+            let inner =
+                (1..count).fold(json!(1), |inner, nth| if nth % 2 == 0 { json!([inner]) } else { json!({"x": inner}) });
+            Map::from_iter([("first".to_owned(), inner)])
+        };
+        assert!(
+            levels(&nested(1), &()).is_ok() && levels(&nested(16), &()).is_ok() && levels(&nested(17), &()).is_err()
+        );
+    }
 
     #[test]
     fn validators_accept_and_reject_as_documented() {

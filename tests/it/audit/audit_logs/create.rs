@@ -70,6 +70,7 @@ async fn invalid_records_are_refused_with_a_pointer() {
         body
     };
     let before = fixture.world.snapshot().await;
+    let deep = (0..16).fold(json!(1), |inner, _| json!([inner]));
     for (body, status, pointer) in [
         (with("log_type", json!("nonsense")), 400, "/log_type"),
         (with("old_values", json!("text")), 400, "/old_values"),
@@ -78,6 +79,7 @@ async fn invalid_records_are_refused_with_a_pointer() {
         (with("timestamp", json!("yesterday")), 400, "/timestamp"),
         (with("user_id", json!("")), 422, "/user_id"),
         (with("description", json!("x".repeat(1001))), 422, "/description"),
+        (with("new_values", json!({"x": deep})), 422, "/new_values"),
         (with("timestamp", json!("2024-06-10T10:36:00Z")), 422, "/timestamp"),
         (with("timestamp", json!("2020-01-01T00:00:00Z")), 422, "/timestamp"),
     ] {

@@ -26,7 +26,7 @@ pub(crate) fn document() -> Value {
             "description": "API of the HR suite. Bodies are JSON in snake_case; unknown fields are refused. \
                 Instants are RFC 3339, in responses in UTC. Dates are ISO 8601 dates from 1900-01-01 to 2200-12-31. \
                 Ids have a prefix of their type. Fields named `_minutes` are whole minutes. \
-                Fields named `_bp` are basis points: 10000 is 100 %. \
+                Fields named `_bp` are basis points: 10000 is 100 %. Integers have no fraction and no exponent: `5`, not `5.0`. \
                 `x-roles` of an operation lists the access roles that may call it, with their scopes. \
                 Errors are RFC 9457 problems: `x-problems` of an operation lists their codes by status. \
                 Lists return `items` and, unless it was the last page, `next_cursor`. \
@@ -92,6 +92,7 @@ pub(crate) fn described<'a>(document: &'a Value, row: &Operation) -> &'a Value {
 
 fn described_by(endpoint: &lambda::http::Endpoint, schemas: &mut Map<String, Value>) -> (String, String, Value) {
     let mut part = serde_json::to_value((endpoint.document)()).unwrap();
+    add_time_patterns(&mut part);
     for (name, schema) in members(&mut part["components"]["schemas"]) {
         let known = schemas.entry(name.clone()).or_insert_with(|| schema.clone());
         assert_eq!(known, &schema, "two services have a type {name} in the OpenAPI document: rename one");
@@ -100,6 +101,31 @@ fn described_by(endpoint: &lambda::http::Endpoint, schemas: &mut Map<String, Val
     let (method, mut operation) = members(&mut methods).swap_remove(0);
     complete(endpoint.operation, &mut operation);
     (path, method, flowing(operation))
+}
+
+/// Dates as requests may give them and responses do.
+const DATE: &str = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$";
+
+/// Instants as requests may give them and responses do.
+const INSTANT: &str = r"^[0-8]\d{3}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$";
+
+/// Adds the range of years to all dates and instants.
+fn add_time_patterns(part: &mut Value) {
+    match part {
+        Value::Object(members) => {
+            let pattern = match members.get("format").and_then(Value::as_str) {
+                Some("date") => Some(DATE),
+                Some("date-time") => Some(INSTANT),
+                _ => None,
+            };
+            if let Some(pattern) = pattern {
+                members.insert("pattern".to_owned(), json!(pattern));
+            }
+            members.values_mut().for_each(add_time_patterns);
+        }
+        Value::Array(items) => items.iter_mut().for_each(add_time_patterns),
+        _ => {}
+    }
 }
 
 /// Adds what all operations have in common: summary, access, problems and response headers.
@@ -171,7 +197,7 @@ fn add_headers(row: &Operation, operation: &mut Value) {
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let idempotent = problems::replays(&parameters);
     let headers_of_success = super::headers::of(row);
-    let header = |name: &str| super::headers::declaration(row, name);
+    let header = |name: &str| super::headers::declaration(row, idempotent, name);
     for (status, response) in operation["responses"].as_object_mut().unwrap() {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("X-Request-Id"));

@@ -37,9 +37,9 @@ const HELPED: &[(&str, &[&str])] = &[
 /// Operations of which only one form of the answer has a version.
 const SOMETIMES_VERSIONED: &[&str] = &["leaves-get"];
 
-/// Declaration of one header of an operation.
-pub(crate) fn declaration(row: &Operation, name: &str) -> Value {
-    let versioned = !SOMETIMES_VERSIONED.contains(&row.name);
+/// Declaration of one header of an operation. Replayed responses have no version.
+pub(crate) fn declaration(row: &Operation, idempotent: bool, name: &str) -> Value {
+    let versioned = !idempotent && !SOMETIMES_VERSIONED.contains(&row.name);
     let (required, schema, description) = match name {
         "X-Request-Id" => (true, json!({"type": "string"}), "Id of the request, as in logs and problems."),
         "ETag" if row.name == "leave-feeds-calendar" => (
@@ -50,7 +50,11 @@ pub(crate) fn declaration(row: &Operation, name: &str) -> Value {
         "ETag" => (
             versioned,
             json!({"type": "string", "pattern": "^\"[0-9a-f]+\"$"}),
-            "Version of the record; send it back as `If-Match`.",
+            if idempotent {
+                "Version of the record; send it back as `If-Match`. Missing on a replayed response."
+            } else {
+                "Version of the record; send it back as `If-Match`."
+            },
         ),
         "Location" => (
             false,

@@ -86,6 +86,7 @@ async fn invalid_message_is_refused_with_a_pointer_and_not_stored() {
         body[field] = value;
         body
     };
+    let deep = (0..16).fold(json!(1), |inner, _| json!([inner]));
     for (body, status, pointer) in [
         (with("recipient_id", json!("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8")), 422, "/recipient_id"),
         (with("notification_type", json!("leave.teleported")), 422, "/notification_type"),
@@ -96,6 +97,8 @@ async fn invalid_message_is_refused_with_a_pointer_and_not_stored() {
         (with("channels", json!([])), 422, "/channels"),
         (with("channels", json!(["email", "email"])), 422, "/channels"),
         (with("context", json!({"x": "y".repeat(9000)})), 422, "/context"),
+        (with("context", json!({"x": [{"y": 1e126}]})), 422, "/context"),
+        (with("context", json!({"x": deep})), 422, "/context"),
         (with("recipient_type", json!("group")), 400, "/recipient_type"),
         (with("urgent", json!(true)), 400, "/urgent"),
     ] {

@@ -44,11 +44,11 @@ pub struct ExportQuery {
     pub month: Month,
     /// First day, within the month. Default: the first day of the month.
     #[garde(inner(custom(validators::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day, within the month. Default: the last day of the month.
     #[garde(inner(custom(validators::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }
 

@@ -21,11 +21,11 @@ lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
 pub struct DaysQuery {
     /// First day. Default: 30 days before `to`.
     #[garde(inner(custom(validators::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day; a range has at most 366 days. Default: today at the employee's site, or `from` if that is later.
     #[garde(inner(custom(validators::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }
 

@@ -42,7 +42,7 @@ pub struct ManualEntry {
     pub employee_id: EmployeeId,
     /// Date on which the shift starts; of a night shift, the date of its evening.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Time of the check-in: not in the future, and at most 366 days ago.
     #[schema(value_type = String, format = DateTime)]
@@ -53,11 +53,19 @@ pub struct ManualEntry {
     pub check_out_time: Option<Timestamp>,
     /// Reason of the entry, shown to the employee.
     #[garde(custom(fields::validate_reason))]
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
     /// Place of work as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
-    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub location: Option<String>,
 }
 

@@ -50,11 +50,19 @@ pub struct PunchRequest {
     pub employee_id: Option<EmployeeId>,
     /// Place of the punch as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
-    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub location: Option<String>,
     /// Device of the punch as text, such as `Mobile`.
     #[garde(inner(custom(fields::single_line)))]
-    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub device: Option<String>,
     /// Position of the device. Sites with mandatory fences require it.
     #[garde(dive)]

@@ -39,11 +39,11 @@ const READ_CONCURRENCY: usize = 8;
 pub struct AttendanceSimulationInput {
     /// First day of the simulation.
     #[garde(custom(validators::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Last day of the simulation; a period has at most 62 days.
     #[garde(custom(validators::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Rules of the draft, as in a policy of the kind `attendance`. They replace every attendance policy.
     pub rules: AttendanceRules,

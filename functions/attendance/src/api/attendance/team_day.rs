@@ -31,7 +31,7 @@ use crate::{
 pub struct TeamDayQuery {
     /// Date of the days. Default: today at each employee's site.
     #[garde(inner(custom(validators::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
     /// Only employees who belong to this department now.
     pub department: Option<DepartmentId>,

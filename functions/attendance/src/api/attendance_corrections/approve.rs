@@ -32,7 +32,11 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_APPROVE, put(handle), Api);
 pub struct ApproveCorrection {
     /// Comment of the approver, shown to the employee and kept with the decision.
     #[garde(inner(custom(validators::validate_reason)))]
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub comments: Option<String>,
 }
 

@@ -29,11 +29,15 @@ pub struct NewCorrection {
     pub employee_id: Option<EmployeeId>,
     /// Date on which the shift starts: today at the site or earlier, and at most 62 days ago.
     #[garde(custom(validators::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Reason of the correction, shown to the approver.
     #[garde(custom(validators::validate_reason))]
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
     /// Ids of wrong punches of the day, at most 50, each once. They stay visible, but no longer count.
     #[garde(length(max = VOID_MAX))]
@@ -60,7 +64,11 @@ pub struct MissingPunch {
     /// Place of the punch as text, such as `Office`.
     #[garde(inner(custom(fields::single_line)))]
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub location: Option<String>,
 }
 

@@ -43,11 +43,15 @@ impl ToSchema for RosterDay {}
 pub struct NewRoster {
     /// Name of the roster, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
     /// Date of the first day of a cycle. The cycle repeats before and after this date.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub starts_on: Date,
     /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. The shifts must exist in a current or later
     /// attendance policy, and must not overlap.

@@ -29,12 +29,12 @@ pub struct RosterChanges {
     /// Name of the roster, one line of 1 to 60 characters.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub name: Option<String>,
     /// Date of the first day of a cycle. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = String, required = false, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, required = false, format = Date)]
     pub starts_on: Option<Date>,
     /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]

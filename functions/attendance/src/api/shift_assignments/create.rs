@@ -38,11 +38,11 @@ pub struct NewShiftAssignment {
     pub shifts: Option<Vec<String>>,
     /// First day of the assignment, within the employment.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Last day of the assignment, not before `from`. Required with `shifts`. Default with `roster_id`: no last day.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }
 

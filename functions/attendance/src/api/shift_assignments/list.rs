@@ -29,7 +29,7 @@ pub struct AssignmentQuery {
     pub roster_id: Option<RosterId>,
     /// Only assignments that cover this day.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
 }
 

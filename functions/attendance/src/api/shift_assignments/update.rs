@@ -36,12 +36,12 @@ pub struct ShiftAssignmentChanges {
     /// First day of the assignment.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = String, required = false, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, required = false, format = Date)]
     pub from: Option<Date>,
     /// Last day of the assignment, not before `from`; null removes the last day of an assignment to a roster.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::date))))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Option<Date>>,
 }
 

@@ -30,7 +30,11 @@ lambda::endpoint!(SITES_UPDATE, put(handle), Api);
 pub struct SiteInput {
     /// Name of the site, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
     /// Check of the positions of punches.
     pub fencing: FenceMode,
@@ -47,7 +51,11 @@ pub struct SiteInput {
 pub struct FenceInput {
     /// Name of the fence, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
     /// Latitude of the centre in degrees north, -90 to 90.
     #[garde(custom(fields::latitude))]

@@ -9,7 +9,7 @@ use events::{LogType, Outcome, Service};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Error, Origin, Result};
-use lambda::http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid};
+use lambda::http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid, validators};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::CommitOutcome;
@@ -67,12 +67,12 @@ pub struct NewAuditRecord {
     #[garde(length(chars, min = 1, max = 1000))]
     #[schema(min_length = 1, max_length = 1000)]
     pub description: Option<String>,
-    /// Values of the entity before the action, in the external system's own form. Default: none.
-    #[garde(skip)]
+    /// Values of the entity before the action, in the external system's own form, at most 16 nested levels. Default: none.
+    #[garde(inner(custom(validators::levels)))]
     #[schema(value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub old_values: Option<Map<String, Value>>,
-    /// Values of the entity after the action, in the external system's own form. Default: none.
-    #[garde(skip)]
+    /// Values of the entity after the action, in the external system's own form, at most 16 nested levels. Default: none.
+    #[garde(inner(custom(validators::levels)))]
     #[schema(value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub new_values: Option<Map<String, Value>>,
     /// IP address of the user, 1 to 64 characters. Default: the caller's address.

@@ -55,11 +55,11 @@ pub struct LeaveValidationInput {
     pub leave_type: String,
     /// First day of the leave.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub start_date: Date,
     /// Last day of the leave, not before `start_date`; a request has at most 366 days.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub end_date: Date,
     /// Half of the day, for a request of one day; not with `from` and `to`. Default: the whole day.
     pub half: Option<Half>,
@@ -84,7 +84,7 @@ pub struct WorkValidationInput {
     pub employee_id: EmployeeId,
     /// Date on which the shift starts.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub attendance_date: Date,
     /// Worked hours without breaks, with at most two decimals. Alternative to `worked_minutes`.
     pub worked_hours: Option<WorkedHours>,

@@ -22,7 +22,11 @@ lambda::endpoint!(DEPARTMENTS_CREATE, post(handle), Api);
 pub struct NewDepartment {
     /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
     /// Id of the parent department. Default: none, the top level.
     pub parent_id: Option<DepartmentId>,

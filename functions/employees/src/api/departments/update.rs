@@ -25,7 +25,7 @@ pub struct DepartmentChanges {
     /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
-    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub name: Option<String>,
     /// Id of the new parent department; null moves the department to the top level.
     #[serde(default, deserialize_with = "fields::nullable")]

@@ -35,11 +35,19 @@ pub struct NewEmployee {
     pub employee_code: Option<String>,
     /// Given name: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub first_name: String,
     /// Family name: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub last_name: String,
     /// Work e-mail address, unique among current employees; stored in lower case.
     #[garde(custom(fields::email))]
@@ -55,7 +63,11 @@ pub struct NewEmployee {
     /// Job title: 1 to 100 characters, at least one letter or digit. Default: the title of the job role; `role` or
     /// `job_role_id` is required.
     #[garde(inner(custom(fields::name)))]
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub role: Option<String>,
     /// Id of the job role. Default: none.
     pub job_role_id: Option<JobRoleId>,

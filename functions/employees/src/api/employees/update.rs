@@ -33,12 +33,12 @@ pub struct EmployeeChanges {
     /// Given name: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
-    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub first_name: Option<String>,
     /// Family name: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
-    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub last_name: Option<String>,
     /// Work e-mail address, unique among current employees; stored in lower case.
     #[serde(default, deserialize_with = "fields::not_null")]
@@ -58,7 +58,7 @@ pub struct EmployeeChanges {
     /// Job title: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
-    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub role: Option<String>,
     /// Id of the job role; null removes it. The job title does not change with it.
     #[serde(default, deserialize_with = "fields::nullable")]

@@ -22,7 +22,11 @@ lambda::endpoint!(JOB_ROLES_CREATE, post(handle), Api);
 pub struct NewJobRole {
     /// Title, unique among the job roles: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub title: String,
     /// Grade on the scale of the organisation, 0 to 255. Default: none.
     #[schema(minimum = 0, maximum = 255)]

@@ -36,7 +36,7 @@ pub struct ExplainQuery {
     pub leave_type: String,
     /// Date of the balance, at most three years ahead. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub as_of: Option<Date>,
 }
 

@@ -24,7 +24,7 @@ lambda::endpoint!(LEAVE_BALANCES_GET, get(handle), Api);
 pub struct BalanceQuery {
     /// Date of the balances, at most three years ahead. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub as_of: Option<Date>,
     /// Only this leave type: its code or one of its names, in any case.
     #[garde(inner(custom(fields::leave_type)))]

@@ -32,11 +32,11 @@ pub struct NewDelegation {
     pub delegate_id: EmployeeId,
     /// First day of the delegation, at the delegator's site.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Last day of the delegation, at the delegator's site; a delegation has at most 366 days.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Reason of the delegation, such as an absence.
     #[garde(inner(custom(fields::validate_reason)))]

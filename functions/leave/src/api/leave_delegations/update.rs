@@ -30,12 +30,12 @@ pub struct DelegationChanges {
     /// First day of the delegation, at the delegator's site.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub from: Option<Date>,
     /// Last day of the delegation, at the delegator's site; a delegation has at most 366 days.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub to: Option<Date>,
     /// Reason of the delegation; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]

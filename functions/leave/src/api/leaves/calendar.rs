@@ -34,11 +34,11 @@ const DAYS_DEFAULT: i64 = 31;
 pub struct CalendarQuery {
     /// First day of the span. Default: today at the caller's site.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day of the span, at most 91 days after `from`. Default: 30 days after `from`.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
     /// Department to show. Managers see only their reports in departments other than their own. Default: the caller's
     /// own department, and for managers also all their reports.

@@ -46,15 +46,15 @@ pub struct LeaveListQuery {
     pub waiting_for: Option<ApproverFilter>,
     /// Only requests that cover this day. Not with `from` or `to`.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
     /// Only requests that end on this day or later.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Only requests that begin on this day or earlier.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }
 

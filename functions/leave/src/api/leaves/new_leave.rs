@@ -42,11 +42,11 @@ pub struct NewLeave {
     pub leave_type: String,
     /// First day of the leave.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub start_date: Date,
     /// Last day of the leave, not before `start_date`; a request has at most 366 days.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub end_date: Date,
     /// Half of the day, for a request of one day; not with `from` and `to`. Default: the whole day.
     pub half: Option<Half>,

@@ -49,7 +49,7 @@ pub struct RecountInput {
     pub site: String,
     /// First day to recount, today at the site or later. Earlier days keep their count.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Whether the differences are posted. Default: false, a preview.
     #[garde(skip)]

@@ -41,6 +41,7 @@ pub struct NewSubscription {
     /// Expiry time that the browser states, in milliseconds since 1970. It is accepted and not used.
     #[serde(rename = "expirationTime", default)]
     #[garde(skip)]
+    #[schema(maximum = 9_007_199_254_740_991_i64)]
     pub expiration_time: Option<u64>,
     /// Name of the browser for the list, such as `laptop`: 1 to 80 characters. Default: none.
     #[garde(inner(length(chars, min = 1, max = 80)))]

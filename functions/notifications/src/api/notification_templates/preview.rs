@@ -30,6 +30,7 @@ pub struct TemplatePreviewRequest {
     #[serde(default)]
     pub language: Language,
     /// Version of the template; 0 is the built-in version. Default: the current version.
+    #[schema(maximum = 4_294_967_295_u32)]
     pub version: Option<u32>,
     /// Values that the template is rendered with. Default: example values.
     #[garde(inner(custom(fields::context)))]

@@ -105,7 +105,7 @@ struct PlanInputs<'a> {
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/days/{date}", operation_id = "attendance-days-get",
     tag = "attendance",
     params(("employee_id" = EmployeeId, Path, description = "Id of the employee."),
-        ("date" = String, Path, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$",
+        ("date" = String, Path, format = Date,
             description = "Date on which the shift starts.")),
     responses((status = 200, body = AttendanceDayView, description = "Attendance day with its plan, punches and explanation."),
         (status = 404, description = "`not_found`: the employee or the day does not exist, or the caller may not see it.")))]

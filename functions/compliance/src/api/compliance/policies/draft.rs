@@ -36,11 +36,11 @@ pub struct PolicyDraft {
     pub name: String,
     /// First day on which the version applies. It must be after the first day of the previous version, which it ends.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
     /// Last day on which the version applies, not before `effective_from`. Default: no last day.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,
     /// Employees to whom the policy applies. Default: all employees.
     #[serde(default)]

@@ -28,7 +28,7 @@ pub struct Filter {
     pub kind: Option<PolicyKind>,
     /// Only policies that apply on this day, each in the version of that day. Default: all, in their latest version.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub effective_on: Option<Date>,
     /// Only policies with this subject, such as `leave:annual`, `training:Fire safety` or `attendance`. Default: all.
     #[garde(inner(custom(fields::search_text)))]

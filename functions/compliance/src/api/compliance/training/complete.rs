@@ -30,7 +30,7 @@ lambda::endpoint!(COMPLIANCE_TRAINING_COMPLETE, post(handle), Api);
 pub struct TrainingCompletion {
     /// Completion date, not in the future. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub completed_on: Option<Date>,
     /// Reference to the certificate, such as its number, its address or the id of a file. Default: none.
     #[garde(inner(custom(fields::reference)))]

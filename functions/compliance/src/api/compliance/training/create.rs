@@ -49,7 +49,7 @@ pub struct NewTraining {
     pub course: String,
     /// Due date, from today to ten years ahead. Default: by the training policy; required if none covers the course.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub due_date: Option<Date>,
 }
 

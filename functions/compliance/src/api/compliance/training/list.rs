@@ -32,7 +32,7 @@ pub struct Filter {
     pub status: Option<TrainingStatus>,
     /// Only trainings that are due before this day. Default: all due dates.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub due_before: Option<Date>,
 }
 

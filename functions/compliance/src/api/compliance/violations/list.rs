@@ -31,11 +31,11 @@ pub struct Filter {
     pub policy_id: Option<PolicyId>,
     /// Only violations that were detected on this day in UTC or later.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Only violations that were detected on this day in UTC or earlier; not before `from`.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
     /// Whether only acknowledged violations are listed, or only the others. Default: both.
     pub acknowledged: Option<bool>,

@@ -38,7 +38,11 @@ pub struct StatusChange {
     pub termination_date: Option<Date>,
     /// Reason of the change, 1 to 500 characters, kept in the audit trail. Default: none.
     #[garde(inner(custom(fields::validate_reason)))]
-    #[schema(min_length = 1, max_length = 500, pattern = r"^(?=[\s\S]*\S)(?:\P{Cc}|\n)*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: Option<String>,
 }
 

@@ -47,7 +47,7 @@ pub struct NewAdjustment {
     pub days: Option<SignedDays>,
     /// Day from which the adjustment counts, at most 366 days ahead. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub on: Option<Date>,
     /// Reason of the adjustment, kept in the ledger.
     #[garde(custom(fields::validate_reason))]

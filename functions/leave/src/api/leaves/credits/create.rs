@@ -47,12 +47,12 @@ pub struct NewCredit {
     pub days: Option<SignedDays>,
     /// Day of the work, within the past 366 days. The credit counts from this day on.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = String, format = Date)]
     pub worked_on: Date,
     /// Last day on which the credit may be taken, today or later. Default: by `credit_expires_days` of the leave
     /// policy.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub expires_on: Option<Date>,
     /// Description of the work, kept in the ledger.
     #[garde(custom(fields::validate_reason))]
