@@ -130,12 +130,12 @@ impl ComplianceFixture {
 fn violation(code: &str) -> Value {
     let figures = match code {
         "notice_too_short" => {
-            json!({"today": "2024-06-10", "notice_days": 2, "notice_days_needed": 7, "minutes": 480})
+            json!({"today": "2024-06-10", "notice_days": 2, "notice_days_needed": 7, "minutes": 480, "day_minutes": 480})
         }
         "blackout" => {
             json!({"from": "2024-12-01", "to": "2024-12-31", "reason": "Stocktaking", "dates": ["2024-12-02"]})
         }
-        "attachment_required" => json!({"attachment_above_days": 3, "minutes": 1920}),
+        "attachment_required" => json!({"attachment_above_days": 3, "minutes": 1920, "day_minutes": 480}),
         "daily_maximum" => json!({"date": "2024-06-10", "worked_minutes": 660, "daily_max_minutes": 600}),
         "daily_rest" => json!({"date": "2024-06-10", "rest_minutes": 600, "daily_rest_minutes": 660}),
         other => panic!("no figures for the violation {other}"),

@@ -225,8 +225,8 @@ fn files_of_a_crate_have_no_circular_imports() {
     nothing_wrong("Move the code that these files share into another file:", &cycles);
 }
 
-/// Folders of a service by layer. Each may use its own layer and lower layers.
-const LAYERS: &[&[&str]] = &[&["domain"], &["store"], &["app"], &["api", "on", "job"]];
+/// Folders and files of a service by layer. Each may use its own layer and lower layers.
+const LAYERS: &[&[&str]] = &[&["messages"], &["domain"], &["store"], &["app"], &["api", "on", "job"]];
 
 #[test]
 fn imports_of_a_service_follow_its_layers() {
@@ -237,7 +237,7 @@ fn imports_of_a_service_follow_its_layers() {
         for (place, module) in &service.modules {
             let Some(folder) = place.first() else { continue };
             let Some(own) = level(folder) else {
-                wrong.push(format!("{}: move it to domain, store, app, api, on or job", module.file));
+                wrong.push(format!("{}: move it to messages, domain, store, app, api, on or job", module.file));
                 continue;
             };
             for used in service.imports(place) {
@@ -249,7 +249,10 @@ fn imports_of_a_service_follow_its_layers() {
             }
         }
     }
-    nothing_wrong("The layers are domain < store < app < api, on, job; move shared code to a lower layer:", &wrong);
+    nothing_wrong(
+        "The layers are messages < domain < store < app < api, on, job; move shared code to a lower layer:",
+        &wrong,
+    );
 }
 
 /// Workspace crates that a domain may use.
@@ -274,7 +277,9 @@ fn domain_is_pure() {
                 known || impure.split_whitespace().any(|start| name.starts_with(start))
             };
             wrong.extend(module.outside.iter().filter(forbidden).map(|name| format!("{}: {name}", module.file)));
-            let outside = service.imports(place).filter(|used| used.first().is_some_and(|folder| folder != "domain"));
+            let outside = service
+                .imports(place)
+                .filter(|used| used.first().is_some_and(|folder| !["domain", "messages"].contains(&folder.as_str())));
             wrong.extend(outside.map(|used| format!("{}: {}", module.file, used.join("::"))));
         }
     }

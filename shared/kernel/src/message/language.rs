@@ -1,9 +1,9 @@
 //! Languages of the product, and the language of the current request.
 
-use std::cmp::Reverse;
+use std::{cell::Cell, cmp::Reverse, future::poll_fn, pin::pin};
 
-tokio::task_local! {
-    static CURRENT: Language;
+thread_local! {
+    static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
 }
 
 /// Language of the texts for a person.
@@ -41,12 +41,19 @@ impl Language {
 
     /// Language of the request that the current task answers; English outside a request.
     pub fn current() -> Self {
-        CURRENT.try_with(|language| *language).unwrap_or(Self::English)
+        CURRENT.get()
     }
 
     /// Runs a future as a part of a request in this language.
     pub async fn scope<F: Future>(self, future: F) -> F::Output {
-        CURRENT.scope(self, future).await
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            let outer = CURRENT.replace(self);
+            let poll = future.as_mut().poll(context);
+            CURRENT.set(outer);
+            poll
+        })
+        .await
     }
 }
 
@@ -92,7 +99,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_language_ends_with_its_request() {
-        assert_eq!(Language::Hindi.scope(async { Language::current() }).await, Language::Hindi);
-        assert_eq!(Language::current(), Language::English);
+        let current = || async {
+            tokio::task::yield_now().await;
+            Language::current()
+        };
+        let both = Language::German.scope(async { (Language::Hindi.scope(current()).await, current().await) });
+        assert_eq!(tokio::join!(both, current()), ((Language::Hindi, Language::German), Language::English));
     }
 }

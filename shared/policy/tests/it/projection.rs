@@ -202,7 +202,7 @@ proptest! {
     fn available_leave_can_be_taken_exactly(
         rules in some_rules(), person in some_person(), happenings in happenings(), settled in 0..SPAN, on in 0..SPAN,
     ) {
-        let floor = rules.floor(person.contract.day_minutes);
+        let floor = rules.lowest_balance(person.contract.day_minutes);
         let policy_set = policy_set(rules);
         let mut account = account_of(&happenings);
         post_due(&policy_set, &person, &mut account, day(settled));
@@ -227,7 +227,7 @@ proptest! {
         asked in prop::collection::vec((0..SPAN, 0_i32..25), 1..8), today in 0..SPAN, closed in any::<bool>(), gone in prop::option::weighted(0.2, 0..SPAN),
     ) {
         let person = Person { hire_date: date(2025, 1, 1), termination_date: gone.map(day), ..person() };
-        let floor = rules.floor(person.contract.day_minutes);
+        let floor = rules.lowest_balance(person.contract.day_minutes);
         let rules = LeaveRules { backdate_days: 3000, ..rules };
         let policy_set = policy_set(rules);
         let credits: Vec<_> = happenings.into_iter().filter(|what| matches!(what, Happening::Credit { .. })).collect();
