@@ -4,7 +4,7 @@
 use attendance::{
     domain::{
         day::{Day, ENTITY},
-        settled_day::{PolicyInputs, SettledDay, totals},
+        settled_day::{PolicyInputs, SettledDay, week_to_date_of},
     },
     store::{Race, Stored},
 };
@@ -156,7 +156,7 @@ impl Seeder {
                 continue;
             }
             let before = date.yesterday().ok();
-            let before = totals(existing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
+            let before = week_to_date_of(existing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
             let day = self.create_day(&member, book, rosters, date);
             let SettledDay::Changed(change) = inputs.settle_day(&member, date, Some((&day, 0)), before) else {
                 continue;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use attendance::domain::{
     roster::{RosterItem, check_cycle, rules_in_force},
-    site::{Site, millionths},
+    site::{Site, to_millionths},
 };
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Error, FieldError, PolicyId, Result, RosterId};
@@ -161,7 +161,7 @@ pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
 }
 
 fn fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Option<Fence> {
-    Some(Fence { name, latitude_e6: millionths(latitude)?, longitude_e6: millionths(longitude)?, radius_m })
+    Some(Fence { name, latitude_e6: to_millionths(latitude)?, longitude_e6: to_millionths(longitude)?, radius_m })
 }
 
 /// The rosters, checked against the shifts of the policies.

@@ -3,7 +3,7 @@
 
 use attendance::{
     domain::{
-        assignment::{ShiftAssignment, affected, with_assignment},
+        assignment::{ShiftAssignment, affected_days, with_assignment},
         roster::check_cycle,
     },
     store::{AssignmentInputs, Race},
@@ -93,7 +93,7 @@ impl Seeder {
             member: member.as_ref(),
             schedule: &schedule,
             roster: Some(&roster),
-            affected: affected(None, new, today),
+            affected: affected_days(None, new, today),
         };
         match self.attendance.save_assignment(&self.origin, (None, new), inputs, None, &()).await? {
             Race::Won(_) => Ok(true),

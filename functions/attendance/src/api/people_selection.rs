@@ -12,7 +12,7 @@ use crate::{domain::member::Member, messages};
 ///
 /// # Errors
 /// 422 for more reports than one list can have.
-pub(crate) async fn reports(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
+pub(crate) async fn list_caller_reports(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
     let reports = api.store.members.list_reports(caller.id()).await?;
     if reports.partial {
         return Err(Error::invalid("query:manager", "too_many", messages::too_many_reports(REPORTS_MAX)));
@@ -21,6 +21,6 @@ pub(crate) async fn reports(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
 }
 
 /// Whether a person is employed on a day.
-pub(crate) fn employed(person: &Person, date: Date) -> bool {
+pub(crate) fn is_employed_on(person: &Person, date: Date) -> bool {
     person.hire_date <= date && person.termination_date.is_none_or(|last| date <= last)
 }

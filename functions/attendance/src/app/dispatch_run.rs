@@ -63,7 +63,7 @@ impl DispatchState {
     }
 
     fn add_days(&mut self, more: Vec<EmployeeDays>) {
-        self.length = self.length.saturating_add(more.iter().map(EmployeeDays::length).sum());
+        self.length = self.length.saturating_add(more.iter().map(EmployeeDays::day_count).sum());
         self.days.extend(more);
     }
 
@@ -97,7 +97,7 @@ impl Dispatcher {
         self.resume_after_last_page(&mut state).await?;
         loop {
             if let Some(from) = state.position {
-                let people = self.people(&run.scope, from).await?;
+                let people = self.next_people(&run.scope, from).await?;
                 state.position = next_position(&run.scope, from, &people);
                 if let NextPage::Finished = self.add_people(origin, &finder, &mut state, &people).await? {
                     return Ok(state.dispatched);
@@ -108,7 +108,7 @@ impl Dispatcher {
                 return Ok(state.dispatched);
             }
         }
-        self.finish(origin, &state.run).await?;
+        self.finish_dispatch(origin, &state.run).await?;
         Ok(state.dispatched)
     }
 
@@ -116,7 +116,7 @@ impl Dispatcher {
     pub async fn send_missing(&self, run: &Run) -> Result<usize> {
         let mut sent = 0;
         for number in run.open.keys().filter_map(|name| page_number(name)) {
-            if let Some(page) = self.store.page(run.id, number).await? {
+            if let Some(page) = self.store.run_page(run.id, number).await? {
                 self.queue.send(&[run.settlement_page(&page)]).await?;
                 sent += 1;
             }
@@ -184,7 +184,7 @@ impl Dispatcher {
         if number == 0 {
             return Ok(());
         }
-        let page = self.store.page(id, number).await?;
+        let page = self.store.run_page(id, number).await?;
         let page = page.ok_or_else(|| Error::internal(format!("page {number} of run {id} is not stored")))?;
         if state.run.open.contains_key(&page_name(number)) {
             self.queue.send(&[state.run.settlement_page(&page)]).await?;
@@ -195,7 +195,7 @@ impl Dispatcher {
     }
 
     /// Marks the run as dispatched, and closes it if all pages are complete.
-    async fn finish(&self, origin: &Origin, run: &Run) -> Result<()> {
+    async fn finish_dispatch(&self, origin: &Origin, run: &Run) -> Result<()> {
         if run.pages == 0 && !run.is_replay() {
             return Ok(());
         }
@@ -207,7 +207,7 @@ impl Dispatcher {
     }
 
     /// The next people of the run, in their order.
-    async fn people(&self, scope: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
+    async fn next_people(&self, scope: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
         match scope {
             RunScope::Replay { employee_id: Some(id), .. } => {
                 Ok(self.store.members.get(*id).await?.map(|member| member.value).into_iter().collect())

@@ -25,7 +25,7 @@ use crate::{
         member::Member,
         run::{Run, page_name},
         run_result::{ChunkResult, Counts},
-        settled_day::{DayChange, PolicyInputs, SettledDay, totals},
+        settled_day::{DayChange, PolicyInputs, SettledDay, week_to_date_of},
         settlement_page::SettlementPage,
     },
     store::{AttendanceStore, Race, Stored},
@@ -134,7 +134,7 @@ impl DaySettler {
         position: Option<ChunkPosition<'_>>,
         chunk: &[EmployeeDates],
     ) -> Result<Counts> {
-        let (members, mut cache) = self.read(chunk).await?;
+        let (members, mut cache) = self.read_members_and_days(chunk).await?;
         // A roster that is not cached was created within the last minute.
         let lacks_roster = |(id, dates): &EmployeeDates| {
             let schedule = members.get(id).map(|member| &member.schedule);
@@ -154,7 +154,7 @@ impl DaySettler {
         }
         drop(cache);
         let mut result = ChunkResult::default();
-        people.iter().for_each(|changes| changes.count(&mut result));
+        people.iter().for_each(|changes| changes.add_to_result(&mut result));
         let counts = match position {
             Some(ChunkPosition { run, page, chunk }) => {
                 result.differences.retain(|one| one.old.is_some() || run.is_replay());
@@ -163,13 +163,13 @@ impl DaySettler {
             None => result.counts,
         };
         if !position.is_some_and(|position| position.run.is_dry()) {
-            self.write(origin, inputs, people).await?;
+            self.write_people(origin, inputs, people).await?;
         }
         Ok(counts)
     }
 
     /// Members and their days, with the neighbours: each day depends on the day before, and may change the day after.
-    async fn read(&self, chunk: &[EmployeeDates]) -> Result<(HashMap<EmployeeId, Member>, DayCache)> {
+    async fn read_members_and_days(&self, chunk: &[EmployeeDates]) -> Result<(HashMap<EmployeeId, Member>, DayCache)> {
         let ids: Vec<EmployeeId> = chunk.iter().map(|(id, _)| *id).collect();
         let wanted: Vec<(EmployeeId, Date)> =
             chunk.iter().flat_map(|(id, dates)| with_neighbours(dates).into_iter().map(|date| (*id, date))).collect();
@@ -193,13 +193,13 @@ impl DaySettler {
         let mut previous: Option<(Date, WeekToDate)> = None;
         while let Some(date) = dates.pop_first() {
             let before = self.week_to_date_before(cache, id, date, previous).await?;
-            let stored = self.day(cache, id, date).await?.map(|day| (&day.value, day.version));
-            let stored_totals = totals(stored.map(|(day, _)| day));
+            let stored = self.cached_day(cache, id, date).await?.map(|day| (&day.value, day.version));
+            let stored_totals = week_to_date_of(stored.map(|(day, _)| day));
             let after = changes.add(inputs.settle_day(member, date, stored, before)).unwrap_or(stored_totals);
             previous = Some((date, after));
             let next = date.tomorrow().map_err(Error::internal)?;
             if after != stored_totals && cascaded < CASCADE_DAYS_MAX && !dates.contains(&next) {
-                let settled = self.day(cache, id, next).await?.is_some_and(|day| day.value.outcome.is_some());
+                let settled = self.cached_day(cache, id, next).await?.is_some_and(|day| day.value.outcome.is_some());
                 cascaded += usize::from(settled && dates.insert(next));
             }
         }
@@ -217,12 +217,12 @@ impl DaySettler {
         let yesterday = date.yesterday().map_err(Error::internal)?;
         match previous.filter(|(day, _)| *day == yesterday) {
             Some((_, totals)) => Ok(totals),
-            None => Ok(totals(self.day(cache, id, yesterday).await?.map(|day| &day.value))),
+            None => Ok(week_to_date_of(self.cached_day(cache, id, yesterday).await?.map(|day| &day.value))),
         }
     }
 
     /// A cached day, read if needed.
-    async fn day<'k>(&self, cache: &'k mut DayCache, id: EmployeeId, date: Date) -> Result<Option<&'k Stored<Day>>> {
+    async fn cached_day<'k>(&self, cache: &'k mut DayCache, id: EmployeeId, date: Date) -> Result<Option<&'k Stored<Day>>> {
         let slot = match cache.0.entry((id, date)) {
             Entry::Occupied(slot) => slot.into_mut(),
             Entry::Vacant(slot) => slot.insert(self.store.day(id, date).await?),
@@ -231,7 +231,7 @@ impl DaySettler {
     }
 
     /// Writes the changes, several people at the same time.
-    async fn write(&self, origin: &Origin, inputs: &PolicyInputs<'_>, people: Vec<PersonChanges<'_>>) -> Result<()> {
+    async fn write_people(&self, origin: &Origin, inputs: &PolicyInputs<'_>, people: Vec<PersonChanges<'_>>) -> Result<()> {
         let mut writes = Vec::with_capacity(people.len());
         for changes in people {
             writes.push(self.write_person(origin, inputs, changes));
@@ -281,12 +281,12 @@ impl PersonChanges<'_> {
         }
         self.examined = self.examined.saturating_add(1);
         let SettledDay::Changed(change) = day else { return None };
-        let after = totals(Some(&change.day));
+        let after = week_to_date_of(Some(&change.day));
         self.changes.push(*change);
         Some(after)
     }
 
-    fn count(&self, result: &mut ChunkResult) {
+    fn add_to_result(&self, result: &mut ChunkResult) {
         result.counts.examined = result.counts.examined.saturating_add(self.examined);
         for change in self.changes.iter().filter(|change| change.publishes) {
             result.counts.changed = result.counts.changed.saturating_add(1);

@@ -41,16 +41,16 @@ impl AbsenceSums {
 
     /// Absence in basis points of the expected time, rounded half up; `None` when nothing was expected.
     pub fn absence_rate_bp(&self) -> Option<u32> {
-        rate(self.absent.minutes, self.expected_minutes)
+        rate_bp(self.absent.minutes, self.expected_minutes)
     }
 
     /// Absence plus leave, in basis points of the time expected without leave.
     pub fn away_rate_bp(&self) -> Option<u32> {
-        rate(self.absent.minutes + self.leave_minutes, self.expected_minutes + self.leave_minutes)
+        rate_bp(self.absent.minutes + self.leave_minutes, self.expected_minutes + self.leave_minutes)
     }
 }
 
-fn rate(part: Minutes, whole: Minutes) -> Option<u32> {
+fn rate_bp(part: Minutes, whole: Minutes) -> Option<u32> {
     let (part, whole) = (i128::from(part.0), i128::from(whole.0));
     let rate = (part * 20_000 + whole).checked_div(whole * 2)?;
     u32::try_from(rate).ok()
@@ -81,7 +81,7 @@ mod tests {
         for (part, whole, expected) in
             [(0, 480, Some(0)), (480, 480, Some(10_000)), (1, 3, Some(3_333)), (2, 3, Some(6_667)), (0, 0, None)]
         {
-            assert_eq!(rate(Minutes(part), Minutes(whole)), expected, "{part} of {whole}");
+            assert_eq!(rate_bp(Minutes(part), Minutes(whole)), expected, "{part} of {whole}");
         }
     }
 }

@@ -49,13 +49,13 @@ pub struct ShiftAssignment {
 
 impl ShiftAssignment {
     /// The assignment in the form of the engine.
-    pub fn assignment(&self) -> Assignment {
+    pub fn to_assignment(&self) -> Assignment {
         Assignment { id: self.id, from: self.from, to: self.to, work: self.work.clone() }
     }
 
     /// `None` for a deleted assignment.
-    fn active(&self) -> Option<Assignment> {
-        self.deleted_at.is_none().then(|| self.assignment())
+    fn active_assignment(&self) -> Option<Assignment> {
+        self.deleted_at.is_none().then(|| self.to_assignment())
     }
 
     #[must_use]
@@ -78,7 +78,7 @@ fn first_editable_day(today: Date) -> Date {
 /// # Errors
 /// 422 for an invalid assignment; 409 `overlap` or `too_many`.
 pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
-    let schedule = match change.active() {
+    let schedule = match change.active_assignment() {
         Some(assignment) => schedule.with(assignment).map_err(assignment_error)?,
         None => schedule.without(change.id),
     };
@@ -98,12 +98,12 @@ fn assignment_error(error: AssignmentError) -> Error {
         AssignmentError::MissingEnd => Error::invalid("/to", "required", messages::last_day_needed()),
         AssignmentError::Overlaps(existing) => Error::new(Code::Overlap, messages::overlapping_assignment())
             .with_field("/from", "overlap", messages::overlapping_assignment())
-            .with_current_state(json!({ "assignment": overlapping(&existing) })),
+            .with_current_state(json!({ "assignment": overlap_details(&existing) })),
     }
 }
 
 /// The overlapping assignment, as far as the schedule knows it.
-fn overlapping(existing: &Assignment) -> Value {
+fn overlap_details(existing: &Assignment) -> Value {
     let Assignment { id, from, to, work } = existing;
     match work {
         AssignedWork::RosterId(roster) => json!({ "id": id, "roster_id": roster, "from": from, "to": to }),
@@ -120,8 +120,8 @@ pub struct AffectedDays {
 
 /// Days whose plan differs between two states of an assignment, and one more on either side, because neighbouring
 /// windows cut each other. `None` if all of them are frozen.
-pub fn affected(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Option<AffectedDays> {
-    let (before, after) = (before.and_then(ShiftAssignment::active), after.active());
+pub fn affected_days(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Option<AffectedDays> {
+    let (before, after) = (before.and_then(ShiftAssignment::active_assignment), after.active_assignment());
     let (from, to) = match (before, after) {
         (Some(before), Some(after)) => differing_days(&before, &after)?,
         (Some(one), None) | (None, Some(one)) => (one.from, one.to),
@@ -213,7 +213,7 @@ mod tests {
             (Some(assignment(1, june(5), None)), with(5, 18), Some(AffectedDays { from: june(18), to: None })),
         ];
         for (before, after, expected) in table {
-            assert_eq!(affected(before.as_ref(), &after, today), expected, "{before:?} {after:?}");
+            assert_eq!(affected_days(before.as_ref(), &after, today), expected, "{before:?} {after:?}");
         }
     }
 
@@ -221,10 +221,10 @@ mod tests {
     fn days_beyond_the_history_limit_are_not_affected() {
         let today = date(2026, 6, 20);
         let old = assignment(1, date(2020, 1, 1), Some(date(2024, 1, 1)));
-        assert!(old.is_history(today) && affected(None, &old, today).is_none());
+        assert!(old.is_history(today) && affected_days(None, &old, today).is_none());
         let open = assignment(1, date(2020, 1, 1), None);
         assert!(!open.is_history(today));
-        assert_eq!(affected(None, &open, today), Some(AffectedDays { from: date(2025, 6, 19), to: None }));
+        assert_eq!(affected_days(None, &open, today), Some(AffectedDays { from: date(2025, 6, 19), to: None }));
     }
 
     #[test]
@@ -236,10 +236,10 @@ mod tests {
             let one = assignment(1, day(n), Some(day(n)));
             ShiftAssignment { id: id(n), work: AssignedWork::Shifts(Vec::new()), ..one }
         };
-        let long_ago = Schedule(vec![single(401).assignment(), single(400).assignment()]);
+        let long_ago = Schedule(vec![single(401).to_assignment(), single(400).to_assignment()]);
         let schedule = with_assignment(&long_ago, &single(0), today).unwrap();
         assert_eq!(schedule.0.iter().map(|one| one.id).collect::<Vec<_>>(), [id(400), id(0)]);
-        let full = Schedule((0..400).map(|n| single(n).assignment()).collect());
+        let full = Schedule((0..400).map(|n| single(n).to_assignment()).collect());
         let more = ShiftAssignment { id: id(999), ..assignment(1, day(0), None) };
         assert_eq!(with_assignment(&full, &more, today).unwrap_err().code(), "too_many");
         assert_eq!(with_assignment(&full, &single(7).tombstone(Timestamp::UNIX_EPOCH), today).unwrap().0.len(), 399);
@@ -259,9 +259,9 @@ mod tests {
             if gone {
                 after = before.tombstone(Timestamp::UNIX_EPOCH);
             }
-            let touched = affected(Some(&before), &after, june(20));
+            let touched = affected_days(Some(&before), &after, june(20));
             let works = |one: &ShiftAssignment, day| {
-                one.active().filter(|active| active.covers(day)).map(|active| active.work)
+                one.active_assignment().filter(|active| active.covers(day)).map(|active| active.work)
             };
             for day in 1..=30 {
                 let day = june(day);

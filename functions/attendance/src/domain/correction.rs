@@ -197,11 +197,11 @@ impl Correction {
         for punch in after.iter_mut().filter(|punch| self.void.contains(&punch.id)) {
             punch.voided_by = Some(self.id);
         }
-        after.extend(self.add.iter().zip(ids).map(|(addition, id)| self.punch(addition, *id, zone, at)));
+        after.extend(self.add.iter().zip(ids).map(|(addition, id)| self.added_punch(addition, *id, zone, at)));
         Ok(after)
     }
 
-    fn punch(&self, addition: &Addition, id: PunchId, zone: &str, received_at: Timestamp) -> Punch {
+    fn added_punch(&self, addition: &Addition, id: PunchId, zone: &str, received_at: Timestamp) -> Punch {
         let (local, offset) = Punch::local_time_and_offset(addition.at, zone);
         Punch {
             id,

@@ -59,7 +59,7 @@ fn punches(all: &[(&str, &str)]) -> Vec<Punch> {
         source: PunchSource::Live,
         correction_id: None,
         reason: None,
-        ..blank.punch(addition, id(number), "Europe/Berlin", addition.at)
+        ..blank.added_punch(addition, id(number), "Europe/Berlin", addition.at)
     };
     blank.add.iter().enumerate().map(given).collect()
 }
@@ -162,7 +162,7 @@ proptest! {
         };
         let blank = correction(&[], &[]);
         let day: Vec<Punch> = make(&given).iter().enumerate()
-            .map(|(number, one)| blank.punch(one, id(number), "Europe/Berlin", one.at)).collect();
+            .map(|(number, one)| blank.added_punch(one, id(number), "Europe/Berlin", one.at)).collect();
         let void: Vec<PunchId> = void.into_iter().filter(|number| *number < day.len()).map(id).collect();
         let requested = Correction { void, add: make(&added), ..blank };
         if find_sequence_error(&day, &requested.void, &requested.add).is_none() {

@@ -64,15 +64,15 @@ impl Sheet {
 
     pub fn add(&mut self, row: &Row<'_>) -> Result<()> {
         self.rows += 1;
-        self.writer.write_record(cells(row).iter().map(|cell| safe(cell))).map_err(Error::internal)
+        self.writer.write_record(cells(row).iter().map(|cell| escape_formula(cell))).map_err(Error::internal)
     }
 
-    pub const fn rows(&self) -> usize {
+    pub const fn row_count(&self) -> usize {
         self.rows
     }
 
     /// Bytes written so far, without those still in the buffer.
-    pub fn bytes(&self) -> usize {
+    pub fn byte_count(&self) -> usize {
         self.writer.get_ref().len()
     }
 
@@ -83,7 +83,7 @@ impl Sheet {
 }
 
 /// Cell with an apostrophe in front if a spreadsheet would read it as a formula (OWASP, CSV injection).
-fn safe(text: &str) -> String {
+fn escape_formula(text: &str) -> String {
     let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
     if formula { format!("'{text}") } else { text.to_owned() }
 }
@@ -101,11 +101,11 @@ fn cells(row: &Row<'_>) -> [String; 23] {
         person.map(|person| format!("{} {}", person.first_name, person.last_name)).unwrap_or_default(),
         home.department_id.to_string(),
         home.site.clone(),
-        word(&json!(outcome.status)),
-        word(&json!(outcome.kind)),
+        variant_name(&json!(outcome.status)),
+        variant_name(&json!(outcome.kind)),
         codes.join(" "),
-        local(outcome.first_in, &zone),
-        local(outcome.last_out, &zone),
+        local_time_text(outcome.first_in, &zone),
+        local_time_text(outcome.last_out, &zone),
         minutes(outcome.expected_minutes),
         minutes(outcome.worked_minutes),
         LeaveAmount::from_minutes(outcome.worked_minutes, Minutes(60)).days.to_string(),
@@ -117,22 +117,22 @@ fn cells(row: &Row<'_>) -> [String; 23] {
         minutes(outcome.overtime.minutes),
         minutes(outcome.overtime.not_counted_minutes),
         minutes(night),
-        by_rate(outcome),
+        overtime_by_rate(outcome),
     ]
 }
 
 /// Name of a unit variant.
-fn word(value: &serde_json::Value) -> String {
+fn variant_name(value: &serde_json::Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
 /// Local time with its offset: `2026-11-20T08:59:12+01:00`.
-fn local(at: Option<Timestamp>, zone: &TimeZone) -> String {
+fn local_time_text(at: Option<Timestamp>, zone: &TimeZone) -> String {
     at.map(|at| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default()
 }
 
 /// Overtime as `12500:90 15000:30`: basis points and minutes.
-fn by_rate(outcome: &DayOutcome) -> String {
+fn overtime_by_rate(outcome: &DayOutcome) -> String {
     let mut sums = crate::domain::month_totals::OvertimeSums::default();
     sums.add(outcome);
     let tiers: Vec<_> = sums.tiers.iter().map(|tier| format!("{}:{}", tier.rate_bp, tier.minutes.0)).collect();
@@ -146,9 +146,9 @@ mod tests {
     #[test]
     fn formula_cells_get_an_apostrophe() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1"] {
-            assert!(safe(text).starts_with('\''), "{text:?}");
+            assert!(escape_formula(text).starts_with('\''), "{text:?}");
         }
-        assert_eq!(safe("Ada Lovelace-King"), "Ada Lovelace-King");
+        assert_eq!(escape_formula("Ada Lovelace-King"), "Ada Lovelace-King");
     }
 
     #[test]

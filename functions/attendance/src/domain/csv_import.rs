@@ -88,28 +88,28 @@ pub struct CsvLine {
 ///
 /// # Errors
 /// 422 for a file without a known header, without rows or with too many.
-pub fn read(csv: &str) -> Result<Vec<CsvLine>> {
+pub fn parse_csv(csv: &str) -> Result<Vec<CsvLine>> {
     let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
     let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    let (header, _) = lines.next().ok_or_else(|| unreadable("no_header", messages::file_empty()))?;
+    let (header, _) = lines.next().ok_or_else(|| unreadable_error("no_header", messages::file_empty()))?;
     let separator = if header.contains(',') { ',' } else { ';' };
-    let names = values(header, separator).map_err(|error| unreadable("no_header", error.detail))?;
-    let columns = columns(&names)?;
+    let names = split_values(header, separator).map_err(|error| unreadable_error("no_header", error.detail))?;
+    let columns = parse_header(&names)?;
     let lines: Vec<CsvLine> =
-        lines.take(ROWS_MAX + 1).map(|(text, number)| line(text, number, separator, &columns, names.len())).collect();
+        lines.take(ROWS_MAX + 1).map(|(text, number)| parse_line(text, number, separator, &columns, names.len())).collect();
     match lines.len() {
-        0 => Err(unreadable("no_rows", messages::file_without_rows())),
+        0 => Err(unreadable_error("no_rows", messages::file_without_rows())),
         1..=ROWS_MAX => Ok(lines),
-        _ => Err(unreadable("too_many_rows", messages::file_too_long(ROWS_MAX))),
+        _ => Err(unreadable_error("too_many_rows", messages::file_too_long(ROWS_MAX))),
     }
 }
 
-fn unreadable(code: &'static str, detail: Message) -> Error {
+fn unreadable_error(code: &'static str, detail: Message) -> Error {
     Error::invalid("/csv", code, detail)
 }
 
 /// Indexes of the columns that the header names.
-fn columns(names: &[String]) -> Result<Columns> {
+fn parse_header(names: &[String]) -> Result<Columns> {
     let mut columns = [None; 5];
     for (at, name) in names.iter().enumerate() {
         let name = name.trim().to_lowercase();
@@ -118,59 +118,59 @@ fn columns(names: &[String]) -> Result<Columns> {
             None => {
                 let shown: String = name.chars().take(CODE_CHARS_MAX).collect();
                 let detail = messages::unknown_column(shown, Argument::list(COLUMN_NAMES));
-                return Err(unreadable("unknown_column", detail));
+                return Err(unreadable_error("unknown_column", detail));
             }
             Some(Some(_)) => {
-                return Err(unreadable("duplicate_column", messages::duplicate_column(name)));
+                return Err(unreadable_error("duplicate_column", messages::duplicate_column(name)));
             }
             Some(column) => *column = Some(at),
         }
     }
     let missing = COLUMN_NAMES.iter().zip(columns).take(REQUIRED_COLUMNS).find(|(_, column)| column.is_none());
     match missing {
-        Some((name, _)) => Err(unreadable("missing_column", messages::missing_column(*name))),
+        Some((name, _)) => Err(unreadable_error("missing_column", messages::missing_column(*name))),
         None => Ok(columns),
     }
 }
 
-fn line(text: &str, number: usize, separator: char, columns: &Columns, width: usize) -> CsvLine {
-    let values = values(text, separator);
+fn parse_line(text: &str, number: usize, separator: char, columns: &Columns, width: usize) -> CsvLine {
+    let values = split_values(text, separator);
     let [code, ..] = columns;
     let of_values =
-        |values: &Vec<String>| value(values, *code).unwrap_or_default().chars().take(CODE_CHARS_MAX).collect();
+        |values: &Vec<String>| trimmed_value(values, *code).unwrap_or_default().chars().take(CODE_CHARS_MAX).collect();
     CsvLine {
         number,
         employee_code: values.as_ref().map(of_values).unwrap_or_default(),
-        row: values.and_then(|values| row(&values, columns, width)),
+        row: values.and_then(|values| parse_row(&values, columns, width)),
     }
 }
 
-fn row(values: &[String], columns: &Columns, width: usize) -> std::result::Result<PunchRow, PunchError> {
+fn parse_row(values: &[String], columns: &Columns, width: usize) -> std::result::Result<PunchRow, PunchError> {
     if values.len() > width {
         return Err(PunchError::new(SubmissionCode::BrokenRow, messages::row_too_long(values.len(), width)));
     }
     let [code, time, kind, device, location] = *columns;
     let needed = |column, name: &str| {
-        value(values, column)
+        trimmed_value(values, column)
             .ok_or_else(|| PunchError::new(SubmissionCode::MissingColumn, messages::value_missing(name)))
     };
     let employee_code = needed(code, "employee_code")?.to_owned();
-    let when = when(needed(time, "time")?)?;
+    let when = parse_time(needed(time, "time")?)?;
     Ok(PunchRow {
         employee_code,
-        kind: kind_of(value(values, kind).unwrap_or_default())?,
+        kind: parse_kind(trimmed_value(values, kind).unwrap_or_default())?,
         when,
-        device: words(value(values, device), "device")?,
-        location: words(value(values, location), "location")?,
+        device: parse_text(trimmed_value(values, device), "device")?,
+        location: parse_text(trimmed_value(values, location), "location")?,
     })
 }
 
 /// Value without surrounding white space; `None` if blank.
-fn value(values: &[String], column: Option<usize>) -> Option<&str> {
+fn trimmed_value(values: &[String], column: Option<usize>) -> Option<&str> {
     values.get(column?).map(|value| value.trim()).filter(|value| !value.is_empty())
 }
 
-fn kind_of(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
+fn parse_kind(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
     match text.to_lowercase().as_str() {
         "" | "auto" => Ok(None),
         "in" | "check_in" => Ok(Some(PunchKind::CheckIn)),
@@ -181,7 +181,7 @@ fn kind_of(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
     }
 }
 
-fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
+fn parse_text(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
     match text {
         Some(text) if text.chars().count() > WORDS_CHARS_MAX || text.chars().any(char::is_control) => {
             Err(PunchError::new(SubmissionCode::BadText, messages::value_not_one_line(name, WORDS_CHARS_MAX)))
@@ -191,7 +191,7 @@ fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, 
 }
 
 /// Time such as `2026-11-20T08:59:12+01:00`, or without offset `2026-11-20 08:59:12`.
-fn when(text: &str) -> std::result::Result<RecordedTime, PunchError> {
+fn parse_time(text: &str) -> std::result::Result<RecordedTime, PunchError> {
     let bad = || PunchError::new(SubmissionCode::BadTime, messages::unreadable_time());
     if text.len() > TIME_CHARS_MAX {
         return Err(bad());
@@ -206,7 +206,7 @@ fn when(text: &str) -> std::result::Result<RecordedTime, PunchError> {
 }
 
 /// Values of a line by RFC 4180. The reader is strict: a misplaced quote means that other values are wrong, too.
-fn values(line: &str, separator: char) -> std::result::Result<Vec<String>, PunchError> {
+fn split_values(line: &str, separator: char) -> std::result::Result<Vec<String>, PunchError> {
     let broken = |detail: Message| Err(PunchError::new(SubmissionCode::BrokenRow, detail));
     let (mut values, mut rest) = (Vec::new(), Some(line));
     while let Some(text) = rest {

@@ -6,17 +6,17 @@ use proptest::prelude::*;
 use super::*;
 
 fn codes(csv: &str) -> Vec<&'static str> {
-    read(csv).unwrap().iter().map(|line| line.row.as_ref().map_or_else(|error| error.code.as_str(), |_| "ok")).collect()
+    parse_csv(csv).unwrap().iter().map(|line| line.row.as_ref().map_or_else(|error| error.code.as_str(), |_| "ok")).collect()
 }
 
 fn refusal(csv: &str) -> String {
-    read(csv).unwrap_err().fields()[0].code.clone()
+    parse_csv(csv).unwrap_err().fields()[0].code.clone()
 }
 
 #[test]
 fn file_is_read_line_by_line() {
     let csv = "\u{feff}Employee_Code; Kind ;time;device\r\nE1;in;2026-11-20 08:59:12;\"Gate; north\"\r\n\r\nE1;;2026-11-20T17:00:00Z\r\n";
-    let lines = read(csv).unwrap();
+    let lines = parse_csv(csv).unwrap();
     assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [2, 4]);
     let first = lines[0].row.clone().unwrap();
     assert_eq!((first.employee_code.as_str(), first.kind), ("E1", Some(PunchKind::CheckIn)));
@@ -47,7 +47,7 @@ fn invalid_lines_do_not_affect_other_lines() {
     let expected = "ok broken_row broken_row broken_row broken_row missing_column missing_column unknown_kind \
         bad_time bad_time bad_time bad_time ok ok";
     assert_eq!(codes(csv), expected.split_whitespace().collect::<Vec<_>>());
-    let quoted = read(csv).unwrap()[12].row.clone().unwrap();
+    let quoted = parse_csv(csv).unwrap()[12].row.clone().unwrap();
     assert_eq!(quoted.device.as_deref(), Some("say \"gate\""));
 }
 
@@ -67,14 +67,14 @@ fn invalid_file_is_rejected_as_a_whole() {
         assert_eq!(refusal(csv), code, "{csv:.40}");
     }
     let many = |rows: usize| format!("employee_code,time\n{}", "E1,2026-11-20 08:00\n".repeat(rows));
-    assert_eq!(read(&many(ROWS_MAX)).unwrap().len(), ROWS_MAX);
+    assert_eq!(parse_csv(&many(ROWS_MAX)).unwrap().len(), ROWS_MAX);
     assert_eq!(refusal(&many(ROWS_MAX + 1)), "too_many_rows");
 }
 
 #[test]
 fn ambiguous_local_times_are_rejected() {
     let berlin = policy::zone_or_utc("Europe/Berlin");
-    let instant = |text: &str| when(text).unwrap().instant(&berlin).map_err(|error| error.code.as_str());
+    let instant = |text: &str| parse_time(text).unwrap().instant(&berlin).map_err(|error| error.code.as_str());
     assert_eq!(instant("2026-07-01 08:00"), Ok("2026-07-01T06:00:00Z".parse().unwrap()));
     assert_eq!(instant("2026-03-29 02:30"), Err("bad_time"));
     assert_eq!(instant("2026-10-25 02:30"), Err("ambiguous_time"));
@@ -84,13 +84,13 @@ fn ambiguous_local_times_are_rejected() {
 proptest! {
     #[test]
     fn any_text_is_read_or_rejected(csv in "(?s).{0,300}", rows in "([,;\"a1 \n]|E1){0,200}") {
-        drop(read(&csv));
-        drop(read(&format!("employee_code,time\n{rows}")));
+        drop(parse_csv(&csv));
+        drop(parse_csv(&format!("employee_code,time\n{rows}")));
     }
 
     #[test]
     fn quoted_values_read_back_unchanged(values_in in prop::collection::vec("[^\r\n]{0,20}", 1..6)) {
         let quoted: Vec<_> = values_in.iter().map(|value| format!("\"{}\"", value.replace('"', "\"\""))).collect();
-        prop_assert_eq!(values(&quoted.join(","), ',').unwrap(), values_in);
+        prop_assert_eq!(split_values(&quoted.join(","), ',').unwrap(), values_in);
     }
 }

@@ -57,17 +57,17 @@ pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanat
     let (Some(outcome), Some(home)) = (&day.outcome, &day.home) else { return Vec::new() };
     let explainer =
         DayExplainer { day, outcome, rules, zone: policy::zone_or_utc(&home.time_zone), on_leave: home.on_leave };
-    let mut lines = vec![explainer.status(), explainer.expected()];
-    lines.extend(day.leaves.iter().filter(|leave| leave.active).map(leave));
-    lines.extend(explainer.punches());
-    let figures = [explainer.worked(), explainer.late(), explainer.early(), explainer.missing()];
+    let mut lines = vec![explainer.explain_status(), explainer.explain_expected()];
+    lines.extend(day.leaves.iter().filter(|leave| leave.active).map(explain_leave));
+    lines.extend(explainer.explain_punches());
+    let figures = [explainer.explain_worked(), explainer.explain_late(), explainer.explain_early(), explainer.explain_missing()];
     lines.extend(figures.into_iter().flatten());
-    lines.extend(outcome.pieces.iter().filter(|piece| piece.overtime).map(overtime));
-    lines.extend(explainer.not_counted());
+    lines.extend(outcome.pieces.iter().filter(|piece| piece.overtime).map(explain_overtime));
+    lines.extend(explainer.explain_not_counted());
     lines
 }
 
-fn line(figure: DayFigure, minutes: Option<Minutes>, text: Message) -> FigureExplanation {
+fn figure_line(figure: DayFigure, minutes: Option<Minutes>, text: Message) -> FigureExplanation {
     FigureExplanation { figure, minutes, text }
 }
 
@@ -88,7 +88,7 @@ fn paragraph(first: Message, more: impl IntoIterator<Item = Message>) -> Message
     more.into_iter().fold(first, |before, next| messages::sentences(before, next))
 }
 
-fn leave(leave: &DayLeave) -> FigureExplanation {
+fn explain_leave(leave: &DayLeave) -> FigureExplanation {
     let portion = match leave.portion {
         Portion::Full => messages::all_day(),
         Portion::Half(Half::Am) => messages::first_half(),
@@ -98,10 +98,10 @@ fn leave(leave: &DayLeave) -> FigureExplanation {
         }
     };
     let text = messages::leave(leave.leave_type.as_str(), portion, duration(leave.minutes));
-    line(DayFigure::Leave, Some(leave.minutes), text)
+    figure_line(DayFigure::Leave, Some(leave.minutes), text)
 }
 
-fn overtime(piece: &OvertimePiece) -> FigureExplanation {
+fn explain_overtime(piece: &OvertimePiece) -> FigureExplanation {
     let kind = match piece.kind {
         DayKind::Work => messages::working_day(),
         DayKind::Rest => messages::rest_day(),
@@ -113,7 +113,7 @@ fn overtime(piece: &OvertimePiece) -> FigureExplanation {
     } else {
         messages::overtime(length, date, kind, rate)
     };
-    line(DayFigure::Overtime, Some(piece.minutes), text)
+    figure_line(DayFigure::Overtime, Some(piece.minutes), text)
 }
 
 /// Builds the sentences about one day.
@@ -134,7 +134,7 @@ impl DayExplainer<'_> {
         if date == self.day.date { time.into() } else { messages::time_on(time, date).into() }
     }
 
-    fn status(&self) -> FigureExplanation {
+    fn explain_status(&self) -> FigureExplanation {
         let text = match self.outcome.status {
             DayStatus::Present if self.outcome.kind == DayKind::Work => messages::status_present(),
             DayStatus::Present => messages::status_worked_free_day(),
@@ -146,10 +146,10 @@ impl DayExplainer<'_> {
             DayStatus::Holiday => messages::status_holiday(),
             DayStatus::RestDay => messages::status_rest_day(),
         };
-        line(DayFigure::Status, None, text)
+        figure_line(DayFigure::Status, None, text)
     }
 
-    fn expected(&self) -> FigureExplanation {
+    fn explain_expected(&self) -> FigureExplanation {
         let DayOutcome { kind, spans, expected_minutes, leave_minutes, .. } = self.outcome;
         let shifts = spans.iter().map(|span| {
             let (code, from, to) = (span.code.as_str(), self.clock(span.from), self.clock(span.to));
@@ -169,11 +169,11 @@ impl DayExplainer<'_> {
         let before: Vec<Message> = shifts.chain(remark).chain(deducted).collect();
         let total = messages::expected(duration(*expected_minutes));
         let text = before.into_iter().rfold(total, |rest, sentence| messages::sentences(sentence, rest));
-        line(DayFigure::Expected, Some(*expected_minutes), text)
+        figure_line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
     /// Counted punches in the order of time.
-    fn punches(&self) -> Option<FigureExplanation> {
+    fn explain_punches(&self) -> Option<FigureExplanation> {
         let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
         let listed = counting.iter().map(|punch| {
@@ -192,10 +192,10 @@ impl DayExplainer<'_> {
         };
         let voided = self.day.punches.len() - counting.len();
         let text = paragraph(listed, (voided > 0).then(|| messages::voided_punches(voided)));
-        (!self.day.punches.is_empty()).then(|| line(DayFigure::Punches, None, text))
+        (!self.day.punches.is_empty()).then(|| figure_line(DayFigure::Punches, None, text))
     }
 
-    fn worked(&self) -> Option<FigureExplanation> {
+    fn explain_worked(&self) -> Option<FigureExplanation> {
         let DayOutcome { worked_seconds, worked_minutes, break_minutes, .. } = self.outcome;
         self.outcome.first_in?;
         let seconds = format!("{:02}", worked_seconds % 60);
@@ -206,33 +206,33 @@ impl DayExplainer<'_> {
         } else {
             messages::worked(exact, rounded)
         };
-        Some(line(DayFigure::Worked, Some(*worked_minutes), text))
+        Some(figure_line(DayFigure::Worked, Some(*worked_minutes), text))
     }
 
-    fn late(&self) -> Option<FigureExplanation> {
+    fn explain_late(&self) -> Option<FigureExplanation> {
         let (late, grace) = (self.outcome.late_minutes, self.rules.map(|rules| rules.grace_in_minutes));
         let first_in = self.outcome.first_in.map(|at| messages::first_check_in(self.clock(at)));
         let text = paragraph(messages::late(duration(late)), first_in.into_iter().chain(grace_note(grace)));
-        (late.0 > 0).then(|| line(DayFigure::Late, Some(late), text))
+        (late.0 > 0).then(|| figure_line(DayFigure::Late, Some(late), text))
     }
 
-    fn early(&self) -> Option<FigureExplanation> {
+    fn explain_early(&self) -> Option<FigureExplanation> {
         let (early, grace) = (self.outcome.early_minutes, self.rules.map(|rules| rules.grace_out_minutes));
         let last_out = self.outcome.last_out.map(|at| messages::last_check_out(self.clock(at)));
         let text = paragraph(messages::early(duration(early)), last_out.into_iter().chain(grace_note(grace)));
-        (early.0 > 0).then(|| line(DayFigure::Early, Some(early), text))
+        (early.0 > 0).then(|| figure_line(DayFigure::Early, Some(early), text))
     }
 
-    fn missing(&self) -> Option<FigureExplanation> {
+    fn explain_missing(&self) -> Option<FigureExplanation> {
         let DayOutcome { missing_minutes: missing, expected_minutes, worked_minutes, .. } = self.outcome;
         let text = messages::missing(duration(*missing), duration(*expected_minutes), duration(*worked_minutes));
-        (missing.0 > 0).then(|| line(DayFigure::Missing, Some(*missing), text))
+        (missing.0 > 0).then(|| figure_line(DayFigure::Missing, Some(*missing), text))
     }
 
-    fn not_counted(&self) -> Option<FigureExplanation> {
+    fn explain_not_counted(&self) -> Option<FigureExplanation> {
         let not_counted = self.outcome.overtime.not_counted_minutes;
         let text = messages::overtime_not_counted(duration(not_counted));
-        (not_counted.0 > 0).then(|| line(DayFigure::NotCounted, Some(not_counted), text))
+        (not_counted.0 > 0).then(|| figure_line(DayFigure::NotCounted, Some(not_counted), text))
     }
 }
 
@@ -258,7 +258,7 @@ mod tests {
             rate_bp: 17_550,
         };
         assert_eq!(
-            Language::ALL.map(|language| overtime(&piece).text.text(language)),
+            Language::ALL.map(|language| explain_overtime(&piece).text.text(language)),
             [
                 "1 h 05 min of overtime on 2026-12-06, a rest day, in the night, at 175.5 %.",
                 "1 h 05 min Überstunden am 06.12.2026 (arbeitsfreier Tag) in der Nacht zu 175,5 %.",

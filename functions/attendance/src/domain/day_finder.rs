@@ -29,7 +29,7 @@ impl DayFinder<'_> {
         let today = member.person.today(self.cutoff);
         match self.scope {
             RunScope::Nightly { after, by, .. } => self.closed_between(member, *after, *by, today),
-            RunScope::Replay { from, to, .. } => employed(member, *from, (*to).min(today)).into_iter().collect(),
+            RunScope::Replay { from, to, .. } => days_in_employment(member, *from, (*to).min(today)).into_iter().collect(),
         }
     }
 
@@ -41,7 +41,7 @@ impl DayFinder<'_> {
         }
         let first = member.person.today(after);
         let first = first.checked_sub(SignedDuration::from_hours(48)).unwrap_or(first);
-        let Some(candidates) = employed(member, first, today) else { return Vec::new() };
+        let Some(candidates) = days_in_employment(member, first, today) else { return Vec::new() };
         let home = EmploymentSnapshot::of(&member.person);
         let (schedule, person) = (&member.schedule, &member.person);
         let planner = Planner { policies: self.book, rosters: self.rosters, schedule, person, employment: &home };
@@ -65,7 +65,7 @@ impl DayFinder<'_> {
 }
 
 /// Days of a period within the employment.
-pub fn employed(member: &Member, from: Date, to: Date) -> Option<EmployeeDays> {
+pub fn days_in_employment(member: &Member, from: Date, to: Date) -> Option<EmployeeDays> {
     let person = &member.person;
     let from = from.max(person.hire_date);
     let to = person.termination_date.map_or(to, |last| to.min(last));

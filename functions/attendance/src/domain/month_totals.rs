@@ -20,21 +20,21 @@ impl Month {
         Self(date.first_of_month())
     }
 
-    pub const fn first(self) -> Date {
+    pub const fn first_day(self) -> Date {
         self.0
     }
 
-    pub fn last(self) -> Date {
+    pub fn last_day(self) -> Date {
         self.0.last_of_month()
     }
 
     pub fn days(self) -> impl Iterator<Item = Date> {
-        days(self.first(), self.last())
+        dates_between(self.first_day(), self.last_day())
     }
 }
 
 /// Days from one date to another, both included.
-pub fn days(from: Date, to: Date) -> impl Iterator<Item = Date> {
+pub fn dates_between(from: Date, to: Date) -> impl Iterator<Item = Date> {
     std::iter::successors((from <= to).then_some(from), move |day| day.tomorrow().ok().filter(|next| *next <= to))
 }
 
@@ -112,13 +112,13 @@ impl OvertimeSums {
         self.minutes = self.minutes + outcome.overtime.minutes;
         self.not_counted_minutes = self.not_counted_minutes + outcome.overtime.not_counted_minutes;
         for piece in outcome.pieces.iter().filter(|piece| piece.overtime) {
-            rated(&mut self.tiers, piece);
+            add_piece(&mut self.tiers, piece);
         }
     }
 }
 
 /// Adds a piece to those of the same rate.
-fn rated(tiers: &mut Vec<RatedMinutes>, piece: &OvertimePiece) {
+fn add_piece(tiers: &mut Vec<RatedMinutes>, piece: &OvertimePiece) {
     match tiers.binary_search_by_key(&piece.rate_bp, |tier| tier.rate_bp) {
         Ok(at) => {
             if let Some(tier) = tiers.get_mut(at) {
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn month_is_written_as_year_and_month_only() {
         let month: Month = "2024-02".parse().unwrap();
-        assert_eq!((month.first(), month.last(), month.days().count()), (date(2024, 2, 1), date(2024, 2, 29), 29));
+        assert_eq!((month.first_day(), month.last_day(), month.days().count()), (date(2024, 2, 1), date(2024, 2, 29), 29));
         assert_eq!((month.to_string(), Month::of(date(2024, 2, 29))), ("2024-02".to_owned(), month));
         for bad in ["", "2024", "2024-13", "2024-2", "24-02", "2024-02-01", "2024_02", "+024-02", "2024-00", "0000-00"]
         {
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn reversed_range_has_no_days() {
-        assert_eq!(days(date(2024, 1, 2), date(2024, 1, 1)).count(), 0);
-        assert_eq!(days(date(2024, 2, 28), date(2024, 3, 1)).count(), 3);
+        assert_eq!(dates_between(date(2024, 1, 2), date(2024, 1, 1)).count(), 0);
+        assert_eq!(dates_between(date(2024, 2, 28), date(2024, 3, 1)).count(), 3);
     }
 }

@@ -118,7 +118,7 @@ impl<'a> PunchAllocator<'a> {
         if day.punches.len() >= PUNCHES_MAX {
             return Err(PunchError::new(SubmissionCode::TooManyPunches, messages::day_full(PUNCHES_MAX)));
         }
-        let punch = new.punch(self.timetable.zone(), target.in_window);
+        let punch = new.into_punch(self.timetable.zone(), target.in_window);
         let punches = day.punches.iter().cloned().chain([punch.clone()]).collect();
         *day = day.with_punches(punches, self.now);
         self.changed.insert(date);

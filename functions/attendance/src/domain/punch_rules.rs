@@ -107,7 +107,7 @@ pub struct NewPunch {
 
 impl NewPunch {
     /// Punch of a day in this zone.
-    pub fn punch(self, zone: &str, within: bool) -> Punch {
+    pub fn into_punch(self, zone: &str, within: bool) -> Punch {
         let (local, offset) = Punch::local_time_and_offset(self.at, zone);
         let outside = (!within).then_some(PunchFlag::OutsideWindow);
         Punch {

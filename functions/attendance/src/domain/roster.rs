@@ -110,25 +110,25 @@ struct CycleShift<'a> {
 /// First error of a cycle: a shift that no rules define, or two that overlap by all rules that define both. The cycle
 /// repeats, so its first day follows the last.
 pub fn check_cycle(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
-    unknown(cycle, rules).or_else(|| overlap(cycle, rules))
+    find_unknown_shift(cycle, rules).or_else(|| find_overlap(cycle, rules))
 }
 
-fn slots(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = CycleShift<'_>> + Clone {
+fn shifts_of_day(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = CycleShift<'_>> + Clone {
     let codes = cycle.get(day).map(Vec::as_slice).unwrap_or_default();
     codes.iter().enumerate().map(move |(at, code)| CycleShift { day, at, code })
 }
 
-fn unknown(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
-    let known = |code: &str| rules.iter().any(|rules| shift(rules, code).is_some());
-    let missing = (0..cycle.len()).flat_map(|day| slots(cycle, day)).find(|slot| !known(slot.code))?;
+fn find_unknown_shift(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
+    let known = |code: &str| rules.iter().any(|rules| find_shift(rules, code).is_some());
+    let missing = (0..cycle.len()).flat_map(|day| shifts_of_day(cycle, day)).find(|slot| !known(slot.code))?;
     Some(CycleError { day: missing.day, at: missing.at, shift: missing.code.to_owned(), overlaps: None })
 }
 
-fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
+fn find_overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     for day in 0..cycle.len() {
         let next = if day + 1 < cycle.len() { day + 1 } else { 0 };
-        let same_day = slots(cycle, day).flat_map(|one| slots(cycle, day).skip(one.at + 1).map(move |two| (one, two)));
-        let next_day = slots(cycle, day).flat_map(|one| slots(cycle, next).map(move |two| (one, two)));
+        let same_day = shifts_of_day(cycle, day).flat_map(|one| shifts_of_day(cycle, day).skip(one.at + 1).map(move |two| (one, two)));
+        let next_day = shifts_of_day(cycle, day).flat_map(|one| shifts_of_day(cycle, next).map(move |two| (one, two)));
         let pairs = same_day.map(|pair| (pair, 0)).chain(next_day.map(|pair| (pair, 1)));
         for ((one, two), days_apart) in pairs {
             if overlaps_by_all(rules, one.code, two.code, days_apart) {
@@ -141,13 +141,13 @@ fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleErr
 }
 
 fn overlaps_by_all(rules: &[&AttendanceRules], one: &str, two: &str, days_apart: i64) -> bool {
-    let both = rules.iter().filter_map(|rules| Some((shift(rules, one)?, shift(rules, two)?)));
-    let mut overlapping = both.map(|(one, two)| overlaps(one, two, days_apart)).peekable();
+    let both = rules.iter().filter_map(|rules| Some((find_shift(rules, one)?, find_shift(rules, two)?)));
+    let mut overlapping = both.map(|(one, two)| shifts_overlap(one, two, days_apart)).peekable();
     overlapping.peek().is_some() && overlapping.all(|overlaps| overlaps)
 }
 
 /// Whether a shift overlaps another one that starts `days_apart` later, by local time.
-fn overlaps(one: &Shift, two: &Shift, days_apart: i64) -> bool {
+fn shifts_overlap(one: &Shift, two: &Shift, days_apart: i64) -> bool {
     let span = |shift: &Shift| {
         let second = |time: jiff::civil::Time| {
             i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second())
@@ -160,7 +160,7 @@ fn overlaps(one: &Shift, two: &Shift, days_apart: i64) -> bool {
     one_from < two_to + later && two_from + later < one_to
 }
 
-fn shift<'a>(rules: &'a AttendanceRules, code: &str) -> Option<&'a Shift> {
+fn find_shift<'a>(rules: &'a AttendanceRules, code: &str) -> Option<&'a Shift> {
     rules.shifts.iter().find(|shift| shift.code == code)
 }
 

@@ -28,7 +28,7 @@ pub struct Counts {
 
 impl Counts {
     /// Counts with the names of their attributes, for additions in the database.
-    pub const fn named(&self) -> [(&'static str, u32); 6] {
+    pub const fn by_attribute(&self) -> [(&'static str, u32); 6] {
         [
             ("looked_at", self.examined),
             ("changed", self.changed),

@@ -93,7 +93,7 @@ const fn event_of(exception: Exception) -> EventType {
 }
 
 /// Week-to-date totals of a settled day; zero for an unsettled one.
-pub fn totals(day: Option<&Day>) -> WeekToDate {
+pub fn week_to_date_of(day: Option<&Day>) -> WeekToDate {
     day.and_then(|day| day.outcome.as_ref()).map(|outcome| outcome.totals).unwrap_or_default()
 }
 
@@ -134,10 +134,10 @@ impl PolicyInputs<'_> {
             leaves,
             week_to_date: before,
         });
-        self.compare((day, stored.map_or(0, |(_, version)| version)), home, derived)
+        self.compare_with_stored((day, stored.map_or(0, |(_, version)| version)), home, derived)
     }
 
-    fn compare(&self, (day, version): (&Day, u64), home: EmploymentSnapshot, derived: DerivedDay) -> SettledDay {
+    fn compare_with_stored(&self, (day, version): (&Day, u64), home: EmploymentSnapshot, derived: DerivedDay) -> SettledDay {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
         let publishes = day.outcome.as_ref() != Some(&outcome) || day.violations != violations;
         if !publishes && day.inputs == inputs {
@@ -175,7 +175,7 @@ impl PolicyInputs<'_> {
 
 /// Whether an unsettled day may be settled.
 fn is_settleable(member: &Member, date: Date) -> bool {
-    member.person.status != EmploymentStatus::Suspended && day_finder::employed(member, date, date).is_some()
+    member.person.status != EmploymentStatus::Suspended && day_finder::days_in_employment(member, date, date).is_some()
 }
 
 /// SHA-256 in hex of the inputs' JSON. It has no maps, so its form is unique.

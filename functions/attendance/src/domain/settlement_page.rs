@@ -17,7 +17,7 @@ pub struct EmployeeDays {
 }
 
 impl EmployeeDays {
-    pub fn length(&self) -> i64 {
+    pub fn day_count(&self) -> i64 {
         (self.to.duration_since(self.from).as_hours() / 24).saturating_add(1)
     }
 }

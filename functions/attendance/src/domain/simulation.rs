@@ -41,7 +41,7 @@ pub struct EmployeeSimulation {
 }
 
 /// The draft as a policy for everybody, without start.
-pub fn policy_of(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Actor) -> Policy {
+pub fn draft_policy(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Actor) -> Policy {
     Policy {
         reference: PolicyRef { policy_id: id, policy_version: 1 },
         name: "Draft".to_owned(),
@@ -55,7 +55,7 @@ pub fn policy_of(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Actor)
 }
 
 /// Policies with the draft in place of every attendance policy, and the calendars of these sites.
-pub fn book_with<'a>(book: &PolicySet, draft: Policy, sites: impl IntoIterator<Item = &'a str>) -> PolicySet {
+pub fn policies_with_draft<'a>(book: &PolicySet, draft: Policy, sites: impl IntoIterator<Item = &'a str>) -> PolicySet {
     let others = book.policies().iter().filter(|policy| policy.kind() != PolicyKind::Attendance).cloned();
     let calendars = sites.into_iter().filter_map(|site| book.calendar(site)).cloned();
     PolicySet::new(others.chain([draft]).collect(), calendars.collect())
@@ -73,7 +73,7 @@ impl DraftPolicies<'_> {
             let new = if day.date < from {
                 outcome.clone()
             } else {
-                let new = self.derived(member, day, totals.map(|(_, totals)| totals).unwrap_or_default());
+                let new = self.derive_outcome(member, day, totals.map(|(_, totals)| totals).unwrap_or_default());
                 simulated.add_day(day.date, outcome, &new);
                 new
             };
@@ -82,7 +82,7 @@ impl DraftPolicies<'_> {
         simulated
     }
 
-    fn derived(&self, member: &Member, day: &Day, before: WeekToDate) -> DayOutcome {
+    fn derive_outcome(&self, member: &Member, day: &Day, before: WeekToDate) -> DayOutcome {
         let home = day.home.clone().unwrap_or_else(|| policy::attendance::EmploymentSnapshot::of(&member.person));
         let person = home.apply_to(&member.person);
         let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);

@@ -29,7 +29,7 @@ impl Site {
 }
 
 /// Degrees in whole millionths, about a tenth of a metre, nearest by their digits. `None` beyond a full turn.
-pub fn millionths(degrees: f64) -> Option<i32> {
+pub fn to_millionths(degrees: f64) -> Option<i32> {
     if !(-360.0..=360.0).contains(&degrees) {
         return None;
     }
@@ -39,7 +39,7 @@ pub fn millionths(degrees: f64) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::attendance::view::degrees;
+    use crate::api::attendance::view::to_degrees;
 
     #[test]
     fn degrees_convert_to_millionths_and_back() {
@@ -53,11 +53,11 @@ mod tests {
             (179.999_999_9, 180_000_000),
         ];
         for (given, stored) in table {
-            assert_eq!(millionths(given), Some(stored), "{given}");
+            assert_eq!(to_millionths(given), Some(stored), "{given}");
         }
-        assert_eq!((millionths(f64::NAN), millionths(1e300)), (None, None));
+        assert_eq!((to_millionths(f64::NAN), to_millionths(1e300)), (None, None));
         for stored in [52_520_008, -1, 0, -180_000_000, 33_868_820, 7] {
-            assert_eq!(millionths(degrees(stored)), Some(stored));
+            assert_eq!(to_millionths(to_degrees(stored)), Some(stored));
         }
     }
 }

@@ -61,7 +61,7 @@ async fn run(job: Job, origin: Origin, input: Value) -> Result<Value> {
     let repaired = job.repair_open_runs(&origin).await;
     let runs = match input.at {
         Some(at) => {
-            let after = input.since.unwrap_or_else(|| before(at, FIRST_LOOKBACK));
+            let after = input.since.unwrap_or_else(|| subtract_duration(at, FIRST_LOOKBACK));
             vec![
                 job.dispatch_interval(
                     &origin,
@@ -110,9 +110,9 @@ impl Job {
     fn next_interval(&self, origin: &Origin, watermark: Option<DispatchWatermark>) -> Option<NightlyInterval> {
         let by = origin.at;
         let after = match watermark {
-            None => before(by, FIRST_LOOKBACK),
-            Some(watermark) if day(watermark.through) < day(by) => {
-                watermark.through.min(before(by, DAILY_LOOKBACK)).max(watermark.since)
+            None => subtract_duration(by, FIRST_LOOKBACK),
+            Some(watermark) if utc_date(watermark.through) < utc_date(by) => {
+                watermark.through.min(subtract_duration(by, DAILY_LOOKBACK)).max(watermark.since)
             }
             Some(watermark) => watermark.through,
         };
@@ -147,7 +147,7 @@ impl Job {
     async fn repair_open_runs(&self, origin: &Origin) -> Result<usize> {
         let (mut sent, mut failed) = (0, None);
         let long_open = self.dispatcher.store.open_runs().await?;
-        for open in long_open.iter().filter(|run| run.created_at < before(origin.at, STALLED_AFTER)) {
+        for open in long_open.iter().filter(|run| run.created_at < subtract_duration(origin.at, STALLED_AFTER)) {
             match self.repair_run(origin, open.id).await {
                 Ok(pages) => sent += pages,
                 Err(error) => failed = failed.or(Some(error)),
@@ -157,7 +157,7 @@ impl Job {
     }
 
     async fn repair_run(&self, origin: &Origin, id: RunId) -> Result<usize> {
-        let (dispatcher, long_ago) = (&self.dispatcher, before(origin.at, STALLED_AFTER));
+        let (dispatcher, long_ago) = (&self.dispatcher, subtract_duration(origin.at, STALLED_AFTER));
         // The index is eventually consistent.
         let Some(Stored { value: run, .. }) = dispatcher.store.run(id).await? else { return Ok(0) };
         match run.dispatched_at {
@@ -173,10 +173,10 @@ impl Job {
     }
 }
 
-fn before(at: Timestamp, by: SignedDuration) -> Timestamp {
+fn subtract_duration(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_sub(by).unwrap_or(Timestamp::MIN)
 }
 
-fn day(at: Timestamp) -> jiff::civil::Date {
+fn utc_date(at: Timestamp) -> jiff::civil::Date {
     at.to_zoned(TimeZone::UTC).date()
 }

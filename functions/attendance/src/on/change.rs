@@ -65,32 +65,32 @@ fn effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
             | E::AttendancePunchesReceived
             | E::AttendanceManualEntry,
         ) => {
-            let day: Day = read(event.new_values.clone())?;
+            let day: Day = parse_value(event.new_values.clone())?;
             let days = EmployeeDays { employee_id: day.employee_id, from: day.date, to: day.date };
             day.outcome.map_or(ChangeEffect::Nothing, |_| ChangeEffect::Rederive(days))
         }
         Some(E::AttendanceCorrection) => {
-            let CorrectionData { employee_id, date } = read(event.stamp.data.clone())?;
+            let CorrectionData { employee_id, date } = parse_value(event.stamp.data.clone())?;
             ChangeEffect::Rederive(EmployeeDays { employee_id, from: date, to: date })
         }
         Some(E::AttendanceShiftAssigned | E::AttendanceShiftReassigned | E::AttendanceShiftUnassigned) => {
-            let AssignmentData { employee_id, affected } = read(event.stamp.data.clone())?;
+            let AssignmentData { employee_id, affected } = parse_value(event.stamp.data.clone())?;
             let until_today = affected.map(|DateSpan { from, to }| (from, to.map_or(today, |to| to.min(today))));
             until_today.filter(|(from, to)| from <= to).map_or(ChangeEffect::Nothing, |(from, to)| {
                 ChangeEffect::Rederive(EmployeeDays { employee_id, from, to })
             })
         }
-        Some(E::AttendanceRunRequested) => ChangeEffect::Run(Box::new(read(event.new_values.clone())?)),
+        Some(E::AttendanceRunRequested) => ChangeEffect::Run(Box::new(parse_value(event.new_values.clone())?)),
         Some(_) | None => ChangeEffect::Nothing,
     })
 }
 
-fn read<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Result<T> {
+fn parse_value<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Result<T> {
     serde_json::from_value(value.unwrap_or_default()).map_err(Error::internal)
 }
 
 /// Splits a date range into messages of bounded length.
-fn split(days: EmployeeDays) -> Vec<EmployeeDays> {
+fn split_days(days: EmployeeDays) -> Vec<EmployeeDays> {
     let starts = days.from.series(Span::new().days(DAYS_PER_MESSAGE)).take_while(|from| *from <= days.to);
     let piece = |from: Date| {
         let to = from.saturating_add(Span::new().days(DAYS_PER_MESSAGE - 1)).min(days.to);
@@ -106,7 +106,7 @@ async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<
         ChangeEffect::Nothing => {}
         ChangeEffect::Rederive(days) => {
             let pages =
-                split(days).into_iter().map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
+                split_days(days).into_iter().map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
             dispatcher.queue.send(&pages.collect::<Vec<_>>()).await?;
             tracing::info!(
                 status = "success",

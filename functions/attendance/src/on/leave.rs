@@ -99,7 +99,7 @@ async fn try_apply(
 }
 
 /// Merges consecutive dates.
-fn spans(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<EmployeeDays> {
+fn merge_into_ranges(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<EmployeeDays> {
     dates.sort_unstable();
     let mut spans: Vec<EmployeeDays> = Vec::new();
     for date in dates {
@@ -123,7 +123,7 @@ async fn handle(consumer: LeaveConsumer, origin: Origin, event: Event) -> Result
             }
         });
     let settled: Vec<Option<Date>> = stream::iter(writes).buffer_unordered(WRITE_CONCURRENCY).try_collect().await?;
-    let rederived = spans(request.employee_id, settled.into_iter().flatten().collect());
+    let rederived = merge_into_ranges(request.employee_id, settled.into_iter().flatten().collect());
     tracing::info!(status = "success", "{} is on {days} days, {} spans are derived again", request.id, rederived.len());
     if rederived.is_empty() {
         Ok(())

@@ -41,7 +41,7 @@ fn chunk_key(id: RunId, page: u32, chunk: usize) -> Key {
     Key::new(format!("RUN#{id}"), format!("DIFF#{page:06}#{chunk:04}"))
 }
 
-fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+fn add_duration(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
@@ -103,7 +103,7 @@ impl AttendanceStore {
         outcome.map_err(|refusal| refusal.map_condition(|_, _| kernel::Error::internal("the new run id exists")))
     }
 
-    pub async fn page(&self, id: RunId, number: u32) -> Result<Option<RunPage>> {
+    pub async fn run_page(&self, id: RunId, number: u32) -> Result<Option<RunPage>> {
         self.table.get_consistent(&page_key(id, number)).await?.map(from_item).transpose()
     }
 
@@ -116,7 +116,7 @@ impl AttendanceStore {
             .condition("#pages = :before AND attribute_not_exists(#dispatched_at)")
             .value(":before", &page.number.saturating_sub(1))
             .value(":yes", &true);
-        let page = Write::create(page_key(id, page.number), page).expires_at(later(origin.at, PAGE_RETENTION));
+        let page = Write::create(page_key(id, page.number), page).expires_at(add_duration(origin.at, PAGE_RETENTION));
         as_race(self.table.transact(origin, vec![run, page]).await.map(drop))
     }
 
@@ -133,7 +133,7 @@ impl AttendanceStore {
     pub async fn complete_page(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
         let open = format!("open.#{}", page_name(page));
         let mut write = Write::update(run_key(id)).remove(&open).condition(&format!("attribute_exists(#{open})"));
-        for (name, count) in counts.named() {
+        for (name, count) in counts.by_attribute() {
             let sum = format!("#counts.#{name} = #counts.#{name} + :{name}");
             write = write.assign(&sum).value(&format!(":{name}"), &count);
         }
@@ -167,7 +167,7 @@ impl AttendanceStore {
         chunk: usize,
         result: &ChunkResult,
     ) -> Result<Counts> {
-        let write = Write::create(chunk_key(id, page, chunk), result).expires_at(later(origin.at, PAGE_RETENTION));
+        let write = Write::create(chunk_key(id, page, chunk), result).expires_at(add_duration(origin.at, PAGE_RETENTION));
         match self.table.commit(origin, write).await {
             Ok(_) => Ok(result.counts),
             Err(CommitError::ConditionFailed { existing: Some(item), .. }) => {
@@ -211,5 +211,5 @@ impl AttendanceStore {
 fn new_run(run: &Run) -> Write {
     Write::create(run_key(run.id), run)
         .index("by_status", "RUNS#open", run.id)
-        .expires_at(later(run.created_at, RUN_RETENTION))
+        .expires_at(add_duration(run.created_at, RUN_RETENTION))
 }

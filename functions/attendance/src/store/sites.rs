@@ -26,7 +26,7 @@ fn key(site: &str) -> Key {
     Key::new(PARTITION, site)
 }
 
-fn active_sites() -> Query {
+fn active_sites_query() -> Query {
     Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)")
 }
 
@@ -34,7 +34,7 @@ impl AttendanceStore {
     /// All active sites, at most a minute old.
     pub async fn sites(&self, now: Timestamp) -> Result<Arc<Sites>> {
         let read = async {
-            let items = self.table.query_all(active_sites(), SITES_MAX * 2).await?;
+            let items = self.table.query_all(active_sites_query(), SITES_MAX * 2).await?;
             let sites = items.into_iter().map(from_item::<Site>);
             sites.map(|site| site.map(|site| (site.site.clone(), Arc::new(site)))).collect()
         };
@@ -48,7 +48,7 @@ impl AttendanceStore {
 
     /// One page of active sites, by code.
     pub async fn list_sites(&self, page: &Pagination) -> Result<Page<Site>> {
-        self.table.typed_page(active_sites(), page).await
+        self.table.typed_page(active_sites_query(), page).await
     }
 
     /// Consistent read of a site, also of a deleted one.

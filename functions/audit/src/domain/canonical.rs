@@ -15,18 +15,18 @@ pub struct NotCanonical;
 ///
 /// # Errors
 /// [`NotCanonical`] for a number other than a 64-bit integer.
-pub fn canonical(value: &Value) -> Result<String, NotCanonical> {
+pub fn canonical_text(value: &Value) -> Result<String, NotCanonical> {
     let mut text = String::new();
-    write(value, &mut text)?;
+    write_value(value, &mut text)?;
     Ok(text)
 }
 
-fn write(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
+fn write_value(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
     match value {
         Value::Null => text.push_str("null"),
         Value::Bool(true) => text.push_str("true"),
         Value::Bool(false) => text.push_str("false"),
-        Value::Number(number) => text.push_str(&integer(number).ok_or(NotCanonical)?),
+        Value::Number(number) => text.push_str(&integer_text(number).ok_or(NotCanonical)?),
         Value::String(string) => quote(string, text),
         Value::Array(items) => {
             text.push('[');
@@ -34,7 +34,7 @@ fn write(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
                 if at > 0 {
                     text.push(',');
                 }
-                write(item, text)?;
+                write_value(item, text)?;
             }
             text.push(']');
         }
@@ -48,7 +48,7 @@ fn write(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
                 }
                 quote(name, text);
                 text.push(':');
-                write(member, text)?;
+                write_value(member, text)?;
             }
             text.push('}');
         }
@@ -56,7 +56,7 @@ fn write(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
     Ok(())
 }
 
-fn integer(number: &Number) -> Option<String> {
+fn integer_text(number: &Number) -> Option<String> {
     number.as_i64().map(|n| n.to_string()).or_else(|| number.as_u64().map(|n| n.to_string()))
 }
 
@@ -82,7 +82,7 @@ fn quote(string: &str, text: &mut String) {
 /// Replaces numbers other than 64-bit integers by their text, at any depth: `6.5` becomes `"6.5"`.
 pub fn integers_only(value: &mut Value) {
     match value {
-        Value::Number(number) if integer(number).is_none() => *value = Value::String(number.to_string()),
+        Value::Number(number) if integer_text(number).is_none() => *value = Value::String(number.to_string()),
         Value::Array(items) => items.iter_mut().for_each(integers_only),
         Value::Object(members) => members.values_mut().for_each(integers_only),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -103,7 +103,7 @@ mod tests {
             "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
             "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis",
         });
-        let text = canonical(&value).unwrap();
+        let text = canonical_text(&value).unwrap();
         let order =
             ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"].map(|name| text.find(name).unwrap());
         assert!(order.is_sorted(), "{text}");
@@ -113,18 +113,18 @@ mod tests {
     fn strings_escape_as_in_the_rfc_example() {
         // RFC 8785, 3.2.2.2.
         let value = json!("\u{20ac}$\u{f}\u{a}A'\u{42}\u{22}\u{5c}\\\"\u{2f}");
-        assert_eq!(canonical(&value).unwrap(), "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"");
+        assert_eq!(canonical_text(&value).unwrap(), "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"");
     }
 
     #[test]
     fn only_64_bit_integers_are_canonical() {
         assert_eq!(
-            canonical(&json!([0, -1, i64::MIN, u64::MAX])).unwrap(),
+            canonical_text(&json!([0, -1, i64::MIN, u64::MAX])).unwrap(),
             "[0,-1,-9223372036854775808,18446744073709551615]"
         );
         for text in ["1.0", "1e3", "0.5", "123456789012345678901234567890"] {
             let mut value: Value = serde_json::from_str(text).unwrap();
-            assert_eq!(canonical(&value), Err(NotCanonical), "{text}");
+            assert_eq!(canonical_text(&value), Err(NotCanonical), "{text}");
             integers_only(&mut value);
             assert!(value.is_string());
         }
@@ -148,10 +148,10 @@ mod tests {
     proptest! {
         #[test]
         fn canonical_text_round_trips(value in values()) {
-            let text = canonical(&value).unwrap();
+            let text = canonical_text(&value).unwrap();
             let read: Value = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(&read, &value);
-            prop_assert_eq!(canonical(&read).unwrap(), text);
+            prop_assert_eq!(canonical_text(&read).unwrap(), text);
         }
     }
 }

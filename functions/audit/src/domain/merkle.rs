@@ -14,7 +14,7 @@ fn node_hash(left: &Hash, right: &Hash) -> Hash {
 }
 
 /// Largest power of two below `size`, which is 2 or more.
-const fn split(size: usize) -> usize {
+const fn left_size(size: usize) -> usize {
     size.next_power_of_two() >> 1
 }
 
@@ -24,7 +24,7 @@ pub fn root(leaves: &[Hash]) -> Hash {
         [] => Hash::of(&[]),
         [only] => *only,
         many => {
-            let (left, right) = many.split_at(split(many.len()));
+            let (left, right) = many.split_at(left_size(many.len()));
             node_hash(&root(left), &root(right))
         }
     }
@@ -38,7 +38,7 @@ pub fn inclusion_path(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     if leaves.len() == 1 {
         return Some(Vec::new());
     }
-    let middle = split(leaves.len());
+    let middle = left_size(leaves.len());
     let (left, right) = leaves.split_at(middle);
     let (mut path, sibling) = if index < middle {
         (inclusion_path(left, index)?, root(right))

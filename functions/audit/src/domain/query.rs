@@ -20,7 +20,7 @@ impl Month {
         Self(at.to_zoned(TimeZone::UTC).date().first_of_month())
     }
 
-    fn before(self) -> Option<Self> {
+    fn previous(self) -> Option<Self> {
         self.0.yesterday().ok().map(|day| Self(day.first_of_month()))
     }
 }
@@ -95,7 +95,7 @@ impl AuditQuery {
 
     /// Partitions of the most selective index that contain all matching records, in steps from the newest. The partitions of one
     /// step must be merged.
-    pub fn plan(&self) -> Vec<Vec<IndexPartition>> {
+    pub fn partition_steps(&self) -> Vec<Vec<IndexPartition>> {
         if let Some(user) = &self.user_id {
             return vec![vec![IndexPartition::User(user.clone())]];
         }
@@ -117,7 +117,7 @@ impl AuditQuery {
     fn months(&self) -> Vec<Month> {
         let oldest = Month::of(self.from);
         let last = self.to.saturating_sub(SignedDuration::from_millis(1)).unwrap_or(self.to);
-        std::iter::successors(Some(Month::of(last)), |month| month.before())
+        std::iter::successors(Some(Month::of(last)), |month| month.previous())
             .take_while(|month| *month >= oldest)
             .collect()
     }
@@ -171,23 +171,23 @@ mod tests {
         let mut query = query("2026-10-31T23:59:59Z", "2026-12-01T00:00:00Z");
         let types = LogType::ALL.len();
         assert_eq!(
-            query.plan().iter().map(Vec::len).collect::<Vec<_>>(),
+            query.partition_steps().iter().map(Vec::len).collect::<Vec<_>>(),
             [types, types],
             "two months with all log types"
         );
         query.service_name = Some("leave-management-service".to_owned());
-        assert_eq!(query.plan()[0].len(), 10, "eight log types of leave, two of all services");
+        assert_eq!(query.partition_steps()[0].len(), 10, "eight log types of leave, two of all services");
         query.service_name = Some("payroll".to_owned());
-        assert_eq!(query.plan()[0].len(), types, "an external system may use any log type");
+        assert_eq!(query.partition_steps()[0].len(), types, "an external system may use any log type");
         query.status = Some(Outcome::Failure);
         let month = Month::of(at("2026-11-01T00:00:00Z"));
-        assert_eq!(query.plan()[0], [IndexPartition::Failure(month)]);
+        assert_eq!(query.partition_steps()[0], [IndexPartition::Failure(month)]);
         query.log_type = Some(LogType::UserLogin);
-        assert_eq!(query.plan()[0], [IndexPartition::Type(LogType::UserLogin, month)]);
+        assert_eq!(query.partition_steps()[0], [IndexPartition::Type(LogType::UserLogin, month)]);
         query.entity_id = Some("leave_1".to_owned());
-        assert_eq!(query.plan(), [[IndexPartition::Entity("leave_1".to_owned())]]);
+        assert_eq!(query.partition_steps(), [[IndexPartition::Entity("leave_1".to_owned())]]);
         query.user_id = Some("emp_1".to_owned());
-        assert_eq!(query.plan(), [[IndexPartition::User("emp_1".to_owned())]]);
+        assert_eq!(query.partition_steps(), [[IndexPartition::User("emp_1".to_owned())]]);
     }
 
     #[test]

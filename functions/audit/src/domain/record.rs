@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    canonical::{canonical, integers_only},
+    canonical::{canonical_text, integers_only},
     hash::Hash,
     merkle::leaf_hash,
 };
@@ -206,7 +206,7 @@ impl AuditRecord {
     pub fn to_canonical(&self) -> Result<CanonicalRecord, String> {
         let mut value = serde_json::to_value(self).map_err(|error| error.to_string())?;
         integers_only(&mut value);
-        let text = canonical(&value).map_err(|error| error.to_string())?;
+        let text = canonical_text(&value).map_err(|error| error.to_string())?;
         let entry = SealEntry { timestamp: self.timestamp, id: self.id, leaf: leaf_hash(text.as_bytes()) };
         Ok(CanonicalRecord { text, entry })
     }

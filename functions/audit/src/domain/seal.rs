@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{canonical::canonical, hash::Hash, hour::Hour, merkle, record::SealEntry};
+use super::{canonical::canonical_text, hash::Hash, hour::Hour, merkle, record::SealEntry};
 
 /// Signature algorithm of a seal.
 ///
@@ -82,10 +82,10 @@ pub enum SealFault {
 
 fn canonical_bytes(value: &impl Serialize) -> Vec<u8> {
     // Seals and entries contain integers only, so this does not fail. The empty text would have no valid signature.
-    serde_json::to_value(value).ok().and_then(|value| canonical(&value).ok()).unwrap_or_default().into_bytes()
+    serde_json::to_value(value).ok().and_then(|value| canonical_text(&value).ok()).unwrap_or_default().into_bytes()
 }
 
-fn leaves(entries: &[SealEntry]) -> Vec<Hash> {
+fn leaf_hashes(entries: &[SealEntry]) -> Vec<Hash> {
     entries.iter().map(|entry| entry.leaf).collect()
 }
 
@@ -95,7 +95,7 @@ impl SealStatement {
         Self {
             hour,
             tree_size: entries.len() as u64,
-            root: merkle::root(&leaves(entries)),
+            root: merkle::root(&leaf_hashes(entries)),
             entries_hash: Hash::of(&[&canonical_bytes(&entries)]),
             previous: inputs.previous,
             key_id: inputs.key_id,
@@ -129,7 +129,7 @@ impl SealDocument {
         if Hash::of(&[&canonical_bytes(&self.entries)]) != seal.entries_hash {
             return Err(SealFault::List);
         }
-        if seal.tree_size != self.entries.len() as u64 || merkle::root(&leaves(&self.entries)) != seal.root {
+        if seal.tree_size != self.entries.len() as u64 || merkle::root(&leaf_hashes(&self.entries)) != seal.root {
             return Err(SealFault::Root);
         }
         Ok(())
@@ -138,7 +138,7 @@ impl SealDocument {
     /// Index, entry and inclusion path of a record; `None` if the seal does not contain it.
     pub fn inclusion_proof(&self, id: kernel::AuditId) -> Option<(usize, SealEntry, Vec<Hash>)> {
         let (index, entry) = self.entries.iter().enumerate().find(|(_, entry)| entry.id == id)?;
-        Some((index, *entry, merkle::inclusion_path(&leaves(&self.entries), index)?))
+        Some((index, *entry, merkle::inclusion_path(&leaf_hashes(&self.entries), index)?))
     }
 }
 

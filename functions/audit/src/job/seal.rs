@@ -77,8 +77,8 @@ impl Job {
         if hour < end {
             let key = self.signer.key_info().await?;
             while hour < end && hours < HOURS_MAX {
-                let sealed = self.seal(&key, hour, previous, origin).await?;
-                let differing = self.archive(&sealed).await?;
+                let sealed = self.seal_hour(&key, hour, previous, origin).await?;
+                let differing = self.archive_hour(&sealed).await?;
                 tampered += differing.len();
                 self.report_tampering(origin, hour, &differing).await?;
                 self.store.create_seal_copy(origin, &sealed.signed).await?;
@@ -102,7 +102,7 @@ impl Job {
         Ok(end.minus_hours(1))
     }
 
-    async fn seal(
+    async fn seal_hour(
         &self,
         key: &SealKeyInfo,
         hour: Hour,
@@ -119,7 +119,7 @@ impl Job {
     }
 
     /// Writes the stored records of a sealed hour to the archive. Returns the entries whose record differs or is missing.
-    async fn archive(&self, sealed: &SealDocument) -> Result<Vec<SealEntry>> {
+    async fn archive_hour(&self, sealed: &SealDocument) -> Result<Vec<SealEntry>> {
         let hour = sealed.signed.seal.hour;
         let mut upload = self.archive.upload(archive_path(hour), "application/gzip");
         // The header contains no time and no name, so that the same records give the same bytes.

@@ -65,7 +65,7 @@ impl Serialize for Packed {
     }
 }
 
-fn packed<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
+fn binary_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
     item.get(name)?.as_b().ok().map(AsRef::as_ref)
 }
 
@@ -87,7 +87,7 @@ fn sort_key(timestamp: Timestamp, id: AuditId) -> String {
 
 /// Record of an item; `None` if it was made unreadable.
 fn parse_record(item: &Item) -> Option<StoredRecord> {
-    let text = packed(item, "record").and_then(unpack)?;
+    let text = binary_attribute(item, "record").and_then(unpack)?;
     let record: AuditRecord = serde_json::from_str(&text)
         .inspect_err(|error| tracing::error!(status = "failed", "a stored audit record cannot be parsed: {error}"))
         .ok()?;
@@ -151,7 +151,7 @@ impl AuditStore {
             Err(CommitError::Other(error)) => return Err(error),
         };
         let existing = existing.ok_or_else(|| Error::unavailable("the existing record was not returned"))?;
-        let leaf = leaf_hash(packed(&existing, "record").and_then(unpack).unwrap_or_default().as_bytes());
+        let leaf = leaf_hash(binary_attribute(&existing, "record").and_then(unpack).unwrap_or_default().as_bytes());
         let first_hour = parse_record(&existing).map(|stored| Hour::of(stored.record.created_at));
         if first_hour.is_some_and(|first| first != Hour::of(origin.at)) {
             self.note_additional_hour(origin, record.id).await?;
@@ -235,7 +235,7 @@ impl AuditStore {
         loop {
             let (items, next) = self.table.query(&query).await?;
             for item in items {
-                let listed = packed(&item, "entries").and_then(unpack_entries);
+                let listed = binary_attribute(&item, "entries").and_then(unpack_entries);
                 entries
                     .extend(listed.ok_or_else(|| Error::internal(format!("a manifest of {hour} cannot be parsed")))?);
             }

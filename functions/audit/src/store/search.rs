@@ -59,7 +59,7 @@ impl<'a> RecordStream<'a> {
                 Order::Ascending => low = low.max(after.to_owned()),
             }
         }
-        let mut steps: VecDeque<_> = query.plan().into();
+        let mut steps: VecDeque<_> = query.partition_steps().into();
         if order == Order::Ascending {
             steps.make_contiguous().reverse();
         }
@@ -129,7 +129,7 @@ impl<'a> RecordStream<'a> {
 
     /// At most `count` further records in order, with their sort keys; `None` at the end. Records deleted from the table are left
     /// out.
-    pub async fn records(&mut self, count: usize) -> Result<Option<Vec<(String, StoredRecord)>>> {
+    pub async fn next_records(&mut self, count: usize) -> Result<Option<Vec<(String, StoredRecord)>>> {
         let keys = self.next_keys(count).await?;
         if keys.is_empty() {
             return Ok(None);
@@ -152,7 +152,7 @@ impl AuditStore {
         let (mut items, mut last, mut scanned) = (Vec::new(), None::<String>, 0);
         'page: while scanned < SCANNED_MAX {
             let count = if scanned == 0 { page.size() + 1 } else { RECORDS_PER_BATCH };
-            let Some(batch) = stream.records(count).await? else { return Ok(Page { items, next_cursor: None }) };
+            let Some(batch) = stream.next_records(count).await? else { return Ok(Page { items, next_cursor: None }) };
             scanned += count;
             for (key, stored) in batch {
                 if query.matches(&stored.record) {

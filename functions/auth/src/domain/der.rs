@@ -22,26 +22,26 @@ const RSA_ENCRYPTION: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 
 /// # Errors
 /// [`NotRsa`] for anything else, including trailing bytes.
 pub fn rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
-    let info = whole(spki, SEQUENCE)?;
-    let (algorithm, rest) = element(info, SEQUENCE)?;
+    let info = only_element(spki, SEQUENCE)?;
+    let (algorithm, rest) = first_element(info, SEQUENCE)?;
     if algorithm != RSA_ENCRYPTION {
         return Err(NotRsa);
     }
     // The first byte of a bit string is the number of unused bits: none.
-    let key = whole(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
-    let (n, rest) = element(whole(key, SEQUENCE)?, INTEGER)?;
-    let e = whole(rest, INTEGER)?;
-    Ok(RsaKey { n: positive(n)?, e: positive(e)? })
+    let key = only_element(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
+    let (n, rest) = first_element(only_element(key, SEQUENCE)?, INTEGER)?;
+    let e = only_element(rest, INTEGER)?;
+    Ok(RsaKey { n: positive_magnitude(n)?, e: positive_magnitude(e)? })
 }
 
 /// Content of the only element of the input.
-fn whole(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
-    let (content, rest) = element(input, tag)?;
+fn only_element(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
+    let (content, rest) = first_element(input, tag)?;
     if rest.is_empty() { Ok(content) } else { Err(NotRsa) }
 }
 
 /// Content of the first element, and the rest of the input.
-fn element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
+fn first_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     let (&first, rest) = input.split_first().ok_or(NotRsa)?;
     let (&length, rest) = rest.split_first().ok_or(NotRsa)?;
     if first != tag {
@@ -63,7 +63,7 @@ fn element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
 }
 
 /// Magnitude of a positive integer, without its sign byte.
-fn positive(integer: &[u8]) -> Result<Vec<u8>, NotRsa> {
+fn positive_magnitude(integer: &[u8]) -> Result<Vec<u8>, NotRsa> {
     match integer {
         [] | [0x80..=0xff, ..] => Err(NotRsa),
         [0, magnitude @ ..] => Ok(magnitude.to_vec()),

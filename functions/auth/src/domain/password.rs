@@ -125,12 +125,12 @@ impl Password {
     }
 }
 
-fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+fn list_entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with("# "))
 }
 
 fn is_listed(folded: &str) -> bool {
-    entries(PASSWORDS).any(|known| known == folded)
+    list_entries(PASSWORDS).any(|known| known == folded)
 }
 
 fn is_pattern(folded: &str) -> bool {
@@ -139,12 +139,12 @@ fn is_pattern(folded: &str) -> bool {
     distinct.sort_unstable();
     distinct.dedup();
     distinct.len() < DISTINCT_MIN
-        || period(&characters) < UNIT_MIN.min(characters.len())
+        || repeated_unit_length(&characters) < UNIT_MIN.min(characters.len())
         || is_keyboard_sequence(&characters)
 }
 
 /// Length of the shortest unit whose repetition gives the text. The last repetition may be incomplete.
-fn period(characters: &[char]) -> usize {
+fn repeated_unit_length(characters: &[char]) -> usize {
     let repeats = |unit: &usize| characters.iter().skip(*unit).eq(characters.iter().take(characters.len() - unit));
     (1..characters.len()).find(repeats).unwrap_or(characters.len())
 }
@@ -171,7 +171,7 @@ fn check_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> 
     if owner_count > 0 && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Personal);
     }
-    let common_count = remove_words(&mut rest, entries(WORDS));
+    let common_count = remove_words(&mut rest, list_entries(WORDS));
     let count = owner_count.saturating_add(common_count);
     if common_count > 0 && count <= KNOWN_WORDS_MAX && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Predictable);
@@ -278,9 +278,9 @@ mod tests {
 
     #[test]
     fn word_lists_are_complete_and_well_formed() {
-        assert!(entries(PASSWORDS).count() > 10_000);
-        assert!(entries(PASSWORDS).all(|known| known.chars().count() >= 8));
-        assert!(entries(WORDS).all(|word| word.chars().count() >= 5));
+        assert!(list_entries(PASSWORDS).count() > 10_000);
+        assert!(list_entries(PASSWORDS).all(|known| known.chars().count() >= 8));
+        assert!(list_entries(WORDS).all(|word| word.chars().count() >= 5));
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use super::invalid_error;
 const SITE_CHARS_MAX: usize = 40;
 
 /// Whether a text can be the code of a site: lower-case letters, digits and hyphens.
-pub fn is_site(text: &str) -> bool {
+pub fn is_site_code(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_allowed)
 }
@@ -55,7 +55,7 @@ pub struct CalendarDay {
 }
 
 /// All days of a year, in order.
-pub fn days(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
+pub fn days_of_year(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
     let first = date(year, 1, 1);
     first
         .series(jiff::Span::new().days(1))
@@ -106,7 +106,7 @@ mod tests {
         ];
         let by = (Timestamp::UNIX_EPOCH, Actor::Unknown);
         let calendar = next_version("berlin", None, (week(), holidays), by).unwrap();
-        let days = days(&calendar, 2026);
+        let days = days_of_year(&calendar, 2026);
         assert_eq!((calendar.version, days.len()), (1, 365));
         let on = |month, day| days.iter().find(|one| one.date == date(2026, month, day)).unwrap().clone();
         let day = |month, day, am, pm, holiday: Option<&str>| CalendarDay {
@@ -132,10 +132,10 @@ mod tests {
     #[test]
     fn site_codes_are_slugs() {
         for good in ["berlin", "new-york-2"] {
-            assert!(is_site(good), "{good}");
+            assert!(is_site_code(good), "{good}");
         }
         for bad in ["", "Berlin", "a b", "a/b", "%00", "x2345678901234567890123456789012345678901"] {
-            assert!(!is_site(bad), "{bad}");
+            assert!(!is_site_code(bad), "{bad}");
         }
     }
 }

@@ -60,7 +60,7 @@ pub struct ImportedEvent {
 /// 422 for a text that is not an iCalendar file with events.
 pub fn import_holidays(text: &str, existing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<ImportedEvent>)> {
     let unfolded = unfold(text);
-    if nesting(&unfolded) > NESTING_MAX {
+    if nesting_depth(&unfolded) > NESTING_MAX {
         return Err(not_icalendar_error(messages::nested_too_deeply()));
     }
     let calendar = read_calendar(&unfolded).map_err(|_| not_icalendar_error(messages::not_rfc_5545()))?;
@@ -78,7 +78,7 @@ fn not_icalendar_error(cause: Message) -> Error {
 }
 
 /// Depth of the deepest component of a file.
-fn nesting(unfolded: &str) -> usize {
+fn nesting_depth(unfolded: &str) -> usize {
     let starts = |line: &str, word: &str| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let mut depth = 0_usize;
     let mut deepest = 0;
@@ -125,13 +125,13 @@ fn same_days(one: &Holiday, other: &Holiday) -> bool {
     (one.from, last(one), one.yearly, one.half) == (other.from, last(other), other.yearly, other.half)
 }
 
-fn text<'a>(event: &'a Component<'_>, name: &str) -> Option<&'a str> {
+fn property_text<'a>(event: &'a Component<'_>, name: &str) -> Option<&'a str> {
     let property = event.properties.iter().find(|property| property.name.as_str().eq_ignore_ascii_case(name))?;
     Some(property.val.as_str().trim())
 }
 
 fn name_of(event: &Component<'_>) -> String {
-    let words = text(event, "SUMMARY").unwrap_or_default();
+    let words = property_text(event, "SUMMARY").unwrap_or_default();
     let plain: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     joined.chars().take(NAME_CHARS_MAX).collect()
@@ -141,25 +141,25 @@ fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday,
     if name.is_empty() {
         return Err(messages::event_without_name());
     }
-    if text(event, "STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED")) {
+    if property_text(event, "STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED")) {
         return Err(messages::event_cancelled());
     }
     let exceptions = ["RECURRENCE-ID", "RDATE", "EXDATE", "EXRULE"];
-    if let Some(name) = exceptions.into_iter().find(|name| text(event, name).is_some()) {
+    if let Some(name) = exceptions.into_iter().find(|name| property_text(event, name).is_some()) {
         return Err(messages::holiday_with_exceptions(name));
     }
     let (from, last) = days_of(event)?;
-    let yearly = text(event, "RRULE").map_or(Ok(false), |rule| recurs_yearly(rule, from))?;
+    let yearly = property_text(event, "RRULE").map_or(Ok(false), |rule| recurs_yearly(rule, from))?;
     Ok(Holiday { name: name.to_owned(), from, to: (last > from).then_some(last), yearly, half: None })
 }
 
 /// First and last day of an all-day event.
 fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), Message> {
-    let from = text(event, "DTSTART").ok_or_else(messages::event_without_first_day)?;
-    let from = all_day(from).ok_or_else(messages::event_not_all_day)?;
+    let from = property_text(event, "DTSTART").ok_or_else(messages::event_without_first_day)?;
+    let from = parse_date(from).ok_or_else(messages::event_not_all_day)?;
     // The end is exclusive: RFC 5545, 3.6.1.
-    let end = match (text(event, "DTEND"), text(event, "DURATION")) {
-        (Some(end), _) => all_day(end).ok_or_else(messages::event_end_not_a_date)?,
+    let end = match (property_text(event, "DTEND"), property_text(event, "DURATION")) {
+        (Some(end), _) => parse_date(end).ok_or_else(messages::event_end_not_a_date)?,
         (None, Some(duration)) => {
             let days = whole_days(duration).ok_or_else(messages::event_not_whole_days)?;
             from.checked_add(days.days()).map_err(|_| messages::event_end_not_a_date())?
@@ -172,7 +172,7 @@ fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), Message> 
     if last < from { Err(messages::event_ends_before_it_starts()) } else { Ok((from, last)) }
 }
 
-fn all_day(value: &str) -> Option<Date> {
+fn parse_date(value: &str) -> Option<Date> {
     if value.len() != 8 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

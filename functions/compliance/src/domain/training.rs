@@ -84,7 +84,7 @@ pub struct NewAssignment<'a> {
 }
 
 /// Training rules of a policy; `None` for a policy of another kind.
-fn rules(policy: &Policy) -> Option<&TrainingRules> {
+fn training_rules(policy: &Policy) -> Option<&TrainingRules> {
     match &policy.rules {
         PolicyRules::Training(rules) => Some(rules),
         PolicyRules::Leave(_)
@@ -108,7 +108,7 @@ pub fn course_key(course: &str) -> String {
 
 /// Training policy that covers a course.
 pub fn policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
-    policies.iter().copied().find(|policy| rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
+    policies.iter().copied().find(|policy| training_rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
 }
 
 fn due_in(from: Date, days: i64) -> Date {
@@ -122,7 +122,7 @@ impl TrainingAssignment {
     /// 422 for a due date that is missing, in the past or too far ahead.
     pub fn new(id: TrainingId, new: &NewAssignment<'_>) -> Result<Self> {
         let today = new.today;
-        let policy_rules = new.policy.and_then(rules);
+        let policy_rules = new.policy.and_then(training_rules);
         let due_date = match (new.due_date, policy_rules) {
             (Some(due), _) if due < today => {
                 return Err(Error::invalid("/due_date", "in_the_past", messages::due_date_in_the_past()));
@@ -186,7 +186,7 @@ impl TrainingAssignment {
         by: EmployeeId,
     ) -> Result<Self> {
         if self.completed_on.is_some() {
-            return Err(already_done(self));
+            return Err(already_done_error(self));
         }
         let on = on.unwrap_or(today);
         if on > today {
@@ -205,7 +205,7 @@ impl TrainingAssignment {
     /// Next assignment of the course after its completion; `None` if the policy does not repeat it.
     pub fn next_assignment(&self, id: TrainingId, done_on: Date, new: &NewAssignment<'_>) -> Option<Self> {
         let policy = new.policy?;
-        let months = rules(policy)?.repeat_months?;
+        let months = training_rules(policy)?.repeat_months?;
         let due = done_on.checked_add(i64::from(months).months()).ok()?;
         let repeated = NewAssignment { due_date: Some(due.max(new.today)), ..new.clone() };
         let next = Self::new(id, &repeated).ok()?;
@@ -214,7 +214,7 @@ impl TrainingAssignment {
 }
 
 /// 409 `already_done` with the completion of the training.
-pub fn already_done(existing: &TrainingAssignment) -> Error {
+pub fn already_done_error(existing: &TrainingAssignment) -> Error {
     Error::new(Code::AlreadyDone, messages::training_completed()).with_current_state(serde_json::json!({
         "completed_on": existing.completed_on, "completed_at": existing.completed_at, "completed_by": existing.completed_by,
     }))

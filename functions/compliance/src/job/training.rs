@@ -30,7 +30,7 @@ async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Valu
         loop {
             let (reminders, next) = api.store.list_reminders_due(shard, today, position).await?;
             pending += reminders.len();
-            announced += announce(&api, &origin, today, reminders).await?;
+            announced += announce_reminders(&api, &origin, today, reminders).await?;
             match next {
                 Some(next) => position = Some(next),
                 None => break,
@@ -40,7 +40,7 @@ async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Valu
     Ok(json!({ "waited": pending, "announced": announced }))
 }
 
-async fn announce(
+async fn announce_reminders(
     api: &Api<ComplianceStore>,
     origin: &Origin,
     today: Date,

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{CommitOutcome, IdempotencyKey, Query, Write, from_item};
 
 use super::ComplianceStore;
-use crate::{domain::calendar::is_site, messages};
+use crate::{domain::calendar::is_site_code, messages};
 
 const ENTITY: &str = "Calendar";
 /// Partition of all calendars, as in `calendar_key`.
@@ -38,7 +38,7 @@ impl ComplianceStore {
     /// # Errors
     /// 404 for a text that cannot be the code of a site.
     pub async fn get_calendar(&self, site: &str) -> Result<Option<Calendar>> {
-        if !is_site(site) {
+        if !is_site_code(site) {
             return Err(Error::not_found(messages::site()));
         }
         let query = Query::partition(CALENDARS).begins_with(&format!("{site}#")).descending().consistent().limit(1);
@@ -52,7 +52,7 @@ impl ComplianceStore {
     /// 404 if it does not exist.
     pub async fn get_calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
         let missing = || Error::not_found(messages::calendar());
-        if !is_site(site) {
+        if !is_site_code(site) {
             return Err(missing());
         }
         let item = self.table.get_consistent(&calendar_key(site, version)).await?;

@@ -24,12 +24,12 @@ struct CompensationItem {
 impl EmployeeStore {
     /// Compensation of an employee; an empty history of version 0 if none was ever set.
     pub async fn get_compensation(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        read(self.table.get(&compensation_key(id)).await?)
+        parse_history(self.table.get(&compensation_key(id)).await?)
     }
 
     /// Compensation of an employee, read consistently.
     pub async fn get_compensation_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        read(self.table.get_consistent(&compensation_key(id)).await?)
+        parse_history(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
     /// Stores a changed history.
@@ -64,7 +64,7 @@ fn fact(id: EmployeeId) -> Fact {
     Fact::new(EventType::EmployeeCompensationChanged, ENTITY, id)
 }
 
-fn read(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
+fn parse_history(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
     let Some(item) = item else { return Ok(Stored { value: CompensationHistory::default(), version: 0 }) };
     let stored: Stored<CompensationItem> = read_stored(item)?;
     Ok(Stored { value: stored.value.history, version: stored.version })

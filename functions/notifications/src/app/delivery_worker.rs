@@ -191,10 +191,10 @@ impl DeliveryWorker {
             ProviderOutcome::Unknown(code) => claimed.failed(DeliveryReason::OutcomeUnknown).with_error(code.clone()),
             ProviderOutcome::Unavailable(code) => {
                 let elapsed = now.duration_since(claimed.created_at);
-                let next = if backoff::exhausted(claimed.attempts, elapsed) {
+                let next = if backoff::is_exhausted(claimed.attempts, elapsed) {
                     claimed.failed(DeliveryReason::ProviderUnavailable)
                 } else {
-                    let pause = backoff::pause(claimed.attempts, self.random(now));
+                    let pause = backoff::retry_pause(claimed.attempts, self.random(now));
                     claimed.parked(DeliveryReason::ProviderUnavailable, now.saturating_add(pause).unwrap_or(now))
                 };
                 next.with_error(code.clone())

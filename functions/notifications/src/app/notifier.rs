@@ -86,11 +86,11 @@ impl NotificationTarget {
         Self { role: RecipientRole::Named, recipient, template, channels, includes_actor: true, id }
     }
 
-    fn skipped(&self, reason: SkipReason) -> RoutingDecision {
+    fn skipped_decision(&self, reason: SkipReason) -> RoutingDecision {
         RoutingDecision::skipped(self.role, Some(self.recipient), self.template, reason)
     }
 
-    fn notified(&self, id: NotificationId, channels: Vec<ChannelDecision>) -> RoutingDecision {
+    fn notified_decision(&self, id: NotificationId, channels: Vec<ChannelDecision>) -> RoutingDecision {
         RoutingDecision {
             role: self.role,
             recipient_id: Some(self.recipient),
@@ -132,24 +132,24 @@ impl Notifier {
         target: &NotificationTarget,
     ) -> Result<RoutingDecision> {
         let Some(person) = self.directory.person(target.recipient, origin.at).await? else {
-            return Ok(target.skipped(SkipReason::UnknownPerson));
+            return Ok(target.skipped_decision(SkipReason::UnknownPerson));
         };
         if is_excluded(&person, target.role) {
-            return Ok(target.skipped(SkipReason::Inactive));
+            return Ok(target.skipped_decision(SkipReason::Inactive));
         }
         if content.actor == Some(person.id) && !target.includes_actor {
-            return Ok(target.skipped(SkipReason::OwnAction));
+            return Ok(target.skipped_decision(SkipReason::OwnAction));
         }
         let preferences = self.store.get_preferences(person.id).await?.value;
         let zone = directory::zone_or_utc(&person.time_zone);
         let channels = decide_channels(&preferences, content, target, origin.at, &zone);
         if !channels.iter().any(ChannelDecision::is_deliverable) {
-            return Ok(RoutingDecision { channels, ..target.skipped(SkipReason::Preference) });
+            return Ok(RoutingDecision { channels, ..target.skipped_decision(SkipReason::Preference) });
         }
         let kind = content.notification_type;
         let id = target.id.unwrap_or_else(|| notification_id(content.event_id, person.id, kind));
         if collapse::may_collapse(kind, target.role, content.actor == Some(person.id)) {
-            let window = collapse::window(content.at);
+            let window = collapse::window_start(content.at);
             let rank = self.store.reserve_rank(origin, id, (person.id, kind), window).await?;
             let count = collapse::collapsed_count(rank);
             if count > 0 {
@@ -159,7 +159,7 @@ impl Notifier {
         let Some(notification) =
             self.render_notification(origin, content, target, (&person, preferences.language), id, &channels).await?
         else {
-            return Ok(RoutingDecision { channels, ..target.skipped(SkipReason::TemplateBroken) });
+            return Ok(RoutingDecision { channels, ..target.skipped_decision(SkipReason::TemplateBroken) });
         };
         let decided = content.personal.map(|event_type| PersonalDecision {
             event_type: Some(event_type).filter(|event_type| *event_type != kind.as_str()).map(str::to_owned),
@@ -171,7 +171,7 @@ impl Notifier {
                 .collect(),
         });
         self.store_and_enqueue(origin, &Notification { decided, ..notification }, &channels).await?;
-        Ok(target.notified(id, channels))
+        Ok(target.notified_decision(id, channels))
     }
 
     /// Notifies all targets, some of them concurrently.
@@ -193,7 +193,7 @@ impl Notifier {
         channels: &[ChannelDecision],
     ) -> Result<()> {
         let needed = channels.iter().filter(|decision| decision.needs_delivery());
-        let deliveries: Vec<_> = needed.map(|decision| delivery(origin, notification, decision)).collect();
+        let deliveries: Vec<_> = needed.map(|decision| new_delivery(origin, notification, decision)).collect();
         match self.store.create_notification(origin, notification, &deliveries).await? {
             NotificationCreation::Created => self.queues.enqueue(&queued_deliveries(&deliveries)).await,
             NotificationCreation::Existing if deliveries.is_empty() => Ok(()),
@@ -218,7 +218,7 @@ impl Notifier {
         id: NotificationId,
         decisions: &[ChannelDecision],
     ) -> Result<Option<Notification>> {
-        let context = context(content, person);
+        let context = template_context(content, person);
         let rendered_at_send = content.notification_type.is_mandatory();
         let Some((version, rendered, own_html)) = self.render(target.template, language, &context).await? else {
             return Ok(None);
@@ -266,7 +266,7 @@ impl Notifier {
             }
             Err(fault) => {
                 tracing::error!(status = "failed", "the template {template}.{language} cannot be rendered: {fault:?}");
-                let rendered = render(&builtin_templates::source(template, language), language, context).ok();
+                let rendered = render(&builtin_templates::builtin_source(template, language), language, context).ok();
                 Ok(rendered.map(|rendered| (0, rendered, None)))
             }
         }
@@ -281,7 +281,7 @@ impl Notifier {
         (person, language): (&Person, Language),
         count: u32,
     ) -> Result<RoutingDecision> {
-        let id = collapse::collapsed_id(collapse::window(content.at), person.id, content.notification_type);
+        let id = collapse::collapsed_id(collapse::window_start(content.at), person.id, content.notification_type);
         let collapsed_content = NotificationContent {
             facts: Map::from_iter([("more".to_owned(), json!(count))]),
             html: None,
@@ -300,7 +300,7 @@ impl Notifier {
             .await?;
         let Some(notification) = rendered.map(|notification| Notification { collapsed_count: count, ..notification })
         else {
-            return Ok(target.skipped(SkipReason::TemplateBroken));
+            return Ok(target.skipped_decision(SkipReason::TemplateBroken));
         };
         if self.store.create_notification(origin, &notification, &[]).await? == NotificationCreation::Existing {
             self.store.increase_collapsed_count(origin, &notification).await?;
@@ -310,7 +310,7 @@ impl Notifier {
             other => decision(*other, DeliveryStatus::Suppressed),
         });
         let reason = Some(SkipReason::Collapsed);
-        Ok(RoutingDecision { reason, ..target.notified(id, channels.collect()) })
+        Ok(RoutingDecision { reason, ..target.notified_decision(id, channels.collect()) })
     }
 }
 
@@ -338,7 +338,7 @@ fn decide_channels(
     Channel::ALL.into_iter().filter_map(decide).collect()
 }
 
-fn context(content: &NotificationContent, person: &Person) -> Value {
+fn template_context(content: &NotificationContent, person: &Person) -> Value {
     let mut context = content.facts.clone();
     let name = format!("{} {}", person.first_name, person.last_name);
     context.insert("recipient".to_owned(), json!({"first_name": person.first_name, "name": name}));
@@ -348,7 +348,7 @@ fn context(content: &NotificationContent, person: &Person) -> Value {
     Value::Object(context)
 }
 
-fn delivery(origin: &Origin, notification: &Notification, decision: &ChannelDecision) -> Delivery {
+fn new_delivery(origin: &Origin, notification: &Notification, decision: &ChannelDecision) -> Delivery {
     Delivery {
         status: decision.status,
         reason: decision.reason,

@@ -24,11 +24,11 @@ pub(crate) struct EventPeople {
 }
 
 pub(crate) async fn load_people(notifier: &Notifier, origin: &Origin, event: &Event) -> Result<EventPeople> {
-    let subject = match routing::subject(event) {
+    let subject = match routing::subject_of(event) {
         Some(id) => notifier.directory.person(id, origin.at).await?,
         None => None,
     };
-    let manager = subject.as_ref().and_then(|subject| subject.manager_id).or_else(|| routing::manager(event));
+    let manager = subject.as_ref().and_then(|subject| subject.manager_id).or_else(|| routing::manager_of(event));
     Ok(EventPeople { subject, manager })
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn recipients_of(
     people: &EventPeople,
 ) -> Result<Vec<EmployeeId>> {
     match role {
-        RecipientRole::Subject => Ok(routing::subject(event).into_iter().collect()),
+        RecipientRole::Subject => Ok(routing::subject_of(event).into_iter().collect()),
         RecipientRole::Manager => Ok(people.manager.into_iter().collect()),
         RecipientRole::Hr => list_role(notifier, access::Role::Hr).await,
         RecipientRole::Admin => list_role(notifier, access::Role::Admin).await,
@@ -61,7 +61,7 @@ async fn current_approvers(
     people: &EventPeople,
 ) -> Result<Vec<EmployeeId>> {
     let pending = routing::pending_approval(event);
-    let Some((PendingApproval { approval, author }, subject)) = pending.zip(routing::subject(event)) else {
+    let Some((PendingApproval { approval, author }, subject)) = pending.zip(routing::subject_of(event)) else {
         return Ok(Vec::new());
     };
     let second_manager = match people.manager.filter(|_| approval.asks_second_manager()) {
@@ -99,14 +99,14 @@ async fn delegates_of(
     origin: &Origin,
     approvers: &[EmployeeId],
 ) -> Result<Vec<(EmployeeId, EmployeeId)>> {
-    let lookups: Vec<_> = approvers.iter().map(|person| delegates(notifier, origin, *person)).collect();
+    let lookups: Vec<_> = approvers.iter().map(|person| active_delegates(notifier, origin, *person)).collect();
     let delegates: Vec<Vec<EmployeeId>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
     let pairs = approvers.iter().zip(delegates);
     Ok(pairs.flat_map(|(principal, delegates)| delegates.into_iter().map(|delegate| (*principal, delegate))).collect())
 }
 
 /// Delegates of today; none if the delegator may not sign in.
-async fn delegates(notifier: &Notifier, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
+async fn active_delegates(notifier: &Notifier, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
     let person = notifier.directory.person(delegator, origin.at).await?;
     let Some(person) = person.filter(|person| person.status.may_sign_in()) else { return Ok(Vec::new()) };
     notifier.store.list_delegates(delegator, person.today(origin.at)).await

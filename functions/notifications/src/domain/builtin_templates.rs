@@ -18,7 +18,7 @@ macro_rules! templates {
             TemplateName { $($variant = $name,)* }
         }
 
-        const fn file(name: TemplateName, language: Language) -> &'static str {
+        const fn template_text(name: TemplateName, language: Language) -> &'static str {
             match (name, language) {
                 $(
                     (TemplateName::$variant, Language::En) => {
@@ -89,8 +89,8 @@ impl PartialSchema for MessageTemplateName {
 impl ToSchema for MessageTemplateName {}
 
 /// Built-in source of a template: the first line is the title, the rest is the text, from which the HTML part is generated.
-pub fn source(name: TemplateName, language: Language) -> TemplateSource {
-    let (title, text) = file(name, language).split_once('\n').unwrap_or_default();
+pub fn builtin_source(name: TemplateName, language: Language) -> TemplateSource {
+    let (title, text) = template_text(name, language).split_once('\n').unwrap_or_default();
     TemplateSource { title: title.to_owned(), text: text.trim().to_owned(), html: None }
 }
 
@@ -99,14 +99,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::template::{check, render, sample_context};
+    use crate::domain::template::{check_template, render, sample_context};
 
     #[test]
     fn built_in_templates_render_in_every_language_with_and_without_values() {
         for name in TemplateName::ALL.iter().copied() {
             for language in Language::ALL {
-                let source = source(name, language);
-                check(&source, language).unwrap_or_else(|error| panic!("{name}.{language}: {error:?}"));
+                let source = builtin_source(name, language);
+                check_template(&source, language).unwrap_or_else(|error| panic!("{name}.{language}: {error:?}"));
                 let rendered = render(&source, language, &sample_context()).unwrap();
                 assert!(!rendered.title.is_empty() && !rendered.text.is_empty(), "{name}.{language}");
                 for part in [&rendered.title, &rendered.text, &rendered.html] {

@@ -14,7 +14,7 @@ pub const INDIVIDUAL_MAX: u32 = 20;
 pub const COUNTED_MAX: u32 = 1000;
 
 /// Start of the window of an event. It depends on the event's time only, so that a redelivered message is in the same window.
-pub fn window(at: Timestamp) -> Timestamp {
+pub fn window_start(at: Timestamp) -> Timestamp {
     let length = WINDOW.as_secs();
     Timestamp::from_second(at.as_second().div_euclid(length).saturating_mul(length)).unwrap_or(at)
 }
@@ -50,7 +50,7 @@ mod tests {
             ("2024-06-10T10:09:59.999Z", "2024-06-10T10:00:00Z"),
             ("2024-06-10T10:10:00Z", "2024-06-10T10:10:00Z"),
         ] {
-            assert_eq!(window(at(event)), at(start));
+            assert_eq!(window_start(at(event)), at(start));
         }
         for (rank, expected) in [(1, 0), (20, 0), (21, 1), (500, 480)] {
             assert_eq!(collapsed_count(rank), expected);

@@ -48,11 +48,11 @@ pub struct RoutingRule {
     pub includes_actor: bool,
 }
 
-const fn notify(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
+const fn notify_rule(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
     RoutingRule { to, template, channels, includes_actor: false }
 }
 
-const fn confirm(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
+const fn confirm_rule(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
     RoutingRule { to, template, channels, includes_actor: true }
 }
 
@@ -73,71 +73,71 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
     use TemplateName as T;
     match event {
         E::LeaveRequestCreated => rows![
-            confirm(Subject, T::LeaveRequestConfirmation, INBOX_AND_EMAIL),
-            notify(Approver, T::LeaveRequestApprovalNeeded, INBOX_AND_EMAIL),
-            notify(Manager, T::LeaveRequestCreated, INBOX),
-            notify(Hr, T::LeaveRequestCreated, INBOX),
+            confirm_rule(Subject, T::LeaveRequestConfirmation, INBOX_AND_EMAIL),
+            notify_rule(Approver, T::LeaveRequestApprovalNeeded, INBOX_AND_EMAIL),
+            notify_rule(Manager, T::LeaveRequestCreated, INBOX),
+            notify_rule(Hr, T::LeaveRequestCreated, INBOX),
         ],
-        E::LeaveRequestAdvanced => rows![notify(Approver, T::LeaveRequestApprovalNeeded, INBOX_AND_EMAIL)],
-        E::LeaveRequestEscalated => rows![notify(Approver, T::LeaveRequestEscalated, INBOX_AND_EMAIL)],
+        E::LeaveRequestAdvanced => rows![notify_rule(Approver, T::LeaveRequestApprovalNeeded, INBOX_AND_EMAIL)],
+        E::LeaveRequestEscalated => rows![notify_rule(Approver, T::LeaveRequestEscalated, INBOX_AND_EMAIL)],
         E::LeaveRequestApproved => {
             rows![
-                confirm(Subject, T::LeaveRequestApproved, INBOX_AND_EMAIL),
-                notify(Hr, T::LeaveRequestApproved, INBOX)
+                confirm_rule(Subject, T::LeaveRequestApproved, INBOX_AND_EMAIL),
+                notify_rule(Hr, T::LeaveRequestApproved, INBOX)
             ]
         }
         E::LeaveRequestRejected => {
             rows![
-                confirm(Subject, T::LeaveRequestRejected, INBOX_AND_EMAIL),
-                notify(Hr, T::LeaveRequestRejected, INBOX)
+                confirm_rule(Subject, T::LeaveRequestRejected, INBOX_AND_EMAIL),
+                notify_rule(Hr, T::LeaveRequestRejected, INBOX)
             ]
         }
         E::LeaveRequestCancelled => rows![
-            confirm(Subject, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
-            notify(Manager, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
-            notify(Hr, T::LeaveRequestCancelled, INBOX),
+            confirm_rule(Subject, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
+            notify_rule(Manager, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
+            notify_rule(Hr, T::LeaveRequestCancelled, INBOX),
         ],
         E::EmployeeCreated => rows![
-            notify(Subject, T::EmployeeWelcome, INBOX_AND_EMAIL),
-            notify(Manager, T::EmployeeCreated, INBOX),
-            notify(Hr, T::EmployeeCreated, INBOX),
+            notify_rule(Subject, T::EmployeeWelcome, INBOX_AND_EMAIL),
+            notify_rule(Manager, T::EmployeeCreated, INBOX),
+            notify_rule(Hr, T::EmployeeCreated, INBOX),
         ],
         E::EmployeeUpdated | E::EmployeeRolesChanged | E::EmployeeCompensationChanged => {
-            rows![notify(Subject, T::EmployeeUpdated, INBOX)]
+            rows![notify_rule(Subject, T::EmployeeUpdated, INBOX)]
         }
         E::EmployeeStatusChanged => rows![
-            notify(Subject, T::EmployeeStatusChanged, INBOX_AND_EMAIL),
-            notify(Manager, T::EmployeeStatusChanged, INBOX),
-            notify(Hr, T::EmployeeStatusChanged, INBOX),
+            notify_rule(Subject, T::EmployeeStatusChanged, INBOX_AND_EMAIL),
+            notify_rule(Manager, T::EmployeeStatusChanged, INBOX),
+            notify_rule(Hr, T::EmployeeStatusChanged, INBOX),
         ],
         E::EmployeeDeleted => {
-            rows![notify(Manager, T::EmployeeDeleted, INBOX_AND_EMAIL), notify(Hr, T::EmployeeDeleted, INBOX)]
+            rows![notify_rule(Manager, T::EmployeeDeleted, INBOX_AND_EMAIL), notify_rule(Hr, T::EmployeeDeleted, INBOX)]
         }
-        E::AttendanceCheckedIn => rows![confirm(Subject, T::AttendanceCheckedIn, INBOX)],
-        E::AttendanceCheckedOut => rows![confirm(Subject, T::AttendanceCheckedOut, INBOX)],
-        E::AttendanceLate => rows![notify(Manager, T::AttendanceLate, INBOX)],
-        E::AttendanceAbsent => rows![notify(Hr, T::AttendanceAbsent, INBOX)],
-        E::AttendanceIncomplete => rows![notify(Subject, T::AttendanceIncomplete, INBOX_AND_EMAIL)],
+        E::AttendanceCheckedIn => rows![confirm_rule(Subject, T::AttendanceCheckedIn, INBOX)],
+        E::AttendanceCheckedOut => rows![confirm_rule(Subject, T::AttendanceCheckedOut, INBOX)],
+        E::AttendanceLate => rows![notify_rule(Manager, T::AttendanceLate, INBOX)],
+        E::AttendanceAbsent => rows![notify_rule(Hr, T::AttendanceAbsent, INBOX)],
+        E::AttendanceIncomplete => rows![notify_rule(Subject, T::AttendanceIncomplete, INBOX_AND_EMAIL)],
         E::AttendanceOutsideWindow => rows![
-            confirm(Subject, T::AttendanceOutsideWindow, INBOX),
-            notify(Manager, T::AttendanceOutsideWindow, INBOX),
+            confirm_rule(Subject, T::AttendanceOutsideWindow, INBOX),
+            notify_rule(Manager, T::AttendanceOutsideWindow, INBOX),
         ],
-        E::AttendanceCorrectionRequested => rows![notify(Approver, T::AttendanceCorrectionRequested, INBOX_AND_EMAIL)],
-        E::AttendanceCorrection => rows![notify(Subject, T::AttendanceCorrection, INBOX_AND_EMAIL)],
-        E::AttendanceCorrectionRejected => rows![notify(Subject, T::AttendanceCorrectionRejected, INBOX_AND_EMAIL)],
-        E::CompliancePolicyUpdated => rows![notify(Hr, T::CompliancePolicyUpdated, INBOX)],
+        E::AttendanceCorrectionRequested => rows![notify_rule(Approver, T::AttendanceCorrectionRequested, INBOX_AND_EMAIL)],
+        E::AttendanceCorrection => rows![notify_rule(Subject, T::AttendanceCorrection, INBOX_AND_EMAIL)],
+        E::AttendanceCorrectionRejected => rows![notify_rule(Subject, T::AttendanceCorrectionRejected, INBOX_AND_EMAIL)],
+        E::CompliancePolicyUpdated => rows![notify_rule(Hr, T::CompliancePolicyUpdated, INBOX)],
         E::ComplianceViolationDetected => rows![
-            notify(Manager, T::ComplianceViolationDetected, INBOX),
-            notify(Hr, T::ComplianceViolationDetected, INBOX),
+            notify_rule(Manager, T::ComplianceViolationDetected, INBOX),
+            notify_rule(Hr, T::ComplianceViolationDetected, INBOX),
         ],
         E::ComplianceTrainingDue => {
             rows![
-                notify(Subject, T::ComplianceTrainingDue, INBOX_AND_EMAIL),
-                notify(Manager, T::ComplianceTrainingDue, INBOX)
+                notify_rule(Subject, T::ComplianceTrainingDue, INBOX_AND_EMAIL),
+                notify_rule(Manager, T::ComplianceTrainingDue, INBOX)
             ]
         }
-        E::AuditCriticalEvent => rows![notify(Admin, T::AuditCriticalEvent, INBOX_AND_EMAIL)],
-        E::UserPasswordResetRequested => rows![confirm(Subject, T::PasswordReset, EMAIL)],
+        E::AuditCriticalEvent => rows![notify_rule(Admin, T::AuditCriticalEvent, INBOX_AND_EMAIL)],
+        E::UserPasswordResetRequested => rows![confirm_rule(Subject, T::PasswordReset, EMAIL)],
         _ => &[],
     }
 }
@@ -148,24 +148,24 @@ pub const fn is_personal(event: EventType) -> bool {
 }
 
 /// Person the event is about, if any.
-pub fn subject(event: &Event) -> Option<EmployeeId> {
+pub fn subject_of(event: &Event) -> Option<EmployeeId> {
     if matches!(event.stamp.entity_type.as_str(), "Employee" | "User" | "Compensation") {
         return event.stamp.entity_id.parse().ok();
     }
-    [&event.new_values, &event.old_values].into_iter().flatten().find_map(|values| id(values, "employee_id"))
+    [&event.new_values, &event.old_values].into_iter().flatten().find_map(|values| employee_id_at(values, "employee_id"))
 }
 
 /// Manager of the subject in the values of the event, for people who are terminated since.
-pub fn manager(event: &Event) -> Option<EmployeeId> {
-    event.new_values.as_ref().and_then(|values| id(values, "manager_id"))
+pub fn manager_of(event: &Event) -> Option<EmployeeId> {
+    event.new_values.as_ref().and_then(|values| employee_id_at(values, "manager_id"))
 }
 
-fn id(values: &Value, name: &str) -> Option<EmployeeId> {
+fn employee_id_at(values: &Value, name: &str) -> Option<EmployeeId> {
     values.get(name)?.as_str()?.parse().ok()
 }
 
 /// Person who caused the event, if any.
-pub fn actor(event: &Event) -> Option<EmployeeId> {
+pub fn actor_of(event: &Event) -> Option<EmployeeId> {
     match &event.stamp.actor {
         Actor::Person(id) => Some(*id),
         Actor::System(_) | Actor::Unknown => None,
@@ -192,10 +192,10 @@ pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     if is_correction(event) {
         let manager = Step { by: Approver::Manager, needed: 1, above_days: None, escalate_after_hours: None };
         let approval = Approval::start(vec![manager])?;
-        return Some(PendingApproval { approval, author: id(values, "requested_by") });
+        return Some(PendingApproval { approval, author: employee_id_at(values, "requested_by") });
     }
     let approval = serde_json::from_value(values.get("approval")?.clone()).ok()?;
-    Some(PendingApproval { approval, author: id(values, "created_by") })
+    Some(PendingApproval { approval, author: employee_id_at(values, "created_by") })
 }
 
 /// Whether the event concerns a correction of attendance. Corrections are not delegated.

@@ -69,7 +69,7 @@ pub fn sample_context() -> Value {
 ///
 /// # Errors
 /// 422 `invalid` with a pointer to every faulty part and its line in the detail.
-pub fn check(source: &TemplateSource, language: Language) -> Result<()> {
+pub fn check_template(source: &TemplateSource, language: Language) -> Result<()> {
     let empty = Value::Object(serde_json::Map::new());
     let parts = [("title", Some(&source.title)), ("text", Some(&source.text)), ("html", source.html.as_ref())];
     let mut faults = parts.iter().filter_map(|&(part, text)| {
@@ -270,13 +270,13 @@ mod tests {
             (source("t", "t", Some("<p>\n{{ a | no_such_filter }}")), "/html", "Line 2 "),
             (source("t", "{% include 'other' %}", None), "/text", "Line 1 "),
         ] {
-            let error = check(&source, Language::En).unwrap_err();
+            let error = check_template(&source, Language::En).unwrap_err();
             assert_eq!(error.kind(), kernel::ErrorKind::Invalid);
             let [field] = error.fields() else { panic!("one field: {:?}", error.fields()) };
             assert_eq!((field.pointer.as_str(), field.code.as_str()), (pointer, "template_broken"));
             assert!(field.detail.to_string().starts_with(line), "{}", field.detail);
         }
-        let both = check(&source("{{", "{%", None), Language::En).unwrap_err();
+        let both = check_template(&source("{{", "{%", None), Language::En).unwrap_err();
         assert_eq!(both.fields().len(), 2);
     }
 
@@ -286,7 +286,7 @@ mod tests {
             "{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}",
             "{{ 'x' * 100000 }}",
         ] {
-            assert!(check(&source("t", text, None), Language::En).is_err(), "{text}");
+            assert!(check_template(&source("t", text, None), Language::En).is_err(), "{text}");
         }
     }
 
@@ -300,7 +300,7 @@ mod tests {
 
         #[test]
         fn any_template_text_is_checked_without_panic(text in "[{}%# a-z0-9|().'\"\n-]{0,80}") {
-            drop(check(&source("t", &text, None), Language::En));
+            drop(check_template(&source("t", &text, None), Language::En));
         }
     }
 }

@@ -68,7 +68,7 @@ fn derive_keys(secret: &[u8], theirs: &Keys, ours: &[u8], salt: &[u8; 16]) -> Op
 }
 
 /// Encrypts a text for one browser. `one_time` and `salt` must not be reused. `None` if the text is too long or a key invalid.
-pub fn seal(text: &[u8], theirs: &Keys, one_time: &PrivateKey, salt: &[u8; 16]) -> Option<Vec<u8>> {
+pub fn encrypt(text: &[u8], theirs: &Keys, one_time: &PrivateKey, salt: &[u8; 16]) -> Option<Vec<u8>> {
     if text.len() > PLAINTEXT_BYTES_MAX {
         return None;
     }
@@ -161,7 +161,7 @@ mod tests {
         let one_time = private("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw");
         let salt = bytes("DGv6ra1nlYgDCS1FRnbzlw").try_into().unwrap();
         let text = b"When I grow up, I want to be a watermelon";
-        let sealed = seal(text, &keys, &one_time, &salt).unwrap();
+        let sealed = encrypt(text, &keys, &one_time, &salt).unwrap();
         assert_eq!(
             URL_SAFE_NO_PAD.encode(&sealed),
             "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
@@ -175,8 +175,8 @@ mod tests {
         let own = PrivateKey::generate(&ECDH_P256).unwrap();
         let keys = Keys { p256dh: own.compute_public_key().unwrap().as_ref().to_vec(), auth: vec![7; 16] };
         let one_time = PrivateKey::generate(&ECDH_P256).unwrap();
-        assert_eq!(seal(&[b'x'; PLAINTEXT_BYTES_MAX], &keys, &one_time, &[1; 16]).unwrap().len(), 4096);
-        assert_eq!(seal(&[b'x'; PLAINTEXT_BYTES_MAX + 1], &keys, &one_time, &[1; 16]), None);
+        assert_eq!(encrypt(&[b'x'; PLAINTEXT_BYTES_MAX], &keys, &one_time, &[1; 16]).unwrap().len(), 4096);
+        assert_eq!(encrypt(&[b'x'; PLAINTEXT_BYTES_MAX + 1], &keys, &one_time, &[1; 16]), None);
     }
 
     #[test]

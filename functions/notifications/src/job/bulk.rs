@@ -48,7 +48,7 @@ async fn handle(worker: Worker, page: BulkPage) -> Result<()> {
         people.iter().map(|person| NotificationTarget::from_message(&bulk.message, *person, None)).collect();
     let decisions = notifier.notify_all(&origin, &content, &targets).await?;
     let counts = page_counts(&decisions);
-    notifier.store.create_trace(&origin, &trace(&origin, &page, decisions), Some(page.page)).await?;
+    notifier.store.create_trace(&origin, &page_trace(&origin, &page, decisions), Some(page.page)).await?;
     notifier.store.add_page_counts(&origin, page.bulk_id, page.page, counts, !more).await?;
     if more {
         let (number, after) = (page.page.saturating_add(1), people.last().copied().or(page.after));
@@ -71,7 +71,7 @@ fn page_counts(decisions: &[RoutingDecision]) -> PageCounts {
     }
 }
 
-fn trace(origin: &Origin, page: &BulkPage, decisions: Vec<RoutingDecision>) -> RoutingTrace {
+fn page_trace(origin: &Origin, page: &BulkPage, decisions: Vec<RoutingDecision>) -> RoutingTrace {
     RoutingTrace {
         event_id: page.event_id,
         event_type: EventType::NotificationBulkRequested.as_str().to_owned(),

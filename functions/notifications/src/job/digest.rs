@@ -53,7 +53,7 @@ async fn create_digest(
         return suppress_items(notifier, origin, &items).await;
     };
     let language = notifier.store.get_preferences(recipient).await?.value.language;
-    let context = context(&person, &items);
+    let context = digest_context(&person, &items);
     let rendered = notifier.render(TemplateName::Digest, language, &context).await?;
     let (version, rendered, html) =
         rendered.ok_or_else(|| Error::internal("the built-in template of digests cannot be rendered"))?;
@@ -94,7 +94,7 @@ async fn suppress_items(notifier: &Notifier, origin: &Origin, items: &[StoredDel
     Ok(0)
 }
 
-fn context(person: &Person, items: &[StoredDelivery]) -> Value {
+fn digest_context(person: &Person, items: &[StoredDelivery]) -> Value {
     let items: Vec<_> = items
         .iter()
         .map(|item| json!({"title": item.notification.title, "type": item.notification.notification_type}))

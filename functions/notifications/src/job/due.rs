@@ -25,7 +25,7 @@ const QUEUE_BATCH: usize = 10;
 const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
 
 async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
-    let states = try_join_all(CHANNELS.map(|channel| state(&notifier, channel, &origin))).await?;
+    let states = try_join_all(CHANNELS.map(|channel| breaker_state(&notifier, channel, &origin))).await?;
     let open = |channel: Channel| {
         CHANNELS.iter().zip(&states).any(|(known, state)| *known == channel && *state == BreakerState::Open)
     };
@@ -50,7 +50,7 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
     Ok(json!({"queued": queued, "waiting": waiting, "breakers": breakers}))
 }
 
-async fn state(notifier: &Notifier, channel: Channel, origin: &Origin) -> Result<BreakerState> {
+async fn breaker_state(notifier: &Notifier, channel: Channel, origin: &Origin) -> Result<BreakerState> {
     Ok(notifier.store.get_breaker(channel).await?.0.state(origin.at))
 }
 

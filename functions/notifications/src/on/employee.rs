@@ -19,7 +19,7 @@ async fn handle(api: lambda::Api<NotificationStore>, origin: Origin, event: Even
     if event.stamp.entity_type != "Employee" {
         return Ok(());
     }
-    match member(&event).map_err(Error::internal)? {
+    match member_of_event(&event).map_err(Error::internal)? {
         Some(member) => api.until_won(origin.at, || api.store.update_member(&origin, &member)).await,
         None => Ok(()),
     }
@@ -35,7 +35,7 @@ struct EmployeeRecord {
 }
 
 /// Groups and telephone number from an event; none if it has no values.
-fn member(event: &Event) -> std::result::Result<Option<Member>, String> {
+fn member_of_event(event: &Event) -> std::result::Result<Option<Member>, String> {
     let Some(values) = &event.new_values else { return Ok(None) };
     let employee_id = event.stamp.entity_id.parse().map_err(|error| format!("entity_id: {error}"))?;
     let record: EmployeeRecord =

@@ -84,10 +84,10 @@ impl Consumer {
             return self.trace_without_notifying(origin, event, kind).await;
         }
         match kind {
-            EventType::NotificationRequested => self.notify_named(origin, event).await,
-            EventType::NotificationBulkRequested => self.bulk_queue.start(&self.notifier.store, origin, event).await,
+            EventType::NotificationRequested => self.notify_named_people(origin, event).await,
+            EventType::NotificationBulkRequested => self.bulk_queue.queue_first_page(&self.notifier.store, origin, event).await,
             kind if routing::routing_rules(kind).is_empty() => Ok(()),
-            kind => self.route(origin, event, kind).await,
+            kind => self.notify_recipients(origin, event, kind).await,
         }
     }
 
@@ -118,9 +118,9 @@ impl Consumer {
         Ok(())
     }
 
-    async fn route(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
+    async fn notify_recipients(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
         let people = recipients::load_people(&self.notifier, origin, event).await?;
-        let content = self.load_content(origin, event, kind, &people).await?;
+        let content = self.content_of_event(origin, event, kind, &people).await?;
         let (mut targets, mut decisions) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         for rule in routing::routing_rules(kind) {
@@ -130,7 +130,7 @@ impl Consumer {
             }
             for person in recipients {
                 if seen.insert(person) {
-                    targets.push(target(rule, person, content.personal.map(|_| personal_notification_id(event))));
+                    targets.push(target_of_rule(rule, person, content.personal.map(|_| personal_notification_id(event))));
                 } else {
                     decisions.push(RoutingDecision::skipped(
                         rule.to,
@@ -144,11 +144,11 @@ impl Consumer {
         self.notify_all(origin, event, &content, targets, decisions).await
     }
 
-    async fn notify_named(&self, origin: &Origin, event: &Event) -> Result<()> {
+    async fn notify_named_people(&self, origin: &Origin, event: &Event) -> Result<()> {
         let values = event.new_values.clone().unwrap_or_default();
         let request: DirectMessage = serde_json::from_value(values).map_err(Error::internal)?;
         let (stamp, message) = (&event.stamp, &request.message);
-        let content = NotificationContent::from_message(message, stamp.id, stamp.at, routing::actor(event));
+        let content = NotificationContent::from_message(message, stamp.id, stamp.at, routing::actor_of(event));
         let target =
             |to: &NamedRecipient| NotificationTarget::from_message(message, to.recipient_id, Some(to.notification_id));
         let targets = request.recipients.iter().map(target);
@@ -181,7 +181,7 @@ impl Consumer {
     }
 
     /// Content of the event's notifications, with the names of people.
-    async fn load_content(
+    async fn content_of_event(
         &self,
         origin: &Origin,
         event: &Event,
@@ -196,7 +196,7 @@ impl Consumer {
                 facts.insert("zone".to_owned(), json!(subject.time_zone));
             }
         }
-        let actor = routing::actor(event);
+        let actor = routing::actor_of(event);
         if let Some(id) = actor
             && let Some(person) = self.notifier.directory.person(id, origin.at).await?
         {
@@ -212,7 +212,7 @@ impl Consumer {
             notification_type,
             facts,
             actor,
-            subject: routing::subject(event),
+            subject: routing::subject_of(event),
             html: None,
             personal,
         })
@@ -241,7 +241,7 @@ fn personal_notification_id(event: &Event) -> NotificationId {
     NotificationId::new(event.stamp.id.uuid())
 }
 
-fn target(rule: &RoutingRule, recipient: EmployeeId, id: Option<NotificationId>) -> NotificationTarget {
+fn target_of_rule(rule: &RoutingRule, recipient: EmployeeId, id: Option<NotificationId>) -> NotificationTarget {
     NotificationTarget {
         role: rule.to,
         recipient,

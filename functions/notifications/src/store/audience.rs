@@ -24,7 +24,7 @@ fn members_query(group: &str) -> Query {
     Query::partition(format!("GROUP#{group}")).filter("#member = :yes").value(":yes", &true)
 }
 
-fn ids(items: &[store::Item]) -> Result<Vec<EmployeeId>> {
+fn member_ids(items: &[store::Item]) -> Result<Vec<EmployeeId>> {
     items.iter().filter_map(|item| string_attribute(item, "sk")).map(|id| id.parse().map_err(Error::internal)).collect()
 }
 
@@ -54,7 +54,7 @@ impl NotificationStore {
     /// # Errors
     /// Internal error if the group has more than 1,000 members.
     pub async fn list_members(&self, group: &str) -> Result<Vec<EmployeeId>> {
-        ids(&self.table.query_all(members_query(group), ROLE_MEMBERS_MAX).await?)
+        member_ids(&self.table.query_all(members_query(group), ROLE_MEMBERS_MAX).await?)
     }
 
     /// About `page_size` members with ids after `after`, and whether more follow.
@@ -70,7 +70,7 @@ impl NotificationStore {
         }
         loop {
             let (items, next) = self.table.query(&query).await?;
-            let members = ids(&items)?;
+            let members = member_ids(&items)?;
             match next {
                 // All items read are removed memberships.
                 Some(position) if members.is_empty() => query = query.after(position),

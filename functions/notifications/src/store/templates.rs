@@ -54,7 +54,7 @@ fn version_key(template: TemplateName, language: Language, version: u32) -> Key 
 }
 
 fn builtin_version(template: TemplateName, language: Language) -> TemplateVersion {
-    let source = builtin_templates::source(template, language);
+    let source = builtin_templates::builtin_source(template, language);
     TemplateVersion { template, language, version: 0, source, created_by: None, created_at: None }
 }
 

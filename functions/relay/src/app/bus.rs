@@ -57,7 +57,7 @@ impl Bus {
             if attempt > 0 {
                 tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << attempt.min(4))).await;
             }
-            let entries = pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.request(entry)).collect();
+            let entries = pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.put_request(entry)).collect();
             match self.client.put_events().set_entries(Some(entries)).send().await {
                 Ok(answer) if answer.failed_entry_count == 0 => return None,
                 Ok(answer) => pending = rejected_indexes(&pending, answer.entries()),
@@ -70,7 +70,7 @@ impl Bus {
         pending.first().copied()
     }
 
-    fn request(&self, entry: &BusEntry) -> PutEventsRequestEntry {
+    fn put_request(&self, entry: &BusEntry) -> PutEventsRequestEntry {
         let stamp = &entry.event.stamp;
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)

@@ -72,7 +72,7 @@ pub fn interpret(record: &StreamRecord) -> Change {
                     events_of_stamp(record, stamp)
                 }
                 _ if ["_event_ref", "_quiet"].into_iter().any(|mark| is_fresh(mark, old, new)) => Change::Nothing,
-                _ => out_of_band(record),
+                _ => out_of_band_change(record),
             }
         }
     }
@@ -93,7 +93,7 @@ fn interpret_removal(record: &StreamRecord) -> Change {
     if record.by_ttl || due.is_some_and(|due| due <= record.at.as_second()) {
         Change::Nothing
     } else {
-        out_of_band(record)
+        out_of_band_change(record)
     }
 }
 
@@ -140,7 +140,7 @@ fn to_event(record: &StreamRecord, stamp: Stamp) -> Event {
     }
 }
 
-fn out_of_band(record: &StreamRecord) -> Change {
+fn out_of_band_change(record: &StreamRecord) -> Change {
     let (pk, sk) = &record.key;
     let data = json!({
         "reason": "out_of_band_change",

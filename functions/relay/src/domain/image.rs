@@ -44,7 +44,7 @@ fn json(value: &AttributeValue) -> Value {
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::S(text) => Value::String(text.clone()),
-        AttributeValue::N(digits) => number(digits),
+        AttributeValue::N(digits) => number_value(digits),
         AttributeValue::B(bytes) => Value::String(STANDARD.encode(bytes)),
         AttributeValue::L(items) => items.iter().map(json).collect(),
         AttributeValue::M(members) => {
@@ -52,7 +52,7 @@ fn json(value: &AttributeValue) -> Value {
             Value::Object(open.map(|(name, member)| (name.clone(), json(member))).collect::<Map<_, _>>())
         }
         AttributeValue::Ss(texts) => sorted(texts).into_iter().map(|text| Value::String(text.clone())).collect(),
-        AttributeValue::Ns(numbers) => sorted(numbers).into_iter().map(|digits| number(digits)).collect(),
+        AttributeValue::Ns(numbers) => sorted(numbers).into_iter().map(|digits| number_value(digits)).collect(),
         AttributeValue::Bs(blobs) => sorted(blobs).into_iter().map(|bytes| STANDARD.encode(bytes)).collect(),
     }
 }
@@ -65,7 +65,7 @@ fn sorted<T: Ord>(set: &[T]) -> Vec<&T> {
 }
 
 /// Exact number: a JSON integer if it fits into 64 bits, else a text with its digits.
-fn number(digits: &str) -> Value {
+fn number_value(digits: &str) -> Value {
     let whole = digits.parse::<i64>().map(Number::from).or_else(|_| digits.parse::<u64>().map(Number::from));
     whole.map_or_else(|_| Value::String(digits.to_owned()), Value::Number)
 }

@@ -37,7 +37,7 @@ pub fn build(shell: &Shell) -> Result<Handler, InitError> {
 
 /// Publishes the events of the records. Returns the sequence number of the first record with an unpublished event.
 async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<String> {
-    let records: Vec<_> = records.into_iter().map(record).collect();
+    let records: Vec<_> = records.into_iter().map(to_stream_record).collect();
     let oldest = records.iter().map(|record| record.at).min();
     let mut out_of_band = 0_i64;
     let mut entries = Vec::new();
@@ -80,7 +80,7 @@ fn count_events(entries: &[BusEntry], now: Timestamp) {
     }
 }
 
-fn record(delivered: EventRecord) -> StreamRecord {
+fn to_stream_record(delivered: EventRecord) -> StreamRecord {
     let by_ttl = delivered.user_identity.is_some_and(|identity| identity.principal_id == TTL_PRINCIPAL);
     let change = delivered.change;
     let operation = match delivered.event_name.as_str() {
@@ -93,9 +93,9 @@ fn record(delivered: EventRecord) -> StreamRecord {
     StreamRecord {
         operation,
         table: table.or(delivered.table_name).unwrap_or_default(),
-        key: (text(&keys, "pk"), text(&keys, "sk")),
-        old: image(change.old_image),
-        new: image(change.new_image),
+        key: (string_key(&keys, "pk"), string_key(&keys, "sk")),
+        old: non_empty_image(change.old_image),
+        new: non_empty_image(change.new_image),
         by_ttl,
         at: Timestamp::from_second(change.approximate_creation_date_time.timestamp()).unwrap_or_default(),
         sequence: change.sequence_number.unwrap_or(delivered.event_id),
@@ -107,12 +107,12 @@ fn table_of(arn: &str) -> Option<&str> {
     arn.split("table/").nth(1)?.split('/').next()
 }
 
-fn image(item: Item) -> Option<HashMap<String, AttributeValue>> {
+fn non_empty_image(item: Item) -> Option<HashMap<String, AttributeValue>> {
     let image = item.into_inner();
     (!image.is_empty()).then_some(image)
 }
 
-fn text(keys: &HashMap<String, AttributeValue>, name: &str) -> String {
+fn string_key(keys: &HashMap<String, AttributeValue>, name: &str) -> String {
     match keys.get(name) {
         Some(AttributeValue::S(text)) => text.clone(),
         _ => String::new(),

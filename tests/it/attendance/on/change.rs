@@ -99,7 +99,7 @@ async fn corrections_and_assignments_queue_their_affected_days() {
     // A year is split into consecutive ranges.
     let asked = fixture.queued_pages(assigned("2023-06-11", Value::Null)).await;
     let ranges: Vec<EmployeeDays> = asked.iter().flat_map(|work| work.days.clone()).collect();
-    assert!(ranges.iter().all(|days| days.length() <= 62));
+    assert!(ranges.iter().all(|days| days.day_count() <= 62));
     assert_eq!((ranges[0].from, ranges.last().unwrap().to), (date("2023-06-11"), date("2024-06-11")));
     assert!(ranges.windows(2).all(|two| two[0].to.tomorrow().unwrap() == two[1].from));
 }

@@ -117,13 +117,13 @@ pub async fn handle(
     let month = query.month.unwrap_or_else(|| Month::of(today));
     let absences = read_month(&api, department, month).await?;
     let visible_ids = load_visible_ids(&api, &caller).await?;
-    Ok(axum::Json(view(department, month, absences, |id| visible_ids.as_ref().is_none_or(|ids| ids.contains(&id)))))
+    Ok(axum::Json(absenteeism_view(department, month, absences, |id| visible_ids.as_ref().is_none_or(|ids| ids.contains(&id)))))
 }
 
 async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
     let (mut absences, mut after) = (Absenteeism::default(), None);
     loop {
-        let period = (month.first(), month.last());
+        let period = (month.first_day(), month.last_day());
         let (days, next) = api.store.department_days(department, month, period, after).await?;
         days.iter().for_each(|day| absences.add(day.employee_id, day.date, &day.outcome));
         if absences.by_person.len() > PEOPLE_MAX {
@@ -141,10 +141,10 @@ async fn load_visible_ids(api: &Api, caller: &Caller) -> Result<Option<HashSet<E
     if caller.grant().includes(Scope::All) {
         return Ok(None);
     }
-    Ok(Some(people_selection::reports(api, caller).await?.into_iter().map(|member| member.person.id).collect()))
+    Ok(Some(people_selection::list_caller_reports(api, caller).await?.into_iter().map(|member| member.person.id).collect()))
 }
 
-fn view(
+fn absenteeism_view(
     department: DepartmentId,
     month: Month,
     absences: Absenteeism,

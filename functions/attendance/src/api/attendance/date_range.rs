@@ -9,7 +9,7 @@ use crate::{messages, store::DAYS_MAX};
 const DAYS_DEFAULT: i64 = 31;
 
 /// The date `days` days after `date`; before it if negative.
-pub(crate) fn after(date: Date, days: i64) -> Date {
+pub(crate) fn add_days(date: Date, days: i64) -> Date {
     date.saturating_add(Span::new().days(days))
 }
 
@@ -17,10 +17,10 @@ pub(crate) fn after(date: Date, days: i64) -> Date {
 ///
 /// # Errors
 /// 422 at `to`.
-pub(crate) fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date)> {
+pub(crate) fn period_or_default(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date)> {
     let to = to.unwrap_or_else(|| from.map_or(today, |from| from.max(today)));
-    let from = from.unwrap_or_else(|| after(to, 1 - DAYS_DEFAULT));
-    bounded(("query:to", from, to), DAYS_MAX)?;
+    let from = from.unwrap_or_else(|| add_days(to, 1 - DAYS_DEFAULT));
+    check_date_range(("query:to", from, to), DAYS_MAX)?;
     Ok((from, to))
 }
 
@@ -28,12 +28,12 @@ pub(crate) fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Resul
 ///
 /// # Errors
 /// 422 at its last day.
-pub(crate) fn bounded((pointer, from, to): (&str, Date, Date), days_max: usize) -> Result<()> {
+pub(crate) fn check_date_range((pointer, from, to): (&str, Date, Date), days_max: usize) -> Result<()> {
     if to < from {
         return Err(Error::invalid(pointer, "invalid_range", messages::last_day_before_first()));
     }
     let longest = i64::try_from(days_max).unwrap_or(i64::MAX);
-    if to > after(from, longest - 1) {
+    if to > add_days(from, longest - 1) {
         return Err(Error::invalid(pointer, "too_long", messages::period_too_long(days_max)));
     }
     Ok(())

@@ -67,15 +67,15 @@ pub async fn handle(
     Valid(Query(query)): Valid<Query<ExportQuery>>,
 ) -> std::result::Result<Response, Problem> {
     let ExportQuery { department, month, .. } = query;
-    let (from, to) = period(&query)?;
-    let sheet = sheet(&api, department, month, (from, to)).await?;
+    let (from, to) = export_period(&query)?;
+    let sheet = fill_sheet(&api, department, month, (from, to)).await?;
     let id = ExportId::new(api.shell.ids.uuid(caller.origin().at));
     let export = ExportRecord {
         id,
         department_id: department,
         from,
         to,
-        rows: sheet.rows(),
+        rows: sheet.row_count(),
         created_at: caller.origin().at,
         created_by: caller.id(),
     };
@@ -86,8 +86,8 @@ pub async fn handle(
 }
 
 /// Date range of the export, within its month.
-fn period(query: &ExportQuery) -> Result<(Date, Date)> {
-    let (first, last) = (query.month.first(), query.month.last());
+fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
+    let (first, last) = (query.month.first_day(), query.month.last_day());
     let (from, to) = (query.from.unwrap_or(first), query.to.unwrap_or(last));
     for (pointer, date) in [("query:from", from), ("query:to", to)] {
         if !(first..=last).contains(&date) {
@@ -100,7 +100,7 @@ fn period(query: &ExportQuery) -> Result<(Date, Date)> {
     Ok((from, to))
 }
 
-async fn sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<Sheet> {
+async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<Sheet> {
     let (mut sheet, mut people, mut after) = (Sheet::begin()?, HashMap::new(), None);
     loop {
         let (days, next) = api.store.department_days(department, month, period, after).await?;
@@ -109,7 +109,7 @@ async fn sheet(api: &Api, department: DepartmentId, month: Month, period: (Date,
             let person = people.get(employee_id).map(|member| &member.person);
             sheet.add(&Row { date: *date, employee_id: *employee_id, person, home, outcome })?;
         }
-        if sheet.bytes() > BYTES_MAX {
+        if sheet.byte_count() > BYTES_MAX {
             return Err(Error::invalid("query:from", "too_many", messages::export_too_large()));
         }
         match next {

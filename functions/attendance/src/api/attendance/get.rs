@@ -8,7 +8,7 @@ use lambda::http::{Caller, InScope, PageQuery, Paged, Problem, Subject, validato
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{date_range::period, view::AttendanceView};
+use super::{date_range::period_or_default, view::AttendanceView};
 use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
@@ -42,7 +42,7 @@ pub async fn handle(
     InScope(Subject { person, fields }): InScope<Subject>,
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<Page<AttendanceView>>, Problem> {
-    let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
+    let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
     let page = api.store.list_days(person.id, (from, to), &page.bound_to(to)).await?;
     Ok(axum::Json(page.map(|day| AttendanceView::of(&day, fields))))
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use store::Order;
 
-use super::{date_range::period, get::DaysQuery};
+use super::{date_range::period_or_default, get::DaysQuery};
 use crate::{
     api::Api,
     domain::{
@@ -87,7 +87,7 @@ pub async fn handle(
     InScope(Subject { person, .. }): InScope<Subject>,
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<LateArrivals>, Problem> {
-    let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
+    let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
     let days = api.store.late_days(person.id, from, to).await?;
     let mut totals = OccurrenceTotals::default();
     days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));

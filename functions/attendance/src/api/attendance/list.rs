@@ -32,7 +32,7 @@ pub async fn handle(
     Paged { filter: query, page }: Paged<TeamDayQuery>,
 ) -> std::result::Result<axum::Json<Page<TeamDayView>>, Problem> {
     let at = caller.origin().at;
-    let group = group(&api, &caller, &query).await?;
+    let group = select_people(&api, &caller, &query).await?;
     let mut from = page.position()?.and_then(|text| MemberPosition::parse(&text)).unwrap_or_default();
     let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
     let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, book: &book, at };
@@ -51,7 +51,7 @@ pub async fn handle(
 }
 
 /// People whom the caller's grant and the query select.
-async fn group(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<PeopleSelection<Member>> {
+async fn select_people(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<PeopleSelection<Member>> {
     if let Some(manager) = query.manager {
         // The caller's own id selects the caller's own reports.
         if manager != caller.id() {
@@ -67,7 +67,7 @@ async fn group(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<Peopl
     let schedule = own.map(|own| own.schedule).unwrap_or_default();
     let mut people = vec![Member { person: caller.person().clone(), person_version: 0, schedule }];
     if caller.grant().includes(Scope::Reports) {
-        people.extend(people_selection::reports(api, caller).await?);
+        people.extend(people_selection::list_caller_reports(api, caller).await?);
         people.sort_unstable_by_key(|member| member.person.id);
     }
     people.retain(|member| query.department.is_none_or(|department| member.person.department_id == department));

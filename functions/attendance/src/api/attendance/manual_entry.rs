@@ -53,7 +53,7 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let entry = EntryCheck::of(&api, &person, &body, origin).await?;
+    let entry = EntryCheck::load_and_check(&api, &person, &body, origin).await?;
     let written = api.until_won(origin.at, || async {
         let (day, fact) = entry.apply_to_day(&api).await?;
         let view = AttendanceView::of(&day.value, fields);
@@ -64,7 +64,7 @@ pub async fn handle(
     Ok(match written.await? {
         (Some(CommitOutcome::Replayed(first)), ..) => Replayed::created(first),
         (_, version, body) => {
-            let location = punch_writer::location(body.employee_id, body.date);
+            let location = punch_writer::day_path(body.employee_id, body.date);
             Created { location, version, body }.into_response()
         }
     })

@@ -11,7 +11,7 @@ use lambda::http::{Caller, InScope, Problem, Query, Subject, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::hours;
+use super::view::to_hours;
 use crate::{
     api::Api,
     domain::{
@@ -137,12 +137,12 @@ pub async fn handle(
 ) -> Result<axum::Json<MonthlyView>, Problem> {
     let today = person.today(caller.origin().at);
     let month = query.month.unwrap_or_else(|| Month::of(today));
-    let stored = api.store.list_days_of(person.id, month.first(), month.last()).await?;
+    let stored = api.store.list_days_of(person.id, month.first_day(), month.last_day()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();
-    Ok(axum::Json(monthly(&person, month, &days, today)))
+    Ok(axum::Json(monthly_view(&person, month, &days, today)))
 }
 
-fn monthly(person: &Person, month: Month, days: &[Day], today: Date) -> MonthlyView {
+fn monthly_view(person: &Person, month: Month, days: &[Day], today: Date) -> MonthlyView {
     let mut sums = Sums::default();
     for day in days {
         if let Some(outcome) = &day.outcome {
@@ -157,7 +157,7 @@ fn monthly(person: &Person, month: Month, days: &[Day], today: Date) -> MonthlyV
         days: sums.days,
         expected_minutes: sums.expected,
         worked_minutes: sums.worked,
-        worked_hours: hours(sums.worked),
+        worked_hours: to_hours(sums.worked),
         missing_minutes: sums.missing,
         night_minutes: sums.night,
         late: sums.late,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use store::Order;
 
-use super::{date_range::period, get::DaysQuery};
+use super::{date_range::period_or_default, get::DaysQuery};
 use crate::{
     api::Api,
     domain::{day::Day, month_totals::OvertimeSums},
@@ -94,7 +94,7 @@ pub async fn handle(
     InScope(Subject { person, .. }): InScope<Subject>,
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<OvertimeView>, Problem> {
-    let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
+    let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
     let settled = api.store.overtime_days(person.id, from, to).await?;
     let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
     settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));

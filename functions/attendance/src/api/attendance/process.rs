@@ -75,7 +75,7 @@ pub async fn handle(
         let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
         return Ok(with_location(Replayed::accepted(answer), &id.unwrap_or_default()));
     }
-    check(&query, caller.person().today(origin.at))?;
+    check_query(&query, caller.person().today(origin.at))?;
     if let Some(id) = query.employee_id {
         caller.person_in_scope(id).await?;
     }
@@ -87,7 +87,7 @@ pub async fn handle(
     Ok(with_location(accepted(outcome, view), &run.id.to_string()))
 }
 
-fn check(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
+fn check_query(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
     let ReprocessQuery { from, to, .. } = *query;
     if to < from {
         return Err(Error::invalid("query:to", "invalid_range", messages::to_before_from()));

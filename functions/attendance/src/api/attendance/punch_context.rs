@@ -66,17 +66,17 @@ impl PunchContext {
     /// Admits the caller and loads the context at the same time.
     pub(crate) async fn admit_and_load(api: &Api, arriving: VerifiedToken) -> Result<Self> {
         let at = arriving.at();
-        let (caller, (member, rules)) = arriving.admit_while(|caller| read(api, caller, at)).await?;
-        Self::with(api, caller, member, rules).await
+        let (caller, (member, rules)) = arriving.admit_while(|caller| read_member_and_rules(api, caller, at)).await?;
+        Self::with_rules(api, caller, member, rules).await
     }
 
     /// Context of an admitted caller.
     pub(crate) async fn load(api: &Api, caller: Caller) -> Result<Self> {
-        let (member, rules) = read(api, caller.id(), caller.origin().at).await?;
-        Self::with(api, caller, member, rules).await
+        let (member, rules) = read_member_and_rules(api, caller.id(), caller.origin().at).await?;
+        Self::with_rules(api, caller, member, rules).await
     }
 
-    async fn with(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
+    async fn with_rules(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
         // The copy of a new employee may not have arrived yet; that does not block punches.
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
@@ -84,6 +84,6 @@ impl PunchContext {
     }
 }
 
-async fn read(api: &Api, id: EmployeeId, at: Timestamp) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
+async fn read_member_and_rules(api: &Api, id: EmployeeId, at: Timestamp) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
     tokio::try_join!(api.store.member_cached(id, at), RuleSnapshot::read(api, at))
 }

@@ -112,13 +112,13 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Imports the rows and returns their results.
-    pub(crate) async fn take(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
-        let people = self.people(&lines).await?;
+    pub(crate) async fn import_rows(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
+        let people = self.people_by_code(&lines).await?;
         // Different spellings of a code may mean the same person.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
         let mut members = self.api.store.members.get_many_consistent(&ids).await?;
-        let mut items: Vec<ImportedRow> = lines.iter().map(item).collect();
+        let mut items: Vec<ImportedRow> = lines.iter().map(imported_row).collect();
         let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
         for ((index, line), item) in lines.into_iter().enumerate().zip(&mut items) {
             match self.submitted_punch(line, &people) {
@@ -131,7 +131,7 @@ impl<'a> PunchImporter<'a> {
         }
         let of_people = submitted.into_values().map(|(person, rows)| {
             let schedule = members.remove(&person.id).map(|member| member.schedule).unwrap_or_default();
-            self.person(person, schedule, rows)
+            self.import_for_person(person, schedule, rows)
         });
         let results: Vec<Vec<RowResult>> = stream::iter(of_people).buffer_unordered(PEOPLE_CONCURRENCY).collect().await;
         for (index, allocated) in results.into_iter().flatten() {
@@ -146,7 +146,7 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Employees by the codes of the file; `None` for an unknown code.
-    async fn people(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
+    async fn people_by_code(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
         let codes: BTreeSet<String> =
             lines.iter().filter_map(|line| Some(line.row.as_ref().ok()?.employee_code.clone())).collect();
         let directory = &self.api.shell.directory;
@@ -197,11 +197,11 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Imports the rows of one employee. A failure is the result of the rows that are left.
-    async fn person(&self, person: Arc<Person>, schedule: Schedule, mut rows: Vec<NumberedPunch>) -> Vec<RowResult> {
+    async fn import_for_person(&self, person: Arc<Person>, schedule: Schedule, mut rows: Vec<NumberedPunch>) -> Vec<RowResult> {
         rows.sort_by_key(|(index, row)| (row.punch.at, row.infer_kind, row.punch.kind, *index));
         let mut results = Vec::new();
         let failed = match self.rules.timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
-            Ok(timetable) => self.days(&timetable, &mut rows, &mut results).await.err(),
+            Ok(timetable) => self.write_days(&timetable, &mut rows, &mut results).await.err(),
             Err(error) => Some(error),
         };
         let error = failed.map_or_else(
@@ -216,7 +216,7 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Writes the days of one employee, again after a lost race. Rows with a result are moved from `rows` to `results`.
-    async fn days(
+    async fn write_days(
         &self,
         timetable: &Timetable,
         rows: &mut Vec<NumberedPunch>,
@@ -260,7 +260,7 @@ impl<'a> PunchImporter<'a> {
     }
 }
 
-fn item(line: &CsvLine) -> ImportedRow {
+fn imported_row(line: &CsvLine) -> ImportedRow {
     ImportedRow {
         line: line.number,
         employee_code: line.employee_code.clone(),

@@ -8,13 +8,13 @@ use policy::attendance::{GeoPosition, Punch, PunchFlag, PunchKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::view::{PunchView, hours};
+use super::view::{PunchView, to_hours};
 use crate::{
     api::fields,
     domain::{
         day::{ClockState, Day},
         live_status,
-        site::millionths,
+        site::to_millionths,
     },
     messages,
 };
@@ -39,10 +39,10 @@ pub struct AttendancePosition {
 
 impl AttendancePosition {
     /// Position in millionths of a degree, with the accuracy rounded up to metres.
-    pub(crate) fn stored(self) -> GeoPosition {
+    pub(crate) fn to_geo_position(self) -> GeoPosition {
         GeoPosition {
-            latitude_e6: millionths(self.latitude).unwrap_or_default(),
-            longitude_e6: millionths(self.longitude).unwrap_or_default(),
+            latitude_e6: to_millionths(self.latitude).unwrap_or_default(),
+            longitude_e6: to_millionths(self.longitude).unwrap_or_default(),
             accuracy_m: format!("{:.0}", self.accuracy_m.ceil()).parse().unwrap_or(u32::MAX),
         }
     }
@@ -162,7 +162,7 @@ impl PunchResult {
             state,
             late_minutes: punch.late_minutes,
             worked_minutes: worked,
-            worked_hours: hours(worked),
+            worked_hours: to_hours(worked),
             punch: PunchView::of(&punch, fields),
             warnings: PunchWarning::of(&punch, day.date),
         })

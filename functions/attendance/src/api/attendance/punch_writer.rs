@@ -96,7 +96,7 @@ pub(crate) async fn handle_punch(
     let punch = new_punch(api, &caller, rules.site(&caller.person().site), kind, body)?;
     let idempotency_key = key.for_request(operation.name, caller.id(), body);
     let receipt = idempotency_key.map(|idempotency_key| receipt(&idempotency_key, punch.id));
-    PunchWriter { api, caller: &caller, timetable, punch, receipt }.answer().await
+    PunchWriter { api, caller: &caller, timetable, punch, receipt }.record_and_answer().await
 }
 
 /// Punch before it is assigned to a day.
@@ -111,7 +111,7 @@ fn new_punch(
     if body.captured_at.is_some_and(|captured| captured.duration_since(origin.at) > DEVICE_CLOCK_AHEAD_MAX) {
         return Err(Error::invalid("/captured_at", "in_the_future", messages::captured_ahead()));
     }
-    let position = body.position.map(AttendancePosition::stored);
+    let position = body.position.map(AttendancePosition::to_geo_position);
     let flag = punch_rules::check_fence(site, position)
         .map_err(|error| Error::invalid("/position", error.code.as_str(), error.detail))?;
     Ok(NewPunch {
@@ -139,7 +139,7 @@ fn receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
 
 impl PunchWriter<'_> {
     /// Tries the candidate days in order. Answers with the first that takes the punch, or that took it before.
-    async fn answer(self) -> Result<Response> {
+    async fn record_and_answer(self) -> Result<Response> {
         let placement = self.timetable.shift_day_of(self.punch.at);
         if let Some(day) = self.previous_day(placement).await?
             && let Some(replayed) = self.replayed_answer(&day)?
@@ -191,7 +191,7 @@ impl PunchWriter<'_> {
         placement: DayPlacement,
         known: &Stored<Day>,
     ) -> Result<std::result::Result<PunchWriteResult, Stored<Day>>> {
-        let punch = self.punch.clone().punch(self.timetable.zone(), target.in_window);
+        let punch = self.punch.clone().into_punch(self.timetable.zone(), target.in_window);
         let assessment = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
         let silent = assessment.new_exceptions.is_empty() && assessment.late_minutes.is_none();
         let precondition = match known.version {
@@ -233,32 +233,32 @@ impl PunchWriter<'_> {
         if known.request_digest != receipt.request_digest {
             return Err(IdempotencyKey::reused_key_error());
         }
-        let answer = serde_json::to_value(self.view(day, known.punch)?).map_err(Error::internal)?;
-        Ok(Some(Replayed(self.status(), answer).into_response()))
+        let answer = serde_json::to_value(self.punch_result(day, known.punch)?).map_err(Error::internal)?;
+        Ok(Some(Replayed(self.success_status(), answer).into_response()))
     }
 
     fn answer_with(&self, day: &Stored<Day>) -> Result<Response> {
-        let (version, body) = (day.version, self.view(&day.value, self.punch.id)?);
-        if self.status() == StatusCode::CREATED {
-            let location = location(body.employee_id, body.date);
+        let (version, body) = (day.version, self.punch_result(&day.value, self.punch.id)?);
+        if self.success_status() == StatusCode::CREATED {
+            let location = day_path(body.employee_id, body.date);
             Ok(Created { location, version, body }.into_response())
         } else {
             Ok(Versioned(version, body).into_response())
         }
     }
 
-    fn view(&self, day: &Day, punch: PunchId) -> Result<PunchResult> {
+    fn punch_result(&self, day: &Day, punch: PunchId) -> Result<PunchResult> {
         let view = PunchResult::of(day, punch, self.caller.readable_fields(Relation::Oneself));
         view.ok_or_else(|| Error::internal(format!("{} has no punch {punch}", day.id)))
     }
 
-    fn status(&self) -> StatusCode {
+    fn success_status(&self) -> StatusCode {
         if self.punch.kind == PunchKind::CheckIn { StatusCode::CREATED } else { StatusCode::OK }
     }
 }
 
 /// Path of an attendance day.
-pub(crate) fn location(employee: EmployeeId, date: Date) -> String {
+pub(crate) fn day_path(employee: EmployeeId, date: Date) -> String {
     format!("/api/v1/attendance/{employee}/days/{date}")
 }
 

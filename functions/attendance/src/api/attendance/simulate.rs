@@ -19,7 +19,7 @@ use crate::{
     domain::{
         day::Day,
         member::Member,
-        simulation::{DraftPolicies, EmployeeSimulation, book_with, policy_of},
+        simulation::{DraftPolicies, EmployeeSimulation, policies_with_draft, draft_policy},
     },
     messages,
 };
@@ -86,8 +86,8 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<AttendanceSimulationInput>>,
 ) -> std::result::Result<axum::Json<AttendanceSimulationView>, Problem> {
     let at = caller.origin().at;
-    date_range::bounded(("/to", body.from, body.to), DAYS_MAX)?;
-    let draft = policy_of(body.rules.clone(), PolicyId::new(api.shell.ids.uuid(at)), at, Actor::Person(caller.id()));
+    date_range::check_date_range(("/to", body.from, body.to), DAYS_MAX)?;
+    let draft = draft_policy(body.rules.clone(), PolicyId::new(api.shell.ids.uuid(at)), at, Actor::Person(caller.id()));
     let faults = draft.validate();
     if !faults.is_empty() {
         let invalid = Error::new(Code::Invalid, messages::draft_invalid());
@@ -96,12 +96,12 @@ pub async fn handle(
             .fold(invalid, |invalid, fault| invalid.with_field(fault.pointer, fault.code, fault.detail));
         return Err(error.into());
     }
-    let group = group(&api, &body).await?;
-    let (members, next_cursor) = page(&api, &caller, &body, &group).await?;
+    let group = select_people(&api, &body).await?;
+    let (members, next_cursor) = load_page(&api, &caller, &body, &group).await?;
     let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
     let read = members.into_iter().map(|member| days_of(&api, member, &body));
     let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(READ_CONCURRENCY).try_collect().await?;
-    let policies = with_draft(&book, draft, &recorded);
+    let policies = policies_for_days(&book, draft, &recorded);
     let draft = DraftPolicies { book: &policies, rosters: &rosters };
     let replays: Vec<(Member, EmployeeSimulation)> = recorded
         .into_iter()
@@ -114,7 +114,7 @@ pub async fn handle(
 }
 
 /// People whom the request selects.
-async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSelection<Member>> {
+async fn select_people(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSelection<Member>> {
     let given = [body.employee_ids.is_some(), body.department.is_some(), body.site.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
         let pointer = if body.site.is_some() { "/site" } else { "/department" };
@@ -134,7 +134,7 @@ async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSele
 }
 
 /// The next people of the selection.
-async fn page(
+async fn load_page(
     api: &Api,
     caller: &Caller,
     body: &AttendanceSimulationInput,
@@ -167,14 +167,14 @@ fn invalid_cursor() -> Error {
 
 /// The recorded days, and the day before the first.
 async fn days_of(api: &Api, member: Member, body: &AttendanceSimulationInput) -> Result<(Member, Vec<Day>)> {
-    let stored = api.store.list_days_of(member.person.id, date_range::after(body.from, -1), body.to).await?;
+    let stored = api.store.list_days_of(member.person.id, date_range::add_days(body.from, -1), body.to).await?;
     Ok((member, stored.into_iter().map(|stored| stored.value).collect()))
 }
 
 /// The policies with the draft, and the calendars of the sites of these days.
-fn with_draft(book: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
+fn policies_for_days(book: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
     let homes = recorded.iter().flat_map(|(_, days)| days).filter_map(|day| day.home.as_ref());
     let now = recorded.iter().map(|(member, _)| member.person.site.as_str());
     let sites: BTreeSet<&str> = homes.map(|home| home.site.as_str()).chain(now).collect();
-    book_with(book, draft, sites)
+    policies_with_draft(book, draft, sites)
 }

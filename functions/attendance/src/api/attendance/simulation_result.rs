@@ -111,8 +111,8 @@ impl AttendanceSimulationView {
         Self {
             from,
             to,
-            items: recorded().flat_map(|(member, replay)| differing(member, replay)).collect(),
-            people: recorded().map(person).collect(),
+            items: recorded().flat_map(|(member, replay)| differing_days(member, replay)).collect(),
+            people: recorded().map(person_view).collect(),
             totals: SimulationDeltas::of(replays.iter().flat_map(|(_, replay)| &replay.days)),
             unknown_shifts: unknown
                 .into_iter()
@@ -123,11 +123,11 @@ impl AttendanceSimulationView {
     }
 }
 
-fn person((member, replay): &(Member, EmployeeSimulation)) -> SimulatedPersonView {
+fn person_view((member, replay): &(Member, EmployeeSimulation)) -> SimulatedPersonView {
     SimulatedPersonView { employee_id: member.person.id, changes: SimulationDeltas::of(replay.days.iter()) }
 }
 
-fn differing(member: &Member, replay: &EmployeeSimulation) -> impl Iterator<Item = SimulatedDayView> {
+fn differing_days(member: &Member, replay: &EmployeeSimulation) -> impl Iterator<Item = SimulatedDayView> {
     let employee_id = member.person.id;
     let differ = replay.days.iter().filter(|day| day.differs());
     differ.map(move |day| SimulatedDayView { employee_id, date: day.date, old: day.old, new: day.new })

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::AttendanceView;
 use crate::{
-    api::{Api, people_selection::employed},
+    api::{Api, people_selection::is_employed_on},
     domain::{
         day::Day,
         live_status::{self, AttendanceStatus},
@@ -99,7 +99,7 @@ impl TeamDayReader<'_> {
     /// `None` for a person who is not employed on the day or suspended, and has no record of it.
     fn view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
         let person = &member.person;
-        if day.is_none() && (!employed(person, date) || person.status == EmploymentStatus::Suspended) {
+        if day.is_none() && (!is_employed_on(person, date) || person.status == EmploymentStatus::Suspended) {
             return None;
         }
         let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
@@ -120,12 +120,12 @@ impl TeamDayReader<'_> {
             date,
             status,
             shifts,
-            day: day.map(|day| AttendanceView::of(day, self.fields(person)).with_status(status)),
+            day: day.map(|day| AttendanceView::of(day, self.readable_fields(person)).with_status(status)),
         })
     }
 
     /// Managers see through their own reports, so those are in the relation of a report.
-    fn fields(&self, person: &Person) -> ReadableFields {
+    fn readable_fields(&self, person: &Person) -> ReadableFields {
         let through_reports = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
         self.caller.readable_fields(match () {
             () if person.id == self.caller.id() => Relation::Oneself,

@@ -106,10 +106,10 @@ impl AttendanceView {
             check_out_time: day.check_out_time,
             check_out_location: last_out.and_then(|punch| punch.location.clone()),
             check_out_device: last_out.and_then(|punch| punch.device.clone()),
-            worked_hours: worked.map(hours),
+            worked_hours: worked.map(to_hours),
             worked_minutes: worked,
             status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
-            notes: notes(day).filter(|_| fields.may_read(FieldGroup::PrivateText)),
+            notes: last_reason(day).filter(|_| fields.may_read(FieldGroup::PrivateText)),
             settled: outcome.is_some(),
             expected_minutes: outcome.map(|outcome| outcome.expected_minutes),
             late_minutes: outcome.map(|outcome| outcome.late_minutes).or(day.late_minutes),
@@ -163,12 +163,12 @@ impl From<&DayLeave> for LeaveOnDay {
 }
 
 /// Hours with up to two decimals.
-pub fn hours(minutes: Minutes) -> f64 {
+pub fn to_hours(minutes: Minutes) -> f64 {
     LeaveAmount::from_minutes(minutes, Minutes(60)).days
 }
 
 /// Reason of the last punch that has one.
-fn notes(day: &Day) -> Option<String> {
+fn last_reason(day: &Day) -> Option<String> {
     let with_reason = day.punches.iter().filter(|punch| punch.reason.is_some());
     with_reason.max_by_key(|punch| (punch.received_at, punch.id)).and_then(|punch| punch.reason.clone())
 }
@@ -187,15 +187,15 @@ pub struct PositionView {
 impl From<GeoPosition> for PositionView {
     fn from(position: GeoPosition) -> Self {
         Self {
-            latitude: degrees(position.latitude_e6),
-            longitude: degrees(position.longitude_e6),
+            latitude: to_degrees(position.latitude_e6),
+            longitude: to_degrees(position.longitude_e6),
             accuracy_m: position.accuracy_m,
         }
     }
 }
 
 /// Millionths of a degree as the nearest decimal number.
-pub fn degrees(millionths: i32) -> f64 {
+pub fn to_degrees(millionths: i32) -> f64 {
     let sign = if millionths < 0 { "-" } else { "" };
     let size = millionths.unsigned_abs();
     format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000).parse().unwrap_or_default()

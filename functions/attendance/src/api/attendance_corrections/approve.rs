@@ -75,7 +75,7 @@ pub async fn handle(
         let day = api.store.day(request.employee_id, request.date).await?;
         let new_day = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
         let day = day.unwrap_or_else(new_day);
-        let corrected = corrected(&api, &caller, request, &day.value, &person.time_zone)?;
+        let corrected = corrected_day(&api, &caller, request, &day.value, &person.time_zone)?;
         let after = request.approved(caller.id(), comments.clone(), origin.at);
         let approved = api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await?;
         Ok(approved.map_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
@@ -84,11 +84,11 @@ pub async fn handle(
 }
 
 /// The day with the correction, in the zone of the settled day or of the person.
-fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: &str) -> Result<Day, Error> {
+fn corrected_day(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: &str) -> Result<Day, Error> {
     let at = caller.origin().at;
     let zone = day.home.as_ref().map_or(zone, |home| &home.time_zone);
     let ids: Vec<PunchId> = request.add.iter().map(|_| PunchId::new(api.shell.ids.uuid(at))).collect();
-    let punches = request.apply(&day.punches, &ids, zone, at).map_err(|punch| punch_gone(day, punch))?;
+    let punches = request.apply(&day.punches, &ids, zone, at).map_err(|punch| punch_gone_error(day, punch))?;
     if punches.len() > PUNCHES_MAX {
         return Err(Error::new(Code::TooManyPunches, messages::correction_fills_day(PUNCHES_MAX)));
     }
@@ -96,7 +96,7 @@ fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: 
 }
 
 /// The 409 for a punch that another correction has voided.
-fn punch_gone(day: &Day, id: PunchId) -> Error {
+fn punch_gone_error(day: &Day, id: PunchId) -> Error {
     let voided_by = day.punches.iter().find(|punch| punch.id == id).and_then(|punch| punch.voided_by);
     let error = Error::new(Code::PunchGone, messages::punch_gone());
     error.with_current_state(json!({ "punch_id": id, "voided_by": voided_by }))

@@ -60,10 +60,10 @@ pub(crate) fn require_may_decide(caller: &Caller, correction: &Correction) -> Re
         CorrectionStatus::Approved => messages::correction_approved(),
         CorrectionStatus::Rejected => messages::correction_rejected(),
     };
-    Err(Error::new(Code::AlreadyDecided, detail).with_current_state(decision(correction)))
+    Err(Error::new(Code::AlreadyDecided, detail).with_current_state(decision_summary(correction)))
 }
 
-fn decision(correction: &Correction) -> Value {
+fn decision_summary(correction: &Correction) -> Value {
     json!({
         "id": correction.id,
         "status": correction.status,

@@ -44,7 +44,7 @@ pub async fn handle(
     caller: Caller,
     Paged { filter: query, page }: Paged<CorrectionQuery>,
 ) -> Result<axum::Json<Page<CorrectionView>>, Problem> {
-    let (filter, relation) = scope(&caller, &query).await?;
+    let (filter, relation) = filter_in_scope(&caller, &query).await?;
     let page = api.store.list_corrections(&filter, &page).await?;
     let view = |correction: Correction| {
         let own = correction.employee_id == caller.id();
@@ -55,7 +55,7 @@ pub async fn handle(
 }
 
 /// Filter that the caller's grant allows, and the caller's relation to these people.
-async fn scope(caller: &Caller, query: &CorrectionQuery) -> Result<(CorrectionFilter, Relation), Error> {
+async fn filter_in_scope(caller: &Caller, query: &CorrectionQuery) -> Result<(CorrectionFilter, Relation), Error> {
     let grant = caller.grant();
     let filter = CorrectionFilter { status: query.status, ..CorrectionFilter::default() };
     let of = |employee| CorrectionFilter { employee: Some(employee), ..filter };

@@ -75,7 +75,7 @@ pub async fn handle(
     if person.status == EmploymentStatus::Terminated {
         return Err(Error::invalid("/employee_id", "not_active", messages::employment_over()).into());
     }
-    let work = save::work(roster_id, shifts)?;
+    let work = save::assigned_work(roster_id, shifts)?;
     let new = ShiftAssignment {
         id: AssignmentId::new(api.shell.ids.uuid(origin.at)),
         employee_id,
@@ -87,6 +87,6 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    let outcome = save::save(&api, origin, &person, (None, &new), idempotency_key.as_ref()).await?;
+    let outcome = save::save_with_schedule(&api, origin, &person, (None, &new), idempotency_key.as_ref()).await?;
     Ok(created(outcome, format!("/api/v1/shift-assignments/{}", new.id), new))
 }

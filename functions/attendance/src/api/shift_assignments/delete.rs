@@ -33,7 +33,7 @@ pub async fn handle(
     let origin = caller.origin();
     if_match.require(before.version)?;
     let after = before.value.tombstone(origin.at);
-    let saved = save::save(&api, origin, &person, (Some(&before), &after), None).await;
+    let saved = save::save_with_schedule(&api, origin, &person, (Some(&before), &after), None).await;
     saved.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

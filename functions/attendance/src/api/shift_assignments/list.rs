@@ -55,13 +55,13 @@ pub async fn handle(
     };
     let mut page = api.store.list_assignments(&AssignmentFilter { owner, date }, &page).await?;
     if matches!(owner, AssignmentOwner::Roster(_)) && !caller.grant().includes(Scope::All) {
-        page.items = in_scope(&caller, page.items).await?;
+        page.items = assignments_in_scope(&caller, page.items).await?;
     }
     Ok(axum::Json(page))
 }
 
 /// Assignments of employees in the caller's scope.
-async fn in_scope(caller: &Caller, assignments: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
+async fn assignments_in_scope(caller: &Caller, assignments: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
     let mut visible = Vec::with_capacity(assignments.len());
     for assignment in assignments {
         match caller.person_in_scope(assignment.employee_id).await {

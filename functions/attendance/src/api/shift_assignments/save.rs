@@ -9,7 +9,7 @@ use store::{CommitOutcome, IdempotencyKey};
 use crate::{
     api::Api,
     domain::{
-        assignment::{ShiftAssignment, affected, with_assignment},
+        assignment::{ShiftAssignment, affected_days, with_assignment},
         roster::{RosterItem, attendance_rules, check_cycle},
     },
     messages,
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// 422 if it names a roster and shifts.
-pub(crate) fn work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> Result<Option<AssignedWork>> {
+pub(crate) fn assigned_work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> Result<Option<AssignedWork>> {
     match (roster_id, shifts) {
         (Some(_), Some(_)) => Err(Error::invalid("/shifts", "one_of_two", messages::roster_and_shifts())),
         (Some(id), None) => Ok(Some(AssignedWork::RosterId(id))),
@@ -33,7 +33,7 @@ pub(crate) fn work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> 
 ///
 /// # Errors
 /// 409 `overlap`, `too_many`, `too_old`, `changed_meanwhile` or `busy`; 422 for an invalid assignment.
-pub(crate) async fn save(
+pub(crate) async fn save_with_schedule(
     api: &Api,
     origin: &Origin,
     person: &Person,
@@ -55,7 +55,7 @@ pub(crate) async fn save(
             member: member.as_ref(),
             schedule: &schedule,
             roster: roster.as_ref(),
-            affected: affected(previous, after, today),
+            affected: affected_days(previous, after, today),
         };
         api.store.save_assignment(origin, (before, after), inputs, idempotency_key, after).await
     };
@@ -81,7 +81,7 @@ async fn check_work(
     after: &ShiftAssignment,
     at: Timestamp,
 ) -> Result<Option<Stored<RosterItem>>> {
-    let (roster, book) = tokio::try_join!(roster(api, after), api.store.rulebook.load(at))?;
+    let (roster, book) = tokio::try_join!(load_roster(api, after), api.store.rulebook.load(at))?;
     check_start_in_employment(person, after)?;
     check_shifts(&book, person, after, roster.as_ref())?;
     Ok(roster)
@@ -99,7 +99,7 @@ fn check_start_in_employment(person: &Person, after: &ShiftAssignment) -> Result
 }
 
 /// The roster that an assignment names.
-async fn roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<RosterItem>>> {
+async fn load_roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<RosterItem>>> {
     let AssignedWork::RosterId(id) = after.work else { return Ok(None) };
     match api.store.roster(id).await {
         Ok(roster) => Ok(Some(roster)),

@@ -67,14 +67,14 @@ pub async fn handle(
     if_match.require(before.version)?;
     let ShiftAssignmentChanges { roster_id, shifts, from, to } = body;
     let mut after = before.value.clone();
-    after.work = save::work(roster_id, shifts)?.unwrap_or(after.work);
+    after.work = save::assigned_work(roster_id, shifts)?.unwrap_or(after.work);
     after.from = from.unwrap_or(after.from);
     after.to = to.unwrap_or(after.to);
     if after == before.value {
         return Ok(Versioned(before.version, after));
     }
     after.updated_at = origin.at;
-    let saved = save::save(&api, origin, &person, (Some(&before), &after), None).await;
+    let saved = save::save_with_schedule(&api, origin, &person, (Some(&before), &after), None).await;
     saved.map_err(if_match.map_conflict())?;
     Ok(Versioned(before.version + 1, after))
 }

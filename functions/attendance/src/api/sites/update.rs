@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::view::SiteView;
 use crate::{
     api::{Api, fields},
-    domain::site::{Site, millionths},
+    domain::site::{Site, to_millionths},
     messages,
     store::SITES_MAX,
 };
@@ -126,7 +126,7 @@ fn fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
         return Err(Error::invalid("/fences", "fence_required", messages::fence_required()));
     }
     let fence = |input: &FenceInput| {
-        let (latitude, longitude) = (millionths(input.latitude), millionths(input.longitude));
+        let (latitude, longitude) = (to_millionths(input.latitude), to_millionths(input.longitude));
         let (latitude_e6, longitude_e6) =
             latitude.zip(longitude).ok_or_else(|| Error::internal("a validated coordinate is out of range"))?;
         Ok(Fence { name: input.name.trim().to_owned(), latitude_e6, longitude_e6, radius_m: input.radius_m })

@@ -5,7 +5,7 @@ use policy::attendance::{Fence, FenceMode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{api::attendance::view::degrees, domain::site::Site};
+use crate::{api::attendance::view::to_degrees, domain::site::Site};
 
 /// Settings and fences of a site.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -49,6 +49,6 @@ impl From<Site> for SiteView {
 impl From<Fence> for SiteFence {
     fn from(fence: Fence) -> Self {
         let Fence { name, latitude_e6, longitude_e6, radius_m } = fence;
-        Self { name, latitude: degrees(latitude_e6), longitude: degrees(longitude_e6), radius_m }
+        Self { name, latitude: to_degrees(latitude_e6), longitude: to_degrees(longitude_e6), radius_m }
     }
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use store::CommitOutcome;
 use utoipa::ToSchema;
 
-use super::redaction::{fields_for_all, redacted};
+use super::redaction::{fields_for_all, redact_record};
 use crate::{
     api::Api,
     domain::{
@@ -167,7 +167,7 @@ pub async fn handle(
     body.check(origin.at, api.store.retention())?;
     let idempotency_key = header.for_request(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
     let record = body.into_record(AuditId::new(api.shell.ids.uuid(origin.at)), origin);
-    let answer = redacted(record.clone(), fields_for_all(&caller));
+    let answer = redact_record(record.clone(), fields_for_all(&caller));
     match api.store.create_record_with_manifest(origin, &record, idempotency_key.as_ref(), &answer).await? {
         CommitOutcome::Committed(_) => {
             let location = format!("{}/{}", access::AUDIT_LOGS_CREATE.path, record.id);

@@ -21,12 +21,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     listing::Filter,
-    redaction::{fields_for_all, redacted},
+    redaction::{fields_for_all, redact_record},
 };
 use crate::{
     api::Api,
     app::bucket::{Bucket, Upload},
-    domain::{canonical::canonical, csv, hash::Hash, query::AuditQuery, record::AuditRecord},
+    domain::{canonical::canonical_text, csv, hash::Hash, query::AuditQuery, record::AuditRecord},
     messages,
     store::StoredRecord,
 };
@@ -169,7 +169,7 @@ async fn handle(
     let file_name = format!("{export_id}.{}", format.as_str());
     let key = format!("exports/{file_name}");
     let upload = api.bucket.upload(key.clone(), format.content_type());
-    let (file, sha256) = api.write(upload, &query, format, fields_for_all(&caller), origin.at).await?;
+    let (file, sha256) = api.write_records(upload, &query, format, fields_for_all(&caller), origin.at).await?;
 
     let export = AuditExport {
         export_id,
@@ -193,7 +193,7 @@ struct ExportedFile {
 }
 
 impl ExportApi {
-    async fn write(
+    async fn write_records(
         &self,
         mut upload: Upload,
         query: &AuditQuery,
@@ -206,7 +206,7 @@ impl ExportApi {
             upload.write(csv::header().as_bytes()).await?;
         }
         let mut stream = self.api.store.stream(query, Order::Ascending);
-        while let Some(batch) = stream.records(RECORDS_PER_BATCH).await? {
+        while let Some(batch) = stream.next_records(RECORDS_PER_BATCH).await? {
             for (_, stored) in batch.into_iter().filter(|(_, stored)| query.matches(&stored.record)) {
                 let (line, redacted) = format_record(stored, format, fields)?;
                 file.records += 1;
@@ -231,7 +231,7 @@ fn too_many_records_error() -> Error {
 fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFields) -> Result<(String, bool)> {
     let StoredRecord { record, canonical: stored } = stored;
     let reads_everything = FieldGroup::ALL.into_iter().all(|group| fields.may_read(group));
-    let readable = if reads_everything { record.clone() } else { redacted(record.clone(), fields) };
+    let readable = if reads_everything { record.clone() } else { redact_record(record.clone(), fields) };
     let is_redacted = readable != record;
     let line = match format {
         ExportFormat::Csv => csv::line(&readable, &stored),
@@ -242,7 +242,7 @@ fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFie
                 members.insert("leaf_hash".to_owned(), json!(stored.entry.leaf));
                 members.insert("redacted".to_owned(), Value::Bool(true));
             }
-            format!("{}\n", canonical(&value).map_err(Error::internal)?)
+            format!("{}\n", canonical_text(&value).map_err(Error::internal)?)
         }
     };
     Ok((line, is_redacted))

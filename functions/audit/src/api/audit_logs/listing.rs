@@ -12,7 +12,7 @@ use utoipa::{
     openapi::path::{Parameter, ParameterIn},
 };
 
-use super::redaction::redacted;
+use super::redaction::redact_record;
 use crate::{
     domain::{
         query::{AuditQuery, RANGE_DAYS_MAX, RangeFault},
@@ -106,6 +106,6 @@ pub(crate) async fn list_records(
     let stored = store.search(&filter.into_query(now)?, page).await?;
     Ok(stored.map(|stored| {
         let fields = fields(&stored.record);
-        redacted(stored.record, fields)
+        redact_record(stored.record, fields)
     }))
 }

@@ -17,7 +17,7 @@ pub fn fields_for_own(caller: &Caller, record: &AuditRecord) -> ReadableFields {
 }
 
 /// Record with the unreadable values of entities replaced.
-pub(crate) fn redacted(mut record: AuditRecord, fields: ReadableFields) -> AuditRecord {
+pub(crate) fn redact_record(mut record: AuditRecord, fields: ReadableFields) -> AuditRecord {
     for values in [&mut record.old_values, &mut record.new_values, &mut record.details].into_iter().flatten() {
         access::redact(values, &record.entity_type, fields);
     }
@@ -37,7 +37,7 @@ mod tests {
         let auditor = ReadableFields::of([Role::Auditor].into_iter().collect(), Relation::Other);
         let event = event("leave.request_created", json!({"salary": 5}));
         let shown =
-            redacted(AuditRecord::from_event(event, "system:audit-on-event", jiff::Timestamp::UNIX_EPOCH), auditor);
+            redact_record(AuditRecord::from_event(event, "system:audit-on-event", jiff::Timestamp::UNIX_EPOCH), auditor);
         let text = serde_json::to_string(&shown).unwrap();
         assert!(text.contains(r#""salary":"[redacted]""#) && !text.contains("amount_minor"), "{text}");
         assert_eq!(shown.details.unwrap()["salary"], json!(REDACTED));

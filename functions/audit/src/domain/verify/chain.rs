@@ -11,7 +11,7 @@ fn finding(tampering: Tampering, hour: Hour, detail: impl Into<String>) -> Findi
 }
 
 /// Checks the chain and returns its first and last hour.
-pub(super) fn check(
+pub(super) fn check_chain(
     seals: &[SealDocument],
     keys: &[PublicKey],
     scope: &VerificationScope,

@@ -119,7 +119,7 @@ pub fn verify(
     keys: &[PublicKey],
     scope: &VerificationScope,
 ) -> Result<VerificationReport, Finding> {
-    let hours = chain::check(seals, keys, scope)?;
+    let hours = chain::check_chain(seals, keys, scope)?;
     let sealed = SealedRecords::new(seals, scope)?;
     let mut verifier = Verifier::new(&sealed, scope, hours.map(|(_, last)| last));
     for file in files {

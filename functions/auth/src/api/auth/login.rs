@@ -155,7 +155,7 @@ impl LoginApi {
         epoch: &CredentialEpoch,
         key: Option<(&str, &str)>,
     ) -> Result<Response, Problem> {
-        let session = self.session(origin, person, epoch, key)?;
+        let session = self.new_session(origin, person, epoch, key)?;
         let pair = self.issue_first_pair(&session, person).await?;
         let Err(existing) = self.store.create_session(origin, &session).await? else {
             return Ok(axum::Json(pair).into_response());
@@ -167,14 +167,14 @@ impl LoginApi {
             let pair = self.issue_first_pair(&existing, person).await?;
             return Ok(Replayed::ok(serde_json::to_value(pair).map_err(Error::internal)?));
         }
-        let session = self.session(origin, person, epoch, None)?;
+        let session = self.new_session(origin, person, epoch, None)?;
         let pair = self.issue_first_pair(&session, person).await?;
         self.store.create_session(origin, &session).await?.map_err(|_| Error::internal("a new session id exists"))?;
         Ok(axum::Json(pair).into_response())
     }
 
     /// New session; `key` is the idempotency key with the account key of the login name.
-    fn session(
+    fn new_session(
         &self,
         origin: &Origin,
         person: &Person,

@@ -43,12 +43,12 @@ async fn handle(caller: Caller) -> axum::Json<CurrentUser> {
     axum::Json(CurrentUser {
         user: SignedInUser::from(caller.person()),
         session_id: caller.session(),
-        scopes: scopes(caller.roles()),
+        scopes: granted_scopes(caller.roles()),
     })
 }
 
 /// Rows of the access table that these roles hold.
-fn scopes(roles: Roles) -> Vec<GrantedScope> {
+fn granted_scopes(roles: Roles) -> Vec<GrantedScope> {
     let scope_name = |scope| match scope {
         Scope::Own => "own",
         Scope::Reports => "reports",
@@ -75,10 +75,10 @@ mod tests {
     #[test]
     fn scopes_are_the_rows_of_the_access_table() {
         let employee: Roles = [Role::Employee].into_iter().collect();
-        assert!(scopes(employee).contains(&GrantedScope("employees-get:own".to_owned())));
-        assert!(!scopes(employee).iter().any(|scope| scope.0.starts_with("employees-create")));
+        assert!(granted_scopes(employee).contains(&GrantedScope("employees-get:own".to_owned())));
+        assert!(!granted_scopes(employee).iter().any(|scope| scope.0.starts_with("employees-create")));
         let hr: Roles = [Role::Employee, Role::Hr].into_iter().collect();
-        assert!(scopes(hr).contains(&GrantedScope("employees-compensation-update:all".to_owned())));
-        assert_eq!(scopes(Roles::default()), []);
+        assert!(granted_scopes(hr).contains(&GrantedScope("employees-compensation-update:all".to_owned())));
+        assert_eq!(granted_scopes(Roles::default()), []);
     }
 }

@@ -81,7 +81,7 @@ pub async fn handle(
         ValidationInput::Leave(leave) => {
             let planned = leave.planned_leave()?;
             let person = caller.person_in_scope(leave.employee_id);
-            let account = api.account(&leave, &planned.leave_type, &planned);
+            let account = api.load_account(&leave, &planned.leave_type, &planned);
             let ((person, _), policies, account) = tokio::try_join!(person, policies, account)?;
             api.check_leave((&policies, &person), planned, account, &leave, at).await?
         }
@@ -95,7 +95,7 @@ pub async fn handle(
 }
 
 impl ValidationApi {
-    async fn account(
+    async fn load_account(
         &self,
         body: &LeaveValidationInput,
         leave_type: &str,
@@ -118,7 +118,7 @@ impl ValidationApi {
         let code = resolve_leave_type(policies, person, &planned.leave_type).ok_or_else(unknown)?;
         if code != planned.leave_type {
             // The request names a policy; the account is stored under the code of its leave type.
-            account = self.account(body, code, &planned).await?;
+            account = self.load_account(body, code, &planned).await?;
             code.clone_into(&mut planned.leave_type);
         }
         let proposed = ProposedLeave {

@@ -167,14 +167,14 @@ impl TryFrom<ValidationFields> for ValidationInput {
 
     fn try_from(body: ValidationFields) -> std::result::Result<Self, String> {
         match body.policy {
-            ValidationSubject::LeaveRequest => body.leave().map(Self::Leave),
-            ValidationSubject::AttendanceValidation => body.work().map(Self::Work),
+            ValidationSubject::LeaveRequest => body.into_leave().map(Self::Leave),
+            ValidationSubject::AttendanceValidation => body.into_work().map(Self::Work),
         }
     }
 }
 
 impl ValidationFields {
-    fn leave(self) -> std::result::Result<LeaveValidationInput, String> {
+    fn into_leave(self) -> std::result::Result<LeaveValidationInput, String> {
         reject_fields(
             &[
                 ("attendance_date", self.attendance_date.is_some()),
@@ -199,7 +199,7 @@ impl ValidationFields {
         })
     }
 
-    fn work(self) -> std::result::Result<WorkValidationInput, String> {
+    fn into_work(self) -> std::result::Result<WorkValidationInput, String> {
         reject_fields(
             &[
                 ("leave_type", self.leave_type.is_some()),

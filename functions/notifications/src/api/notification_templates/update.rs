@@ -12,7 +12,7 @@ use crate::{
     domain::{
         builtin_templates::TemplateName,
         language::Language,
-        template::{TemplateSource, check},
+        template::{TemplateSource, check_template},
     },
     store::TemplateVersion,
 };
@@ -76,7 +76,7 @@ pub async fn handle(
     let before = api.store.get_template(template, body.language).await?;
     if_match.require(before.version)?;
     let source = TemplateSource { title: body.title, text: body.text, html: body.html };
-    check(&source, body.language)?;
+    check_template(&source, body.language)?;
     let next = TemplateVersion {
         template,
         language: body.language,

@@ -129,7 +129,7 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
-    let mut message = message::message(&api, body.to_message_input()?).await?;
+    let mut message = message::message_content(&api, body.to_message_input()?).await?;
     message::check_recipients(&api, &caller, &body.to, |at| format!("/to/{at}")).await?;
     message.html = body.html;
     let recipient = |recipient_id| {

@@ -39,7 +39,7 @@ pub(crate) struct MessageInput {
 ///
 /// # Errors
 /// 422 `invalid` for an unknown type or template, or a context with which the template cannot be rendered.
-pub(crate) async fn message(api: &Api, input: MessageInput) -> Result<MessageContent> {
+pub(crate) async fn message_content(api: &Api, input: MessageInput) -> Result<MessageContent> {
     let notification_type = match input.notification_type {
         Some(name) => NotificationType::selectable(&name)
             .ok_or_else(|| Error::invalid("/notification_type", "unknown_type", messages::unknown_type()))?,

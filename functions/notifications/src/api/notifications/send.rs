@@ -97,7 +97,7 @@ pub async fn handle(
         context: body.context,
         channels: body.channels,
     };
-    let message = message::message(&api, input).await?;
+    let message = message::message_content(&api, input).await?;
     message::check_recipients(&api, &caller, &[recipient_id], |_| "/recipient_id".to_owned()).await?;
     let id = NotificationId::new(api.shell.ids.uuid(origin.at));
     let answer = AcceptedNotification {

@@ -135,14 +135,14 @@ impl Push {
         let one_time = PrivateKey::generate(&ECDH_P256).map_err(Error::internal)?;
         let mut salt = [0; 16];
         rand::fill(&mut salt).map_err(Error::internal)?;
-        let body = web_push::seal(text, &keys, &one_time, &salt)
+        let body = web_push::encrypt(text, &keys, &one_time, &salt)
             .ok_or_else(|| Error::internal("the push message cannot be encrypted"))?;
         Ok(SealedPush { browser, endpoint, authorization, body })
     }
 
     /// Sends a message to one browser. The subscription ends if the push service reports it as gone.
     async fn post(&self, message: SealedPush, origin: &Origin) -> ProviderOutcome {
-        let status = match tokio::time::timeout(TIMEOUT, self.status(&message)).await {
+        let status = match tokio::time::timeout(TIMEOUT, self.send_request(&message)).await {
             Ok(Ok(status)) => status,
             Ok(Err(outcome)) => return outcome,
             Err(_) => return ProviderOutcome::Unknown("timeout".to_owned()),
@@ -160,7 +160,7 @@ impl Push {
     }
 
     /// Status of the answer. Its body is not read.
-    async fn status(&self, message: &SealedPush) -> std::result::Result<u16, ProviderOutcome> {
+    async fn send_request(&self, message: &SealedPush) -> std::result::Result<u16, ProviderOutcome> {
         let mut request = HttpRequest::new(SdkBody::from(message.body.clone()));
         let unsendable = |_| ProviderOutcome::Rejected("unsendable".to_owned());
         request.set_method("POST").map_err(|_| ProviderOutcome::Rejected("unsendable".to_owned()))?;

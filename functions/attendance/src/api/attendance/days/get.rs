@@ -19,7 +19,7 @@ use crate::{
     api::{
         Api,
         attendance::view::{AttendanceView, PunchView},
-        people_selection::employed,
+        people_selection::is_employed_on,
     },
     domain::{
         day::Day,
@@ -126,13 +126,13 @@ pub async fn handle(
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
     let inputs = PlanInputs { book: &book, rosters: &rosters, schedule: &schedule };
     let (day, version) = stored.map_or((None, 0), |stored| (Some(stored.value), stored.version));
-    if day.is_none() && !employed(&person, date) {
+    if day.is_none() && !is_employed_on(&person, date) {
         return Err(Error::not_found(messages::day()).into());
     }
-    Ok(Versioned(version, view((&person, date), day.as_ref(), &inputs, fields, at)))
+    Ok(Versioned(version, day_view((&person, date), day.as_ref(), &inputs, fields, at)))
 }
 
-fn view(
+fn day_view(
     (person, date): (&Person, Date),
     day: Option<&Day>,
     inputs: &PlanInputs<'_>,
@@ -151,13 +151,13 @@ fn view(
         plan: plan.into(),
         punches: punches.unwrap_or_default(),
         outcome: day.and_then(|day| day.outcome.clone()),
-        explanation: day.map(|day| explain(day, rules(book, day))).unwrap_or_default(),
+        explanation: day.map(|day| explain(day, settlement_rules(book, day))).unwrap_or_default(),
         inputs_digest: day.and_then(|day| day.inputs_digest.clone()),
     }
 }
 
 /// Attendance rules by which a day was settled.
-fn rules<'a>(book: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
+fn settlement_rules<'a>(book: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
     let mut policies = day.outcome.as_ref()?.policies.iter().filter_map(|reference| book.policy(*reference));
     policies.find_map(|policy| match &policy.rules {
         PolicyRules::Attendance(rules) => Some(&**rules),

@@ -142,7 +142,7 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
     let at = punch_rules::whole_seconds(punch.captured_at);
     let date = context.timetable.date_of(at);
     check_punch_time(person, date, at, origin.at, PUNCH_AGE_MAX).map_err(|error| ("/captured_at", error))?;
-    let position = punch.position.map(AttendancePosition::stored);
+    let position = punch.position.map(AttendancePosition::to_geo_position);
     let flag =
         punch_rules::check_fence(context.rules.site(&person.site), position).map_err(|error| ("/position", error))?;
     Ok(NewPunch {
@@ -189,14 +189,14 @@ impl OfflineBatch<'_> {
                 (Ok(_), Some(allocated)) => ("", allocated),
                 (Ok(_), None) => return Err(Error::internal("a checked punch was not allocated")),
             };
-            Ok(item(format!("/punches/{index}{field}"), submitted, result))
+            Ok(result_of_punch(format!("/punches/{index}{field}"), submitted, result))
         });
         let items = items.collect::<Result<_>>()?;
         Ok((OfflineBatchResult::new(items), changed_days(&allocator, &stored, "offline")))
     }
 }
 
-fn item(
+fn result_of_punch(
     pointer: String,
     submitted: &OfflinePunch,
     result: std::result::Result<AllocatedPunch, PunchError>,

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{Api, fields},
-    domain::calendar::{CalendarDay, days},
+    domain::calendar::{CalendarDay, days_of_year},
     messages,
 };
 
@@ -61,6 +61,6 @@ pub async fn handle(
         Some(version) => api.store.get_calendar_version(&site, version).await?,
         None => api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?,
     };
-    let days = query.year.map(|year| days(&calendar, year));
+    let days = query.year.map(|year| days_of_year(&calendar, year));
     Ok(Versioned(u64::from(calendar.version), CalendarView { calendar, days }))
 }

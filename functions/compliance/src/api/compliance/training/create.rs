@@ -62,7 +62,7 @@ pub struct AssignedTrainings {
 
 impl NewTraining {
     /// Employees with the pointers to their ids in the request.
-    fn people(&self) -> Result<Vec<(EmployeeId, String)>, Error> {
+    fn people_with_pointers(&self) -> Result<Vec<(EmployeeId, String)>, Error> {
         let named = match (self.employee_id, &self.employee_ids) {
             (Some(id), None) => vec![(id, "/employee_id".to_owned())],
             (None, Some(ids)) => ids.iter().enumerate().map(|(at, id)| (*id, format!("/employee_ids/{at}"))).collect(),
@@ -105,7 +105,7 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed(StatusCode::CREATED, answer).into_response());
     }
-    let named = body.people()?;
+    let named = body.people_with_pointers()?;
     let people = try_join_all(named.iter().map(|(id, pointer)| active_employee(&api, &caller, *id, pointer))).await?;
     let policy_set = api.store.policy_reader().load_consistent(origin.at).await?;
     let assigned = people.iter().map(|person| {
