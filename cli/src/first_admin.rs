@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     cloud::{Stack, origin, service_error},
-    seed::{FULL_TIME, missing},
+    seed::{FULL_TIME, is_missing},
 };
 
 /// Actor in event stamps and in the audit trail.
@@ -58,7 +58,7 @@ pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String
     let password = Environment::from_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
     let (people, auth) = (cloud.table("EmployeesTable")?, cloud.table("AuthTable")?);
     let origin = origin(ACTOR, SystemClock.now());
-    let id = create(args, &password, &EmployeeStore::new(people), &auth, &origin).await;
+    let id = create_admin(args, &password, &EmployeeStore::new(people), &auth, &origin).await;
     let id = id.map_err(|error| service_error("first-admin", &error))?;
     Ok(format!(
         "Created the first administrator {} ({id}). Sign in and create the other employees through the API.",
@@ -67,7 +67,7 @@ pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String
 }
 
 /// Stores the password first, because an employee without one would block the next attempt.
-async fn create(
+async fn create_admin(
     args: &FirstAdmin,
     password: &str,
     store: &EmployeeStore,
@@ -100,7 +100,7 @@ async fn create(
     auth.commit(origin, credential)
         .await
         .map_err(|refusal| refusal.map_condition(|_, _| Error::internal("no condition")))?;
-    if missing(store.get_department(DEPARTMENT_ID).await)? {
+    if is_missing(store.get_department(DEPARTMENT_ID).await)? {
         let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
         store.create_department(origin, &department, None, &()).await?;
     }
@@ -157,13 +157,15 @@ mod tests {
     #[tokio::test]
     async fn first_administrator_can_sign_in_and_a_second_is_refused() {
         let (_dynamo, store, auth) = tables().await;
-        let id =
-            create(&args("ada@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin()).await.unwrap();
+        let id = create_admin(&args("ada@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin())
+            .await
+            .unwrap();
         let person = store.get_employee(id).await.unwrap().value.person;
         assert!(person.roles.has(Role::Admin) && person.roles.has(Role::Employee));
         assert!(auth.get(&store::Key::new(format!("CRED#{id}"), "CRED")).await.unwrap().is_some());
 
-        let second = create(&args("eve@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin()).await;
+        let second =
+            create_admin(&args("eve@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin()).await;
         assert_eq!(second.unwrap_err().code(), "in_use");
     }
 
@@ -173,7 +175,7 @@ mod tests {
         let origin = testkit::origin();
         let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
         store.create_department(&origin, &department, None, &()).await.unwrap();
-        let id = create(&args("ada@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &origin).await.unwrap();
+        let id = create_admin(&args("ada@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &origin).await.unwrap();
         assert_eq!(store.get_employee(id).await.unwrap().value.person.department_id, DEPARTMENT_ID);
     }
 
@@ -185,9 +187,11 @@ mod tests {
             (args("no address", "Europe/Berlin"), PHRASE),
             (args("ada@example.com", "Europe/Atlantis"), PHRASE),
         ] {
-            let refused = create(&args, password, &store, &auth, &testkit::origin()).await.unwrap_err();
+            let refused = create_admin(&args, password, &store, &auth, &testkit::origin()).await.unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::Invalid, "{refused}");
         }
-        create(&args("ada@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin()).await.unwrap();
+        create_admin(&args("ada@example.com", "Europe/Berlin"), PHRASE, &store, &auth, &testkit::origin())
+            .await
+            .unwrap();
     }
 }

@@ -35,15 +35,15 @@ pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
         None => source_of(&sqs, &from).await?,
     };
     // Messages that fail again return during the move, so the count at the start limits it.
-    let total = count(&sqs, &from).await?;
+    let total = count_messages(&sqs, &from).await?;
     let mut moved = 0_usize;
     while moved < total {
-        let messages = receive(&sqs, &from).await?;
+        let messages = receive_messages(&sqs, &from).await?;
         if messages.is_empty() {
             break;
         }
-        let sent = send(&sqs, &to, &messages).await?;
-        remove(&sqs, &from, &sent).await?;
+        let sent = send_messages(&sqs, &to, &messages).await?;
+        delete_messages(&sqs, &from, &sent).await?;
         moved += sent.len();
         println!("  moved {moved} of {total} messages");
         if sent.len() < messages.len() {
@@ -52,7 +52,10 @@ pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
             ));
         }
     }
-    Ok(format!("Moved {moved} of {total} messages from {from} to {to}. Messages left: {}.", count(&sqs, &from).await?))
+    Ok(format!(
+        "Moved {moved} of {total} messages from {from} to {to}. Messages left: {}.",
+        count_messages(&sqs, &from).await?
+    ))
 }
 
 /// URL of a queue that is given by stack output, name or URL.
@@ -70,12 +73,13 @@ pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result
 /// The only queue whose redrive policy names this dead-letter queue. Reads the policy of every queue, because not every cloud
 /// offers `ListDeadLetterSourceQueues`.
 async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
-    let arn = attribute(sqs, dlq, QueueAttributeName::QueueArn).await?.ok_or_else(|| format!("{dlq} has no ARN."))?;
+    let arn =
+        queue_attribute(sqs, dlq, QueueAttributeName::QueueArn).await?.ok_or_else(|| format!("{dlq} has no ARN."))?;
     let mut queues = sqs.list_queues().max_results(1000).into_paginator().items().send();
     let mut sources = Vec::new();
     while let Some(url) = queues.next().await {
         let url = url.map_err(|error| sdk_error("ListQueues", &error))?;
-        let policy = attribute(sqs, &url, QueueAttributeName::RedrivePolicy).await?;
+        let policy = queue_attribute(sqs, &url, QueueAttributeName::RedrivePolicy).await?;
         let policy: Option<Value> = policy.and_then(|text| serde_json::from_str(&text).ok());
         if policy.as_ref().and_then(|policy| policy.get("deadLetterTargetArn")).and_then(Value::as_str) == Some(&arn) {
             sources.push(url);
@@ -94,24 +98,24 @@ async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
     }
 }
 
-async fn attribute(sqs: &Client, url: &str, name: QueueAttributeName) -> Result<Option<String>, String> {
+async fn queue_attribute(sqs: &Client, url: &str, name: QueueAttributeName) -> Result<Option<String>, String> {
     let answer = sqs.get_queue_attributes().queue_url(url).attribute_names(name.clone()).send().await;
     Ok(answer.map_err(|error| sdk_error(url, &error))?.attributes.and_then(|mut attributes| attributes.remove(&name)))
 }
 
-async fn count(sqs: &Client, url: &str) -> Result<usize, String> {
-    let number = attribute(sqs, url, QueueAttributeName::ApproximateNumberOfMessages).await?;
+async fn count_messages(sqs: &Client, url: &str) -> Result<usize, String> {
+    let number = queue_attribute(sqs, url, QueueAttributeName::ApproximateNumberOfMessages).await?;
     Ok(number.and_then(|number| number.parse().ok()).unwrap_or_default())
 }
 
-async fn receive(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
+async fn receive_messages(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
     let request = sqs.receive_message().queue_url(url).max_number_of_messages(BATCH_MAX).wait_time_seconds(1);
     let answer = request.message_attribute_names("All").visibility_timeout(60).send().await;
     Ok(answer.map_err(|error| sdk_error(url, &error))?.messages.unwrap_or_default())
 }
 
 /// Sends the messages and returns the receipt handles of the accepted ones.
-async fn send(sqs: &Client, url: &str, messages: &[Message]) -> Result<Vec<String>, String> {
+async fn send_messages(sqs: &Client, url: &str, messages: &[Message]) -> Result<Vec<String>, String> {
     let entry = |(at, message): (usize, &Message)| {
         SendMessageBatchRequestEntry::builder()
             .id(at.to_string())
@@ -127,7 +131,7 @@ async fn send(sqs: &Client, url: &str, messages: &[Message]) -> Result<Vec<Strin
     Ok(taken.filter_map(|message| message.receipt_handle.clone()).collect())
 }
 
-async fn remove(sqs: &Client, url: &str, receipts: &[String]) -> Result<(), String> {
+async fn delete_messages(sqs: &Client, url: &str, receipts: &[String]) -> Result<(), String> {
     if receipts.is_empty() {
         return Ok(());
     }

@@ -37,10 +37,10 @@ pub(crate) struct VerifyAudit {
 
 /// Verifies the records and returns the sentence to print.
 pub(crate) fn run(args: &VerifyAudit) -> Result<String, String> {
-    let keys = args.public_key.iter().map(|path| key(path)).collect::<Result<Vec<_>, _>>()?;
+    let keys = args.public_key.iter().map(|path| read_key(path)).collect::<Result<Vec<_>, _>>()?;
     let mut seals = Vec::new();
     read_seals(&args.seals, &mut seals)?;
-    let files = args.export.iter().map(|path| file(path)).collect::<Result<Vec<_>, _>>()?;
+    let files = args.export.iter().map(|path| read_file(path)).collect::<Result<Vec<_>, _>>()?;
     let scope = VerificationScope { from: args.from, until: args.until, partial: args.partial };
     verify(&files, &seals, &keys, &scope)
         .map(|report| success_message(&report))
@@ -70,20 +70,20 @@ fn failure_message(finding: &Finding) -> String {
     format!("{what}{id}{hour}: {}", finding.detail)
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn key(path: &Path) -> Result<PublicKey, String> {
-    let pem = String::from_utf8(bytes(path)?).unwrap_or_default();
+fn read_key(path: &Path) -> Result<PublicKey, String> {
+    let pem = String::from_utf8(read_bytes(path)?).unwrap_or_default();
     PublicKey::from_pem(&pem)
         .ok_or_else(|| format!("{}: the file contains no `BEGIN PUBLIC KEY` block", path.display()))
 }
 
-fn file(path: &Path) -> Result<File, String> {
+fn read_file(path: &Path) -> Result<File, String> {
     let name = path.display().to_string();
     let bytes =
-        audit::decompressed(bytes(path)?).map_err(|error| format!("{name}: the gzip data is damaged: {error}"))?;
+        audit::decompressed(read_bytes(path)?).map_err(|error| format!("{name}: the gzip data is damaged: {error}"))?;
     Ok(File { name, bytes })
 }
 
@@ -95,7 +95,7 @@ fn read_seals(directory: &Path, seals: &mut Vec<SealDocument>) -> Result<(), Str
         if path.is_dir() {
             read_seals(&path, seals)?;
         } else if path.extension().is_some_and(|extension| extension == "json") {
-            let seal = serde_json::from_slice(&bytes(&path)?);
+            let seal = serde_json::from_slice(&read_bytes(&path)?);
             seals.push(seal.map_err(|error| format!("SEAL FORGED: {} is not a valid seal: {error}", path.display()))?);
         }
     }

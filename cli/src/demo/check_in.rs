@@ -21,13 +21,14 @@ pub(super) async fn run(session: &DemoSession, late: &Person) -> Result<(), Stri
     println!("\nFlow 2: an employee checks in");
     let DemoSession { scenario, employee, hr, .. } = session;
     ensure_checked_out(session).await?;
-    let verified = scenario.get(format!("/api/v1/employees/{}/verify", employee.id)).by(employee).step(200).await?;
+    let verified =
+        scenario.get(format!("/api/v1/employees/{}/verify", employee.id)).by(employee).expect_and_print(200).await?;
     expect_fields(&verified, json!({"exists": true}))?;
 
     let (path, key) = ("/api/v1/attendance/check-in", format!("demo-{}", unique()));
     let body = json!({"employee_id": employee.id, "location": "Office", "device": "Mobile"});
-    let check_in = scenario.post(path, body.clone()).by(employee).idempotency_key(&key).step(201).await?;
-    let repeated = scenario.post(path, body).by(employee).idempotency_key(&key).step(201).await?;
+    let check_in = scenario.post(path, body.clone()).by(employee).idempotency_key(&key).expect_and_print(201).await?;
+    let repeated = scenario.post(path, body).by(employee).idempotency_key(&key).expect_and_print(201).await?;
     expect_fields(&repeated, check_in.clone())?;
     scenario.expect_checked_in(employee, hr, &check_in).await?;
     scenario.check_out(employee, hr, &check_in).await?;
@@ -47,10 +48,10 @@ async fn check_in_late(session: &DemoSession, late: &Person) -> Result<(), Strin
     let local = scenario.origin().at.to_zoned(TimeZone::get(FIELD_ZONE).map_err(|error| error.to_string())?);
     let (shift, date) = current_shift(local.date(), local.time());
     let assigned = json!({"employee_id": late.id, "shifts": [shift], "from": date, "to": date});
-    scenario.post("/api/v1/shift-assignments", assigned).by(manager).step(201).await?;
+    scenario.post("/api/v1/shift-assignments", assigned).by(manager).expect_and_print(201).await?;
 
     let body = json!({"employee_id": late.id, "location": "Field", "device": "Mobile"});
-    let check_in = scenario.post("/api/v1/attendance/check-in", body).by(late).step(201).await?;
+    let check_in = scenario.post("/api/v1/attendance/check-in", body).by(late).expect_and_print(201).await?;
     expect_fields(&check_in, json!({"date": date}))?;
     if at(&check_in, "/late_minutes").as_i64().is_none_or(|minutes| minutes < 1) {
         return Err(format!("the check-in of {} must be late for the shift {shift}: {check_in}", late.name));
@@ -59,7 +60,7 @@ async fn check_in_late(session: &DemoSession, late: &Person) -> Result<(), Strin
     expect_fields(&record, json!({"log_type": "attendance_exception"}))?;
     let notification = scenario.expect_notification(manager, "attendance.late", id_of(&check_in)).await?;
     expect_fields(&notification, json!({"template": "attendance_late"}))?;
-    scenario.post("/api/v1/attendance/check-out", json!({})).by(late).step(200).await.map(drop)
+    scenario.post("/api/v1/attendance/check-out", json!({})).by(late).expect_and_print(200).await.map(drop)
 }
 
 /// Shift of the demo policies that started more than ten minutes ago and whose window is still open, with its date.

@@ -7,7 +7,7 @@ use jiff::{
 use serde_json::{Value, json};
 
 use super::DemoSession;
-use crate::scenario::json::{at, expect_fields, id_of, part, text};
+use crate::scenario::json::{at, expect_fields, id_of, pick_members, text};
 
 /// Reason of the request, which identifies the request of an earlier demo.
 const REASON: &str = "Vacation";
@@ -16,16 +16,17 @@ const NOTICE_DAYS: i32 = 21;
 /// Number of weeks that are searched for free days.
 const WEEKS_MAX: i32 = 20;
 
-pub(super) async fn request(session: &DemoSession) -> Result<Value, String> {
+pub(super) async fn request_leave(session: &DemoSession) -> Result<Value, String> {
     println!("\nFlow 1: an employee creates a leave request");
     let DemoSession { scenario, employee, .. } = session;
     let (first, last) = free_days(session).await?;
-    let verified = scenario.get(format!("/api/v1/employees/{}/verify", employee.id)).by(employee).step(200).await?;
+    let verified =
+        scenario.get(format!("/api/v1/employees/{}/verify", employee.id)).by(employee).expect_and_print(200).await?;
     expect_fields(&verified, json!({"exists": true, "status": "active"}))?;
 
     let body = json!({"policy": "leave_request", "employee_id": employee.id, "leave_type": "Annual", "start_date": first,
         "end_date": last});
-    let valid = scenario.post("/api/v1/compliance/validate", body).by(employee).step(200).await?;
+    let valid = scenario.post("/api/v1/compliance/validate", body).by(employee).expect_and_print(200).await?;
     expect_fields(&valid, json!({"valid": true}))?;
     if !at(&valid, "/balance").is_number() || !at(&valid, "/required").is_number() {
         return Err(format!("`balance` and `required` must be numbers: {valid}"));
@@ -33,7 +34,7 @@ pub(super) async fn request(session: &DemoSession) -> Result<Value, String> {
 
     let body = json!({"employee_id": employee.id, "leave_type": "Annual", "start_date": first, "end_date": last,
         "reason": REASON});
-    let leave = scenario.post("/api/v1/leaves", body).by(employee).step(201).await?;
+    let leave = scenario.post("/api/v1/leaves", body).by(employee).expect_and_print(201).await?;
     let days = at(&valid, "/required");
     expect_fields(&leave, json!({"start_date": first, "end_date": last, "reason": REASON, "duration_days": days}))?;
     scenario.expect_requested(session.parties(), &leave).await?;
@@ -41,7 +42,7 @@ pub(super) async fn request(session: &DemoSession) -> Result<Value, String> {
 }
 
 /// Approves the request and checks that the held days become booked days.
-pub(super) async fn approve(session: &DemoSession, leave: &Value) -> Result<(), String> {
+pub(super) async fn approve_leave(session: &DemoSession, leave: &Value) -> Result<(), String> {
     println!("\nFlow 3: the manager approves the leave request");
     let DemoSession { scenario, employee, .. } = session;
     let before = balance(session, leave).await?;
@@ -50,7 +51,7 @@ pub(super) async fn approve(session: &DemoSession, leave: &Value) -> Result<(), 
     let available = at(&before, "/available/minutes");
     expect_fields(&after, json!({"available": {"minutes": available}, "held": {"minutes": 0}}))?;
     let trace = format!("/api/v1/notifications/{}/trace", id_of(&notification));
-    scenario.get(trace).by(employee).step(200).await.map(drop)
+    scenario.get(trace).by(employee).expect_and_print(200).await.map(drop)
 }
 
 /// Balance of annual leave on the last day of the request.
@@ -58,7 +59,7 @@ async fn balance(session: &DemoSession, leave: &Value) -> Result<Value, String> 
     let DemoSession { scenario, employee, .. } = session;
     let last = text(leave, "/end_date");
     let path = format!("/api/v1/leave-balances/{}?leave_type=annual&as_of={last}", employee.id);
-    let balances = scenario.get(path).by(employee).step(200).await?;
+    let balances = scenario.get(path).by(employee).expect_and_print(200).await?;
     Ok(at(&balances, "/balances/0").clone())
 }
 
@@ -81,9 +82,13 @@ async fn free_days(session: &DemoSession) -> Result<(Date, Date), String> {
             continue;
         }
         for leave in taken {
-            println!("  (request of an earlier demo: {})", part(&leave, &["id", "status", "start_date", "end_date"]));
+            println!(
+                "  (request of an earlier demo: {})",
+                pick_members(&leave, &["id", "status", "start_date", "end_date"])
+            );
             let path = format!("/api/v1/leaves/{}/cancel", id_of(&leave));
-            let cancelled = scenario.post(path, json!({"reason": "Demo repeated"})).by(employee).step(200).await?;
+            let cancelled =
+                scenario.post(path, json!({"reason": "Demo repeated"})).by(employee).expect_and_print(200).await?;
             expect_fields(&cancelled, json!({"status": "cancelled"}))?;
         }
         return Ok((first, last));

@@ -60,11 +60,11 @@ pub(crate) async fn run(args: &Demo) -> Result<String, String> {
         hr: scenario.demo_person("chro").await?,
         scenario,
     };
-    let leave = leave::request(&session).await?;
+    let leave = leave::request_leave(&session).await?;
     println!("\n(five employees are hired for the next flows)");
     let people = OvernightPeople::hire(&session).await?;
     check_in::run(&session, &people.late).await?;
-    leave::approve(&session, &leave).await?;
+    leave::approve_leave(&session, &leave).await?;
     overnight::run(&session, &people).await?;
     session.scenario.terminate(&session.hr, people.all()).await?;
     println!("  (the five employees are terminated)");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::DemoSession;
 use crate::scenario::{
-    attendance::instant,
+    attendance::instant_at,
     client::Person,
     eventually,
     json::{at, expect_fields, id_of},
@@ -82,7 +82,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     println!("\nFlow 4: the overnight run for {date}");
     request_sick_afternoon(session, people).await?;
     let night = json!({"employee_id": people.night.id, "shifts": ["night"], "from": date, "to": date});
-    scenario.post("/api/v1/shift-assignments", night).by(hr).step(201).await?;
+    scenario.post("/api/v1/shift-assignments", night).by(hr).expect_and_print(201).await?;
     import_punches(session, people).await?;
 
     let run_at = format!("{}{RUN_TIME}", date.saturating_add(1.day()));
@@ -102,7 +102,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     expect_fields(&repeated, json!({"counts": {"examined": at(&run, "/counts/examined"), "changed": 0}}))?;
 
     println!("  (the missing check-out is corrected)");
-    let out = instant(open, "/check_in_time")?.saturating_add(8.hours().minutes(30));
+    let out = instant_at(open, "/check_in_time")?.saturating_add(8.hours().minutes(30));
     scenario.correct(parties, open, out.map_err(|error| error.to_string())?).await.map(drop)
 }
 
@@ -111,7 +111,7 @@ async fn request_sick_afternoon(session: &DemoSession, people: &OvernightPeople)
     let (DemoSession { scenario, hr, .. }, who, date) = (session, &people.half, people.date);
     let body = json!({"employee_id": who.id, "leave_type": "Sick", "start_date": date, "end_date": date, "half": "pm",
         "reason": "At the dentist's"});
-    let leave = scenario.post("/api/v1/leaves", body).by(hr).step(201).await?;
+    let leave = scenario.post("/api/v1/leaves", body).by(hr).expect_and_print(201).await?;
     expect_fields(&leave, json!({"status": "approved"}))?;
     let look = async || {
         let day = scenario.day(hr, who.id, date).await?;
@@ -153,7 +153,7 @@ async fn expect_days(session: &DemoSession, people: &OvernightPeople) -> Result<
     let [late, _, night, half, _] = &days;
     expect_fields(late, json!({"late_minutes": 24, "worked_minutes": 456}))?;
     expect_fields(half, json!({"late_minutes": 0}))?;
-    if instant(night, "/check_out_time")?.duration_since(instant(night, "/check_in_time")?).as_mins() != 590 {
+    if instant_at(night, "/check_out_time")?.duration_since(instant_at(night, "/check_in_time")?).as_mins() != 590 {
         return Err(format!("the night shift must be one day of 590 minutes from check-in to check-out: {night}"));
     }
     Ok(days)

@@ -57,7 +57,7 @@ async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, 
     let start_delay = due.max(ready).elapsed();
     let (operation, key, mut retries) = (request.kind.operation(), users.request_key(request.number), 0);
     let outcome = loop {
-        let Some((path, by, body)) = parts(request, users, &key) else {
+        let Some((path, by, body)) = path_sender_and_body(request, users, &key) else {
             break RequestOutcome::Refused("the run has no object for this request".to_owned());
         };
         let call =
@@ -95,7 +95,11 @@ fn classify(answer: Result<Answer, String>, kind: RequestKind) -> RequestOutcome
 }
 
 /// Path, sender and body of a request; `None` if an object that it needs does not exist.
-fn parts<'a>(request: &Request, users: &'a LoadUsers, key: &str) -> Option<(String, &'a Person, Option<Value>)> {
+fn path_sender_and_body<'a>(
+    request: &Request,
+    users: &'a LoadUsers,
+    key: &str,
+) -> Option<(String, &'a Person, Option<Value>)> {
     let user = users.people.get(request.who)?;
     let (path, id) = (request.kind.operation().path, user.person.id.to_string());
     let (path, body) = match request.kind {

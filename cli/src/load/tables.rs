@@ -43,7 +43,7 @@ impl WriteCheck {
         check
     }
 
-    fn and(mut self, other: Self) -> Self {
+    fn merged_with(mut self, other: Self) -> Self {
         self.expected += other.expected;
         self.missing.extend(other.missing);
         self.duplicates.extend(other.duplicates);
@@ -67,10 +67,10 @@ pub(crate) async fn check_writes(
         let record = scenario.read(&users.hr, format!("/api/v1/employees/{}", user.person.id)).await?;
         let check = WriteCheck::of(keys.iter().map(String::as_str), &writes);
         let last = check_last_update(|number| users.request_key(number), text(&record, "/role"), &changes);
-        Ok::<_, String>(check.and(last))
+        Ok::<_, String>(check.merged_with(last))
     });
     let each: Vec<WriteCheck> = stream::iter(people).buffered(CHECK_CONCURRENCY).try_collect().await?;
-    Ok(each.into_iter().fold(WriteCheck::default(), WriteCheck::and))
+    Ok(each.into_iter().fold(WriteCheck::default(), WriteCheck::merged_with))
 }
 
 /// Counts an employee's stored punches, leave requests and read notifications by their keys.

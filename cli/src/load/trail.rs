@@ -57,7 +57,7 @@ pub(crate) async fn check_trail(
     }
     tokio::time::sleep(DUPLICATE_WAIT).await;
     let records = records_of(scenario, users, &entities.keys().collect::<Vec<_>>()).await?;
-    Ok(compare(&entities, &records))
+    Ok(check_records(&entities, &records))
 }
 
 fn entities(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> Entities {
@@ -71,7 +71,7 @@ fn entities(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> Entities {
 }
 
 async fn records_of(scenario: &Scenario, users: &LoadUsers, entities: &[&String]) -> Result<Vec<Value>, String> {
-    let each = entities.iter().map(async |entity| scenario.trail(&users.hr, entity).await);
+    let each = entities.iter().map(async |entity| scenario.audit_records(&users.hr, entity).await);
     let records: Vec<Vec<Value>> = stream::iter(each).buffered(READ_CONCURRENCY).try_collect().await?;
     Ok(records.concat())
 }
@@ -85,14 +85,14 @@ fn key_of(record: &Value) -> String {
 }
 
 /// Counts the records of each write and measures their delays.
-fn compare(entities: &Entities, records: &[Value]) -> TrailCheck {
+fn check_records(entities: &Entities, records: &[Value]) -> TrailCheck {
     let all: BTreeSet<&str> = entities.values().flatten().map(String::as_str).collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut times = Vec::new();
     for record in records {
         let key = key_of(record);
         if all.contains(key.as_str()) {
-            times.extend(time(record, "/timestamp").zip(time(record, "/created_at")));
+            times.extend(instant_at(record, "/timestamp").zip(instant_at(record, "/created_at")));
             *counts.entry(key).or_default() += 1;
         }
     }
@@ -107,7 +107,7 @@ fn compare(entities: &Entities, records: &[Value]) -> TrailCheck {
     }
 }
 
-fn time(record: &Value, pointer: &str) -> Option<Timestamp> {
+fn instant_at(record: &Value, pointer: &str) -> Option<Timestamp> {
     at(record, pointer).as_str()?.parse().ok()
 }
 
@@ -134,7 +134,7 @@ mod tests {
             record("b", "check_out", "02", "04"),
             record("b", "check_out", "02", "05"),
         ];
-        let trail = compare(&entities, &records);
+        let trail = check_records(&entities, &records);
         assert_eq!(trail.writes.expected, 3);
         assert_eq!(trail.writes.missing, ["c check_in"]);
         assert_eq!(trail.writes.duplicates, ["b check_out"]);
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn clock_skew_never_gives_a_negative_delay() {
         let entities = Entities::from([("att_1".to_owned(), ["a check_in".to_owned()].into())]);
-        let trail = compare(&entities, &[record("a", "check_in", "02", "01")]);
+        let trail = check_records(&entities, &[record("a", "check_in", "02", "01")]);
         assert_eq!((trail.lag, trail.lags), (Duration::ZERO, vec![Duration::ZERO]));
     }
 }

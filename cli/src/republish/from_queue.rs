@@ -43,7 +43,7 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
             let body = message.body.unwrap_or_default();
             let failure: Failure = serde_json::from_str(&body)
                 .map_err(|error| format!("The message names no failed batch: {error}: {body}"))?;
-            let entries = range(&streams, &failure.batch).await?;
+            let entries = events_of_range(&streams, &failure.batch).await?;
             target.publish(&entries).await?;
             (batches, events) = (batches + 1, events + entries.len());
             if let (false, Some(receipt)) = (target.dry_run, message.receipt_handle) {
@@ -52,11 +52,11 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
             }
         }
     }
-    Ok(format!("{} {events} events of {batches} failed batches.", target.verb()))
+    Ok(format!("{} {events} events of {batches} failed batches.", target.published_or_would()))
 }
 
 /// Events of one range of a stream.
-async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<BusEntry>, String> {
+async fn events_of_range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<BusEntry>, String> {
     let gone = |error: String| {
         format!(
             "{} from {}: {error}\nIf the stream no longer holds this range, rebuild the events from their stamps with `--table`.",

@@ -32,7 +32,7 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
         target.publish(&entries).await?;
         published += entries.len();
     }
-    Ok(format!("{} {published} events of {items_read} stamped items of {table}.", target.verb()))
+    Ok(format!("{} {published} events of {items_read} stamped items of {table}.", target.published_or_would()))
 }
 
 fn entries_of(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<BusEntry> {

@@ -76,7 +76,7 @@ impl Target {
         self.bus.publish(entries).await.map_err(refused)
     }
 
-    fn verb(&self) -> &'static str {
+    fn published_or_would(&self) -> &'static str {
         if self.dry_run { "Would publish" } else { "Published" }
     }
 }

@@ -24,7 +24,11 @@ impl Scenario {
     pub async fn expect_checked_in(&self, who: &Person, hr: &Person, check_in: &Value) -> Result<Value, String> {
         expect_fields(check_in, json!({"status": "success", "state": "in", "employee_id": who.id}))?;
         let punch = text(check_in, "/punch/id");
-        let again = self.post("/api/v1/attendance/check-in", json!({"location": "Office"})).by(who).step(409).await?;
+        let again = self
+            .post("/api/v1/attendance/check-in", json!({"location": "Office"}))
+            .by(who)
+            .expect_and_print(409)
+            .await?;
         expect_fields(&again, json!({"current": {"punch": {"id": punch}}}))?;
         let matches = |record: &Value| at(record, "/new_values/punches").to_string().contains(punch);
         let record = self.expect_audit_record_like(hr, id_of(check_in), "check_in", matches).await?;
@@ -35,7 +39,7 @@ impl Scenario {
                 "service_name": "attendance-management-service", "new_values": {"location": "Office"},
             }),
         )?;
-        if instant(&record, "/new_values/check_in_time")? > instant(check_in, "/punch/at")? {
+        if instant_at(&record, "/new_values/check_in_time")? > instant_at(check_in, "/punch/at")? {
             return Err(format!("the check-in time of the day is later than its first check-in: {record}"));
         }
         let notification = self.expect_notification(who, "attendance.checked_in", event_of(&record)).await?;
@@ -46,13 +50,14 @@ impl Scenario {
     /// Checks out, checks the effects, and checks that a second check-out conflicts.
     pub async fn check_out(&self, who: &Person, hr: &Person, check_in: &Value) -> Result<(), String> {
         let path = "/api/v1/attendance/check-out";
-        let check_out = self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).step(200).await?;
+        let check_out =
+            self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).expect_and_print(200).await?;
         expect_fields(&check_out, json!({"state": "out", "id": id_of(check_in)}))?;
         let matches = |record: &Value| at(record, "/new_values/check_out_time") == at(&check_out, "/check_out_time");
         let record = self.expect_audit_record_like(hr, id_of(&check_out), "check_out", matches).await?;
         expect_fields(&record, json!({"log_type": "attendance_check_out", "old_values": {"state": "in"}}))?;
         self.expect_notification(who, "attendance.checked_out", event_of(&record)).await?;
-        self.post(path, json!({})).by(who).step(409).await.map(drop)
+        self.post(path, json!({})).by(who).expect_and_print(409).await.map(drop)
     }
 
     /// Waits until the attendance service knows these people, which its list of a day shows.
@@ -89,7 +94,7 @@ impl Scenario {
     pub async fn import(&self, by: &Person, rows: &[String], accepted: usize, refused: usize) -> Result<(), String> {
         for dry_run in [true, false] {
             let body = json!({"csv": rows.join("\n"), "dry_run": dry_run});
-            let result = self.post("/api/v1/attendance/import", body).by(by).step(200).await?;
+            let result = self.post("/api/v1/attendance/import", body).by(by).expect_and_print(200).await?;
             expect_fields(&result, json!({"accepted": accepted, "refused": refused}))?;
         }
         Ok(())
@@ -180,7 +185,7 @@ impl Scenario {
         expect_fields(&notification, json!({"template": "attendance_incomplete"}))?;
         self.expect_mail(employee, text(&notification, "/title")).await?;
         for (kind, day) in [("attendance.absent", absent), ("attendance.incomplete", open)] {
-            if let Some(unexpected) = self.inbox(manager, kind, id_of(day)).await?.first() {
+            if let Some(unexpected) = self.notifications_about(manager, kind, id_of(day)).await?.first() {
                 return Err(format!("{} must not be notified of `{kind}`: {unexpected}", manager.name));
             }
         }
@@ -206,14 +211,14 @@ impl Scenario {
         let date: Date = text(day, "/date").parse().map_err(|error| format!("{error}: {day}"))?;
         let add = json!([{"kind": "check_out", "at": out}]);
         let body = json!({"date": date, "reason": "I forgot to check out", "add": add});
-        let correction = self.post("/api/v1/attendance-corrections", body).by(employee).step(201).await?;
+        let correction = self.post("/api/v1/attendance-corrections", body).by(employee).expect_and_print(201).await?;
         self.expect_notification(manager, "attendance.correction_requested", id_of(&correction)).await?;
         let path = format!("/api/v1/attendance-corrections/{}/approve", id_of(&correction));
         let own = self.put(&path, json!({})).by(employee).send().await?;
         if !matches!(own.status, 403 | 404) {
             return Err(format!("employees must not approve their own correction: {} {}", own.status, own.body));
         }
-        self.put(&path, json!({"comments": "I saw you leave"})).by(manager).step(200).await?;
+        self.put(&path, json!({"comments": "I saw you leave"})).by(manager).expect_and_print(200).await?;
         self.put(&path, json!({})).by(hr).expect(409).await?;
 
         let corrected = self.wait_for_day(hr, employee.id, date, "present").await?;
@@ -231,6 +236,6 @@ fn event_of(record: &Value) -> String {
 }
 
 /// Instant at a JSON pointer.
-pub(crate) fn instant(of: &Value, pointer: &str) -> Result<Timestamp, String> {
+pub(crate) fn instant_at(of: &Value, pointer: &str) -> Result<Timestamp, String> {
     text(of, pointer).parse().map_err(|error| format!("{pointer} must be an RFC 3339 time: {error}: {of}"))
 }

@@ -17,7 +17,7 @@ use super::{
 
 impl Scenario {
     /// Sends a signed request to an AWS service.
-    pub async fn signed(
+    pub async fn send_signed(
         &self,
         service: &str,
         method: &'static str,
@@ -53,6 +53,6 @@ impl Scenario {
     pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Answer, String> {
         let path = format!("/2015-03-31/functions/{function}/invocations");
         let headers = [("content-type", "application/json")];
-        self.signed("lambda", "POST", &path, &headers, payload.to_string().into_bytes()).await
+        self.send_signed("lambda", "POST", &path, &headers, payload.to_string().into_bytes()).await
     }
 }

@@ -150,7 +150,7 @@ impl<'a> Call<'a> {
     }
 
     /// Like [`Call::expect`], and prints the request and the response.
-    pub async fn step(self, status: u16) -> Result<Value, String> {
+    pub async fn expect_and_print(self, status: u16) -> Result<Value, String> {
         let key = self.headers.iter().find(|(name, _)| name == "idempotency-key");
         let key = key.map(|(_, key)| format!(" (Idempotency-Key: {key})")).unwrap_or_default();
         let name = self.person.map_or("anonymous", |person| &person.name);
@@ -210,14 +210,14 @@ impl Person {
     }
 
     /// Request body of a login.
-    pub fn login(&self) -> Value {
+    pub fn login_body(&self) -> Value {
         json!({"login": self.email, "password": self.password})
     }
 
     /// Signs in at the first call and returns the login response with both tokens.
     pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
         let login = || async {
-            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login())).exchange().await?;
+            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login_body())).exchange().await?;
             answer.expect(200).map_err(|error| format!("{} cannot sign in: {error}", self.email))
         };
         self.session.get_or_try_init(login).await

@@ -8,7 +8,7 @@ use super::{
     Scenario,
     client::Person,
     eventually,
-    json::{array, at, id_of, part, text},
+    json::{array, at, id_of, pick_members, text},
     mailbox::is_about,
 };
 
@@ -23,7 +23,7 @@ const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_mi
 
 impl Scenario {
     /// Audit records of an entity that the reader may see, newest first.
-    pub async fn trail(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
+    pub async fn audit_records(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
         self.list(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
     }
 
@@ -46,21 +46,26 @@ impl Scenario {
         matches: impl Fn(&Value) -> bool,
     ) -> Result<Value, String> {
         let look = async || {
-            let records = self.trail(by, &entity_id).await?;
+            let records = self.audit_records(by, &entity_id).await?;
             Ok(records.into_iter().find(|record| text(record, "/action") == action && matches(record)))
         };
         let what = format!("audit record `{action}` of {entity_id}");
         let record = eventually(&what, self.limits.audit, look).await?;
-        println!("  audit: {}", part(&record, RECORD));
+        println!("  audit: {}", pick_members(&record, RECORD));
         for name in ["old_values", "new_values"] {
             let (values, outcome) = (at(&record, &format!("/{name}")), at(&record, &format!("/{name}/outcome")));
-            println!("    {name}: {} {}", part(values, VALUES), part(outcome, OUTCOME));
+            println!("    {name}: {} {}", pick_members(values, VALUES), pick_members(outcome, OUTCOME));
         }
         Ok(record)
     }
 
     /// Notifications of a type in an inbox that contain this text.
-    pub async fn inbox(&self, of: &Person, kind: &str, about: impl Display) -> Result<Vec<Value>, String> {
+    pub async fn notifications_about(
+        &self,
+        of: &Person,
+        kind: &str,
+        about: impl Display,
+    ) -> Result<Vec<Value>, String> {
         let (inbox, about) =
             (self.read(of, format!("/api/v1/notifications/{}?limit=100", of.id)).await?, about.to_string());
         let matches = |item: &&Value| text(item, "/notification_type") == kind && item.to_string().contains(&about);
@@ -100,7 +105,7 @@ impl Scenario {
         excused: impl AsyncFn() -> Result<bool, String>,
     ) -> Result<Option<Value>, String> {
         let what = format!("`{kind}` about {about} in the inbox of {}", who.name);
-        let look = async || match self.inbox(who, kind, &about).await? {
+        let look = async || match self.notifications_about(who, kind, &about).await? {
             none if none.is_empty() => Ok(excused().await?.then_some(none)),
             notifications => Ok(Some(notifications)),
         };

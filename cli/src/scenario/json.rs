@@ -39,7 +39,7 @@ fn difference(found: &Value, expected: &Value, pointer: &str) -> Option<String> 
 }
 
 /// The named members of an object; any other value unchanged.
-pub(crate) fn part(of: &Value, names: &[&str]) -> Value {
+pub(crate) fn pick_members(of: &Value, names: &[&str]) -> Value {
     let named = names.iter().filter_map(|name| Some(((*name).to_owned(), of.get(*name)?.clone())));
     if of.is_object() { Value::Object(named.collect()) } else { of.clone() }
 }

@@ -88,7 +88,7 @@ impl Scenario {
         let (Parties { employee, manager, hr }, id) = (parties, id_of(leave));
         let body = json!({"comments": "Approved"});
         let decided = json!({"id": id, "status": "approved", "approved_by": manager.id});
-        let approved = self.put(format!("/api/v1/leaves/{id}/approve"), body).by(manager).step(200).await?;
+        let approved = self.put(format!("/api/v1/leaves/{id}/approve"), body).by(manager).expect_and_print(200).await?;
         expect_fields(&approved, decided.clone())?;
         if !at(&approved, "/approved_at").is_string() {
             return Err(format!("`approved_at` must be an RFC 3339 time: {approved}"));
@@ -109,7 +109,7 @@ impl Scenario {
         let notification = self.expect_notification(employee, APPROVED, id).await?;
         self.expect_notification_or_collapse(hr, APPROVED, id, text(&notification, "/event_id")).await?;
         self.expect_mail(employee, text(&notification, "/title")).await?;
-        match self.inbox(manager, APPROVED, id).await?.first() {
+        match self.notifications_about(manager, APPROVED, id).await?.first() {
             Some(unexpected) => Err(format!("{} decided and must not be notified: {unexpected}", manager.name)),
             None => Ok(notification),
         }

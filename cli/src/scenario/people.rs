@@ -11,7 +11,7 @@ use kernel::{DepartmentId, EmployeeId};
 use super::{ACTOR, Scenario, client::Person, unique};
 use crate::{
     cloud::service_error,
-    seed::{self, DEMO_PASSWORD, FULL_TIME, missing},
+    seed::{self, DEMO_PASSWORD, FULL_TIME, is_missing},
 };
 
 /// Employee to hire.
@@ -42,7 +42,7 @@ impl Scenario {
     pub async fn department(&self, name: &str) -> Result<DepartmentId, String> {
         let (id, origin) = (seed::department_id(name), self.origin());
         let create = async {
-            if missing(self.store.get_department(id).await)? {
+            if is_missing(self.store.get_department(id).await)? {
                 self.store.create_department(&origin, &Department::new(id, name, None, origin.at), None, &()).await?;
             }
             Ok(id)

@@ -23,7 +23,7 @@ use policy::{
 use serde_json::json;
 
 use super::{
-    SeedSummary, Seeder, missing,
+    SeedSummary, Seeder, is_missing,
     organisation::{Organisation, employee_id, id},
     retry,
 };
@@ -75,13 +75,13 @@ impl Seeder {
         }
         for DemoDelegation(delegator, delegate, after, days, reason) in DELEGATED {
             let (delegator_id, delegate_id) = (employee_id(delegator), employee_id(delegate));
-            let from = day(today, *after)?;
+            let from = add_days(today, *after)?;
             let delegation = Delegation {
                 id: DelegationId::new(id("delegation", delegator)),
                 delegator_id,
                 delegate_id,
                 from,
-                to: day(from, days - 1)?,
+                to: add_days(from, days - 1)?,
                 reason: Some((*reason).to_owned()),
                 created_by: delegator_id,
                 created_at: self.origin.at,
@@ -89,8 +89,8 @@ impl Seeder {
                 deleted_at: None,
             };
             let known = people.contains_key(&delegator_id) && people.contains_key(&delegate_id);
-            if known && missing(self.leave.delegation(delegation.id).await)? {
-                self.leave.create_delegation(&self.by(delegator_id), &delegation, None, &()).await?;
+            if known && is_missing(self.leave.delegation(delegation.id).await)? {
+                self.leave.create_delegation(&self.origin_by(delegator_id), &delegation, None, &()).await?;
                 summary.delegations += 1;
             }
         }
@@ -101,7 +101,7 @@ impl Seeder {
     /// same accounts at the same time, so lost races are retried.
     async fn create_demo_leave(&self, context: &LeaveContext<'_>, demo: &DemoLeave) -> Result<bool> {
         let id = LeaveId::new(id("leave", &format!("{}/{}", demo.0, demo.1)));
-        if !missing(self.leave.request(id).await)? {
+        if !is_missing(self.leave.request(id).await)? {
             return Ok(false);
         }
         let new = retry(async || self.create_request(context, demo, id).await).await?;
@@ -114,8 +114,8 @@ impl Seeder {
     /// Creates one leave request, unless its days are taken or the policies refuse it.
     async fn create_request(&self, context: &LeaveContext<'_>, demo: &DemoLeave, id: LeaveId) -> Result<bool> {
         let LeaveContext { person, leave_type, .. } = context;
-        let first = day(context.today, demo.2)?;
-        let last = day(first, demo.3 - 1)?;
+        let first = add_days(context.today, demo.2)?;
+        let last = add_days(first, demo.3 - 1)?;
         let position = self.leave.leave_position(person.id, &leave_type.code, first, last).await?;
         let slot = Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: Portion::Full };
         let Ok(months) = position.months.occupying(&slot, first, last) else { return Ok(false) };
@@ -131,7 +131,7 @@ impl Seeder {
         let (account, slots) = (&position.account.value, position.months.slots_by_month());
         let evaluation = evaluate(context.book, person, account, &slots, &proposed);
         let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
-        let origin = self.by(person.id);
+        let origin = self.origin_by(person.id);
         let request = context.request(id, (first, last), demo.4, evaluation, &origin);
         let data = json!({ "created": true, "override": false });
         let write = NewRequestWrite { request: &request, person, position: &position, months: &months, data };
@@ -164,7 +164,7 @@ impl Seeder {
     }
 
     async fn save_step(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
-        let origin = self.by(by);
+        let origin = self.origin_by(by);
         let after = before.value.with_approval(approval, origin.at);
         let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT });
         let event = EventType::LeaveRequestAdvanced;
@@ -172,7 +172,7 @@ impl Seeder {
     }
 
     async fn save_approved(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
-        let (origin, request) = (self.by(by), &before.value);
+        let (origin, request) = (self.origin_by(by), &before.value);
         let position =
             self.leave.leave_position(request.employee_id, &request.leave_type, request.start_date, request.end_date);
         let position = position.await?;
@@ -189,7 +189,7 @@ impl Seeder {
     }
 
     /// Origin with one of the demo people as the actor.
-    fn by(&self, person: EmployeeId) -> Origin {
+    fn origin_by(&self, person: EmployeeId) -> Origin {
         Origin { actor: Actor::Person(person), ..self.origin.clone() }
     }
 }
@@ -232,7 +232,7 @@ impl LeaveContext<'_> {
 }
 
 /// Date that is `days` after `from`.
-fn day(from: Date, days: i32) -> Result<Date> {
+fn add_days(from: Date, days: i32) -> Result<Date> {
     from.checked_add(days.days()).map_err(Error::internal)
 }
 

@@ -1,6 +1,6 @@
 //! Stores the rules of the demo organisation through the services' own stores. Existing rules stay unchanged.
 
-use super::{SeedSummary, Seeder, missing, rules};
+use super::{SeedSummary, Seeder, is_missing, rules};
 use lambda::UuidV7Generator;
 
 impl Seeder {
@@ -13,7 +13,7 @@ impl Seeder {
             }
         }
         for leave_type in rules::leave_types(self.origin.at)? {
-            if missing(self.leave.leave_type(&leave_type.code).await)? {
+            if is_missing(self.leave.leave_type(&leave_type.code).await)? {
                 self.leave.create_leave_type(&self.origin, &leave_type, None, &()).await?;
                 summary.leave_types += 1;
             }

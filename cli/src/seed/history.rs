@@ -35,7 +35,7 @@ fn has_history(member: &&Member) -> bool {
 }
 
 /// Dates from the Monday of last week to yesterday.
-fn days(plan: &Organisation) -> Vec<Date> {
+fn history_dates(plan: &Organisation) -> Vec<Date> {
     let monday = plan.today.saturating_sub(i64::from(plan.today.weekday().to_monday_zero_offset()).days());
     let first = monday.saturating_sub(7.days());
     first.series(1.day()).take_while(|day| *day < plan.today).collect()
@@ -115,7 +115,7 @@ impl Seeder {
     pub(super) async fn create_history(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
         let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
         let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
-        let dates = days(plan);
+        let dates = history_dates(plan);
         let (book, rosters, dates) = (&*book, &*rosters, &*dates);
         let people = plan.people.iter().filter(has_history).filter(|member| {
             let first = dates.first().copied().unwrap_or(plan.today);

@@ -130,13 +130,13 @@ impl Seeder {
     async fn seed(&self, plan: &Organisation, demo_accounts: bool, start: Instant) -> kernel::Result<SeedSummary> {
         let mut summary = SeedSummary::default();
         for department in &plan.departments {
-            if missing(self.employees.get_department(department.id).await)? {
+            if is_missing(self.employees.get_department(department.id).await)? {
                 self.employees.create_department(&self.origin, department, None, &()).await?;
                 summary.departments += 1;
             }
         }
         for role in &plan.job_roles {
-            if missing(self.employees.get_job_role(role.id).await)? {
+            if is_missing(self.employees.get_job_role(role.id).await)? {
                 self.employees.create_job_role(&self.origin, role, None, &()).await?;
                 summary.job_roles += 1;
             }
@@ -210,7 +210,7 @@ impl Seeder {
 }
 
 /// Whether a read failed with `not_found`; other errors are passed on.
-pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
+pub(crate) fn is_missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     match read {
         Ok(_) => Ok(false),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),

@@ -143,9 +143,9 @@ impl HiringContext {
             11 => Some((EmploymentStatus::Terminated, Some(self.last_day(&key, hire_date)))),
             _ => None,
         };
-        let names = (pick(GIVEN, &key, "given"), pick(FAMILY, &key, "family"));
+        let names = (pick_name(GIVEN, &key, "given"), pick_name(FAMILY, &key, "family"));
         let (title, role) = if promoted { ("Team Lead", Some(Role::Manager)) } else { (*title, None) };
-        let contract = if promoted { FULL_TIME } else { contract(n, &key) };
+        let contract = if promoted { FULL_TIME } else { contract_terms(n, &key) };
         let person = DemoPerson(&key, names, title, department, site, Some(&manager), role, None);
         self.hire(&person, hire_date, contract, later_status)
     }
@@ -177,7 +177,7 @@ impl HiringContext {
         };
         let mut employee = Employee::new(employee_id(key), draft, self.at)?;
         employee.person.roles = roles(role);
-        let pay = self.pay(person, hire_date, contract)?;
+        let pay = self.compensation_history(person, hire_date, contract)?;
         Ok(Member { employee, pay, later_status, account })
     }
 
@@ -192,7 +192,12 @@ impl HiringContext {
     }
 
     /// Compensation with a yearly raise of 2 to 5 percent. Some people also have a raise that takes effect next year.
-    fn pay(&self, person: &DemoPerson<'_>, hire_date: Date, contract: ContractTerms) -> Result<CompensationHistory> {
+    fn compensation_history(
+        &self,
+        person: &DemoPerson<'_>,
+        hire_date: Date,
+        contract: ContractTerms,
+    ) -> Result<CompensationHistory> {
         let DemoPerson(key, _, job_title, _, (_, _, currency, _, base), ..) = *person;
         let grade = TITLES.iter().find(|(title, _)| *title == job_title).map_or(5, |(_, grade)| i64::from(*grade));
         let full = base * 100 * (grade + 4) / 10;
@@ -213,7 +218,7 @@ impl HiringContext {
             amount_minor = amount_minor * percent / 100 / 1000 * 1000;
             let new_year = jiff::civil::date(year, 1, 1);
             if let CompensationChange::Changed(longer) =
-                history.set(entry(new_year, amount_minor, "yearly review"), hire_date, self.today)?
+                history.set_salary(entry(new_year, amount_minor, "yearly review"), hire_date, self.today)?
             {
                 history = longer;
             }
@@ -240,7 +245,7 @@ impl HiringContext {
     }
 }
 
-fn pick(names: &'static [&'static str], key: &str, what: &str) -> &'static str {
+fn pick_name(names: &'static [&'static str], key: &str, what: &str) -> &'static str {
     let at = usize::try_from(stable_random(key, what, names.len() as u64)).unwrap_or_default();
     names.get(at).copied().unwrap_or("Kim")
 }
@@ -251,7 +256,7 @@ fn roles(role: Option<Role>) -> Roles {
     role.map_or(roles, |role| roles.with(role))
 }
 
-fn contract(n: u32, key: &str) -> ContractTerms {
+fn contract_terms(n: u32, key: &str) -> ContractTerms {
     let part = |fte_bp: u16| ContractTerms {
         employment_type: EmploymentType::PartTime,
         fte_bp,

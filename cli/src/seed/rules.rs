@@ -104,7 +104,7 @@ struct ScopeEntry {
 
 /// First versions of the calendars.
 pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
-    let sites: Vec<CalendarEntry> = read("calendars.json", CALENDARS)?;
+    let sites: Vec<CalendarEntry> = parse_file("calendars.json", CALENDARS)?;
     let calendar = |CalendarEntry { site, week, holidays }| {
         check_valid(&site, &Calendar::validate(&week, &holidays))?;
         Ok(Calendar { site, version: 1, week, holidays, created_at: at, created_by: seeded() })
@@ -114,7 +114,7 @@ pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
 
 /// First versions of the policies.
 pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
-    let entries: Vec<PolicyEntry> = read("policies.json", POLICIES)?;
+    let entries: Vec<PolicyEntry> = parse_file("policies.json", POLICIES)?;
     let policy = |entry: PolicyEntry| {
         let policy = Policy {
             reference: PolicyRef { policy_id: policy_id(&entry.key), policy_version: 1 },
@@ -136,7 +136,7 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
 }
 
 pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
-    let types: Vec<LeaveTypeEntry> = read("leave_types.json", LEAVE_TYPES)?;
+    let types: Vec<LeaveTypeEntry> = parse_file("leave_types.json", LEAVE_TYPES)?;
     let leave_type = |LeaveTypeEntry { code, name, names, paid, color }| LeaveType {
         code,
         name,
@@ -151,7 +151,7 @@ pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
 }
 
 pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
-    let sites: Vec<SiteEntry> = read("sites.json", SITES)?;
+    let sites: Vec<SiteEntry> = parse_file("sites.json", SITES)?;
     let site = |SiteEntry { site, name, fencing, fences }| {
         let fences = fences.into_iter().map(fence).collect::<Option<_>>();
         let fences = fences.ok_or_else(|| Error::internal(format!("{site}: a fence has invalid coordinates")))?;
@@ -166,7 +166,7 @@ fn fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Opti
 
 /// The rosters, checked against the shifts of the policies.
 pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
-    let entries: Vec<RosterEntry> = read("rosters.json", ROSTERS)?;
+    let entries: Vec<RosterEntry> = parse_file("rosters.json", ROSTERS)?;
     let book = PolicySet::new(policies(at)?, Vec::new());
     let roster = |RosterEntry { key, name, starts_on, cycle }| {
         if let Some(fault) = check_cycle(&cycle, &rules_in_force(&book, starts_on)) {
@@ -197,7 +197,7 @@ fn seeded() -> Actor {
     Actor::System(ACTOR.to_owned())
 }
 
-fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+fn parse_file<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| Error::internal(format!("{file}: {error}")))
 }
 

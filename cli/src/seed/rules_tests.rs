@@ -77,7 +77,7 @@ fn most_specific_leave_policy_applies() {
 #[test]
 fn holidays_follow_the_law_of_each_site() {
     let book = demo_book();
-    let working = |site: &str, on: Date| book.calendar(site).unwrap().working(on);
+    let working = |site: &str, on: Date| book.calendar(site).unwrap().worked_halves(on);
     let (free, afternoon_off) = (WorkedHalves::default(), WorkedHalves { am: true, pm: false });
     for (site, on, expected) in [
         ("berlin", date(2026, 3, 8), free),

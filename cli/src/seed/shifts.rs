@@ -14,7 +14,7 @@ use kernel::{AssignmentId, Error, Result};
 use policy::{Policy, PolicyRules, PolicySet, attendance::AssignedWork, working_time::AttendanceRules};
 
 use super::{
-    SeedSummary, Seeder, missing,
+    SeedSummary, Seeder, is_missing,
     organisation::{Member, Organisation, department_id, employee_id, id},
     retry,
     rules::roster_id,
@@ -64,7 +64,7 @@ impl Seeder {
     /// Stores an assignment and returns whether it is new. A running stack writes the member record at the same time, so lost races
     /// are retried. A deleted assignment stays deleted.
     async fn assign(&self, book: &PolicySet, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
-        if !missing(self.attendance.assignment(new.id).await)? {
+        if !is_missing(self.attendance.assignment(new.id).await)? {
             return Ok(false);
         }
         retry(async || self.create_assignment(book, person, new, today).await).await

@@ -68,11 +68,11 @@ pub fn member_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "MEMBER")
 }
 
-fn of_department(department: DepartmentId) -> String {
+fn department_partition(department: DepartmentId) -> String {
     format!("DEP#{department}#MEMBERS")
 }
 
-fn of_manager(manager: EmployeeId) -> String {
+fn manager_partition(manager: EmployeeId) -> String {
     format!("EMP#{manager}#MEMBERS")
 }
 
@@ -85,11 +85,11 @@ pub fn with_indexes(
 ) -> Write {
     let write = write.index("by_member", shard_partition(shard_of(id)), id);
     let write = match department {
-        Some(department) => write.index("by_department", of_department(department), id),
+        Some(department) => write.index("by_department", department_partition(department), id),
         None => write.unindex("by_department"),
     };
     match manager {
-        Some(manager) => write.index("by_manager", of_manager(manager), id),
+        Some(manager) => write.index("by_manager", manager_partition(manager), id),
         None => write.unindex("by_manager"),
     }
 }
@@ -145,7 +145,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         after: Option<EmployeeId>,
         people_max: usize,
     ) -> Result<Vec<M>> {
-        self.list(Query::index("by_department", of_department(department)), after, people_max).await
+        self.list(Query::index("by_department", department_partition(department)), after, people_max).await
     }
 
     /// Direct reports of a manager after `after`, by id; fewer than `people_max` only at the end.
@@ -155,7 +155,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         after: Option<EmployeeId>,
         people_max: usize,
     ) -> Result<Vec<M>> {
-        self.list(Query::index("by_manager", of_manager(manager)), after, people_max).await
+        self.list(Query::index("by_manager", manager_partition(manager)), after, people_max).await
     }
 
     async fn list(&self, query: Query, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {

@@ -27,7 +27,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
 
-pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
+pub(crate) fn aws_config(env: &Environment) -> Result<SdkConfig, InitError> {
     let trust = TrustStore::empty().with_pem_certificate(root_certificates(env)?);
     let tls = TlsContext::builder()
         .with_trust_store(trust)
@@ -70,7 +70,7 @@ fn root_certificates(env: &Environment) -> Result<Vec<u8>, InitError> {
 }
 
 /// 503 for a failed call to AWS; its cause is logged only.
-pub fn unavailable<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
+pub fn aws_call_error<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
 where
     E: std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
@@ -103,13 +103,13 @@ mod tests {
         assert_eq!(root_certificates(&with("")), Ok(AMAZON_ROOTS.to_vec()));
         let one = concat!(env!("CARGO_MANIFEST_DIR"), "/roots/amazon.pem");
         assert_eq!(root_certificates(&with(one)), Ok(AMAZON_ROOTS.to_vec()));
-        assert!(config(&with(one)).is_ok());
+        assert!(aws_config(&with(one)).is_ok());
     }
 
     #[test]
     fn unusable_ca_bundle_fails_the_init_by_name() {
         for file in ["/nowhere/bundle.pem", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
-            let error = config(&with(file)).unwrap_err().to_string();
+            let error = aws_config(&with(file)).unwrap_err().to_string();
             assert!(error.contains("AWS_CA_BUNDLE") && error.contains(file), "{error}");
         }
     }

@@ -27,7 +27,7 @@ pub mod stream;
 
 use std::{future::Future, pin::Pin};
 
-pub use aws::unavailable;
+pub use aws::aws_call_error;
 pub use clock::{Clock, SystemClock};
 pub use environment::{Environment, InitError};
 pub use frame::{Api, FromShell};

@@ -6,7 +6,7 @@ use aws_sdk_kms::{
 };
 use kernel::{Error, Result};
 
-use crate::{FromShell, InitError, Shell, unavailable};
+use crate::{FromShell, InitError, Shell, aws_call_error};
 
 /// KMS key for message authentication codes; the key never leaves KMS.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl MacKey {
             .message(Blob::new(text.as_bytes()))
             .send()
             .await
-            .map_err(|error| unavailable("GenerateMac", error))?;
+            .map_err(|error| aws_call_error("GenerateMac", error))?;
         let mac = response.mac.map(Blob::into_inner).and_then(|mac| mac.try_into().ok());
         mac.ok_or_else(|| Error::unavailable("GenerateMac: the code does not have 32 bytes"))
     }
@@ -61,7 +61,7 @@ impl MacKey {
             {
                 Ok(false)
             }
-            Err(error) => Err(unavailable("VerifyMac", error)),
+            Err(error) => Err(aws_call_error("VerifyMac", error)),
         }
     }
 }

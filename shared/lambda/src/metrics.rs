@@ -28,15 +28,15 @@ impl Unit {
 
 /// Emits metrics with the dimension `function`.
 pub fn emit(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) {
-    write_line(line(("function", function), at, metrics));
+    write_line(metric_line(("function", function), at, metrics));
 }
 
 /// Counts published events by type, such as `leave.request_created`.
 pub fn count_event(event_type: &str, at: Timestamp, times: i64) {
-    write_line(line(("event", event_type), at, &[("occurrences", Unit::Count, times)]));
+    write_line(metric_line(("event", event_type), at, &[("occurrences", Unit::Count, times)]));
 }
 
-fn line((dimension, value): (&str, &str), at: Timestamp, metrics: &[(&str, Unit, i64)]) -> String {
+fn metric_line((dimension, value): (&str, &str), at: Timestamp, metrics: &[(&str, Unit, i64)]) -> String {
     let named: Vec<_> = metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit.as_str()})).collect();
     let directive = json!({"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": named});
     let mut root = Map::new();
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn metrics_line_is_in_embedded_metric_format() {
         let at = Timestamp::from_second(1_704_882_645).unwrap();
-        let line = line(("function", "leaves-create"), at, &[("requests", Unit::Count, 1)]);
+        let line = metric_line(("function", "leaves-create"), at, &[("requests", Unit::Count, 1)]);
         let line: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(line["requests"], 1);
         assert_eq!(line["_aws"]["Timestamp"], 1_704_882_645_000_i64);

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    BoxFuture, InitError, Shell,
+    BoxFuture, InitError, Shell, aws_call_error,
     log::{self, LogContext},
     metrics::{self, Unit},
-    runtime, unavailable,
+    runtime,
 };
 
 /// Message of a queue.
@@ -222,7 +222,7 @@ impl<T: Serialize> Sender<T> {
     async fn send_batch(&self, entries: Vec<SendMessageBatchRequestEntry>) -> kernel::Result<()> {
         let messages = entries.len();
         let sent = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
-        let sent = sent.map_err(|error| unavailable("SendMessageBatch", error))?;
+        let sent = sent.map_err(|error| aws_call_error("SendMessageBatch", error))?;
         match sent.failed.first() {
             None => Ok(()),
             Some(first) => {

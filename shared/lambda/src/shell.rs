@@ -31,7 +31,7 @@ impl Shell {
     /// Shell of a deployed function, from its environment.
     pub fn from_process() -> Result<Self, InitError> {
         let env = Environment::from_process();
-        let aws = aws::config(&env)?;
+        let aws = aws::aws_config(&env)?;
         Self::new(env, aws, Arc::new(SystemClock), Arc::new(UuidV7Generator))
     }
 

@@ -134,12 +134,12 @@ fn is_fraction(digits: &str) -> bool {
 impl LeaveAmount {
     /// Amount in minutes and in days of a standard day.
     pub fn from_minutes(minutes: Minutes, day_minutes: Minutes) -> Self {
-        Self { minutes, days: in_days(minutes, day_minutes).parse().unwrap_or_default() }
+        Self { minutes, days: days_text(minutes, day_minutes).parse().unwrap_or_default() }
     }
 }
 
 /// Minutes as days with up to two decimals: `-2.5`. Half a hundredth is rounded away from zero, in integers.
-fn in_days(minutes: Minutes, day_minutes: Minutes) -> String {
+fn days_text(minutes: Minutes, day_minutes: Minutes) -> String {
     let day = i128::from(day_minutes.0.max(1));
     let scaled = i128::from(minutes.0) * 100;
     let hundredths = (scaled.abs() * 2 + day) / (day * 2);
@@ -150,7 +150,7 @@ fn in_days(minutes: Minutes, day_minutes: Minutes) -> String {
 
 /// Minutes for a sentence: `2.5 days (1200 minutes)`.
 pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> Message {
-    let days = in_days(minutes, day_minutes);
+    let days = days_text(minutes, day_minutes);
     match days.as_str() {
         "1" | "-1" => messages::amount_of_one_day(days, minutes.0),
         _ => messages::amount(Argument::decimal(days), minutes.0),
@@ -158,7 +158,7 @@ pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> Message {
 }
 
 /// Calendar days for a sentence: `3 days`.
-pub(crate) fn calendar_days(days: i64) -> Message {
+pub(crate) fn describe_calendar_days(days: i64) -> Message {
     if days == 1 { messages::one_day() } else { messages::days(days) }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     backoff,
     item::{Item, version_of},
     optimistic::Race,
-    table::{Table, boxed, unavailable},
+    table::{Table, boxed, dynamo_call_error},
     write::{PreparedWrite, Write, WriteKind},
 };
 
@@ -97,7 +97,7 @@ impl Table {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => {
                     accept_own_retry(failure.item.clone(), &write.stamp, write.event)
                 }
-                Some(_) | None => Err(unavailable("PutItem", error).into()),
+                Some(_) | None => Err(dynamo_call_error("PutItem", error).into()),
             },
         }
     }
@@ -120,7 +120,7 @@ impl Table {
                 Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
                     accept_own_retry(failure.item.clone(), &write.stamp, write.event)
                 }
-                Some(_) | None => Err(unavailable("UpdateItem", error).into()),
+                Some(_) | None => Err(dynamo_call_error("UpdateItem", error).into()),
             },
         }
     }
@@ -151,7 +151,7 @@ impl Table {
                         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                             CancelReason::of(cancelled.cancellation_reasons.clone().unwrap_or_default())
                         }
-                        Some(_) | None => return Err(unavailable("TransactWriteItems", error).into()),
+                        Some(_) | None => return Err(dynamo_call_error("TransactWriteItems", error).into()),
                     };
                     match cancelled {
                         CancelReason::ConditionFailed { index, existing } => {

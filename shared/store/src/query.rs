@@ -143,7 +143,7 @@ impl Query {
     }
 
     /// Applies the query to a request.
-    pub(crate) fn complete(&self, request: QueryFluentBuilder) -> QueryFluentBuilder {
+    pub(crate) fn apply_to(&self, request: QueryFluentBuilder) -> QueryFluentBuilder {
         let names = names_in(std::iter::once(&self.condition).chain(&self.filter));
         request
             .set_index_name(self.index.clone())

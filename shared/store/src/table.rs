@@ -26,7 +26,7 @@ impl std::fmt::Debug for Table {
 }
 
 /// 503 for a failed call to DynamoDB; its cause is logged only.
-pub(crate) fn unavailable<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
+pub(crate) fn dynamo_call_error<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
@@ -80,7 +80,7 @@ impl Table {
                 .set_expression_attribute_names(Some(names_in(std::iter::once(&projection))))
                 .projection_expression(projection);
         }
-        Ok(boxed(request.send()).await.map_err(|error| unavailable("GetItem", error))?.item)
+        Ok(boxed(request.send()).await.map_err(|error| dynamo_call_error("GetItem", error))?.item)
     }
 
     /// Reads many items, eventually consistent, in any order. Missing items are left out.
@@ -105,7 +105,7 @@ impl Table {
                     .build()
                     .map_err(Error::internal)?;
                 let request = self.client.batch_get_item().request_items(&self.name, request);
-                let answer = boxed(request.send()).await.map_err(|error| unavailable("BatchGetItem", error))?;
+                let answer = boxed(request.send()).await.map_err(|error| dynamo_call_error("BatchGetItem", error))?;
                 items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
                 pending = answer
                     .unprocessed_keys
@@ -122,9 +122,9 @@ impl Table {
 
     /// Runs a query once: one request, at most 1 MB. Returns the items and the position to continue from, if there are more.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
-        let answer = boxed(query.complete(self.client.query().table_name(&self.name)).send())
+        let answer = boxed(query.apply_to(self.client.query().table_name(&self.name)).send())
             .await
-            .map_err(|error| unavailable("Query", error))?;
+            .map_err(|error| dynamo_call_error("Query", error))?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 

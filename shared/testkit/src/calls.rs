@@ -174,7 +174,7 @@ impl HttpConnector for RecordingConnector {
             if let CallEffect::ResponseLost = effect {
                 return Err(crashed());
             }
-            let half_units = if measures_capacity { consumed(&mut response).await? } else { 0 };
+            let half_units = if measures_capacity { read_half_units(&mut response).await? } else { 0 };
             let status = response.status().as_u16();
             recorder.lock().push(Call { operation, began, ended: Instant::now(), status, half_units });
             Ok(response)
@@ -192,7 +192,7 @@ fn ask_for_capacity(request: &mut HttpRequest) {
 }
 
 /// Reads the consumed capacity from a response, and restores its body.
-async fn consumed(response: &mut HttpResponse) -> Result<u64, ConnectorError> {
+async fn read_half_units(response: &mut HttpResponse) -> Result<u64, ConnectorError> {
     let body = ByteStream::new(response.take_body()).collect().await;
     let bytes = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
     let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -204,11 +204,11 @@ async fn consumed(response: &mut HttpResponse) -> Result<u64, ConnectorError> {
 pub fn half_units(answer: &Value) -> u64 {
     let capacity = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
     let tables = capacity.as_array().cloned().unwrap_or_else(|| vec![capacity]);
-    tables.iter().filter_map(|table| halves(table.get("CapacityUnits")?)).sum()
+    tables.iter().filter_map(|table| parse_half_units(table.get("CapacityUnits")?)).sum()
 }
 
 /// Number of half units: 5 for `2.5`.
-fn halves(number: &Value) -> Option<u64> {
+fn parse_half_units(number: &Value) -> Option<u64> {
     let text = number.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
     Some(whole.parse::<u64>().ok()?.saturating_mul(2).saturating_add(u64::from(part.starts_with('5'))))
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn capacity_is_counted_in_halves() {
         for (capacity, expected) in [(json!(0.5), 1), (json!(1.0), 2), (json!(2.5), 5), (json!(4), 8)] {
-            assert_eq!(halves(&capacity), Some(expected));
+            assert_eq!(parse_half_units(&capacity), Some(expected));
             assert_eq!(half_units(&json!({"ConsumedCapacity": [{"CapacityUnits": capacity}]})), expected);
         }
         assert_eq!(half_units(&json!({})), 0);

@@ -173,14 +173,14 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
         }
     }
     if let Some(query) = query {
-        let response = outgoing::query(&query, &body, &mut cloud.state().outgoing);
+        let response = outgoing::answer_query(&query, &body, &mut cloud.state().outgoing);
         let is_dropped = cloud.state().dropped_responses.iter().any(|prefix| query.starts_with(prefix.as_str()));
         if is_dropped {
             tokio::time::sleep(outgoing::NEVER).await;
         }
         return response;
     }
-    let Some(target) = target else { return bucket(&cloud, &method, &uri, &headers, &body) };
+    let Some(target) = target else { return answer_s3(&cloud, &method, &uri, &headers, &body) };
     let input: Value = serde_json::from_slice(&body).unwrap_or_default();
     let result = match target.as_str() {
         "TrentService.Sign" => sign(&input),
@@ -315,7 +315,7 @@ fn put_events(cloud: &StubCloud, input: &Value) -> Value {
     json!({"FailedEntryCount": failed, "Entries": answers})
 }
 
-fn bucket(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+fn answer_s3(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let path = uri.path().trim_start_matches('/').to_owned();
     let mut state = cloud.state();
     if *method == Method::PUT {
@@ -331,7 +331,7 @@ fn bucket(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap, bo
         return (StatusCode::OK, [("etag", "\"test\"")]).into_response();
     }
     if uri.query().is_some_and(|query| query.contains("list-type=2")) {
-        return list(&state, &path, uri.query().unwrap_or_default());
+        return list_objects(&state, &path, uri.query().unwrap_or_default());
     }
     match state.objects.get(&path) {
         Some(object) => (StatusCode::OK, object.body.clone()).into_response(),
@@ -339,7 +339,7 @@ fn bucket(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap, bo
     }
 }
 
-fn list(state: &StubState, bucket: &str, query: &str) -> Response {
+fn list_objects(state: &StubState, bucket: &str, query: &str) -> Response {
     let parameter = |name: &str| {
         let prefix = format!("{name}=");
         query.split('&').find_map(|part| part.strip_prefix(&prefix)).map(|text| text.replace("%2F", "/"))

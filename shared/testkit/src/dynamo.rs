@@ -68,7 +68,7 @@ impl TestDynamo {
     pub async fn table(&self, name: &str, indexes: &[&str]) {
         let index = |name: &&str| ((*name).to_owned(), vec![format!("ix_{name}_pk"), format!("ix_{name}_sk")], None);
         let key = vec!["pk".to_owned(), "sk".to_owned()];
-        let shape = TableShape { resource: name.to_owned(), key, indexes: indexes.iter().map(index).collect() };
+        let shape = TableShape { resource: name.to_owned(), key, indexes: indexes.iter().map(build_index).collect() };
         self.create_as(name, &shape).await;
     }
 
@@ -90,7 +90,7 @@ impl TestDynamo {
             .stream_view_type(StreamViewType::NewAndOldImages)
             .build()
             .expect("complete");
-        let indexes = shape.indexes.iter().map(index).collect::<Vec<_>>();
+        let indexes = shape.indexes.iter().map(build_index).collect::<Vec<_>>();
         self.client
             .create_table()
             .table_name(name)
@@ -115,7 +115,7 @@ fn schema(key: &[String]) -> Vec<KeySchemaElement> {
 }
 
 #[expect(clippy::expect_used, reason = "a test helper")]
-fn index((name, key, shown): &(String, Vec<String>, Option<Vec<String>>)) -> GlobalSecondaryIndex {
+fn build_index((name, key, shown): &(String, Vec<String>, Option<Vec<String>>)) -> GlobalSecondaryIndex {
     let projection = match shown {
         None => Projection::builder().projection_type(ProjectionType::All),
         Some(none) if none.is_empty() => Projection::builder().projection_type(ProjectionType::KeysOnly),

@@ -16,10 +16,10 @@ pub struct EventRule {
 /// All rules (`AWS::Events::Rule`) of the templates.
 pub fn event_rules() -> Vec<EventRule> {
     let all: Vec<_> = resources().collect();
-    let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue(&target["Arn"]));
+    let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue_of_arn(&target["Arn"]));
     let reader = |wanted: &str| {
         all.iter().find(|(_, resource)| {
-            queue(&resource["Properties"]["Events"]["Queue"]["Properties"]["Queue"]).as_deref() == Some(wanted)
+            queue_of_arn(&resource["Properties"]["Events"]["Queue"]["Properties"]["Queue"]).as_deref() == Some(wanted)
         })
     };
     let of_bus = all.iter().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::Events::Rule"));
@@ -33,7 +33,7 @@ pub fn event_rules() -> Vec<EventRule> {
 }
 
 /// Name of the queue in `!GetAtt Queue.Arn`.
-fn queue(at: &Yaml) -> Option<String> {
+fn queue_of_arn(at: &Yaml) -> Option<String> {
     at.as_str().and_then(|text| text.strip_suffix(".Arn")).map(str::to_owned)
 }
 

@@ -62,7 +62,7 @@ fn rsa_key(name: &str) -> Result<RsaKeyPair, Box<dyn std::error::Error>> {
 }
 
 /// Modulus and exponent from the DER of a 2048-bit RSA public key, which has a fixed layout.
-fn components(key: &RsaKeyPair) -> (String, String) {
+fn modulus_and_exponent(key: &RsaKeyPair) -> (String, String) {
     let der = key.public_key().as_ref();
     let part = |range: std::ops::Range<usize>| URL_SAFE_NO_PAD.encode(der.get(range).unwrap_or_default());
     (part(9..265), part(267..270))
@@ -71,7 +71,7 @@ fn components(key: &RsaKeyPair) -> (String, String) {
 /// Published keys in tests: the current and the next signing key, by their key ids.
 pub fn key_set() -> KeySet {
     let key = |kid: &str, pair: &RsaKeyPair| {
-        let (n, e) = components(pair);
+        let (n, e) = modulus_and_exponent(pair);
         PublishedKey { kid: kid.to_owned(), n, e, iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), internal: true }
     };
     KeySet { keys: vec![key(SIGNING_KEY, &keys().signing), key(NEXT_SIGNING_KEY, &keys().next)] }

@@ -43,7 +43,7 @@ impl Mail {
         let bytes = if head.contains("base64") {
             STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap_or_default()
         } else if head.contains("quoted-printable") {
-            unquoted(body)
+            decode_quoted_printable(body)
         } else {
             body.as_bytes().to_vec()
         };
@@ -61,7 +61,7 @@ fn decoded_words(text: &str) -> String {
         let bytes = if coding.eq_ignore_ascii_case("b") {
             STANDARD.decode(word).unwrap_or_default()
         } else {
-            unquoted(&word.replace('_', " "))
+            decode_quoted_printable(&word.replace('_', " "))
         };
         whole.push_str(&String::from_utf8_lossy(&bytes));
         whole.push_str(fields.next().unwrap_or_default().strip_prefix('=').unwrap_or_default().trim_start());
@@ -70,7 +70,7 @@ fn decoded_words(text: &str) -> String {
 }
 
 /// Decodes quoted-printable text of RFC 2045.
-fn unquoted(text: &str) -> Vec<u8> {
+fn decode_quoted_printable(text: &str) -> Vec<u8> {
     let mut parts = text.split('=');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
@@ -127,7 +127,7 @@ fn fields(body: &[u8], name: &str) -> Vec<String> {
 }
 
 fn percent_decoded(text: &str) -> String {
-    String::from_utf8_lossy(&unquoted(&text.replace('+', " ").replace('%', "="))).into_owned()
+    String::from_utf8_lossy(&decode_quoted_printable(&text.replace('+', " ").replace('%', "="))).into_owned()
 }
 
 /// Response in the query protocol.
@@ -145,7 +145,7 @@ pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Resp
 }
 
 /// Records a mail or a text message.
-pub(crate) fn query(name: &str, body: &Bytes, outgoing: &mut OutgoingMessages) -> Response {
+pub(crate) fn answer_query(name: &str, body: &Bytes, outgoing: &mut OutgoingMessages) -> Response {
     match name {
         "SES.SendRawEmail" => {
             let raw = STANDARD.decode(field(body, "RawMessage.Data").unwrap_or_default()).unwrap_or_default();

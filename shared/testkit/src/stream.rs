@@ -35,14 +35,14 @@ impl World {
                 let page = client.get_records().shard_iterator(iterator).send().await.expect("records");
                 let batch = page.records.unwrap_or_default();
                 next = page.next_shard_iterator.filter(|_| !batch.is_empty());
-                records.extend(batch.into_iter().map(|record| delivered(&arn, record)));
+                records.extend(batch.into_iter().map(|record| to_event_record(&arn, record)));
             }
         }
         records
     }
 }
 
-fn delivered(arn: &str, record: Record) -> EventRecord {
+fn to_event_record(arn: &str, record: Record) -> EventRecord {
     let mut event = EventRecord::default();
     event.aws_region = "us-east-1".to_owned();
     event.event_id = record.event_id.unwrap_or_default();

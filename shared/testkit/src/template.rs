@@ -26,7 +26,7 @@ impl Template {
     }
 
     /// Parameters that the root passes to the nested stack of this name.
-    pub fn passed(&self, stack: &str) -> BTreeMap<&str, &Yaml> {
+    pub fn passed_parameters(&self, stack: &str) -> BTreeMap<&str, &Yaml> {
         let parameters = self.content["Resources"][stack]["Properties"]["Parameters"].as_hash().into_iter().flatten();
         parameters.filter_map(|(name, value)| Some((name.as_str()?, value))).collect()
     }
@@ -46,7 +46,7 @@ fn load() -> Vec<Template> {
     let mut children = Vec::new();
     for (name, resource) in root.resources() {
         if let Some(path) = resource["Properties"]["TemplateURL"].as_str() {
-            children.push(parse(path, &root.passed(name)));
+            children.push(parse(path, &root.passed_parameters(name)));
         }
     }
     children.insert(0, root);
@@ -106,7 +106,7 @@ pub fn table_shapes() -> Vec<TableShape> {
     let tables = resources().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::DynamoDB::Table"));
     let shape = |(resource, table): (&str, &Yaml)| {
         let properties = &table["Properties"];
-        let indexes = items(&properties["GlobalSecondaryIndexes"]).map(index).collect();
+        let indexes = items(&properties["GlobalSecondaryIndexes"]).map(parse_index).collect();
         TableShape { resource: resource.to_owned(), key: key_names(&properties["KeySchema"]), indexes }
     };
     tables.map(shape).collect()
@@ -117,7 +117,7 @@ pub(crate) fn resources() -> impl Iterator<Item = (&'static str, &'static Yaml)>
     templates().iter().flat_map(Template::resources)
 }
 
-fn index(index: &Yaml) -> (String, Vec<String>, Option<Vec<String>>) {
+fn parse_index(index: &Yaml) -> (String, Vec<String>, Option<Vec<String>>) {
     let projection = &index["Projection"];
     let shown = match projection["ProjectionType"].as_str() {
         Some("KEYS_ONLY") => Some(Vec::new()),

@@ -180,7 +180,7 @@ fn every_parameter_is_passed_and_used() {
         wrong.extend(unused.map(|name| format!("{}: {name} is unused; remove it", template.path)));
     }
     for (id, stack) in of_type(&templates()[0], "AWS::CloudFormation::Stack") {
-        let passed = templates()[0].passed(id);
+        let passed = templates()[0].passed_parameters(id);
         let template = children().iter().find(|child| Some(&*child.path) == stack["TemplateURL"].as_str()).unwrap();
         let declared = template.content["Parameters"].as_hash().into_iter().flatten();
         let declared: BTreeSet<_> = declared.filter_map(|(name, _)| name.as_str()).collect();

@@ -25,7 +25,7 @@ async fn repeated_check_in_is_stored_audited_and_notified_once() -> Outcome {
     cloud.post("/api/v1/attendance/break-start", json!({})).by(who).expect(200).await?;
     cloud.post("/api/v1/attendance/break-end", json!({})).by(who).expect(200).await?;
     cloud.check_out(who, hr, check_in).await?;
-    let trail = cloud.trail(hr, id_of(check_in)).await?;
+    let trail = cloud.audit_records(hr, id_of(check_in)).await?;
     for action in ["check_in", "break_start", "break_end", "check_out"] {
         assert_eq!(trail.iter().filter(|record| record["action"] == action).count(), 1, "{action}: {trail:#?}");
     }

@@ -24,7 +24,7 @@ impl Cloud {
     /// Configuration of a function as Lambda returns it.
     pub(crate) async fn configuration_of(&self, operation: &str) -> Value {
         let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
-        let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
+        let reply = self.send_signed("lambda", "GET", &path, &[], Vec::new()).await;
         reply.unwrap().expect(200).unwrap()
     }
 
@@ -37,7 +37,7 @@ impl Cloud {
     /// Result of the last batch of each event source mapping of a function.
     pub(crate) async fn mapping_results_of(&self, operation: &str) -> Vec<String> {
         let path = format!("/2015-03-31/event-source-mappings/?FunctionName={}", self.function(operation));
-        let answer = self.signed("lambda", "GET", &path, &[], Vec::new()).await.unwrap().body;
+        let answer = self.send_signed("lambda", "GET", &path, &[], Vec::new()).await.unwrap().body;
         let mappings = array(&answer, "/EventSourceMappings");
         mappings.iter().map(|one| one["LastProcessingResult"].as_str().unwrap_or_default().to_owned()).collect()
     }
@@ -134,7 +134,7 @@ impl Cloud {
     /// A schedule, or `None` if it does not exist.
     pub(crate) async fn schedule(&self, group: &str, name: &str) -> Option<Value> {
         let path = format!("/schedules/{name}?groupName={group}");
-        let answer = self.signed("scheduler", "GET", &path, &[], Vec::new()).await.unwrap();
+        let answer = self.send_signed("scheduler", "GET", &path, &[], Vec::new()).await.unwrap();
         assert!(matches!(answer.status, 200 | 404), "{answer:?}");
         (answer.status == 200).then_some(answer.body)
     }
@@ -147,7 +147,7 @@ impl Cloud {
             SCHEDULE_INPUT.iter().filter_map(|name| Some(((*name).to_owned(), schedule.get(*name)?.clone()))).collect();
         let path = format!("/schedules/{}", schedule["Name"].as_str().unwrap());
         let (headers, body) = ([("content-type", "application/json")], Value::Object(body).to_string().into_bytes());
-        self.signed("scheduler", "PUT", &path, &headers, body).await.unwrap().expect(200).unwrap();
+        self.send_signed("scheduler", "PUT", &path, &headers, body).await.unwrap().expect(200).unwrap();
     }
 
     /// Actions that the stack's policies allow a role, given by name or ARN, each with its resources as text.
@@ -168,7 +168,7 @@ impl Cloud {
     async fn streams(&self, action: &str, input: Value) -> Value {
         let target = format!("DynamoDBStreams_20120810.{action}");
         let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
-        let answer = self.signed("dynamodb", "POST", "/", &headers, input.to_string().into_bytes()).await.unwrap();
+        let answer = self.send_signed("dynamodb", "POST", "/", &headers, input.to_string().into_bytes()).await.unwrap();
         answer.expect(200).unwrap()
     }
 
@@ -186,7 +186,7 @@ impl Cloud {
         form.append_pair("Action", action).append_pair("Version", version);
         let body = form.extend_pairs(parameters).finish().into_bytes();
         let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
-        let answer = self.signed(service, "POST", "/", &headers, body).await.unwrap();
+        let answer = self.send_signed(service, "POST", "/", &headers, body).await.unwrap();
         answer.expect(200).unwrap().as_str().unwrap_or_else(|| panic!("{action}: the response must be XML")).to_owned()
     }
 }

@@ -49,7 +49,7 @@ async fn changes_of_an_employee_by_hr_are_audited() -> Outcome {
     let ended = expect_record(&cloud, &hr, &employee, "deleted").await?;
     expect_fields(&ended, json!({"old_values": {"status": "active"}, "new_values": {"status": "terminated"}}))?;
 
-    let records = cloud.trail(&hr, id_of(&employee)).await?;
+    let records = cloud.audit_records(&hr, id_of(&employee)).await?;
     assert_eq!(records.len(), 5, "each change must have one record: {records:#?}");
     assert!(records.iter().all(|record| record["user_id"] == json!(hr.id)), "each record must name its actor");
     auditor_sees_no_amounts_of_compensation(&cloud, &auditor, &employee).await?;
@@ -89,7 +89,7 @@ async fn login_is_audited(cloud: &Cloud, hr: &Person) -> Outcome {
 }
 
 async fn auditor_sees_no_amounts_of_compensation(cloud: &Cloud, auditor: &Person, employee: &Value) -> Outcome {
-    let records = cloud.trail(auditor, id_of(employee)).await?;
+    let records = cloud.audit_records(auditor, id_of(employee)).await?;
     assert_eq!(records.len(), 5);
     let pay: Vec<_> = records.iter().filter(|record| record["action"] == "changed").collect();
     assert_eq!(pay.len(), 2);

@@ -19,7 +19,7 @@ async fn duplicated_and_shuffled_messages_change_nothing() -> Outcome {
     for batch in shuffled(&messages).chunks(6) {
         deliver(&cloud, batch).await;
     }
-    let first = cloud.trail(&hr, &entity).await?;
+    let first = cloud.audit_records(&hr, &entity).await?;
     let versions: Vec<_> = first.iter().filter_map(|record| record["version"].as_u64()).collect();
     assert_eq!(versions, (1..=12).rev().collect::<Vec<_>>(), "the trail must hold each event once, newest first");
 
@@ -29,7 +29,7 @@ async fn duplicated_and_shuffled_messages_change_nothing() -> Outcome {
     for batch in backwards.chunks(5) {
         deliver(&cloud, batch).await;
     }
-    assert_eq!(cloud.trail(&hr, &entity).await?, first, "duplicates must not change the trail");
+    assert_eq!(cloud.audit_records(&hr, &entity).await?, first, "duplicates must not change the trail");
     Ok(())
 }
 
@@ -43,7 +43,7 @@ async fn duplicated_and_shuffled_stream_records_change_nothing() -> Outcome {
         cloud.put(&path, json!({"role": format!("Engineer {number}")})).by(&hr).expect(200).await?;
     }
     expect_title(&cloud, &hr, &person, "Engineer 4").await?;
-    let before = cloud.trail(&hr, id_of(&person)).await?;
+    let before = cloud.audit_records(&hr, id_of(&person)).await?;
     assert_eq!(before.len(), 5, "{before:#?}");
 
     let pk = directory::person_key(id_of(&person).parse().unwrap()).pk;
@@ -58,7 +58,7 @@ async fn duplicated_and_shuffled_stream_records_change_nothing() -> Outcome {
     // This change is recorded after the duplicates, so they would be visible by then.
     cloud.put(&path, json!({"role": "Engineer 5"})).by(&hr).expect(200).await?;
     expect_title(&cloud, &hr, &person, "Engineer 5").await?;
-    let after = cloud.trail(&hr, id_of(&person)).await?;
+    let after = cloud.audit_records(&hr, id_of(&person)).await?;
     assert_eq!(after.len(), 6, "{after:#?}");
     assert_eq!(after[1..], before[..], "duplicates must not change the trail");
     Ok(())

@@ -43,7 +43,7 @@ async fn bulk_message_reaches_each_employee_of_a_site_once() -> Outcome {
     for person in &people {
         cloud.expect_notification(person, "notification.message", &title).await?;
     }
-    let other = cloud.inbox(&elsewhere, "notification.message", &title).await?;
+    let other = cloud.notifications_about(&elsewhere, "notification.message", &title).await?;
     assert_eq!(other.len(), 0, "employees of other sites must not be notified");
     Ok(())
 }

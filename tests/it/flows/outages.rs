@@ -87,7 +87,7 @@ async fn lost_event_is_republished_from_its_stamp() -> Outcome {
     cloud.put(&path, json!({"role": "Found"})).by(&hr).expect(200).await?;
     let look = async || Ok((updates(&cloud, &hr, &person).await?.len() >= 2).then_some(()));
     eventually("the next change", RECOVERY_TIMEOUT, look).await?;
-    assert_eq!(cloud.trail(&hr, id_of(&person)).await?.len(), 3, "republishing twice must not add a record");
+    assert_eq!(cloud.audit_records(&hr, id_of(&person)).await?.len(), 3, "republishing twice must not add a record");
     Ok(())
 }
 
@@ -167,7 +167,7 @@ async fn change(cloud: &Cloud, hr: &Person, people: &[Value]) -> Outcome {
 }
 
 async fn updates(cloud: &Cloud, hr: &Person, person: &Value) -> Outcome<Vec<Value>> {
-    let mut records = cloud.trail(hr, id_of(person)).await?;
+    let mut records = cloud.audit_records(hr, id_of(person)).await?;
     records.retain(|record| record["action"] == "updated");
     Ok(records)
 }

@@ -51,7 +51,7 @@ async fn role_change_ends_every_session() -> Outcome {
 
     // Functions cache employee records for up to five seconds.
     let look = async || {
-        let again = cloud.post("/api/v1/auth/login", person.login()).expect(200).await?;
+        let again = cloud.post("/api/v1/auth/login", person.login_body()).expect(200).await?;
         let me = cloud.get("/api/v1/auth/me").token(text(&again, "/access_token")).send().await?;
         Ok((me.body["roles"] == json!(["employee", "manager"])).then_some(()))
     };
@@ -71,7 +71,7 @@ async fn suspended_employee_is_locked_out_within_ten_seconds() -> Outcome {
     assert_eq!(refused.status, 401, "{}", refused.body);
     expect_session_ended(&cloud, &hr, &person, "employee.status_changed").await?;
     let look = async || {
-        let login = cloud.post("/api/v1/auth/login", person.login()).send().await?;
+        let login = cloud.post("/api/v1/auth/login", person.login_body()).send().await?;
         Ok((login.status == 401).then_some(()))
     };
     eventually("the login of the suspended employee is refused", REFUSAL_TIMEOUT, look).await?;
@@ -94,7 +94,7 @@ async fn first_refusal(cloud: &Cloud, person: &Person) -> Outcome<Answer> {
 /// Waits for the audit record of the sessions that `auth-on-employee` ends after the change's event.
 async fn expect_session_ended(cloud: &Cloud, hr: &Person, person: &Person, cause: &str) -> Outcome {
     let revoked = |record: &Value| record["action"] == "session_revoked";
-    let look = async || Ok(cloud.trail(hr, person.id).await?.into_iter().find(revoked));
+    let look = async || Ok(cloud.audit_records(hr, person.id).await?.into_iter().find(revoked));
     let record = eventually("the end of the sessions is audited", REFUSAL_TIMEOUT, look).await?;
     expect_fields(&record, json!({"user_id": "system:auth-on-employee", "details": {"cause": cause}}))?;
     let refused = refresh(cloud, person.sign_in(&cloud.api).await?).await?;

@@ -71,7 +71,7 @@ impl Cloud {
 
     /// Number of audit records of a day with this action.
     pub(crate) async fn count_records(&self, team: &Team, day: &Value, action: &str) -> Outcome<usize> {
-        Ok(self.trail(&team.hr, id_of(day)).await?.iter().filter(|record| record["action"] == action).count())
+        Ok(self.audit_records(&team.hr, id_of(day)).await?.iter().filter(|record| record["action"] == action).count())
     }
 }
 

@@ -222,7 +222,12 @@ impl DaySettler {
     }
 
     /// A cached day, read if needed.
-    async fn cached_day<'k>(&self, cache: &'k mut DayCache, id: EmployeeId, date: Date) -> Result<Option<&'k Stored<Day>>> {
+    async fn cached_day<'k>(
+        &self,
+        cache: &'k mut DayCache,
+        id: EmployeeId,
+        date: Date,
+    ) -> Result<Option<&'k Stored<Day>>> {
         let slot = match cache.0.entry((id, date)) {
             Entry::Occupied(slot) => slot.into_mut(),
             Entry::Vacant(slot) => slot.insert(self.store.day(id, date).await?),
@@ -231,7 +236,12 @@ impl DaySettler {
     }
 
     /// Writes the changes, several people at the same time.
-    async fn write_people(&self, origin: &Origin, inputs: &PolicyInputs<'_>, people: Vec<PersonChanges<'_>>) -> Result<()> {
+    async fn write_people(
+        &self,
+        origin: &Origin,
+        inputs: &PolicyInputs<'_>,
+        people: Vec<PersonChanges<'_>>,
+    ) -> Result<()> {
         let mut writes = Vec::with_capacity(people.len());
         for changes in people {
             writes.push(self.write_person(origin, inputs, changes));

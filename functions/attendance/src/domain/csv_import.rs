@@ -95,8 +95,10 @@ pub fn parse_csv(csv: &str) -> Result<Vec<CsvLine>> {
     let separator = if header.contains(',') { ',' } else { ';' };
     let names = split_values(header, separator).map_err(|error| unreadable_error("no_header", error.detail))?;
     let columns = parse_header(&names)?;
-    let lines: Vec<CsvLine> =
-        lines.take(ROWS_MAX + 1).map(|(text, number)| parse_line(text, number, separator, &columns, names.len())).collect();
+    let lines: Vec<CsvLine> = lines
+        .take(ROWS_MAX + 1)
+        .map(|(text, number)| parse_line(text, number, separator, &columns, names.len()))
+        .collect();
     match lines.len() {
         0 => Err(unreadable_error("no_rows", messages::file_without_rows())),
         1..=ROWS_MAX => Ok(lines),

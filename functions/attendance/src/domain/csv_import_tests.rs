@@ -6,7 +6,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn codes(csv: &str) -> Vec<&'static str> {
-    parse_csv(csv).unwrap().iter().map(|line| line.row.as_ref().map_or_else(|error| error.code.as_str(), |_| "ok")).collect()
+    parse_csv(csv)
+        .unwrap()
+        .iter()
+        .map(|line| line.row.as_ref().map_or_else(|error| error.code.as_str(), |_| "ok"))
+        .collect()
 }
 
 fn refusal(csv: &str) -> String {

@@ -60,7 +60,8 @@ pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanat
     let mut lines = vec![explainer.explain_status(), explainer.explain_expected()];
     lines.extend(day.leaves.iter().filter(|leave| leave.active).map(explain_leave));
     lines.extend(explainer.explain_punches());
-    let figures = [explainer.explain_worked(), explainer.explain_late(), explainer.explain_early(), explainer.explain_missing()];
+    let figures =
+        [explainer.explain_worked(), explainer.explain_late(), explainer.explain_early(), explainer.explain_missing()];
     lines.extend(figures.into_iter().flatten());
     lines.extend(outcome.pieces.iter().filter(|piece| piece.overtime).map(explain_overtime));
     lines.extend(explainer.explain_not_counted());

@@ -29,7 +29,9 @@ impl DayFinder<'_> {
         let today = member.person.today(self.cutoff);
         match self.scope {
             RunScope::Nightly { after, by, .. } => self.closed_between(member, *after, *by, today),
-            RunScope::Replay { from, to, .. } => days_in_employment(member, *from, (*to).min(today)).into_iter().collect(),
+            RunScope::Replay { from, to, .. } => {
+                days_in_employment(member, *from, (*to).min(today)).into_iter().collect()
+            }
         }
     }
 

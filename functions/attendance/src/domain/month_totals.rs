@@ -218,7 +218,10 @@ mod tests {
     #[test]
     fn month_is_written_as_year_and_month_only() {
         let month: Month = "2024-02".parse().unwrap();
-        assert_eq!((month.first_day(), month.last_day(), month.days().count()), (date(2024, 2, 1), date(2024, 2, 29), 29));
+        assert_eq!(
+            (month.first_day(), month.last_day(), month.days().count()),
+            (date(2024, 2, 1), date(2024, 2, 29), 29)
+        );
         assert_eq!((month.to_string(), Month::of(date(2024, 2, 29))), ("2024-02".to_owned(), month));
         for bad in ["", "2024", "2024-13", "2024-2", "24-02", "2024-02-01", "2024_02", "+024-02", "2024-00", "0000-00"]
         {

@@ -127,7 +127,8 @@ fn find_unknown_shift(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Opti
 fn find_overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     for day in 0..cycle.len() {
         let next = if day + 1 < cycle.len() { day + 1 } else { 0 };
-        let same_day = shifts_of_day(cycle, day).flat_map(|one| shifts_of_day(cycle, day).skip(one.at + 1).map(move |two| (one, two)));
+        let same_day = shifts_of_day(cycle, day)
+            .flat_map(|one| shifts_of_day(cycle, day).skip(one.at + 1).map(move |two| (one, two)));
         let next_day = shifts_of_day(cycle, day).flat_map(|one| shifts_of_day(cycle, next).map(move |two| (one, two)));
         let pairs = same_day.map(|pair| (pair, 0)).chain(next_day.map(|pair| (pair, 1)));
         for ((one, two), days_apart) in pairs {

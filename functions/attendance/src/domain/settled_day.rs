@@ -9,7 +9,7 @@ use policy::{
     PolicySet,
     attendance::{
         ChangedInput, DayInputs, DerivedDay, EmploymentSnapshot, Exception, Planner, Rosters, WeekToDate,
-        changed_inputs, derive,
+        changed_inputs, derive_day,
     },
 };
 use serde_json::json;
@@ -125,7 +125,7 @@ impl PolicyInputs<'_> {
         let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettledDay::Skipped };
         let (punches, leaves) = (day.punches.as_slice(), day.leaves.as_slice());
         let next_kind = planner.kind(date.tomorrow().unwrap_or(date));
-        let derived = derive(&DayInputs {
+        let derived = derive_day(&DayInputs {
             plan: &plan,
             next_kind,
             policies: book,
@@ -137,7 +137,12 @@ impl PolicyInputs<'_> {
         self.compare_with_stored((day, stored.map_or(0, |(_, version)| version)), home, derived)
     }
 
-    fn compare_with_stored(&self, (day, version): (&Day, u64), home: EmploymentSnapshot, derived: DerivedDay) -> SettledDay {
+    fn compare_with_stored(
+        &self,
+        (day, version): (&Day, u64),
+        home: EmploymentSnapshot,
+        derived: DerivedDay,
+    ) -> SettledDay {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
         let publishes = day.outcome.as_ref() != Some(&outcome) || day.violations != violations;
         if !publishes && day.inputs == inputs {

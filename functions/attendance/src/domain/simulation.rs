@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Minutes, PolicyId};
 use policy::{
     EffectivePeriod, Policy, PolicyKind, PolicyRef, PolicyRules, PolicyScope, PolicySet,
-    attendance::{DayInputs, DayOutcome, Planner, Rosters, WeekToDate, derive},
+    attendance::{DayInputs, DayOutcome, Planner, Rosters, WeekToDate, derive_day},
     working_time::AttendanceRules,
 };
 
@@ -97,7 +97,7 @@ impl DraftPolicies<'_> {
             leaves: &day.leaves,
             week_to_date: before,
         };
-        derive(&inputs).outcome
+        derive_day(&inputs).outcome
     }
 }
 

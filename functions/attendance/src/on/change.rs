@@ -105,8 +105,9 @@ async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<
     match effect_of(&event, today)? {
         ChangeEffect::Nothing => {}
         ChangeEffect::Rederive(days) => {
-            let pages =
-                split_days(days).into_iter().map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
+            let pages = split_days(days)
+                .into_iter()
+                .map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
             dispatcher.queue.send(&pages.collect::<Vec<_>>()).await?;
             tracing::info!(
                 status = "success",

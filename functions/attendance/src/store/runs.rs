@@ -167,7 +167,8 @@ impl AttendanceStore {
         chunk: usize,
         result: &ChunkResult,
     ) -> Result<Counts> {
-        let write = Write::create(chunk_key(id, page, chunk), result).expires_at(add_duration(origin.at, PAGE_RETENTION));
+        let write =
+            Write::create(chunk_key(id, page, chunk), result).expires_at(add_duration(origin.at, PAGE_RETENTION));
         match self.table.commit(origin, write).await {
             Ok(_) => Ok(result.counts),
             Err(CommitError::ConditionFailed { existing: Some(item), .. }) => {

@@ -8,7 +8,7 @@ use aws_sdk_kms::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use kernel::{Error, Result};
-use lambda::{FromShell, InitError, Shell, unavailable};
+use lambda::{FromShell, InitError, Shell, aws_call_error};
 
 use super::bucket::Bucket;
 use crate::domain::{
@@ -84,7 +84,7 @@ impl SealSigner {
             .key_id(&self.key)
             .send()
             .await
-            .map_err(|error| unavailable("GetPublicKey", error))?;
+            .map_err(|error| aws_call_error("GetPublicKey", error))?;
         let offered = answer.signing_algorithms.unwrap_or_default();
         let algorithm = if offered.contains(&SigningAlgorithmSpec::EcdsaSha256) {
             SealAlgorithm::EcdsaSha256
@@ -129,7 +129,7 @@ impl SealSigner {
             .signing_algorithm(algorithm)
             .send()
             .await
-            .map_err(|error| unavailable("Sign", error))?;
+            .map_err(|error| aws_call_error("Sign", error))?;
         let signature = STANDARD.encode(answer.signature.map(Blob::into_inner).unwrap_or_default());
         let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };
         key.check(&sealed)?;

@@ -9,7 +9,7 @@ use aws_sdk_kms::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Error, Result};
-use lambda::{FromShell, InitError, Shell, unavailable};
+use lambda::{FromShell, InitError, Shell, aws_call_error};
 use serde_json::json;
 
 /// Signs access tokens with a key in KMS.
@@ -40,7 +40,7 @@ impl Signer {
             .signing_algorithm(SigningAlgorithmSpec::RsassaPkcs1V15Sha256)
             .send()
             .await
-            .map_err(|error| unavailable("Sign", error))?;
+            .map_err(|error| aws_call_error("Sign", error))?;
         let signature = signed.signature.ok_or_else(|| Error::unavailable("Sign: the answer has no signature"))?;
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
@@ -49,6 +49,6 @@ impl Signer {
 /// Public part of a signing key, as a DER `SubjectPublicKeyInfo`.
 pub async fn public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
     let answer =
-        client.get_public_key().key_id(key_id).send().await.map_err(|error| unavailable("GetPublicKey", error))?;
+        client.get_public_key().key_id(key_id).send().await.map_err(|error| aws_call_error("GetPublicKey", error))?;
     answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: the answer has no key"))
 }

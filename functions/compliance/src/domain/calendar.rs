@@ -65,7 +65,7 @@ pub fn days_of_year(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
 }
 
 fn calendar_day(calendar: &Calendar, date: Date) -> CalendarDay {
-    let working = calendar.working(date);
+    let working = calendar.worked_halves(date);
     let names: Vec<_> = calendar.holidays_on(date).into_iter().map(|holiday| holiday.name.as_str()).collect();
     let holiday = (!names.is_empty()).then(|| names.join(", "));
     CalendarDay { date, am: working.am, pm: working.pm, holiday }

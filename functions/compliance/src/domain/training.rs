@@ -108,7 +108,10 @@ pub fn course_key(course: &str) -> String {
 
 /// Training policy that covers a course.
 pub fn policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
-    policies.iter().copied().find(|policy| training_rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
+    policies
+        .iter()
+        .copied()
+        .find(|policy| training_rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
 }
 
 fn due_in(from: Date, days: i64) -> Date {

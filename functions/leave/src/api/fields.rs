@@ -21,13 +21,13 @@ fn is_code(text: &str, length_max: usize) -> bool {
     (1..=length_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
 }
 
-pub(crate) fn in_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()> {
+pub(crate) fn check_date_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()> {
     let detail = messages::days_out_of_order();
     if to < from { Err(Error::invalid(pointer, "ends_before_it_begins", detail)) } else { Ok(()) }
 }
 
 /// 422 for an employee who is not active.
-pub(crate) fn inactive_employee(pointer: &str, status: EmploymentStatus) -> Error {
+pub(crate) fn inactive_employee_error(pointer: &str, status: EmploymentStatus) -> Error {
     let status = match status {
         EmploymentStatus::Active => messages::active(),
         EmploymentStatus::OnLeave => messages::on_leave(),

@@ -32,7 +32,7 @@ pub struct PostingTotals {
 }
 
 /// Posts the entries that `decide` derives from the current account, and returns its answer.
-pub async fn post<A: Serialize>(
+pub async fn post_entries<A: Serialize>(
     api: &Api,
     origin: &Origin,
     (employee, leave_type): (EmployeeId, &str),
@@ -49,7 +49,7 @@ pub async fn post<A: Serialize>(
 }
 
 /// Posts all entries due to a person up to today at their site. A repetition posts nothing.
-pub async fn post_for(api: &Api, origin: &Origin, person: &Person) -> Result<PostingTotals> {
+pub async fn post_due_entries(api: &Api, origin: &Origin, person: &Person) -> Result<PostingTotals> {
     let today = person.today(origin.at);
     let (accounts, book) = tokio::try_join!(api.store.accounts(person.id), api.store.rulebook.load(origin.at))?;
     let mut types = balance::leave_types_for(&book, person);

@@ -40,7 +40,7 @@ pub fn fold_before(rules: Option<&LeaveRules>, person: &Person, on: Date) -> Dat
 }
 
 /// Last day of the projection that the available amount needs: the end of the last booked leave.
-pub fn horizon(account: &Account, on: Date) -> Date {
+pub fn projection_end(account: &Account, on: Date) -> Date {
     let usages = account.usage.values().flat_map(|taken| &taken.days);
     usages.map(|run| run.to).chain(std::iter::once(on)).max().unwrap_or(on)
 }
@@ -72,7 +72,7 @@ pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: D
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
     let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_balance(person.contract.day_minutes));
     let year = year_of(rules, person, as_of);
-    let projection = project(book, person, account, horizon(account, as_of));
+    let projection = project(book, person, account, projection_end(account, as_of));
     let usages = |held: bool| account.usage.values().filter(move |taken| taken.held == held);
     let before = year.from.saturating_sub(1.day());
     Balance {
@@ -80,9 +80,9 @@ pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: D
         balance: projection.balance_on(as_of),
         available: limited.then(|| available(book, person, account, as_of, floor)),
         accrued: accrued(&projection, year.from, as_of),
-        taken: usages(false).map(|taken| until(taken, as_of) - until(taken, before)).sum(),
-        booked: usages(false).map(|taken| total(taken) - until(taken, as_of)).sum(),
-        held: usages(true).map(total).sum(),
+        taken: usages(false).map(|taken| taken_until(taken, as_of) - taken_until(taken, before)).sum(),
+        booked: usages(false).map(|taken| taken_total(taken) - taken_until(taken, as_of)).sum(),
+        held: usages(true).map(taken_total).sum(),
         ending: expiring(&projection, as_of),
         year,
     }
@@ -101,10 +101,10 @@ fn expiring(projection: &Projection, after: Date) -> Vec<(Date, Minutes)> {
     within.chain(projection.expiring.iter().copied()).collect()
 }
 
-fn until(taken: &RequestUsage, on: Date) -> Minutes {
-    taken.days.iter().map(|run| run.until(on)).sum()
+fn taken_until(taken: &RequestUsage, on: Date) -> Minutes {
+    taken.days.iter().map(|run| run.minutes_until(on)).sum()
 }
 
-fn total(taken: &RequestUsage) -> Minutes {
-    taken.days.iter().map(|run| run.until(run.to)).sum()
+fn taken_total(taken: &RequestUsage) -> Minutes {
+    taken.days.iter().map(|run| run.minutes_until(run.to)).sum()
 }

@@ -33,7 +33,7 @@ pub fn explain(
     entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));
     let day_minutes = person.contract.day_minutes;
     let mut lines: Vec<BalanceLine> =
-        entries.into_iter().map(|entry| posted(entry, day_minutes, as_of)).chain(unposted).collect();
+        entries.into_iter().map(|entry| posted_line(entry, day_minutes, as_of)).chain(unposted).collect();
     lines.retain(|line| line.on <= as_of);
     // By day; unposted entries come last on their day.
     lines.sort_by_key(|line| (line.on, !line.posted));
@@ -48,11 +48,11 @@ pub fn explain(
 }
 
 /// Line of a posted entry; of a request only its days up to `as_of`.
-fn posted(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> BalanceLine {
+fn posted_line(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> BalanceLine {
     BalanceLine {
         on: entry.on,
         kind: entry.kind,
-        minutes: entry.until(as_of),
+        minutes: entry.minutes_until(as_of),
         entry_id: entry.id.clone(),
         expires_on: entry.expires_on,
         posted: true,

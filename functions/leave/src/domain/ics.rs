@@ -21,7 +21,7 @@ use crate::{
 const REFRESH_INTERVAL: &str = "PT1H";
 
 /// Calendar file of absences, each with the name of the employee, in the language of the request.
-pub fn calendar<'a>(title: &Message, absences: impl IntoIterator<Item = (String, Absence<'a>)>) -> String {
+pub fn calendar_file<'a>(title: &Message, absences: impl IntoIterator<Item = (String, Absence<'a>)>) -> String {
     let mut calendar = Calendar::empty();
     for (name, value) in
         [("VERSION", "2.0"), ("PRODID", "-//Muster//Leave//EN"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")]
@@ -31,12 +31,12 @@ pub fn calendar<'a>(title: &Message, absences: impl IntoIterator<Item = (String,
     calendar.name(&title.localized());
     let refresh = Property::new("REFRESH-INTERVAL", REFRESH_INTERVAL).add_parameter("VALUE", "DURATION").done();
     calendar.append_property(refresh).append_property(Property::new("X-PUBLISHED-TTL", REFRESH_INTERVAL));
-    calendar.extend(absences.into_iter().map(|(name, absence)| event(&name, &absence)));
+    calendar.extend(absences.into_iter().map(|(name, absence)| calendar_event(&name, &absence)));
     calendar.to_string()
 }
 
 /// All-day event; `DTEND` is the day after the last one.
-fn event(name: &str, absence: &Absence<'_>) -> Event {
+fn calendar_event(name: &str, absence: &Absence<'_>) -> Event {
     let (request, pending) = (absence.request, is_shown_as_pending(absence));
     let dtstamp = request.updated_at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
     Event::with_uid(&format!("{}@muster", request.id))

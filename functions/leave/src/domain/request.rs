@@ -166,11 +166,16 @@ impl Request {
     /// Entry of a new request: a hold, or a consumption if it was approved at once.
     pub fn opening_entry(&self, origin: &Origin) -> LedgerEntry {
         match self.status {
-            RequestStatus::Approved => {
-                self.entry(origin, EntryKind::Consume, "consume", "approval", EntrySign::Debit, self.count.day_ranges())
-            }
+            RequestStatus::Approved => self.ledger_entry(
+                origin,
+                EntryKind::Consume,
+                "consume",
+                "approval",
+                EntrySign::Debit,
+                self.count.day_ranges(),
+            ),
             RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
-                self.entry(origin, EntryKind::Hold, "hold", "request", EntrySign::Debit, self.count.day_ranges())
+                self.ledger_entry(origin, EntryKind::Hold, "hold", "request", EntrySign::Debit, self.count.day_ranges())
             }
         }
     }
@@ -193,8 +198,8 @@ impl Request {
         };
         let runs = self.count.day_ranges();
         let entries = vec![
-            self.entry(origin, EntryKind::Release, "release", "approval", EntrySign::Credit, runs.clone()),
-            self.entry(origin, EntryKind::Consume, "consume", "approval", EntrySign::Debit, runs),
+            self.ledger_entry(origin, EntryKind::Release, "release", "approval", EntrySign::Credit, runs.clone()),
+            self.ledger_entry(origin, EntryKind::Consume, "consume", "approval", EntrySign::Debit, runs),
         ];
         (after, entries)
     }
@@ -216,8 +221,14 @@ impl Request {
             updated_at: origin.at,
             ..self.clone()
         };
-        let entry =
-            self.entry(origin, EntryKind::Release, "release", "rejection", EntrySign::Credit, self.count.day_ranges());
+        let entry = self.ledger_entry(
+            origin,
+            EntryKind::Release,
+            "release",
+            "rejection",
+            EntrySign::Credit,
+            self.count.day_ranges(),
+        );
         (after, vec![entry])
     }
 
@@ -240,11 +251,11 @@ impl Request {
         let left = self.count.days.iter().filter(|day| day.date >= from).map(|day| (day.date, day.minutes));
         let runs = day_ranges(left);
         let posts = !runs.is_empty();
-        let entry = self.entry(origin, EntryKind::Release, id, "cancellation", EntrySign::Credit, runs);
+        let entry = self.ledger_entry(origin, EntryKind::Release, id, "cancellation", EntrySign::Credit, runs);
         Some((after, posts.then_some(entry).into_iter().collect(), from))
     }
 
-    fn entry(
+    fn ledger_entry(
         &self,
         origin: &Origin,
         kind: EntryKind,

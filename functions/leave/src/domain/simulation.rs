@@ -12,7 +12,7 @@ use policy::{
     Person, Policy, PolicySet,
     leave::{
         Account, EntryKind, LeaveCount, LedgerEntry, NotEvaluable, OccupiedMonth, ProposedLeave, RequestUsage, Slot,
-        Violation, day_ranges, evaluate, months,
+        Violation, day_ranges, evaluate, months_between,
     },
 };
 
@@ -82,7 +82,7 @@ pub fn replay(
         account: opening_account(draft, person, &truth, &before, start),
         taken: BTreeMap::new(),
     };
-    before.iter().filter(|request| held(request)).for_each(|request| state.occupy_days(request));
+    before.iter().filter(|request| holds_or_took_days(request)).for_each(|request| state.occupy_days(request));
     let replayed =
         replayable.into_iter().map(|request| state.replay_request(request)).collect::<kernel::Result<_>>()?;
     Ok(Replay {
@@ -105,7 +105,7 @@ fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: 
 }
 
 /// Whether a request holds or has taken days.
-fn held(request: &Request) -> bool {
+fn holds_or_took_days(request: &Request) -> bool {
     matches!(request.status, RequestStatus::Pending | RequestStatus::Approved) || request.approved_at.is_some()
 }
 
@@ -149,14 +149,14 @@ impl ReplayState<'_> {
                     counts: None,
                     violations,
                     admitted: false,
-                    change: total(&recorded_days),
+                    change: sum_minutes(&recorded_days),
                 });
             }
         };
         let admitted = evaluation.is_allowed();
         let draft_days = if admitted { days_not_returned(request, &evaluation.count) } else { Vec::new() };
-        let change = total(&recorded_days) - total(&draft_days);
-        if admitted && held(request) {
+        let change = sum_minutes(&recorded_days) - sum_minutes(&draft_days);
+        if admitted && holds_or_took_days(request) {
             let pending = request.status == RequestStatus::Pending;
             let taken = RequestUsage {
                 days: day_ranges(draft_days.into_iter()),
@@ -176,16 +176,16 @@ impl ReplayState<'_> {
         let before = request.start_date.first_of_month().yesterday().unwrap_or(request.start_date);
         let after = request.end_date.last_of_month().tomorrow().unwrap_or(request.end_date);
         let month = |first: Date| (first, self.taken.get(&first).cloned().unwrap_or_default());
-        months(before, after).into_iter().map(month).collect()
+        months_between(before, after).into_iter().map(month).collect()
     }
 }
 
 /// Days of a request that were not returned, by the given count; none of a rejected request.
 fn days_not_returned(request: &Request, count: &LeaveCount) -> Vec<(Date, Minutes)> {
-    let stays = |date: Date| held(request) && request.cancelled_from.is_none_or(|from| date < from);
+    let stays = |date: Date| holds_or_took_days(request) && request.cancelled_from.is_none_or(|from| date < from);
     count.days.iter().filter(|day| stays(day.date)).map(|day| (day.date, day.minutes)).collect()
 }
 
-fn total(days: &[(Date, Minutes)]) -> Minutes {
+fn sum_minutes(days: &[(Date, Minutes)]) -> Minutes {
     days.iter().map(|(_, minutes)| *minutes).sum()
 }

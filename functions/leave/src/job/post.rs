@@ -8,7 +8,7 @@ use futures::{StreamExt, stream};
 use kernel::{EmployeeId, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::app::post_due_entries::{Api, post_for};
+use crate::app::post_due_entries::{Api, post_due_entries};
 
 lambda::consumer!("leave-job-post", messages(handle), Api);
 
@@ -41,5 +41,5 @@ async fn handle(api: Api, batch: PostingBatch) -> Result<()> {
 async fn post_to_employee(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
     let person = api.shell.directory.person(id, origin.at).await?;
     let person = person.ok_or_else(|| Error::internal(format!("{id} is a member but missing from the directory")))?;
-    Ok(post_for(api, origin, &person).await?.entries)
+    Ok(post_due_entries(api, origin, &person).await?.entries)
 }

@@ -10,7 +10,7 @@ use events::Event;
 use kernel::{Origin, Result};
 
 use crate::{
-    app::post_due_entries::{Api, post_for},
+    app::post_due_entries::{Api, post_due_entries},
     domain::request::RequestStatus,
     store::{LeaveStore, members::Member},
 };
@@ -31,7 +31,7 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
         reassign_requests(store, &origin, &person).await?;
     }
     store.upsert_member(&origin, &member).await?;
-    let posted = post_for(&api, &origin, &person).await?;
+    let posted = post_due_entries(&api, &origin, &person).await?;
     tracing::info!(status = "success", "{} is up to date, {posted:?}", person.id);
     Ok(())
 }

@@ -16,7 +16,7 @@ lambda::consumer!("leave-on-request", events(handle), EscalationScheduler);
 const SCHEDULE_LEAD: SignedDuration = SignedDuration::from_secs(60);
 
 /// Time and generation of the next escalation, for an event that opened a step with a time limit.
-fn escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
+fn next_escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
     let opens_a_step = matches!(
         event.event_type(),
         Some(EventType::LeaveRequestCreated | EventType::LeaveRequestAdvanced | EventType::LeaveRequestEscalated)
@@ -32,7 +32,7 @@ fn escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
 }
 
 async fn handle(scheduler: EscalationScheduler, origin: Origin, event: Event) -> Result<()> {
-    let Some((id, generation, at)) = escalation(&event)? else { return Ok(()) };
+    let Some((id, generation, at)) = next_escalation(&event)? else { return Ok(()) };
     let soonest = origin.at.saturating_add(SCHEDULE_LEAD).map_err(Error::internal)?;
     scheduler.schedule(id, generation, at.max(soonest)).await?;
     tracing::info!(status = "success", "{id} escalates at {at} unless decided, generation {generation}");

@@ -41,7 +41,7 @@ impl LeaveStore {
         to: Date,
     ) -> Result<Vec<Request>> {
         self.list_not_rejected(overlapping_days(
-            Query::index("by_department", request_lists::of_department(department)),
+            Query::index("by_department", request_lists::department_partition(department)),
             from,
             to,
         ))
@@ -54,7 +54,7 @@ impl LeaveStore {
     /// 422 for more than [`ABSENCES_MAX`] absences.
     pub async fn list_absences_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Request>> {
         self.list_not_rejected(overlapping_days(
-            Query::index("by_employee", request_lists::of_employee(employee)),
+            Query::index("by_employee", request_lists::employee_partition(employee)),
             from,
             to,
         ))
@@ -81,14 +81,14 @@ impl LeaveStore {
 
     /// All requests of one employee, by first day.
     pub async fn list_all_requests_of(&self, employee: EmployeeId) -> Result<Vec<Request>> {
-        let query = Query::index("by_employee", request_lists::of_employee(employee));
+        let query = Query::index("by_employee", request_lists::employee_partition(employee));
         self.table.query_all(query, REQUESTS_MAX).await?.into_iter().map(from_item).collect()
     }
 
     /// Pending and approved requests of one employee that end on `from` or later.
     pub async fn list_open_requests_of(&self, employee: EmployeeId, from: Date) -> Result<Vec<Stored<Request>>> {
         let query = only_held_or_taken(overlapping_days(
-            Query::index("by_employee", request_lists::of_employee(employee)),
+            Query::index("by_employee", request_lists::employee_partition(employee)),
             from,
             Date::MAX,
         ));

@@ -19,20 +19,24 @@ fn key(id: DelegationId) -> Key {
     Key::new(format!("DELEG#{id}"), "DELEGATION")
 }
 
-fn of_delegator(id: EmployeeId) -> String {
+fn delegator_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#DELEGATIONS")
 }
 
-fn of_delegate(id: EmployeeId) -> String {
+fn delegate_partition(id: EmployeeId) -> String {
     format!("EMP#{id}")
 }
 
 fn with_indexes(write: Write, delegation: &Delegation) -> Write {
     let by_first_day = format!("{}#{}", delegation.from, delegation.id);
     write
-        .index("by_employee", of_delegator(delegation.delegator_id), &by_first_day)
+        .index("by_employee", delegator_partition(delegation.delegator_id), &by_first_day)
         .index("by_start", ALL_PARTITION, &by_first_day)
-        .index("by_delegate", of_delegate(delegation.delegate_id), format!("{}#{}", delegation.to, delegation.id))
+        .index(
+            "by_delegate",
+            delegate_partition(delegation.delegate_id),
+            format!("{}#{}", delegation.to, delegation.id),
+        )
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +50,7 @@ impl LeaveStore {
     /// Delegations to an employee that end on `day` or later. They end at the delegator's site, so `day` is the earliest
     /// current date of any time zone.
     pub async fn list_delegations_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
-        let query = Query::index("by_delegate", of_delegate(delegate)).between(&day.to_string(), "9999-12-31#~");
+        let query = Query::index("by_delegate", delegate_partition(delegate)).between(&day.to_string(), "9999-12-31#~");
         let query = query.filter("attribute_not_exists(#deleted_at) AND #from <= :latest");
         // The latest current date of any time zone is two days after the earliest.
         let latest = day.saturating_add(jiff::Span::new().days(2));
@@ -56,11 +60,11 @@ impl LeaveStore {
     }
 
     /// One page of delegations, latest first.
-    pub async fn delegations(&self, filter: DelegationFilter, page: &Pagination) -> Result<Page<Delegation>> {
+    pub async fn list_delegations(&self, filter: DelegationFilter, page: &Pagination) -> Result<Page<Delegation>> {
         let query = match filter {
             DelegationFilter::All => Query::index("by_start", ALL_PARTITION),
-            DelegationFilter::GivenBy(id) => Query::index("by_employee", of_delegator(id)),
-            DelegationFilter::GivenTo(id) => Query::index("by_delegate", of_delegate(id)),
+            DelegationFilter::GivenBy(id) => Query::index("by_employee", delegator_partition(id)),
+            DelegationFilter::GivenTo(id) => Query::index("by_delegate", delegate_partition(id)),
         };
         let active = query.filter("attribute_not_exists(#deleted_at)").descending();
         self.table.typed_page(active, page).await

@@ -34,7 +34,7 @@ impl LeaveStore {
     }
 
     /// Active links of one employee, oldest first.
-    pub async fn feeds(&self, owner: EmployeeId, page: &Pagination) -> Result<Page<Feed>> {
+    pub async fn list_feeds(&self, owner: EmployeeId, page: &Pagination) -> Result<Page<Feed>> {
         self.table.typed_page(active_feeds_of(owner), page).await
     }
 

@@ -31,7 +31,7 @@ fn fact(event: EventType, leave_type: &LeaveType) -> Fact {
     Fact::new(event, ENTITY_TYPE, &leave_type.code)
 }
 
-fn all() -> Query {
+fn all_types_query() -> Query {
     Query::partition(PARTITION)
 }
 
@@ -44,7 +44,7 @@ impl LeaveStore {
     /// Active leave types, at most a minute old.
     pub async fn leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
         let read = async {
-            let items = self.table.query_all(all().consistent(), TYPES_MAX * 2).await?;
+            let items = self.table.query_all(all_types_query().consistent(), TYPES_MAX * 2).await?;
             let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
             Ok(types.into_iter().filter(|one| one.deleted_at.is_none()).collect())
         };
@@ -53,7 +53,7 @@ impl LeaveStore {
 
     /// One page of active leave types, by code.
     pub async fn list_leave_types(&self, page: &Pagination) -> Result<Page<LeaveType>> {
-        let active = all().filter("attribute_not_exists(#deleted_at)");
+        let active = all_types_query().filter("attribute_not_exists(#deleted_at)");
         self.table.typed_page(active, page).await
     }
 
@@ -80,12 +80,12 @@ impl LeaveStore {
             Err(CommitError::ConditionFailed { existing: Some(deleted), .. }) if deleted.contains_key("deleted_at") => {
                 deleted
             }
-            other => return other.map_err(|refusal| refusal.map_condition(|_, _| code_taken())),
+            other => return other.map_err(|refusal| refusal.map_condition(|_, _| code_taken_error())),
         };
         let replace = Write::replace(key(&new.code), new, version_of(&deleted));
         let replace = replace.publishes(fact(EventType::LeaveTypeCreated, new));
         let committed = self.table.commit_idempotent(origin, vec![replace], idempotency_key, answer).await;
-        committed.map_err(|refusal| refusal.map_condition(|_, _| code_taken()))
+        committed.map_err(|refusal| refusal.map_condition(|_, _| code_taken_error()))
     }
 
     pub async fn update_leave_type(
@@ -121,7 +121,7 @@ impl LeaveStore {
     }
 }
 
-fn code_taken() -> Error {
+fn code_taken_error() -> Error {
     let detail = messages::leave_type_code_taken();
     Error::new(Code::CodeTaken, detail.clone()).with_field("/code", "code_taken", detail)
 }

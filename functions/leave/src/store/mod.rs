@@ -46,7 +46,7 @@ impl FromShell for LeaveStore {
 
 impl LeaveStore {
     /// The stored answer of this idempotency key, if there is one.
-    pub async fn answered(
+    pub async fn stored_answer(
         &self,
         idempotency_key: Option<&store::IdempotencyKey>,
         at: Timestamp,

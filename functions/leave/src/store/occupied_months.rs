@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Result};
-use policy::leave::{OccupiedMonth, Overlap, Slot, month_key, months};
+use policy::leave::{OccupiedMonth, Overlap, Slot, month_key, months_between};
 use store::{Item, Key, Write, string_attribute};
 
 use super::{Stored, create_or_replace, read_stored};
@@ -19,7 +19,7 @@ pub(super) fn keys_around(employee: EmployeeId, first: Date, last: Date) -> Vec<
 }
 
 pub(super) fn keys_of(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
-    months(first, last).into_iter().map(|month| (month, month_key(employee, month))).collect()
+    months_between(first, last).into_iter().map(|month| (month, month_key(employee, month))).collect()
 }
 
 impl OccupiedMonths {

@@ -22,20 +22,20 @@ pub fn start_sort_key(start: Date, id: LeaveId) -> String {
     format!("{start}#{id}")
 }
 
-pub(super) fn of_employee(id: EmployeeId) -> String {
+pub(super) fn employee_partition(id: EmployeeId) -> String {
     format!("EMP#{id}")
 }
 
-pub(super) fn of_manager(id: EmployeeId) -> String {
+pub(super) fn manager_partition(id: EmployeeId) -> String {
     format!("EMP#{id}")
 }
 
-pub(super) fn of_department(id: DepartmentId) -> String {
+pub(super) fn department_partition(id: DepartmentId) -> String {
     format!("DEP#{id}")
 }
 
 /// Partition of a status. Only pending requests have one, because they stay few.
-pub(super) fn of_status(status: RequestStatus) -> Option<&'static str> {
+pub(super) fn status_partition(status: RequestStatus) -> Option<&'static str> {
     match status {
         RequestStatus::Pending => Some(PENDING_PARTITION),
         RequestStatus::Approved | RequestStatus::Rejected | RequestStatus::Cancelled => None,
@@ -59,20 +59,20 @@ pub struct RequestFilter {
 impl RequestFilter {
     /// Query of the most selective index, filtered by the other conditions; latest first day first.
     fn query(&self) -> Query {
-        let pending_approval = self.status.and_then(of_status);
+        let pending_approval = self.status.and_then(status_partition);
         let query = match (self.employee, self.manager, self.department, pending_approval) {
-            (Some(employee), _, _, _) => Query::index("by_employee", of_employee(employee)),
-            (None, Some(manager), _, _) => Query::index("by_manager", of_manager(manager)),
-            (None, None, Some(department), _) => Query::index("by_department", of_department(department)),
+            (Some(employee), _, _, _) => Query::index("by_employee", employee_partition(employee)),
+            (None, Some(manager), _, _) => Query::index("by_manager", manager_partition(manager)),
+            (None, None, Some(department), _) => Query::index("by_department", department_partition(department)),
             (None, None, None, Some(pending_approval)) => Query::index(STATUS_INDEX, pending_approval),
             (None, None, None, None) => Query::index("by_start", ALL_PARTITION),
         };
-        self.narrowed(query, None).descending()
+        self.with_range(query, None).descending()
     }
 
     /// Query of pending requests after a sort key, soonest first.
     fn pending_approval(&self, after: Option<&str>) -> Query {
-        let mut query = self.narrowed(Query::index(STATUS_INDEX, PENDING_PARTITION), after);
+        let mut query = self.with_range(Query::index(STATUS_INDEX, PENDING_PARTITION), after);
         if let Some(employee) = self.employee {
             query = query.filter("#employee_id = :employee").value(":employee", &employee);
         }
@@ -82,7 +82,7 @@ impl RequestFilter {
         }
     }
 
-    fn narrowed(&self, mut query: Query, after: Option<&str>) -> Query {
+    fn with_range(&self, mut query: Query, after: Option<&str>) -> Query {
         if self.from.is_some() || self.to.is_some() || after.is_some() {
             let earliest = self.from.map(|from| from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)));
             let (low, high) = (earliest.unwrap_or(Date::MIN), self.to.unwrap_or(Date::MAX));
@@ -109,7 +109,7 @@ impl RequestFilter {
 
 impl LeaveStore {
     /// One page of requests, latest first day first.
-    pub async fn requests(&self, filter: &RequestFilter, page: &Pagination) -> Result<Page<Request>> {
+    pub async fn list_requests(&self, filter: &RequestFilter, page: &Pagination) -> Result<Page<Request>> {
         self.table.typed_page(filter.query(), page).await
     }
 

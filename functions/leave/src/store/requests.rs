@@ -66,13 +66,13 @@ fn request_key(id: LeaveId) -> Key {
 fn with_indexes(write: Write, request: &Request) -> Write {
     let sort_key = request_lists::start_sort_key(request.start_date, request.id);
     let mut write = write
-        .index("by_employee", request_lists::of_employee(request.employee_id), &sort_key)
-        .index("by_department", request_lists::of_department(request.department_id), &sort_key)
+        .index("by_employee", request_lists::employee_partition(request.employee_id), &sort_key)
+        .index("by_department", request_lists::department_partition(request.department_id), &sort_key)
         .index("by_start", request_lists::ALL_PARTITION, &sort_key);
     if let Some(manager) = request.manager_id {
-        write = write.index("by_manager", request_lists::of_manager(manager), &sort_key);
+        write = write.index("by_manager", request_lists::manager_partition(manager), &sort_key);
     }
-    match request_lists::of_status(request.status) {
+    match request_lists::status_partition(request.status) {
         Some(status) => write.index("by_status", status, &sort_key),
         None => write,
     }

@@ -39,7 +39,12 @@ impl BulkQueue {
     }
 
     /// Counts the audience and queues the first page.
-    pub(crate) async fn queue_first_page(&self, store: &NotificationStore, origin: &Origin, event: &Event) -> Result<()> {
+    pub(crate) async fn queue_first_page(
+        &self,
+        store: &NotificationStore,
+        origin: &Origin,
+        event: &Event,
+    ) -> Result<()> {
         let bulk_id = event.stamp.entity_id.parse().map_err(Error::internal)?;
         let Some(bulk) = store.get_bulk_message(bulk_id).await? else {
             return Err(Error::internal(format!("the bulk message {bulk_id} does not exist")));

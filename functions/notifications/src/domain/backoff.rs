@@ -33,7 +33,11 @@ mod tests {
         for (attempts, longest_s) in [(1, 30), (2, 60), (3, 120), (4, 240), (7, 1920), (8, 3600), (9, 3600), (99, 3600)]
         {
             assert_eq!(retry_pause(attempts, longest_s - 1).as_secs(), longest_s as i64, "{attempts}");
-            assert_eq!(retry_pause(attempts, longest_s).as_secs(), 1, "{attempts}: the jitter starts again at one second");
+            assert_eq!(
+                retry_pause(attempts, longest_s).as_secs(),
+                1,
+                "{attempts}: the jitter starts again at one second"
+            );
         }
     }
 

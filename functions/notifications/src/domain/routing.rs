@@ -122,9 +122,13 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
             confirm_rule(Subject, T::AttendanceOutsideWindow, INBOX),
             notify_rule(Manager, T::AttendanceOutsideWindow, INBOX),
         ],
-        E::AttendanceCorrectionRequested => rows![notify_rule(Approver, T::AttendanceCorrectionRequested, INBOX_AND_EMAIL)],
+        E::AttendanceCorrectionRequested => {
+            rows![notify_rule(Approver, T::AttendanceCorrectionRequested, INBOX_AND_EMAIL)]
+        }
         E::AttendanceCorrection => rows![notify_rule(Subject, T::AttendanceCorrection, INBOX_AND_EMAIL)],
-        E::AttendanceCorrectionRejected => rows![notify_rule(Subject, T::AttendanceCorrectionRejected, INBOX_AND_EMAIL)],
+        E::AttendanceCorrectionRejected => {
+            rows![notify_rule(Subject, T::AttendanceCorrectionRejected, INBOX_AND_EMAIL)]
+        }
         E::CompliancePolicyUpdated => rows![notify_rule(Hr, T::CompliancePolicyUpdated, INBOX)],
         E::ComplianceViolationDetected => rows![
             notify_rule(Manager, T::ComplianceViolationDetected, INBOX),
@@ -152,7 +156,10 @@ pub fn subject_of(event: &Event) -> Option<EmployeeId> {
     if matches!(event.stamp.entity_type.as_str(), "Employee" | "User" | "Compensation") {
         return event.stamp.entity_id.parse().ok();
     }
-    [&event.new_values, &event.old_values].into_iter().flatten().find_map(|values| employee_id_at(values, "employee_id"))
+    [&event.new_values, &event.old_values]
+        .into_iter()
+        .flatten()
+        .find_map(|values| employee_id_at(values, "employee_id"))
 }
 
 /// Manager of the subject in the values of the event, for people who are terminated since.

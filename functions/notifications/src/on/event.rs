@@ -85,7 +85,9 @@ impl Consumer {
         }
         match kind {
             EventType::NotificationRequested => self.notify_named_people(origin, event).await,
-            EventType::NotificationBulkRequested => self.bulk_queue.queue_first_page(&self.notifier.store, origin, event).await,
+            EventType::NotificationBulkRequested => {
+                self.bulk_queue.queue_first_page(&self.notifier.store, origin, event).await
+            }
             kind if routing::routing_rules(kind).is_empty() => Ok(()),
             kind => self.notify_recipients(origin, event, kind).await,
         }
@@ -130,7 +132,11 @@ impl Consumer {
             }
             for person in recipients {
                 if seen.insert(person) {
-                    targets.push(target_of_rule(rule, person, content.personal.map(|_| personal_notification_id(event))));
+                    targets.push(target_of_rule(
+                        rule,
+                        person,
+                        content.personal.map(|_| personal_notification_id(event)),
+                    ));
                 } else {
                     decisions.push(RoutingDecision::skipped(
                         rule.to,

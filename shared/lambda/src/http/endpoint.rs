@@ -71,10 +71,10 @@ struct EndpointState {
 /// Answers a request in its language.
 async fn wrap_request(State(endpoint): State<EndpointState>, request: Request, next: Next) -> Response {
     let ranges = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Language::of_header(ranges.unwrap_or_default()).scope(answer(endpoint, request, next)).await
+    Language::of_header(ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
 }
 
-async fn answer(endpoint: EndpointState, mut request: Request, next: Next) -> Response {
+async fn handle_request(endpoint: EndpointState, mut request: Request, next: Next) -> Response {
     let operation = endpoint.operation;
     let origin = origin_of(&endpoint.shell, &request);
     let (started, request_id) = (origin.at, origin.request_id.clone());
@@ -112,13 +112,13 @@ fn complete_response(answer: Response, request_id: &RequestId) -> Response {
         Some(Problem(error)) => Some(error.clone()),
         None => {
             let bare = answer.status().is_client_error() || answer.status().is_server_error();
-            bare.then(|| problem::of_status(answer.status()))
+            bare.then(|| problem::error_of_status(answer.status()))
         }
     };
     let mut response = match error {
         Some(error) => {
             log_problem(&error);
-            problem::response(&error, request_id.as_str())
+            problem::problem_response(&error, request_id.as_str())
         }
         None => answer,
     };

@@ -73,7 +73,7 @@ pub fn problem_body(error: &Error, request_id: &str) -> Value {
 }
 
 /// Response of a problem, with its headers.
-pub(crate) fn response(error: &Error, request_id: &str) -> Response {
+pub(crate) fn problem_response(error: &Error, request_id: &str) -> Response {
     let mut response = Response::new(Body::from(problem_body(error, request_id).to_string()));
     *response.status_mut() = status_of(error.kind());
     let headers = response.headers_mut();
@@ -89,7 +89,7 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
 }
 
 /// Error for a bare status of the router, such as 405 for a wrong method.
-pub(crate) fn of_status(status: StatusCode) -> Error {
+pub(crate) fn error_of_status(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::not_found(messages::resource()),
         StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::NotFound, messages::method_not_supported()),

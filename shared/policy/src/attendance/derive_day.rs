@@ -39,7 +39,7 @@ pub fn changed_inputs(before: &[(ChangedInput, String)], after: &[(ChangedInput,
 }
 
 /// Derives the figures, violations and exceptions of a day.
-pub fn derive(inputs: &DayInputs<'_>) -> DerivedDay {
+pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
     let day = DayDerivation::of(inputs, presence::punch_times(inputs.punches));
     let before = inputs.week_to_date_before();
     let outcome = day.outcome(before);
@@ -70,14 +70,14 @@ impl DayInputs<'_> {
         }
     }
 
-    fn attendance(&self) -> Option<&AttendanceRules> {
+    fn attendance_rules(&self) -> Option<&AttendanceRules> {
         match &self.policies.policy(self.plan.attendance?)?.rules {
             PolicyRules::Attendance(rules) => Some(rules),
             _ => None,
         }
     }
 
-    fn overtime(&self) -> Option<&OvertimeRules> {
+    fn overtime_rules(&self) -> Option<&OvertimeRules> {
         match &self.policies.policy(self.plan.overtime?)?.rules {
             PolicyRules::Overtime(rules) => Some(rules),
             _ => None,
@@ -113,14 +113,15 @@ impl<'a> DayDerivation<'a> {
 
     fn outcome(&self, before: WeekToDate) -> DayOutcome {
         let DayInputs { plan, leaves, .. } = self.inputs;
-        let worked = self.worked();
+        let worked = self.worked_time();
         let worked_seconds = interval::seconds(&worked.intervals);
-        let worked_minutes = rounded(worked_seconds, self.inputs.attendance());
-        let (pieces, overtime) = self.rating(before).rate(&self.presence, &worked.intervals, worked_minutes);
+        let worked_minutes = rounded_minutes(worked_seconds, self.inputs.attendance_rules());
+        let (pieces, overtime) = self.overtime_rater(before).rate(&self.presence, &worked.intervals, worked_minutes);
         let (late_minutes, early_minutes) = self.late_and_early();
         let status = self.status();
-        let (first_in, last_out) = (instant(self.presence.first_in), instant(self.presence.last_out));
-        let totals = totals(before, worked_minutes, &overtime, last_out);
+        let (first_in, last_out) =
+            (instant_of_second(self.presence.first_in), instant_of_second(self.presence.last_out));
+        let totals = week_to_date_after(before, worked_minutes, &overtime, last_out);
         let expected_minutes = if self.inputs.is_away() { Minutes::ZERO } else { self.expectation.expected };
         DayOutcome {
             status,
@@ -146,22 +147,22 @@ impl<'a> DayDerivation<'a> {
         }
     }
 
-    fn rating(&self, before: WeekToDate) -> OvertimeRater<'_> {
+    fn overtime_rater(&self, before: WeekToDate) -> OvertimeRater<'_> {
         let DayInputs { plan, next_kind, .. } = *self.inputs;
         let week_before = before.week_overtime_minutes;
-        OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime(), week_before }
+        OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime_rules(), week_before }
     }
 
     /// Deducts untaken breaks and adds up all break time: in shifts, punched outside shifts, and between sessions of a
     /// day without shifts.
-    fn worked(&self) -> WorkedTime {
+    fn worked_time(&self) -> WorkedTime {
         let presence = &self.presence;
         let mut worked = WorkedTime { intervals: presence.worked.clone(), breaks: interval::seconds(&presence.breaks) };
         if self.expectation.shifts.is_empty() {
-            worked.breaks += presence.gaps();
+            worked.breaks += presence.gap_seconds();
         }
         for shift in &self.expectation.shifts {
-            let Some(attended) = shift.attendance(presence) else { continue };
+            let Some(attended) = shift.attended_time(presence) else { continue };
             let untaken = shift.break_to_deduct(attended);
             worked.breaks +=
                 shift.break_taken(attended) - interval::overlap_seconds(&presence.breaks, &shift.parts) + untaken;
@@ -171,7 +172,7 @@ impl<'a> DayDerivation<'a> {
     }
 
     fn late_and_early(&self) -> (Minutes, Minutes) {
-        match self.inputs.attendance() {
+        match self.inputs.attendance_rules() {
             Some(rules) if self.inputs.plan.kind == DayKind::Work && !self.inputs.is_away() => {
                 self.expectation.late_and_early(&self.presence, rules)
             }
@@ -225,12 +226,12 @@ impl WorkedTime {
     }
 }
 
-fn instant(second: Option<i64>) -> Option<Timestamp> {
+fn instant_of_second(second: Option<i64>) -> Option<Timestamp> {
     second.and_then(|second| Timestamp::from_second(second).ok())
 }
 
 /// Minutes of a time in seconds, rounded as the policy says; without a policy, rounded down to whole minutes.
-fn rounded(seconds: i64, rules: Option<&AttendanceRules>) -> Minutes {
+fn rounded_minutes(seconds: i64, rules: Option<&AttendanceRules>) -> Minutes {
     let Some(rules) = rules else { return Minutes(seconds / 60) };
     let step = rules.rounding_step_minutes.0.max(1);
     let steps = |seconds: i64| seconds / (step * 60) * step;
@@ -242,7 +243,12 @@ fn rounded(seconds: i64, rules: Option<&AttendanceRules>) -> Minutes {
     })
 }
 
-fn totals(before: WeekToDate, worked: Minutes, overtime: &OvertimeMinutes, last_out: Option<Timestamp>) -> WeekToDate {
+fn week_to_date_after(
+    before: WeekToDate,
+    worked: Minutes,
+    overtime: &OvertimeMinutes,
+    last_out: Option<Timestamp>,
+) -> WeekToDate {
     WeekToDate {
         week_worked_minutes: before.week_worked_minutes + worked,
         week_overtime_minutes: before.week_overtime_minutes + overtime.minutes,

@@ -63,7 +63,7 @@ impl ExpectedShift {
     }
 
     /// First arrival to last departure within the shift, and the seconds worked in it.
-    pub(super) fn attendance(&self, presence: &Presence) -> Option<(Interval, i64)> {
+    pub(super) fn attended_time(&self, presence: &Presence) -> Option<(Interval, i64)> {
         let bounds = self.bounds()?;
         let mut present = presence.sessions.iter().filter_map(|session| session.intersection(bounds));
         let first = present.next()?;
@@ -88,7 +88,7 @@ impl ExpectedShift {
 
     /// Minutes late for the shift. Check-ins before `since`, the end of the previous shift, do not count. It is 0 if
     /// the arrival is unknown.
-    fn late(&self, presence: &Presence, since: i64, grace: Minutes) -> Minutes {
+    fn late_minutes(&self, presence: &Presence, since: i64, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
             presence.sessions.iter().filter_map(|session| session.intersection(bounds)).map(|present| present.from);
@@ -100,7 +100,7 @@ impl ExpectedShift {
     }
 
     /// Minutes left early; 0 if the departure is unknown.
-    fn early(&self, presence: &Presence, grace: Minutes) -> Minutes {
+    fn early_minutes(&self, presence: &Presence, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
             presence.sessions.iter().filter_map(|session| session.intersection(bounds)).map(|present| present.to);
@@ -171,7 +171,7 @@ impl Expectation {
     }
 
     fn deduct_half(&mut self, plan: &Plan, half: Half) {
-        let middle = middle(plan);
+        let middle = middle_of_shifts(plan);
         let taken = match half {
             Half::Am => Interval { from: i64::MIN, to: middle },
             Half::Pm => Interval { from: middle, to: i64::MAX },
@@ -196,8 +196,8 @@ impl Expectation {
         let mut since = i64::MIN;
         let (mut late, mut early) = (Minutes::ZERO, Minutes::ZERO);
         for shift in &self.shifts {
-            late = late + shift.late(presence, since, rules.grace_in_minutes);
-            early = early + shift.early(presence, rules.grace_out_minutes);
+            late = late + shift.late_minutes(presence, since, rules.grace_in_minutes);
+            early = early + shift.early_minutes(presence, rules.grace_out_minutes);
             since = shift.bounds().map_or(since, |bounds| bounds.to);
         }
         (late, early)
@@ -205,7 +205,7 @@ impl Expectation {
 }
 
 /// Instant at which half of the day's shift time has passed. Between two shifts it is the end of the earlier one.
-fn middle(plan: &Plan) -> i64 {
+fn middle_of_shifts(plan: &Plan) -> i64 {
     let shifts = || plan.shifts.iter().map(|shift| Interval::between(shift.from, shift.to));
     let mut left = shifts().map(Interval::seconds).sum::<i64>() / 2;
     for shift in shifts() {

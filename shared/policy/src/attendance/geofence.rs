@@ -73,7 +73,7 @@ pub fn find_fence(fences: &[Fence], position: Option<GeoPosition>) -> Result<&Fe
     let position = position.ok_or(FenceMiss::NoPosition)?;
     let accuracy = i64::from(position.accuracy_m);
     // Metres from the fence edge to the position; negative inside the fence.
-    let distance = |fence: &Fence| metres(fence, position) - i64::from(fence.radius_m);
+    let distance = |fence: &Fence| distance_m(fence, position) - i64::from(fence.radius_m);
     let nearest = fences.iter().map(|fence| (distance(fence), fence)).min_by_key(|(distance, _)| *distance);
     let (distance, fence) = nearest.ok_or(FenceMiss::NoFence)?;
     if distance + accuracy <= 0 {
@@ -94,7 +94,7 @@ const EARTH_M: f64 = 6_371_008.8;
     clippy::cast_possible_truncation,
     reason = "a distance on a globe: no money, no time"
 )]
-fn metres(fence: &Fence, position: GeoPosition) -> i64 {
+fn distance_m(fence: &Fence, position: GeoPosition) -> i64 {
     let radians = |e6: i32| (f64::from(e6) / 1e6).to_radians();
     let (here, there) = (radians(fence.latitude_e6), radians(position.latitude_e6));
     let north = ((there - here) / 2.0).sin();

@@ -1,7 +1,7 @@
 //! Attendance: the plan of a day, its punches, and the figures derived from them (rules 11 to 18 of docs/rules.md).
 //!
-//! A [`Plan`] holds the expected work of a date and its punch window. [`derive`] computes the figures of the day from the plan, the
-//! punches, the leave and the day before.
+//! A [`Plan`] holds the expected work of a date and its punch window. [`derive_day`] computes the figures of the day
+//! from the plan, the punches, the leave and the day before.
 
 mod date_shifts;
 mod derive_day;
@@ -18,7 +18,7 @@ mod punch_window;
 mod roster;
 
 pub use date_shifts::{DayKind, PlannedShift};
-pub use derive_day::{changed_inputs, derive, minutes_late};
+pub use derive_day::{changed_inputs, derive_day, minutes_late};
 pub use derived_day::{
     ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, OvertimePiece,
     WeekToDate,

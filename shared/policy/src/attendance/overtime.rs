@@ -68,7 +68,7 @@ impl OvertimeRater<'_> {
         let mut done = Minutes::ZERO;
         for slice in slices {
             if slice.overtime {
-                self.tiers(&mut pieces, slice, done, counted);
+                self.add_tier_pieces(&mut pieces, slice, done, counted);
                 done = done + slice.minutes;
             } else {
                 self.add_piece(&mut pieces, slice, None);
@@ -88,7 +88,13 @@ impl OvertimeRater<'_> {
     }
 
     /// Adds an overtime slice, cut where it stops counting and where tiers start. `done` is the overtime before it.
-    fn tiers(&self, pieces: &mut Vec<OvertimePiece>, slice: WorkedSlice, mut done: Minutes, counted: Minutes) {
+    fn add_tier_pieces(
+        &self,
+        pieces: &mut Vec<OvertimePiece>,
+        slice: WorkedSlice,
+        mut done: Minutes,
+        counted: Minutes,
+    ) {
         let mut left = slice.minutes;
         while left > Minutes::ZERO {
             let counts = done < counted;
@@ -110,7 +116,7 @@ impl OvertimeRater<'_> {
         if minutes <= Minutes::ZERO {
             return;
         }
-        let piece = OvertimePiece { date, kind, night, overtime, minutes, rate_bp: self.rate_of(kind, night, before) };
+        let piece = OvertimePiece { date, kind, night, overtime, minutes, rate_bp: self.rate_bp(kind, night, before) };
         let alike = |one: &&mut OvertimePiece| {
             (one.date, one.kind, one.night, one.overtime, one.rate_bp) == (date, kind, night, overtime, piece.rate_bp)
         };
@@ -120,7 +126,7 @@ impl OvertimeRater<'_> {
         }
     }
 
-    fn rate_of(&self, kind: DayKind, night: bool, before: Option<Minutes>) -> u32 {
+    fn rate_bp(&self, kind: DayKind, night: bool, before: Option<Minutes>) -> u32 {
         let Some(rules) = self.overtime else { return BASE_RATE_BP };
         let tier = |before: Minutes| rules.tiers.iter().rfind(|tier| tier.from_minutes <= before);
         let rate = match (kind, before) {
@@ -228,10 +234,10 @@ impl DateAndNightBounds {
         let date = |second: i64| zone.to_datetime(Timestamp::from_second(second).unwrap_or_default()).date();
         let (mut day, last) = (date(interval.from), date(interval.to));
         let mut bounds = Self { dates: Vec::with_capacity(2), nights: Vec::with_capacity(3) };
-        bounds.night(zone, punch_window::add_days(day, -1), night);
+        bounds.add_night(zone, punch_window::add_days(day, -1), night);
         while day <= last {
             bounds.dates.push((midnight(zone, day).as_second(), day));
-            bounds.night(zone, day, night);
+            bounds.add_night(zone, day, night);
             let next = punch_window::add_days(day, 1);
             if next == day {
                 break;
@@ -242,7 +248,7 @@ impl DateAndNightBounds {
     }
 
     /// Adds the night that begins on a date.
-    fn night(&mut self, zone: &TimeZone, date: Date, night: Option<NightHours>) {
+    fn add_night(&mut self, zone: &TimeZone, date: Date, night: Option<NightHours>) {
         if let Some(NightHours { from, to, .. }) = night {
             let ends_on = if to <= from { punch_window::add_days(date, 1) } else { date };
             self.nights.push(Interval::between(instant(zone, date, from), instant(zone, ends_on, to)));

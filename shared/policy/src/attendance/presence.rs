@@ -77,7 +77,7 @@ impl Presence {
                 same_second.rotate_right(1);
             }
             if let Some(&punch) = punch_times.get(at) {
-                state = presence.read(state, punch, &mut closed);
+                state = presence.read_punch(state, punch, &mut closed);
             }
         }
         if let SessionState::In(since, _) | SessionState::OnBreak(since, _) = state {
@@ -88,7 +88,7 @@ impl Presence {
 
     /// Reads one punch and returns the new state. `closed` is the part of `worked` and `breaks` that belongs to closed
     /// sessions.
-    fn read(&mut self, state: SessionState, (at, kind): PunchTime, closed: &mut (usize, usize)) -> SessionState {
+    fn read_punch(&mut self, state: SessionState, (at, kind): PunchTime, closed: &mut (usize, usize)) -> SessionState {
         self.has_unpaired |= !state.fits(kind);
         match (state, kind) {
             (_, PunchKind::CheckIn) => {
@@ -132,7 +132,7 @@ impl Presence {
     }
 
     /// Seconds between sessions.
-    pub(super) fn gaps(&self) -> i64 {
+    pub(super) fn gap_seconds(&self) -> i64 {
         let total = self.sessions.first().zip(self.sessions.last()).map_or(0, |(first, last)| last.to - first.from);
         total - seconds(&self.sessions)
     }

@@ -247,14 +247,14 @@ impl Week {
 
 impl Holiday {
     /// Last day of the first occurrence.
-    fn last(&self) -> Date {
+    fn last_day(&self) -> Date {
         self.to.unwrap_or(self.from)
     }
 
     /// Whether the holiday covers the day.
     pub fn covers(&self, on: Date) -> bool {
         match (self.yearly, self.to) {
-            (false, _) => return (self.from..=self.last()).contains(&on),
+            (false, _) => return (self.from..=self.last_day()).contains(&on),
             (true, None) => {
                 return (self.from.month(), self.from.day()) == (on.month(), on.day()) && self.from.year() <= on.year();
             }
@@ -266,7 +266,7 @@ impl Holiday {
 
     /// Whether the occurrence that starts in `year` covers the day. A start on 29 February occurs in leap years only.
     fn covers_in(&self, year: i16, on: Date) -> bool {
-        let last = self.last();
+        let last = self.last_day();
         let ends = year.saturating_add(last.year().saturating_sub(self.from.year()));
         let Ok(from) = Date::new(year, self.from.month(), self.from.day()) else { return false };
         let to = Date::new(ends, last.month(), last.day()).or_else(|_| Date::new(ends, last.month(), 28));
@@ -288,7 +288,7 @@ fn overlap_minutes(a: (i64, i64), b: (i64, i64)) -> i64 {
 
 impl Calendar {
     /// Worked halves of a day, after holidays.
-    pub fn working(&self, on: Date) -> WorkedHalves {
+    pub fn worked_halves(&self, on: Date) -> WorkedHalves {
         self.worked_halves_and_holiday(on).0
     }
 
@@ -310,30 +310,30 @@ impl Calendar {
 
     /// Opening hours of a day; empty when it is not worked. After a half holiday, only the hours of the other half remain. The
     /// halves meet at the gap between two spans around noon, else at 12:00.
-    pub fn hours(&self, on: Date) -> Vec<(Time, Time)> {
+    pub fn opening_hours(&self, on: Date) -> Vec<(Time, Time)> {
         let day = self.week.day(on.weekday());
-        let working = self.working(on);
+        let working = self.worked_halves(on);
         if working.is_off() {
             return Vec::new();
         }
         if working == day.pattern.working() {
             return day.hours.clone();
         }
-        let noon = noon(&day.hours);
+        let noon = first_half_end(&day.hours);
         let (from, to) = if working.am { (Time::midnight(), noon) } else { (noon, Time::midnight()) };
         day.hours.iter().filter_map(|&hours| clip(hours, (from, to))).collect()
     }
 
     /// Minutes that a portion of a day counts for a standard day (rule 1, docs/rules.md). Hours
     /// count within the opening hours, or in full on a day without opening hours, and at most what the whole day counts.
-    pub fn minutes(&self, on: Date, portion: Portion, day_minutes: Minutes) -> Minutes {
-        let working = self.working(on);
+    pub fn counted_minutes(&self, on: Date, portion: Portion, day_minutes: Minutes) -> Minutes {
+        let working = self.worked_halves(on);
         match portion {
             Portion::Full => working.minutes(day_minutes),
             Portion::Half(half) => working.only(half).minutes(day_minutes),
             Portion::Hours(from, to) if !working.is_off() => {
                 let requested = minute_range((from, to));
-                let hours = self.hours(on);
+                let hours = self.opening_hours(on);
                 let open = hours.iter().map(|&hours| overlap_minutes(requested, minute_range(hours))).sum();
                 let counted = if hours.is_empty() { overlap_minutes(requested, requested) } else { open };
                 Minutes(counted).min(working.minutes(day_minutes))
@@ -344,7 +344,7 @@ impl Calendar {
 }
 
 /// End of the first half of a day: the start of the gap between two spans around noon, else 12:00.
-fn noon(hours: &[(Time, Time)]) -> Time {
+fn first_half_end(hours: &[(Time, Time)]) -> Time {
     let noonish = time(11, 0, 0, 0)..=time(14, 0, 0, 0);
     let gap = hours.windows(2).find_map(|pair| pair.first().map(|first| first.1).filter(|end| noonish.contains(end)));
     gap.unwrap_or(time(12, 0, 0, 0))

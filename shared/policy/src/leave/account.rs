@@ -47,27 +47,27 @@ impl RequestUsage {
     fn add(&mut self, days: &[DayRange]) {
         let mut by_day: BTreeMap<Date, Minutes> = BTreeMap::new();
         for range in &self.days {
-            range.dates().for_each(|day| add(&mut by_day, day, range.minutes));
+            range.dates().for_each(|day| add_minutes(&mut by_day, day, range.minutes));
         }
         for range in days {
-            range.dates().for_each(|day| add(&mut by_day, day, -range.minutes));
+            range.dates().for_each(|day| add_minutes(&mut by_day, day, -range.minutes));
         }
         self.days = day_ranges(by_day.into_iter());
     }
 
     /// Minutes taken before a day.
-    fn before(&self, before: Date) -> Minutes {
+    fn minutes_before(&self, before: Date) -> Minutes {
         let yesterday = before.yesterday().unwrap_or(Date::MIN);
-        self.days.iter().map(|range| range.until(yesterday)).sum()
+        self.days.iter().map(|range| range.minutes_until(yesterday)).sum()
     }
 
     /// Days taken from a day on.
-    pub(super) fn since(&self, from: Date) -> Vec<DayRange> {
+    pub(super) fn days_since(&self, from: Date) -> Vec<DayRange> {
         self.days.iter().filter_map(|range| range.since(from)).collect()
     }
 }
 
-fn add(by_day: &mut BTreeMap<Date, Minutes>, day: Date, minutes: Minutes) {
+fn add_minutes(by_day: &mut BTreeMap<Date, Minutes>, day: Date, minutes: Minutes) {
     let sum = by_day.entry(day).or_default();
     *sum = *sum + minutes;
 }
@@ -143,8 +143,8 @@ impl Account {
     /// Moves leave before `closed_before`, which only a late entry adds, into the opening.
     fn fold_closed_usage(&mut self) {
         let Some(before) = self.closed_before else { return };
-        let late: Minutes = self.usage.values().map(|usage| usage.before(before)).sum();
-        self.usage.values_mut().for_each(|usage| usage.days = usage.since(before));
+        let late: Minutes = self.usage.values().map(|usage| usage.minutes_before(before)).sum();
+        self.usage.values_mut().for_each(|usage| usage.days = usage.days_since(before));
         let (Some(on), true) = (before.yesterday().ok(), late != Minutes::ZERO) else { return };
         let kind = EntryKind::Adjust;
         let id = format!("late#{}", self.opening.len());
@@ -157,11 +157,11 @@ impl Account {
     }
 
     /// Sum of the posted minutes up to and including a day. From `closed_before` on, it equals the sum of
-    /// [`LedgerEntry::until`].
+    /// [`LedgerEntry::minutes_until`].
     pub fn posted_until(&self, on: Date) -> Minutes {
         let postings = self.opening.iter().chain(&self.postings).filter(|posting| posting.on <= on);
         let posted: Minutes = postings.map(|posting| posting.minutes).sum();
-        posted - self.usage.values().flat_map(|usage| &usage.days).map(|range| range.until(on)).sum()
+        posted - self.usage.values().flat_map(|usage| &usage.days).map(|range| range.minutes_until(on)).sum()
     }
 
     /// Last day with an entry or with leave.

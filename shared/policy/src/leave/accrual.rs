@@ -50,7 +50,7 @@ impl LeaveYear {
     }
 
     /// Part between two days, if any.
-    fn within(&self, from: Date, to: Option<Date>) -> Option<Self> {
+    fn part_between(&self, from: Date, to: Option<Date>) -> Option<Self> {
         let part = Self { from: self.from.max(from), to: to.map_or(self.to, |to| self.to.min(to)) };
         (part.from <= part.to).then_some(part)
     }
@@ -66,7 +66,7 @@ impl LeaveYear {
             let next = if number + 1 == whole_count { self.to } else { begins(number + 1).yesterday().ok()? };
             Some(Self { from: begins(number), to: next })
         });
-        whole.flat_map(|month| if halves { month.halves() } else { vec![month] }).collect()
+        whole.flat_map(|month| if halves { month.half_months() } else { vec![month] }).collect()
     }
 
     /// Number of the interval that contains a day, from 1.
@@ -76,7 +76,7 @@ impl LeaveYear {
     }
 
     /// The first 15 days of a month, and the rest.
-    fn halves(self) -> Vec<Self> {
+    fn half_months(self) -> Vec<Self> {
         let second = self.from.saturating_add(15.days());
         let first = self.from.saturating_add(14.days());
         vec![Self { from: self.from, to: first }, Self { from: second, to: self.to }]
@@ -118,7 +118,7 @@ pub(super) fn instalments_from(
     let Some(entitlement) = Entitlement::of(rules, person) else { return Vec::new() };
     let count = rules.accrual.schedule.instalments();
     let intervals = leave_year.intervals(count);
-    let earned = |interval: &LeaveYear| interval.within(begins.max(person.hire_date), person.termination_date);
+    let earned = |interval: &LeaveYear| interval.part_between(begins.max(person.hire_date), person.termination_date);
     let Some(last) = intervals.iter().rposition(|interval| earned(interval).is_some()) else { return Vec::new() };
     let (mut employed_part, mut before) = (Ratio::ZERO, Minutes::ZERO);
     let mut instalments = Vec::new();

@@ -199,7 +199,7 @@ impl PendingApprovers {
     }
 
     /// Approvers of a step at a level, including those of the lower levels.
-    fn at(step: &Step, level: u8, parties: &Parties) -> Self {
+    fn at_level(step: &Step, level: u8, parties: &Parties) -> Self {
         let mut pending = Self::default();
         (0..=level.min(LEVEL_MAX)).for_each(|level| pending.add(step, level, parties));
         pending
@@ -226,15 +226,15 @@ impl Approval {
     /// person once per step.
     pub fn may_decide(&self, candidate: &ApproverCandidate) -> Option<Option<EmployeeId>> {
         let Parties { subject, author, .. } = candidate.parties;
-        let pending = PendingApprovers::at(self.current_step()?, self.level, &candidate.parties);
+        let pending = PendingApprovers::at_level(self.current_step()?, self.level, &candidate.parties);
         if candidate.by == subject
             || (candidate.by == author && !candidate.hr)
-            || self.decided_here().any(|one| one.by == candidate.by)
+            || self.decisions_of_step().any(|one| one.by == candidate.by)
         {
             return None;
         }
         let is_open = |one: (EmployeeId, bool)| {
-            let has_voted = self.decided_here().any(|decision| decision.approver() == one.0);
+            let has_voted = self.decisions_of_step().any(|decision| decision.approver() == one.0);
             !has_voted && pending.asks(one, subject)
         };
         if is_open((candidate.by, candidate.hr)) {
@@ -246,7 +246,7 @@ impl Approval {
     /// Employees who can decide the current step in their own name; none after the last approval.
     pub fn pending_approvers(&self, parties: &Parties) -> Option<PendingApprovers> {
         let step = self.current_step()?;
-        Some(self.without_decided(step, PendingApprovers::at(step, self.level, parties)))
+        Some(self.without_decided(step, PendingApprovers::at_level(step, self.level, parties)))
     }
 
     /// Approvers who were added at the current escalation level.
@@ -258,13 +258,13 @@ impl Approval {
     }
 
     fn without_decided(&self, step: &Step, mut pending: PendingApprovers) -> PendingApprovers {
-        pending.employee_ids.retain(|id| !self.decided_here().any(|one| one.by == *id || one.approver() == *id));
-        let approvals = self.decided_here().filter(|decision| decision.approved).count();
+        pending.employee_ids.retain(|id| !self.decisions_of_step().any(|one| one.by == *id || one.approver() == *id));
+        let approvals = self.decisions_of_step().filter(|decision| decision.approved).count();
         pending.needed = step.needed.saturating_sub(u8::try_from(approvals).unwrap_or(u8::MAX));
         pending
     }
 
-    fn decided_here(&self) -> impl Iterator<Item = &ApproverDecision> {
+    fn decisions_of_step(&self) -> impl Iterator<Item = &ApproverDecision> {
         self.decisions.iter().filter(|decision| decision.step == self.step)
     }
 
@@ -281,7 +281,7 @@ impl Approval {
         names.push((candidate.by, candidate.hr));
         let is_asked = |(number, step): (usize, &Step)| {
             let level = if number == usize::from(self.step) { self.level } else { 0 };
-            let pending = PendingApprovers::at(step, level, &parties);
+            let pending = PendingApprovers::at_level(step, level, &parties);
             names.iter().any(|one| pending.asks(*one, parties.subject))
         };
         let has_decided = self.decisions.iter().any(|decision| decision.by == candidate.by);
@@ -296,7 +296,7 @@ impl Approval {
         comments: Option<String>,
     ) -> Option<ApprovalProgress> {
         let next = self.with_decision(candidate, true, at, comments)?;
-        let approvals = next.decided_here().filter(|decision| decision.approved).count();
+        let approvals = next.decisions_of_step().filter(|decision| decision.approved).count();
         if approvals < usize::from(self.current_step()?.needed) {
             return Some(ApprovalProgress::StillPending(next));
         }

@@ -15,13 +15,13 @@ pub fn available(policies: &PolicySet, person: &Person, account: &Account, on: D
     let until = ends.into_iter().flatten().max().unwrap_or(on);
     let projector = Projector { policies, person, account, until };
     let without = project_with(&projector, &[]);
-    let missing = without.lowest(on).1 - floor;
+    let missing = without.lowest_from(on).1 - floor;
     if missing < Minutes::ZERO {
         return missing;
     }
     let keeps_floor = |minutes: i64| {
         let taken = DayRange { from: on, to: on, minutes: Minutes(minutes) };
-        project_with(&projector, &[taken]).lowest(on).1 >= floor
+        project_with(&projector, &[taken]).lowest_from(on).1 >= floor
     };
     largest_feasible(missing.0, (without.balance_on(on) - floor).0, keeps_floor)
 }

@@ -77,7 +77,7 @@ pub(super) fn correcting_entries(
             let generation = generations.entry(target.key.clone()).or_default();
             *generation += 1;
             let before = postings.map(|_| sum);
-            lines.push(line(target, *generation, before, day_minutes));
+            lines.push(correcting_line(target, *generation, before, day_minutes));
         }
     }
     lines
@@ -99,7 +99,12 @@ fn withdrawn(on: Date, key: &str, posting: &AccountEntry) -> ExpectedEntry {
     }
 }
 
-fn line(target: ExpectedEntry, generation: usize, before: Option<Minutes>, day_minutes: Minutes) -> BalanceLine {
+fn correcting_line(
+    target: ExpectedEntry,
+    generation: usize,
+    before: Option<Minutes>,
+    day_minutes: Minutes,
+) -> BalanceLine {
     let ExpectedEntry { on, key, kind, minutes, expires_on, policy, rule, mut inputs, mut why } = target;
     let missing = minutes - before.unwrap_or_default();
     if let (Some(before), Some(inputs)) = (before, inputs.as_object_mut()) {

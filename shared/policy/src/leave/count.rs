@@ -74,7 +74,7 @@ impl DayRange {
     }
 
     /// Minutes of the days up to and including a day.
-    pub fn until(&self, on: Date) -> Minutes {
+    pub fn minutes_until(&self, on: Date) -> Minutes {
         let last = self.to.min(on);
         if last < self.from {
             return Minutes::ZERO;
@@ -110,7 +110,7 @@ pub fn day_ranges(days: impl Iterator<Item = (Date, Minutes)>) -> Vec<DayRange> 
 
 /// Counts a request from `first` to `last`. Each day is requested with `portion`; a half or hours require that both
 /// days are the same.
-pub fn count(
+pub fn count_leave(
     calendar: &Calendar,
     (first, last): (Date, Date),
     portion: Portion,
@@ -118,7 +118,7 @@ pub fn count(
     sandwich: Sandwich,
 ) -> LeaveCount {
     let dates = first.series(1.day()).take_while(|day| *day <= last);
-    let mut days: Vec<DayCount> = dates.map(|date| day(calendar, date, portion, day_minutes)).collect();
+    let mut days: Vec<DayCount> = dates.map(|date| count_day(calendar, date, portion, day_minutes)).collect();
     if sandwich == Sandwich::Inside {
         apply_sandwich(&mut days, day_minutes, first);
     }
@@ -136,7 +136,7 @@ pub fn recount(
 ) -> (LeaveCount, Vec<(Date, Minutes)>) {
     let again = |old: &DayCount| match old.date < from {
         true => old.clone(),
-        false => day(calendar, old.date, old.portion, day_minutes),
+        false => count_day(calendar, old.date, old.portion, day_minutes),
     };
     let mut days: Vec<DayCount> = frozen.days.iter().map(again).collect();
     if sandwich == Sandwich::Inside {
@@ -148,8 +148,8 @@ pub fn recount(
 }
 
 /// Count of one day, without the sandwich rule.
-fn day(calendar: &Calendar, date: Date, portion: Portion, day_minutes: Minutes) -> DayCount {
-    let minutes = calendar.minutes(date, portion, day_minutes);
+fn count_day(calendar: &Calendar, date: Date, portion: Portion, day_minutes: Minutes) -> DayCount {
+    let minutes = calendar.counted_minutes(date, portion, day_minutes);
     let nominal = nominal_minutes(portion, day_minutes);
     DayCount { date, portion, minutes, why: (minutes < nominal).then(|| reduction_reason(calendar, date, portion)) }
 }

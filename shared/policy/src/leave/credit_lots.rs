@@ -105,7 +105,7 @@ impl Lots {
         let mut credits = day.credits;
         credits.sort_by(|a, b| a.order().cmp(&b.order()));
         credits.into_iter().for_each(|lot| self.credit(lot));
-        self.take(day.debits, |lot| lot.expires_on.is_none_or(|last| on <= last));
+        self.debit(day.debits, |lot| lot.expires_on.is_none_or(|last| on <= last));
     }
 
     /// Adds a credit; it pays the debt first.
@@ -120,7 +120,7 @@ impl Lots {
     }
 
     /// Takes minutes from the usable credits, in order; the shortage becomes debt.
-    fn take(&mut self, minutes: Minutes, usable: impl Fn(&CreditLot) -> bool) {
+    fn debit(&mut self, minutes: Minutes, usable: impl Fn(&CreditLot) -> bool) {
         let mut wanted = minutes;
         for lot in self.lots.iter_mut().filter(|lot| usable(lot)) {
             let taken = lot.left.min(wanted.max(Minutes::ZERO));
@@ -132,7 +132,7 @@ impl Lots {
     }
 
     /// Removes and returns the credits that expired before a day.
-    pub(super) fn ended(&mut self, before: Date) -> Vec<CreditLot> {
+    pub(super) fn remove_expired(&mut self, before: Date) -> Vec<CreditLot> {
         let (ended, left) = std::mem::take(&mut self.lots)
             .into_iter()
             .partition(|lot| lot.expires_on.is_some_and(|last| last < before));
@@ -146,12 +146,12 @@ impl Lots {
     }
 
     /// Last day and remaining minutes of the credits that expire.
-    pub(super) fn ending(&self) -> Vec<(Date, Minutes)> {
+    pub(super) fn expiring_credits(&self) -> Vec<(Date, Minutes)> {
         self.lots.iter().filter_map(|lot| Some((lot.expires_on?, lot.left))).collect()
     }
 
     /// Credits just before a day, from posted entries only.
-    pub(super) fn posted(account: &Account, before: Date) -> Self {
+    pub(super) fn from_postings(account: &Account, before: Date) -> Self {
         let mut days = LotDays::new();
         let mut derived: BTreeMap<Date, BTreeMap<&str, AccountEntry>> = BTreeMap::new();
         for posting in account.postings.iter().filter(|posting| posting.on < before) {
@@ -174,14 +174,14 @@ impl Lots {
         }
         let mut lots = Self::opening(account);
         for (on, day) in days.into_iter().filter(|(on, _)| *on < before) {
-            lots.derived(derived.remove(&on).into_iter().flatten().map(|(_, posting)| posting));
+            lots.apply_derived(derived.remove(&on).into_iter().flatten().map(|(_, posting)| posting));
             lots.apply(on, day);
         }
         lots
     }
 
     /// Applies posted expiries and leave-year ends.
-    fn derived(&mut self, postings: impl Iterator<Item = AccountEntry>) {
+    fn apply_derived(&mut self, postings: impl Iterator<Item = AccountEntry>) {
         let (ends, others): (Vec<_>, Vec<_>) = postings.partition(|posting| posting.id.starts_with(LOT_EXPIRY_PREFIX));
         let (ins, outs): (Vec<_>, Vec<_>) = others.into_iter().partition(|posting| posting.minutes > Minutes::ZERO);
         for end in ends {
@@ -192,9 +192,9 @@ impl Lots {
                 lot.left = lot.left - taken;
                 -end.minutes - taken
             });
-            self.take(rest, |_| true);
+            self.debit(rest, |_| true);
         }
-        self.take(outs.iter().map(|posting| -posting.minutes).sum(), |_| true);
+        self.debit(outs.iter().map(|posting| -posting.minutes).sum(), |_| true);
         ins.iter().for_each(|posting| self.credit(posting.into()));
     }
 
@@ -227,9 +227,9 @@ impl Account {
             return self.clone();
         }
         let mut closed = Self { closed_before: Some(before), ..self.clone() };
-        closed.opening = Lots::posted(self, before).into_opening(before);
+        closed.opening = Lots::from_postings(self, before).into_opening(before);
         closed.postings.retain(|posting| posting.on >= before);
-        closed.usage.values_mut().for_each(|taken| taken.days = taken.since(before));
+        closed.usage.values_mut().for_each(|taken| taken.days = taken.days_since(before));
         closed.usage.retain(|_, taken| !taken.days.is_empty());
         closed
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
-    Account, LeaveCount, OccupiedMonth, ProposedLeave, Step, Violation, count, forecast::forecast,
+    Account, LeaveCount, OccupiedMonth, ProposedLeave, Step, Violation, count_leave, forecast::forecast,
     request_checks::RequestCheck,
 };
 use crate::{Policy, PolicyRef, PolicySet};
@@ -64,7 +64,7 @@ pub fn evaluate(
     let rules = policy.leave().ok_or(NotEvaluable::NoPolicy)?;
     let calendar = policies.calendar(&person.site).ok_or(NotEvaluable::NoCalendar)?;
     let day_minutes = person.contract.day_minutes;
-    let count = count(calendar, (proposal.first, proposal.last), proposal.portion, day_minutes, rules.sandwich);
+    let count = count_leave(calendar, (proposal.first, proposal.last), proposal.portion, day_minutes, rules.sandwich);
     let required = count.total();
     let check = RequestCheck { policy, rules, calendar, person, months, proposal, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {

@@ -31,6 +31,6 @@ pub(super) fn forecast(
     let projector = Projector { policies, person, account: &account, until };
     Forecast {
         available: available(policies, person, &account, proposal.first, floor),
-        lowest: project_with(&projector, &count.day_ranges()).lowest(proposal.first),
+        lowest: project_with(&projector, &count.day_ranges()).lowest_from(proposal.first),
     }
 }

@@ -87,9 +87,9 @@ pub fn entry_key(employee: EmployeeId, leave_type: &str, entry_id: &str) -> Key 
 
 impl LedgerEntry {
     /// Minutes of the entry that count up to and including a day.
-    pub fn until(&self, on: Date) -> Minutes {
+    pub fn minutes_until(&self, on: Date) -> Minutes {
         if self.is_per_day() {
-            return self.days.iter().map(|range| range.until(on)).sum();
+            return self.days.iter().map(|range| range.minutes_until(on)).sum();
         }
         if self.on <= on { self.minutes } else { Minutes::ZERO }
     }

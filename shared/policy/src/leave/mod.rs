@@ -32,14 +32,14 @@ pub use approval::{
 };
 pub use available::available;
 pub use balance_line::BalanceLine;
-pub use count::{DayCount, DayRange, LeaveCount, count, day_ranges, recount};
+pub use count::{DayCount, DayRange, LeaveCount, count_leave, day_ranges, recount};
 pub use entry_inputs::{
     AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
     LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
-pub use occupancy::{OccupiedMonth, Overlap, Slot, month_key, months, overlaps};
+pub use occupancy::{OccupiedMonth, Overlap, Slot, month_key, months_between, overlaps};
 pub use projection::{Projection, due_entries, project};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{

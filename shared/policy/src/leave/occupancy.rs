@@ -43,7 +43,7 @@ pub fn month_key(employee: EmployeeId, on: Date) -> Key {
 }
 
 /// First days of the months from `first` to `last`.
-pub fn months(first: Date, last: Date) -> Vec<Date> {
+pub fn months_between(first: Date, last: Date) -> Vec<Date> {
     first.first_of_month().series(1.month()).take_while(|month| *month <= last).collect()
 }
 
@@ -54,7 +54,7 @@ impl OccupiedMonth {
     /// # Errors
     /// [`Overlap`] with the existing slot.
     pub fn occupy(&mut self, on: Date, slot: Slot) -> Result<(), Overlap> {
-        let mut others = self.on(on).iter().filter(|taken| taken.leave_id != slot.leave_id);
+        let mut others = self.slots_on(on).iter().filter(|taken| taken.leave_id != slot.leave_id);
         if let Some(taken) = others.find(|taken| overlaps(taken.portion, slot.portion)) {
             return Err(Overlap { date: on, slot: taken.clone() });
         }
@@ -74,7 +74,7 @@ impl OccupiedMonth {
     }
 
     /// Slots of a day.
-    pub fn on(&self, date: Date) -> &[Slot] {
+    pub fn slots_on(&self, date: Date) -> &[Slot] {
         self.days.get(&day_of_month(date)).map_or(&[], Vec::as_slice)
     }
 }

@@ -30,7 +30,7 @@ impl Projection {
     }
 
     /// Lowest balance from a day on, and its first date.
-    pub fn lowest(&self, from: Date) -> (Date, Minutes) {
+    pub fn lowest_from(&self, from: Date) -> (Date, Minutes) {
         let later = self.balances.iter().copied().filter(|(day, _)| *day > from);
         let first = std::iter::once((from, self.balance_on(from)));
         first.chain(later).min_by_key(|(day, balance)| (*balance, *day)).unwrap_or((from, Minutes::ZERO))
@@ -69,7 +69,7 @@ pub(super) fn project_with(projector: &Projector<'_>, extra: &[DayRange]) -> Pro
         balance = balance + minutes;
         (day, balance)
     });
-    Projection { lines, balances: balances.collect(), expiring: lots.ending() }
+    Projection { lines, balances: balances.collect(), expiring: lots.expiring_credits() }
 }
 
 /// Entries that are due up to and including `today` and not posted: accruals, carry-overs and expiries, and corrections
@@ -100,7 +100,7 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
     let mut lines: Vec<BalanceLine> = opening.chain(postings).filter(|line| line.on <= projector.until).collect();
     lines.extend(account.usage.iter().filter_map(|(leave, taken)| {
         let first = taken.days.first().map(|range| range.from).filter(|first| *first <= projector.until)?;
-        let minutes = taken.days.iter().map(|range| range.until(projector.until)).sum::<Minutes>();
+        let minutes = taken.days.iter().map(|range| range.minutes_until(projector.until)).sum::<Minutes>();
         let amount = describe_days(minutes, projector.day_minutes());
         let (kind, name, rule, why) = match taken.held {
             true => (EntryKind::Hold, "hold", "request", messages::held_from(first, amount)),
@@ -126,7 +126,7 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
 fn posted_line(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> BalanceLine {
     let AccountEntry { id, kind, on, minutes, expires_on } = posting.clone();
     let rule = if opening { "opening".to_owned() } else { rule_of(posting) };
-    let why = why(projector, posting, opening);
+    let why = explain_posting(projector, posting, opening);
     let (leave_id, policy, inputs) = (None, None, Value::Null);
     BalanceLine { on, kind, minutes, entry_id: id, expires_on, posted: true, leave_id, policy, rule, inputs, why }
 }
@@ -143,7 +143,7 @@ fn rule_of(posting: &AccountEntry) -> String {
     }
 }
 
-fn why(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> Message {
+fn explain_posting(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> Message {
     let amount = describe_days(posting.minutes, projector.day_minutes());
     let amount = match posting.expires_on {
         Some(last) => messages::amount_until(amount, last),

@@ -53,7 +53,7 @@ impl<'a> Projector<'a> {
 
     /// Last day with scheduled entries. Nothing is granted and nothing expires after the last day of employment: the
     /// remaining leave is paid out.
-    pub(super) fn last(&self) -> Date {
+    pub(super) fn last_scheduled_day(&self) -> Date {
         self.person.termination_date.map_or(self.until, |last| last.min(self.until))
     }
 
@@ -65,7 +65,7 @@ impl<'a> Projector<'a> {
     /// Policy versions by the days on which they apply, in order, for leave with a limit. The day before the account
     /// was closed is included, because a leave year that ended on it is closed on the next day.
     fn segments(&self) -> Vec<PolicySegment<'a>> {
-        self.segments_to(self.last())
+        self.segments_to(self.last_scheduled_day())
     }
 
     fn segments_to(&self, to: Date) -> Vec<PolicySegment<'a>> {
@@ -116,14 +116,14 @@ impl<'a> Projector<'a> {
                         continue;
                     }
                     given.push((instalment.id.clone(), left));
-                    lines.push(Self::accrual(&segment, Instalment { minutes: left, ..instalment }));
+                    lines.push(Self::accrual_line(&segment, Instalment { minutes: left, ..instalment }));
                 }
             }
         }
         lines
     }
 
-    fn accrual(segment: &PolicySegment<'_>, instalment: Instalment) -> BalanceLine {
+    fn accrual_line(segment: &PolicySegment<'_>, instalment: Instalment) -> BalanceLine {
         let Instalment { id, on, minutes, policy, inputs, .. } = instalment;
         let rule = format!("accrual.{}", schedule_name(segment.rules.accrual.schedule));
         BalanceLine {
@@ -149,7 +149,7 @@ impl<'a> Projector<'a> {
             for period in leave_years(segment.rules, self.person.hire_date, segment.from, segment.to) {
                 let Ok(next) = period.to.tomorrow() else { continue };
                 let inside = segment.from <= period.to && period.to <= segment.to;
-                if !inside || next > self.last() || !self.is_open(next) {
+                if !inside || next > self.last_scheduled_day() || !self.is_open(next) {
                     continue;
                 }
                 let Some((carry_over, policy)) = self.carry_over(&segment, period.to) else { continue };
@@ -200,11 +200,16 @@ impl<'a> Projector<'a> {
         if last.is_some_and(|last| !self.is_open(last)) || years.keys().any(|period| !self.is_open(period.from)) {
             return None;
         }
-        Some(years.into_iter().filter_map(|(period, (on, segment))| self.leaver_of(period, on, &segment)).collect())
+        Some(
+            years
+                .into_iter()
+                .filter_map(|(period, (on, segment))| self.leaver_correction(period, on, &segment))
+                .collect(),
+        )
     }
 
-    fn leaver_of(&self, period: LeaveYear, on: Date, segment: &PolicySegment<'_>) -> Option<ExpectedEntry> {
-        let (given, earned) = self.last_year(segment, period);
+    fn leaver_correction(&self, period: LeaveYear, on: Date, segment: &PolicySegment<'_>) -> Option<ExpectedEntry> {
+        let (given, earned) = self.posted_and_earned(segment, period);
         if given == earned {
             return None;
         }
@@ -234,7 +239,7 @@ impl<'a> Projector<'a> {
     /// Posted and earned minutes of the instalments from the interval of the last day of employment on, and of
     /// instalments shortened for an earlier last day. Instalments before them were earned under the rules of their
     /// time.
-    fn last_year(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> (Minutes, Minutes) {
+    fn posted_and_earned(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> (Minutes, Minutes) {
         let instalments = self.instalments(segment, period);
         let of = segment.rules.accrual.schedule.instalments();
         let last = self.person.termination_date.filter(|last| *last <= self.until && *last <= period.to);

@@ -46,7 +46,7 @@ impl RequestCheck<'_> {
 
     /// Approval steps that apply to the duration of the request.
     pub(super) fn steps(&self) -> Vec<Step> {
-        let applies = |step: &&Step| step.above_days.is_none_or(|days| self.is_longer(days));
+        let applies = |step: &&Step| step.above_days.is_none_or(|days| self.is_longer_than(days));
         self.rules.approval.iter().filter(applies).cloned().collect()
     }
 
@@ -56,12 +56,12 @@ impl RequestCheck<'_> {
         Violation::new(figures, self.policy.reference, blocking, pointer)
     }
 
-    const fn day(&self) -> Minutes {
+    const fn day_minutes(&self) -> Minutes {
         self.person.contract.day_minutes
     }
 
-    fn is_longer(&self, than: HalfDays) -> bool {
-        self.required > than.minutes(self.day())
+    fn is_longer_than(&self, than: HalfDays) -> bool {
+        self.required > than.minutes(self.day_minutes())
     }
 
     fn check_nothing_to_take(&self) -> Option<Violation> {
@@ -125,14 +125,19 @@ impl RequestCheck<'_> {
         if notice_days < 0 {
             return self.check_backdating(-notice_days);
         }
-        let tiers = self.rules.notice_tiers.iter().filter(|tier| self.is_longer(tier.above_days));
+        let tiers = self.rules.notice_tiers.iter().filter(|tier| self.is_longer_than(tier.above_days));
         let needed = tiers.map(|tier| tier.notice_days).chain([self.rules.notice_days]).max().unwrap_or_default();
         let notice_days_needed = i64::from(needed);
         if notice_days >= notice_days_needed {
             return None;
         }
-        let figures =
-            NoticeFigures { today, notice_days, notice_days_needed, minutes: self.required, day_minutes: self.day() };
+        let figures = NoticeFigures {
+            today,
+            notice_days,
+            notice_days_needed,
+            minutes: self.required,
+            day_minutes: self.day_minutes(),
+        };
         Some(self.violation("/start_date", ViolationFigures::NoticeTooShort(figures)))
     }
 
@@ -148,9 +153,9 @@ impl RequestCheck<'_> {
 
     fn check_run_length(&self) -> Option<Violation> {
         let run_days_max = self.rules.run_days_max?;
-        let run_minutes_max = run_days_max.minutes(self.day());
+        let run_minutes_max = run_days_max.minutes(self.day_minutes());
         let ProposedLeave { leave_id, leave_type, first, last, portion, .. } = *self.proposal;
-        let absent = AbsentHalves::of(self.calendar, self.months, leave_type, leave_id, self.day());
+        let absent = AbsentHalves::of(self.calendar, self.months, leave_type, leave_id, self.day_minutes());
         let streak = absent.extended_by(first, last, portion);
         if streak.minutes <= run_minutes_max {
             return None;
@@ -161,16 +166,16 @@ impl RequestCheck<'_> {
             run_to: streak.to,
             run_days_max,
             run_minutes_max,
-            day_minutes: self.day(),
+            day_minutes: self.day_minutes(),
         };
         Some(self.violation("/end_date", ViolationFigures::RunTooLong(figures)))
     }
 
     fn check_attachment(&self) -> Option<Violation> {
         let limit = self.rules.attachment_above_days;
-        let above = limit.filter(|above| !self.proposal.attachment && self.is_longer(*above))?;
+        let above = limit.filter(|above| !self.proposal.attachment && self.is_longer_than(*above))?;
         let figures =
-            AttachmentFigures { attachment_above_days: above, minutes: self.required, day_minutes: self.day() };
+            AttachmentFigures { attachment_above_days: above, minutes: self.required, day_minutes: self.day_minutes() };
         Some(self.violation("/attachment_id", ViolationFigures::AttachmentRequired(figures)))
     }
 
@@ -192,7 +197,7 @@ impl RequestCheck<'_> {
     /// Checks that the projected balance stays at or above the floor from the first day on (rule 5).
     pub(super) fn check_balance(&self, forecast: &Forecast) -> Option<Violation> {
         let (lowest_on, lowest) = forecast.lowest;
-        let floor = self.rules.lowest_balance(self.day());
+        let floor = self.rules.lowest_balance(self.day_minutes());
         if lowest >= floor || self.required == Minutes::ZERO {
             return None;
         }
@@ -203,7 +208,7 @@ impl RequestCheck<'_> {
             lowest_minutes: lowest,
             lowest_on,
             floor_minutes: floor,
-            day_minutes: self.day(),
+            day_minutes: self.day_minutes(),
         };
         Some(self.violation("/start_date", ViolationFigures::InsufficientBalance(figures)))
     }

@@ -49,16 +49,17 @@ impl<'a> AbsentHalves<'a> {
 
     /// Absence that a request from `first` to `last` creates or extends. Hours do not connect to other leave.
     pub(super) fn extended_by(&self, first: Date, last: Date, portion: Portion) -> Streak {
-        let none = Streak { from: first, to: last, minutes: self.calendar.minutes(first, portion, self.day_minutes) };
+        let none =
+            Streak { from: first, to: last, minutes: self.calendar.counted_minutes(first, portion, self.day_minutes) };
         let halves = halves_of(portion);
         let (Some(begin), Some(end)) = (halves.first(), halves.last()) else { return none };
         let own = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(|day| *day <= last);
-        let own: Minutes = own.map(|day| self.calendar.minutes(day, portion, self.day_minutes)).sum();
-        let (from, before) = self.chain((first, *begin), |(day, half)| match half {
+        let own: Minutes = own.map(|day| self.calendar.counted_minutes(day, portion, self.day_minutes)).sum();
+        let (from, before) = self.follow_absence((first, *begin), |(day, half)| match half {
             Half::Pm => Some((day, Half::Am)),
             Half::Am => day.yesterday().ok().map(|day| (day, Half::Pm)),
         });
-        let (to, after) = self.chain((last, *end), |(day, half)| match half {
+        let (to, after) = self.follow_absence((last, *end), |(day, half)| match half {
             Half::Am => Some((day, Half::Pm)),
             Half::Pm => day.tomorrow().ok().map(|day| (day, Half::Am)),
         });
@@ -66,11 +67,15 @@ impl<'a> AbsentHalves<'a> {
     }
 
     /// Last day of the absence from a half onwards, and its working time.
-    fn chain(&self, from: (Date, Half), next: impl Fn((Date, Half)) -> Option<(Date, Half)>) -> (Date, Minutes) {
+    fn follow_absence(
+        &self,
+        from: (Date, Half),
+        next: impl Fn((Date, Half)) -> Option<(Date, Half)>,
+    ) -> (Date, Minutes) {
         let (mut end, mut minutes, mut off) = (from.0, Minutes::ZERO, 0);
         let mut at = next(from);
         while let Some((day, half)) = at.filter(|_| off <= DAYS_OFF_MAX * 2) {
-            let working = self.calendar.working(day);
+            let working = self.calendar.worked_halves(day);
             let worked = if half == Half::Am { working.am } else { working.pm };
             match (worked, self.halves.contains(&(day, half))) {
                 (false, _) => off += 1,

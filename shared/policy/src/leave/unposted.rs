@@ -55,7 +55,7 @@ fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntr
     }
     let mut lots = Lots::opening(projector.account);
     let first = projector.account.closed_before.unwrap_or(Date::MIN);
-    for (last, _) in lots.ending() {
+    for (last, _) in lots.expiring_credits() {
         ensure_day(&mut days, last, first);
     }
     let mut expected = Vec::new();
@@ -63,8 +63,8 @@ fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntr
         if on > projector.until {
             break;
         }
-        if on <= projector.last() {
-            expected.extend(lots.ended(on).iter().map(|lot| expired_credit(projector, on, lot)));
+        if on <= projector.last_scheduled_day() {
+            expected.extend(lots.remove_expired(on).iter().map(|lot| expired_credit(projector, on, lot)));
             if let Some(year_end) = year_ends.remove(&on) {
                 expected.extend(end_leave_year(projector, on, &year_end, &mut lots));
                 year_end.expires_on.into_iter().for_each(|last| ensure_day(&mut days, last, on));

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Half, Portion,
-    leave_amount::{calendar_days, describe_days},
+    leave_amount::{describe_calendar_days, describe_days},
     messages,
 };
 
@@ -29,13 +29,14 @@ impl ViolationFigures {
                 describe_days(figures.minutes, figures.day_minutes),
             ),
             Self::BeginsInThePast(figures) => {
-                let (first, age) = (days_after(figures.today, -figures.days_back), calendar_days(figures.days_back));
+                let (first, age) =
+                    (days_after(figures.today, -figures.days_back), describe_calendar_days(figures.days_back));
                 match figures.backdate_days {
                     0 => messages::past_days(first, age),
-                    most => messages::too_far_back(first, age, calendar_days(most)),
+                    most => messages::too_far_back(first, age, describe_calendar_days(most)),
                 }
             }
-            Self::Blackout(figures) => blackout(figures),
+            Self::Blackout(figures) => explain_blackout(figures),
             Self::BreakMissing(figures) => messages::break_missing(
                 hours_and_minutes(figures.worked_minutes),
                 figures.date,
@@ -71,13 +72,13 @@ impl ViolationFigures {
                     describe(figures.floor_minutes),
                 )
             }
-            Self::NotEligible(figures) => not_eligible(figures),
-            Self::NothingToTake(figures) => nothing_to_take(figures),
+            Self::NotEligible(figures) => explain_not_eligible(figures),
+            Self::NothingToTake(figures) => explain_nothing_to_take(figures),
             Self::NoticeTooShort(figures) => messages::notice_too_short(
                 describe_days(figures.minutes, figures.day_minutes),
-                calendar_days(figures.notice_days_needed),
+                describe_calendar_days(figures.notice_days_needed),
                 days_after(figures.today, figures.notice_days),
-                calendar_days(figures.notice_days),
+                describe_calendar_days(figures.notice_days),
                 figures.today,
             ),
             Self::RunTooLong(figures) => messages::absence_too_long(
@@ -86,7 +87,7 @@ impl ViolationFigures {
                 figures.run_to,
                 figures.run_days_max,
             ),
-            Self::ServiceTooShort(figures) => service_too_short(figures),
+            Self::ServiceTooShort(figures) => explain_service_too_short(figures),
             Self::UnitTooSmall(UnitFigures { leave_type, unit, .. }) => match unit {
                 LeaveUnit::Day => messages::unit_of_a_day(leave_type.as_str()),
                 LeaveUnit::HalfDay => messages::unit_of_half_a_day(leave_type.as_str()),
@@ -112,11 +113,11 @@ fn hours_and_minutes(minutes: Minutes) -> Message {
 }
 
 /// Code of a value, as in JSON.
-fn code(value: impl Serialize) -> String {
+fn json_name(value: impl Serialize) -> String {
     json!(value).as_str().unwrap_or_default().to_owned()
 }
 
-fn blackout(figures: &BlackoutFigures) -> Message {
+fn explain_blackout(figures: &BlackoutFigures) -> Message {
     let BlackoutFigures { from, to, reason, dates } = figures;
     let first = dates.first().copied().unwrap_or(*from);
     match dates.last().copied().unwrap_or(first) {
@@ -125,11 +126,11 @@ fn blackout(figures: &BlackoutFigures) -> Message {
     }
 }
 
-fn not_eligible(figures: &EligibilityFigures) -> Message {
+fn explain_not_eligible(figures: &EligibilityFigures) -> Message {
     match figures {
         EligibilityFigures::EmploymentType { leave_type, employment_type, eligible } => {
-            let eligible = Argument::list(eligible.iter().map(code));
-            messages::employment_type(leave_type.as_str(), eligible, code(employment_type))
+            let eligible = Argument::list(eligible.iter().map(json_name));
+            messages::employment_type(leave_type.as_str(), eligible, json_name(employment_type))
         }
         EligibilityFigures::EndOfEmployment { termination_date, end_date } => {
             messages::after_employment(*end_date, *termination_date)
@@ -137,16 +138,16 @@ fn not_eligible(figures: &EligibilityFigures) -> Message {
     }
 }
 
-fn service_too_short(figures: &ServiceFigures) -> Message {
+fn explain_service_too_short(figures: &ServiceFigures) -> Message {
     let ServiceFigures { hire_date, service_days, service_days_min } = *figures;
-    let (needed, first) = (calendar_days(service_days_min), days_after(hire_date, service_days));
+    let (needed, first) = (describe_calendar_days(service_days_min), days_after(hire_date, service_days));
     match service_days {
-        ..0 => messages::before_hire_date(needed, hire_date, first, calendar_days(-service_days)),
-        _ => messages::service_too_short(needed, hire_date, first, calendar_days(service_days)),
+        ..0 => messages::before_hire_date(needed, hire_date, first, describe_calendar_days(-service_days)),
+        _ => messages::service_too_short(needed, hire_date, first, describe_calendar_days(service_days)),
     }
 }
 
-fn nothing_to_take(figures: &NothingToTakeFigures) -> Message {
+fn explain_nothing_to_take(figures: &NothingToTakeFigures) -> Message {
     let mut reasons: Vec<Message> = Vec::new();
     for why in figures.days.iter().filter_map(|day| day.why.as_deref()) {
         let reason = match (why, why.strip_prefix("holiday: ")) {

@@ -53,37 +53,37 @@ struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
     /// Adds an error unless the condition holds.
-    fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: Message) {
+    fn require(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: Message) {
         if !holds {
             self.0.push(FieldError { pointer: pointer.into(), code: code.to_owned(), detail });
         }
     }
 
-    fn text(&mut self, text: &str, pointer: impl Into<String>) {
+    fn check_text(&mut self, text: &str, pointer: impl Into<String>) {
         let fine = !text.trim().is_empty() && text.chars().count() <= TEXT_MAX;
-        self.check(fine, pointer, "length", messages::text_length(TEXT_MAX));
+        self.require(fine, pointer, "length", messages::text_length(TEXT_MAX));
     }
 
-    fn slug(&mut self, text: &str, pointer: impl Into<String>) {
-        self.check(is_slug(text), pointer, "not_a_slug", messages::slug(SLUG_MAX));
+    fn check_slug(&mut self, text: &str, pointer: impl Into<String>) {
+        self.require(is_slug(text), pointer, "not_a_slug", messages::slug(SLUG_MAX));
     }
 
-    fn at_most<T>(&mut self, list: &[T], most: usize, pointer: impl Into<String>) {
-        self.check(list.len() <= most, pointer, "too_many", messages::list_length(most));
+    fn check_count<T>(&mut self, list: &[T], most: usize, pointer: impl Into<String>) {
+        self.require(list.len() <= most, pointer, "too_many", messages::list_length(most));
     }
 
-    fn minutes(&mut self, minutes: Minutes, most: Minutes, pointer: impl Into<String>) {
+    fn check_minutes(&mut self, minutes: Minutes, most: Minutes, pointer: impl Into<String>) {
         let fine = (Minutes::ZERO..=most).contains(&minutes);
-        self.check(fine, pointer, "out_of_range", messages::minutes_range(0, most.0));
+        self.require(fine, pointer, "out_of_range", messages::minutes_range(0, most.0));
     }
 
-    fn days(&mut self, days: u16, pointer: impl Into<String>) {
-        self.check(days <= DAYS_MAX, pointer, "out_of_range", messages::days_range(DAYS_MAX));
+    fn check_days(&mut self, days: u16, pointer: impl Into<String>) {
+        self.require(days <= DAYS_MAX, pointer, "out_of_range", messages::days_range(DAYS_MAX));
     }
 
-    fn half_days(&mut self, days: HalfDays, pointer: impl Into<String>) {
+    fn check_half_days(&mut self, days: HalfDays, pointer: impl Into<String>) {
         let most = HalfDays::DAYS_MAX;
-        self.check(days.0 <= most * 2, pointer, "out_of_range", messages::days_range(most));
+        self.require(days.0 <= most * 2, pointer, "out_of_range", messages::days_range(most));
     }
 }
 
@@ -97,19 +97,19 @@ impl Policy {
     /// Returns the errors of the policy by JSON pointer into the request body, such as `/rules/entitlement_days`.
     pub fn validate(&self) -> Vec<FieldError> {
         let mut errors = FieldErrors::default();
-        errors.text(&self.name, "/name");
+        errors.check_text(&self.name, "/name");
         if let Some(to) = self.effective.to {
             let detail = messages::ends_before_it_begins(to, self.effective.from);
-            errors.check(self.effective.from <= to, "/effective_to", "ends_before_it_begins", detail);
+            errors.require(self.effective.from <= to, "/effective_to", "ends_before_it_begins", detail);
         }
-        errors.at_most(&self.scope.sites, LIST_MAX, "/scope/sites");
-        errors.at_most(&self.scope.departments, LIST_MAX, "/scope/departments");
+        errors.check_count(&self.scope.sites, LIST_MAX, "/scope/sites");
+        errors.check_count(&self.scope.departments, LIST_MAX, "/scope/departments");
         for (at, site) in self.scope.sites.iter().enumerate() {
-            errors.slug(site, format!("/scope/sites/{at}"));
+            errors.check_slug(site, format!("/scope/sites/{at}"));
         }
         for (at, code) in self.warn_only.iter().enumerate() {
             let detail = messages::unknown_code(Argument::list(DOWNGRADABLE_CODES));
-            errors.check(
+            errors.require(
                 DOWNGRADABLE_CODES.contains(&code.as_str()),
                 format!("/warn_only/{at}"),
                 "unknown_code",
@@ -117,197 +117,211 @@ impl Policy {
             );
         }
         match &self.rules {
-            PolicyRules::Leave(rules) => leave(&mut errors, rules),
-            PolicyRules::Attendance(rules) => attendance(&mut errors, rules),
-            PolicyRules::WorkingTime(rules) => working_time(&mut errors, rules),
-            PolicyRules::CarryOver(rules) => carry_over(&mut errors, rules, "/rules"),
-            PolicyRules::Overtime(rules) => overtime(&mut errors, rules),
-            PolicyRules::DataRetention(rules) => data_retention(&mut errors, rules),
-            PolicyRules::Training(rules) => training(&mut errors, rules),
+            PolicyRules::Leave(rules) => check_leave_rules(&mut errors, rules),
+            PolicyRules::Attendance(rules) => check_attendance_rules(&mut errors, rules),
+            PolicyRules::WorkingTime(rules) => check_working_time_rules(&mut errors, rules),
+            PolicyRules::CarryOver(rules) => check_carry_over(&mut errors, rules, "/rules"),
+            PolicyRules::Overtime(rules) => check_overtime_rules(&mut errors, rules),
+            PolicyRules::DataRetention(rules) => check_data_retention_rules(&mut errors, rules),
+            PolicyRules::Training(rules) => check_training_rules(&mut errors, rules),
         }
         errors.0
     }
 }
 
-fn leave(errors: &mut FieldErrors, rules: &LeaveRules) {
-    errors.slug(&rules.leave_type, "/rules/leave_type");
+fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
+    errors.check_slug(&rules.leave_type, "/rules/leave_type");
     if let Some(days) = rules.entitlement_days {
-        errors.half_days(days, "/rules/entitlement_days");
+        errors.check_half_days(days, "/rules/entitlement_days");
     }
     if let PeriodStart::Month(month) = rules.period_start {
         let fine = (1..=12).contains(&month);
-        errors.check(fine, "/rules/period_start/month", "out_of_range", messages::month());
+        errors.require(fine, "/rules/period_start/month", "out_of_range", messages::month());
     }
     if let Some(rules) = &rules.carry_over {
-        carry_over(errors, rules, "/rules/carry_over");
+        check_carry_over(errors, rules, "/rules/carry_over");
     }
-    errors.half_days(rules.negative_days, "/rules/negative_days");
-    errors.days(rules.notice_days, "/rules/notice_days");
-    errors.days(rules.backdate_days, "/rules/backdate_days");
+    errors.check_half_days(rules.negative_days, "/rules/negative_days");
+    errors.check_days(rules.notice_days, "/rules/notice_days");
+    errors.check_days(rules.backdate_days, "/rules/backdate_days");
     if let Some(days) = rules.run_days_max {
-        errors.check(days.0 > 0, "/rules/run_days_max", "out_of_range", messages::run_days_max());
-        errors.half_days(days, "/rules/run_days_max");
+        errors.require(days.0 > 0, "/rules/run_days_max", "out_of_range", messages::run_days_max());
+        errors.check_half_days(days, "/rules/run_days_max");
     }
     if let Some(days) = rules.attachment_above_days {
-        errors.half_days(days, "/rules/attachment_above_days");
+        errors.check_half_days(days, "/rules/attachment_above_days");
     }
     if let Some(days) = rules.credit_expires_days {
-        errors.check(days > 0, "/rules/credit_expires_days", "out_of_range", messages::credit_validity());
-        errors.days(days, "/rules/credit_expires_days");
+        errors.require(days > 0, "/rules/credit_expires_days", "out_of_range", messages::credit_validity());
+        errors.check_days(days, "/rules/credit_expires_days");
     }
     if let Some(encashment) = &rules.encashment {
-        errors.half_days(encashment.max_days, "/rules/encashment/max_days");
-        errors.half_days(encashment.keep_days, "/rules/encashment/keep_days");
+        errors.check_half_days(encashment.max_days, "/rules/encashment/max_days");
+        errors.check_half_days(encashment.keep_days, "/rules/encashment/keep_days");
     }
-    notice_tiers(errors, rules);
-    blackouts(errors, rules);
-    approval(errors, &rules.approval);
+    check_notice_tiers(errors, rules);
+    check_blackouts(errors, rules);
+    check_approval(errors, &rules.approval);
 }
 
-fn notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
-    errors.at_most(&rules.notice_tiers, LIST_MAX, "/rules/notice_tiers");
+fn check_notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
+    errors.check_count(&rules.notice_tiers, LIST_MAX, "/rules/notice_tiers");
     let mut before: Option<HalfDays> = None;
     for (at, tier) in rules.notice_tiers.iter().enumerate() {
         let pointer = format!("/rules/notice_tiers/{at}");
-        errors.days(tier.notice_days, format!("{pointer}/notice_days"));
-        errors.half_days(tier.above_days, format!("{pointer}/above_days"));
+        errors.check_days(tier.notice_days, format!("{pointer}/notice_days"));
+        errors.check_half_days(tier.above_days, format!("{pointer}/above_days"));
         let rises = before.is_none_or(|before| before < tier.above_days);
-        errors.check(rises, format!("{pointer}/above_days"), "not_in_order", messages::notice_tier_order());
+        errors.require(rises, format!("{pointer}/above_days"), "not_in_order", messages::notice_tier_order());
         before = Some(tier.above_days);
     }
 }
 
-fn blackouts(errors: &mut FieldErrors, rules: &LeaveRules) {
-    errors.at_most(&rules.blackouts, LIST_MAX, "/rules/blackouts");
+fn check_blackouts(errors: &mut FieldErrors, rules: &LeaveRules) {
+    errors.check_count(&rules.blackouts, LIST_MAX, "/rules/blackouts");
     for (at, blackout) in rules.blackouts.iter().enumerate() {
         let detail = messages::ends_before_it_begins(blackout.to, blackout.from);
         let pointer = format!("/rules/blackouts/{at}");
-        errors.check(blackout.from <= blackout.to, format!("{pointer}/to"), "ends_before_it_begins", detail);
-        errors.text(&blackout.reason, format!("{pointer}/reason"));
+        errors.require(blackout.from <= blackout.to, format!("{pointer}/to"), "ends_before_it_begins", detail);
+        errors.check_text(&blackout.reason, format!("{pointer}/reason"));
     }
 }
 
-fn approval(errors: &mut FieldErrors, steps: &[Step]) {
-    errors.at_most(steps, STEPS_MAX, "/rules/approval");
+fn check_approval(errors: &mut FieldErrors, steps: &[Step]) {
+    errors.check_count(steps, STEPS_MAX, "/rules/approval");
     for (at, step) in steps.iter().enumerate() {
         let pointer = format!("/rules/approval/{at}");
         let needed = format!("{pointer}/needed");
-        errors.check(step.needed > 0, needed.clone(), "out_of_range", messages::step_without_approval());
+        errors.require(step.needed > 0, needed.clone(), "out_of_range", messages::step_without_approval());
         match &step.by {
             Approver::People(people) => {
                 let distinct: BTreeSet<_> = people.iter().collect();
-                errors.check(
+                errors.require(
                     distinct.len() == people.len(),
                     format!("{pointer}/by/people"),
                     "repeated",
                     messages::approver_repeated(),
                 );
-                errors.at_most(people, LIST_MAX, format!("{pointer}/by/people"));
+                errors.check_count(people, LIST_MAX, format!("{pointer}/by/people"));
                 let enough = usize::from(step.needed) <= distinct.len();
-                errors.check(enough, needed, "too_many", messages::needed_above_approvers(distinct.len()));
+                errors.require(enough, needed, "too_many", messages::needed_above_approvers(distinct.len()));
             }
             Approver::Manager | Approver::SecondManager => {
-                errors.check(step.needed <= 1, needed, "too_many", messages::single_approver());
+                errors.require(step.needed <= 1, needed, "too_many", messages::single_approver());
             }
             Approver::Hr => {}
         }
         if let Some(days) = step.above_days {
-            errors.half_days(days, format!("{pointer}/above_days"));
+            errors.check_half_days(days, format!("{pointer}/above_days"));
         }
         let soon = step.escalate_after_hours.is_none_or(|hours| (1..=HOURS_MAX).contains(&hours));
         let detail = messages::hours_range(HOURS_MAX);
-        errors.check(soon, format!("{pointer}/escalate_after_hours"), "out_of_range", detail);
+        errors.require(soon, format!("{pointer}/escalate_after_hours"), "out_of_range", detail);
     }
 }
 
-fn carry_over(errors: &mut FieldErrors, rules: &crate::CarryOver, pointer: &str) {
-    errors.half_days(rules.cap_days, format!("{pointer}/cap_days"));
+fn check_carry_over(errors: &mut FieldErrors, rules: &crate::CarryOver, pointer: &str) {
+    errors.check_half_days(rules.cap_days, format!("{pointer}/cap_days"));
     let fine = rules.expires_after_months.is_none_or(|months| (1..=12).contains(&months));
-    errors.check(fine, format!("{pointer}/expires_after_months"), "out_of_range", messages::months_range(12));
+    errors.require(fine, format!("{pointer}/expires_after_months"), "out_of_range", messages::months_range(12));
 }
 
-fn attendance(errors: &mut FieldErrors, rules: &AttendanceRules) {
-    errors.check(!rules.shifts.is_empty(), "/rules/shifts", "required", messages::shift_needed());
-    errors.at_most(&rules.shifts, LIST_MAX, "/rules/shifts");
+fn check_attendance_rules(errors: &mut FieldErrors, rules: &AttendanceRules) {
+    errors.require(!rules.shifts.is_empty(), "/rules/shifts", "required", messages::shift_needed());
+    errors.check_count(&rules.shifts, LIST_MAX, "/rules/shifts");
     let mut codes = BTreeSet::new();
     for (at, shift) in rules.shifts.iter().enumerate() {
         let pointer = format!("/rules/shifts/{at}");
-        errors.slug(&shift.code, format!("{pointer}/code"));
-        errors.check(codes.insert(&shift.code), format!("{pointer}/code"), "repeated", messages::shift_code_repeated());
+        errors.check_slug(&shift.code, format!("{pointer}/code"));
+        errors.require(
+            codes.insert(&shift.code),
+            format!("{pointer}/code"),
+            "repeated",
+            messages::shift_code_repeated(),
+        );
         let length = shift.length();
         let fine = Minutes::ZERO <= shift.break_minutes && shift.break_minutes < length;
         let detail = messages::shift_break(length.0);
-        errors.check(fine, format!("{pointer}/break_minutes"), "out_of_range", detail);
+        errors.require(fine, format!("{pointer}/break_minutes"), "out_of_range", detail);
     }
     if let Some(default) = &rules.default_shift {
         let detail = messages::default_shift();
-        errors.check(codes.contains(default), "/rules/default_shift", "unknown_shift", detail);
+        errors.require(codes.contains(default), "/rules/default_shift", "unknown_shift", detail);
     }
     let half_day = Minutes(12 * 60);
-    errors.minutes(rules.window_before_minutes, half_day, "/rules/window_before_minutes");
-    errors.minutes(rules.window_after_minutes, half_day, "/rules/window_after_minutes");
-    errors.minutes(rules.grace_in_minutes, half_day, "/rules/grace_in_minutes");
-    errors.minutes(rules.grace_out_minutes, half_day, "/rules/grace_out_minutes");
-    errors.at_most(&rules.breaks, LIST_MAX, "/rules/breaks");
+    errors.check_minutes(rules.window_before_minutes, half_day, "/rules/window_before_minutes");
+    errors.check_minutes(rules.window_after_minutes, half_day, "/rules/window_after_minutes");
+    errors.check_minutes(rules.grace_in_minutes, half_day, "/rules/grace_in_minutes");
+    errors.check_minutes(rules.grace_out_minutes, half_day, "/rules/grace_out_minutes");
+    errors.check_count(&rules.breaks, LIST_MAX, "/rules/breaks");
     let mut before = -Minutes(1);
     for (at, required) in rules.breaks.iter().enumerate() {
         let pointer = format!("/rules/breaks/{at}");
-        errors.minutes(required.worked_over_minutes, Minutes::CIVIL_DAY, format!("{pointer}/worked_over_minutes"));
-        errors.minutes(required.break_minutes, half_day, format!("{pointer}/break_minutes"));
+        errors.check_minutes(
+            required.worked_over_minutes,
+            Minutes::CIVIL_DAY,
+            format!("{pointer}/worked_over_minutes"),
+        );
+        errors.check_minutes(required.break_minutes, half_day, format!("{pointer}/break_minutes"));
         let rises = before < required.worked_over_minutes;
-        errors.check(rises, format!("{pointer}/worked_over_minutes"), "not_in_order", messages::break_order());
+        errors.require(rises, format!("{pointer}/worked_over_minutes"), "not_in_order", messages::break_order());
         before = required.worked_over_minutes;
     }
     let step = (1..=60).contains(&rules.rounding_step_minutes.0);
-    errors.check(step, "/rules/rounding_step_minutes", "out_of_range", messages::minutes_range(1, 60));
+    errors.require(step, "/rules/rounding_step_minutes", "out_of_range", messages::minutes_range(1, 60));
 }
 
-fn working_time(errors: &mut FieldErrors, rules: &WorkingTimeRules) {
-    errors.minutes(rules.daily_max_minutes, Minutes::CIVIL_DAY, "/rules/daily_max_minutes");
-    errors.minutes(rules.weekly_max_minutes, WEEK, "/rules/weekly_max_minutes");
-    errors.minutes(rules.daily_rest_minutes, Minutes::CIVIL_DAY, "/rules/daily_rest_minutes");
-    errors.minutes(rules.weekly_rest_minutes, WEEK, "/rules/weekly_rest_minutes");
+fn check_working_time_rules(errors: &mut FieldErrors, rules: &WorkingTimeRules) {
+    errors.check_minutes(rules.daily_max_minutes, Minutes::CIVIL_DAY, "/rules/daily_max_minutes");
+    errors.check_minutes(rules.weekly_max_minutes, WEEK, "/rules/weekly_max_minutes");
+    errors.check_minutes(rules.daily_rest_minutes, Minutes::CIVIL_DAY, "/rules/daily_rest_minutes");
+    errors.check_minutes(rules.weekly_rest_minutes, WEEK, "/rules/weekly_rest_minutes");
     let possible = rules.daily_max_minutes + rules.daily_rest_minutes <= Minutes::CIVIL_DAY;
-    errors.check(possible, "/rules/daily_rest_minutes", "impossible", messages::maximum_and_rest());
+    errors.require(possible, "/rules/daily_rest_minutes", "impossible", messages::maximum_and_rest());
 }
 
-fn overtime(errors: &mut FieldErrors, rules: &OvertimeRules) {
-    errors.check(!rules.tiers.is_empty(), "/rules/tiers", "required", messages::overtime_tier_needed());
-    errors.at_most(&rules.tiers, LIST_MAX, "/rules/tiers");
+fn check_overtime_rules(errors: &mut FieldErrors, rules: &OvertimeRules) {
+    errors.require(!rules.tiers.is_empty(), "/rules/tiers", "required", messages::overtime_tier_needed());
+    errors.check_count(&rules.tiers, LIST_MAX, "/rules/tiers");
     let mut before: Option<Minutes> = None;
     for (at, tier) in rules.tiers.iter().enumerate() {
         let pointer = format!("/rules/tiers/{at}");
         let rises = before.map_or(tier.from_minutes == Minutes::ZERO, |before| before < tier.from_minutes);
-        errors.check(rises, format!("{pointer}/from_minutes"), "not_in_order", messages::overtime_tier_order());
-        errors.minutes(tier.from_minutes, Minutes::CIVIL_DAY, format!("{pointer}/from_minutes"));
-        rate(errors, tier.rate_bp, format!("{pointer}/rate_bp"));
+        errors.require(rises, format!("{pointer}/from_minutes"), "not_in_order", messages::overtime_tier_order());
+        errors.check_minutes(tier.from_minutes, Minutes::CIVIL_DAY, format!("{pointer}/from_minutes"));
+        check_rate(errors, tier.rate_bp, format!("{pointer}/rate_bp"));
         before = Some(tier.from_minutes);
     }
     if let Some(night) = &rules.night {
-        errors.check(night.from != night.to, "/rules/night/to", "impossible", messages::night());
-        rate(errors, night.extra_bp, "/rules/night/extra_bp".to_owned());
+        errors.require(night.from != night.to, "/rules/night/to", "impossible", messages::night());
+        check_rate(errors, night.extra_bp, "/rules/night/extra_bp".to_owned());
     }
-    rate(errors, rules.rest_day_rate_bp, "/rules/rest_day_rate_bp".to_owned());
-    rate(errors, rules.holiday_rate_bp, "/rules/holiday_rate_bp".to_owned());
-    errors.minutes(rules.minimum_block_minutes, rules.daily_cap_minutes, "/rules/minimum_block_minutes");
-    errors.minutes(rules.daily_cap_minutes, Minutes::CIVIL_DAY, "/rules/daily_cap_minutes");
-    errors.minutes(rules.weekly_cap_minutes, WEEK, "/rules/weekly_cap_minutes");
+    check_rate(errors, rules.rest_day_rate_bp, "/rules/rest_day_rate_bp".to_owned());
+    check_rate(errors, rules.holiday_rate_bp, "/rules/holiday_rate_bp".to_owned());
+    errors.check_minutes(rules.minimum_block_minutes, rules.daily_cap_minutes, "/rules/minimum_block_minutes");
+    errors.check_minutes(rules.daily_cap_minutes, Minutes::CIVIL_DAY, "/rules/daily_cap_minutes");
+    errors.check_minutes(rules.weekly_cap_minutes, WEEK, "/rules/weekly_cap_minutes");
 }
 
-fn rate(errors: &mut FieldErrors, rate_bp: u32, pointer: String) {
-    errors.check(rate_bp <= RATE_MAX_BP, pointer, "out_of_range", messages::rate_range(RATE_MAX_BP));
+fn check_rate(errors: &mut FieldErrors, rate_bp: u32, pointer: String) {
+    errors.require(rate_bp <= RATE_MAX_BP, pointer, "out_of_range", messages::rate_range(RATE_MAX_BP));
 }
 
-fn data_retention(errors: &mut FieldErrors, rules: &DataRetentionRules) {
+fn check_data_retention_rules(errors: &mut FieldErrors, rules: &DataRetentionRules) {
     let detail = messages::unknown_records(Argument::list(RetainedRecords::NAMES));
-    errors.check(RetainedRecords::NAMES.contains(&rules.records.as_str()), "/rules/records", "unknown_records", detail);
-    errors.check(rules.keep_days > 0, "/rules/keep_days", "out_of_range", messages::keep_days());
+    errors.require(
+        RetainedRecords::NAMES.contains(&rules.records.as_str()),
+        "/rules/records",
+        "unknown_records",
+        detail,
+    );
+    errors.require(rules.keep_days > 0, "/rules/keep_days", "out_of_range", messages::keep_days());
 }
 
-fn training(errors: &mut FieldErrors, rules: &TrainingRules) {
-    errors.text(&rules.course, "/rules/course");
-    errors.days(rules.due_after_days, "/rules/due_after_days");
+fn check_training_rules(errors: &mut FieldErrors, rules: &TrainingRules) {
+    errors.check_text(&rules.course, "/rules/course");
+    errors.check_days(rules.due_after_days, "/rules/due_after_days");
     let fine = rules.repeat_months.is_none_or(|months| (1..=120).contains(&months));
-    errors.check(fine, "/rules/repeat_months", "out_of_range", messages::months_range(120));
-    errors.days(rules.remind_days_before, "/rules/remind_days_before");
+    errors.require(fine, "/rules/repeat_months", "out_of_range", messages::months_range(120));
+    errors.check_days(rules.remind_days_before, "/rules/remind_days_before");
 }

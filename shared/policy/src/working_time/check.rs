@@ -45,7 +45,7 @@ pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay
     violations
 }
 
-fn violation(policy: &Policy, pointer: &str, figures: ViolationFigures) -> Violation {
+fn new_violation(policy: &Policy, pointer: &str, figures: ViolationFigures) -> Violation {
     let blocking = !policy.warn_only.iter().any(|warning| warning == figures.code());
     Violation::new(figures, policy.reference, blocking, pointer)
 }
@@ -55,15 +55,15 @@ fn check_limits(policy: &Policy, rules: &WorkingTimeRules, day: &WorkedDay) -> V
     let mut violations = Vec::new();
     if worked > rules.daily_max_minutes {
         let figures = DailyMaximumFigures { date, worked_minutes: worked, daily_max_minutes: rules.daily_max_minutes };
-        violations.push(violation(policy, "/worked_minutes", ViolationFigures::DailyMaximum(figures)));
+        violations.push(new_violation(policy, "/worked_minutes", ViolationFigures::DailyMaximum(figures)));
     }
     if let Some(week_minutes) = week.filter(|week| *week > rules.weekly_max_minutes) {
         let figures = WeeklyMaximumFigures { date, week_minutes, weekly_max_minutes: rules.weekly_max_minutes };
-        violations.push(violation(policy, "/week_minutes", ViolationFigures::WeeklyMaximum(figures)));
+        violations.push(new_violation(policy, "/week_minutes", ViolationFigures::WeeklyMaximum(figures)));
     }
     if let Some(rest_minutes) = rest.filter(|rest| *rest < rules.daily_rest_minutes) {
         let figures = DailyRestFigures { date, rest_minutes, daily_rest_minutes: rules.daily_rest_minutes };
-        violations.push(violation(policy, "/rest_minutes", ViolationFigures::DailyRest(figures)));
+        violations.push(new_violation(policy, "/rest_minutes", ViolationFigures::DailyRest(figures)));
     }
     violations
 }
@@ -84,7 +84,7 @@ fn check_breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Ve
         required_break_minutes: required.break_minutes,
         worked_over_minutes: required.worked_over_minutes,
     };
-    vec![violation(policy, "/break_minutes", ViolationFigures::BreakMissing(figures))]
+    vec![new_violation(policy, "/break_minutes", ViolationFigures::BreakMissing(figures))]
 }
 
 fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: &WorkedDay) -> Vec<Violation> {
@@ -100,5 +100,5 @@ fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: 
         overtime_minutes: overtime,
         daily_cap_minutes: rules.daily_cap_minutes,
     };
-    vec![violation(policy, "/worked_minutes", ViolationFigures::DailyOvertimeCap(figures))]
+    vec![new_violation(policy, "/worked_minutes", ViolationFigures::DailyOvertimeCap(figures))]
 }

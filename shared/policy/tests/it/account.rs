@@ -120,7 +120,7 @@ fn ledger() -> impl Strategy<Value = Vec<LedgerEntry>> {
 }
 
 fn sum(ledger: &[LedgerEntry], on: Date) -> Minutes {
-    ledger.iter().map(|entry| entry.until(on)).sum()
+    ledger.iter().map(|entry| entry.minutes_until(on)).sum()
 }
 
 proptest! {

@@ -236,7 +236,7 @@ fn working_time_violations_are_derived_with_the_day() {
         let day = fixture.day(on).punched(punches).after(before);
         day.ask(|inputs| {
             let derived =
-                policy::attendance::derive(&policy::attendance::DayInputs { policies: &policy_set, ..*inputs });
+                policy::attendance::derive_day(&policy::attendance::DayInputs { policies: &policy_set, ..*inputs });
             derived.violations.into_iter().map(|violation| violation.finding.code).collect::<Vec<_>>()
         })
     };

@@ -11,7 +11,7 @@ use policy::{
     Calendar, Half, Holiday, NightHours, OvertimeRules, OvertimeTier, PolicyRules, PolicySet, Portion,
     attendance::{
         AssignedWork, Assignment, DayInputs, DayLeave, DerivedDay, EmploymentSnapshot, Plan, Planner, Punch, PunchKind,
-        PunchSource, Roster, Rosters, Schedule, WeekToDate, derive,
+        PunchSource, Roster, Rosters, Schedule, WeekToDate, derive_day,
     },
     working_time::{AttendanceRules, RequiredBreak, Rounding, Shift},
 };
@@ -275,7 +275,7 @@ impl Day<'_> {
     }
 
     pub(crate) fn derive(&self) -> DerivedDay {
-        self.ask(derive)
+        self.ask(derive_day)
     }
 
     /// Rated pieces: `2026-11-02 work overtime night 60 @ 15000`.

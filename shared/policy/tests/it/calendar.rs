@@ -43,7 +43,7 @@ fn portion_counts_its_worked_part() {
         (&open, monday(), Portion::Hours(at(0, 0), at(0, 0)), 480),
         (&short, monday(), Portion::Hours(at(11, 0), at(15, 0)), 60),
     ] {
-        assert_eq!(calendar.minutes(on, portion, DAY), Minutes(minutes), "{on} {portion:?}");
+        assert_eq!(calendar.counted_minutes(on, portion, DAY), Minutes(minutes), "{on} {portion:?}");
     }
 }
 
@@ -86,21 +86,21 @@ fn yearly_29_february_occurs_in_leap_years_only() {
 fn two_half_holidays_make_a_full_holiday() {
     let half = |half| Holiday { half: Some(half), ..holiday("Half", monday()) };
     let calendar = calendar(vec![half(Half::Am), half(Half::Pm)]);
-    assert!(calendar.working(monday()).is_off());
+    assert!(calendar.worked_halves(monday()).is_off());
     assert_eq!(calendar.holidays_on(monday()).len(), 2);
-    assert!(calendar.hours(monday()).is_empty());
+    assert!(calendar.opening_hours(monday()).is_empty());
 }
 
 #[test]
 fn half_holiday_keeps_the_hours_of_the_other_half() {
     let half = |half| calendar(vec![Holiday { half: Some(half), ..holiday("Half", monday()) }]);
-    assert_eq!(half(Half::Pm).hours(monday()), [(at(9, 0), at(12, 0))]);
-    assert_eq!(half(Half::Am).hours(monday()), [(at(13, 0), at(18, 0))]);
+    assert_eq!(half(Half::Pm).opening_hours(monday()), [(at(9, 0), at(12, 0))]);
+    assert_eq!(half(Half::Am).opening_hours(monday()), [(at(13, 0), at(18, 0))]);
     let mut through = half(Half::Am);
     through.week.monday.hours = vec![(at(8, 0), at(0, 0))];
-    assert_eq!(through.hours(monday()), [(at(12, 0), at(0, 0))]);
+    assert_eq!(through.opening_hours(monday()), [(at(12, 0), at(0, 0))]);
     through.week.monday.hours = vec![(at(9, 0), at(12, 30)), (at(13, 30), at(17, 0))];
-    assert_eq!(through.hours(monday()), [(at(13, 30), at(17, 0))]);
+    assert_eq!(through.opening_hours(monday()), [(at(13, 30), at(17, 0))]);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn half_working_day_keeps_its_written_hours() {
     let mut calendar = calendar(vec![]);
     calendar.week.friday.pattern = DayPattern::Am;
     calendar.week.friday.hours = vec![(at(8, 0), at(13, 0))];
-    assert_eq!(calendar.hours(date(2026, 11, 6)), [(at(8, 0), at(13, 0))]);
+    assert_eq!(calendar.opening_hours(date(2026, 11, 6)), [(at(8, 0), at(13, 0))]);
     assert_eq!(calendar.minutes(date(2026, 11, 6), Portion::Full, DAY), Minutes(240));
 }
 

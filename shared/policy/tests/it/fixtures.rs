@@ -198,7 +198,7 @@ pub(crate) fn entry(id: &str, kind: EntryKind, on: Date, minutes: Minutes) -> Le
 pub(crate) fn of_leave(name: &str, kind: EntryKind, id: LeaveId, (from, to): (Date, Date), each: i64) -> LedgerEntry {
     let range = DayRange { from, to, minutes: Minutes(each) };
     let days = vec![range];
-    LedgerEntry { days, leave_id: Some(id), ..entry(&format!("{name}#{id}"), kind, from, range.until(to)) }
+    LedgerEntry { days, leave_id: Some(id), ..entry(&format!("{name}#{id}"), kind, from, range.minutes_until(to)) }
 }
 
 /// Holds whole days of leave, including weekends.

@@ -3,7 +3,7 @@
 use jiff::civil::{date, time};
 use policy::{
     Half, Portion,
-    leave::{OccupiedMonth, Slot, month_key, months, overlaps},
+    leave::{OccupiedMonth, Slot, month_key, months_between, overlaps},
 };
 
 use crate::fixtures::{employee, leave};
@@ -48,7 +48,7 @@ fn occupied_month_accepts_free_slots_and_names_conflicts() {
     month.occupy(on, slot(1, Portion::Half(Half::Am))).unwrap();
     assert_eq!(month, before, "a request does not conflict with itself");
     month.release(leave(1), on);
-    assert_eq!(month.on(on), [slot(2, Portion::Half(Half::Pm))]);
+    assert_eq!(month.slots_on(on), [slot(2, Portion::Half(Half::Pm))]);
     month.occupy(on, slot(3, Portion::Half(Half::Am))).unwrap();
 }
 
@@ -65,8 +65,8 @@ fn slots_are_released_from_a_day_on() {
 
 #[test]
 fn months_cover_the_days_of_a_request() {
-    let firsts = months(date(2026, 11, 30), date(2027, 2, 1));
+    let firsts = months_between(date(2026, 11, 30), date(2027, 2, 1));
     assert_eq!(firsts, [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)]);
-    assert_eq!(months(date(2026, 1, 1), date(2026, 12, 31)).len(), 12);
+    assert_eq!(months_between(date(2026, 1, 1), date(2026, 12, 31)).len(), 12);
     assert_eq!(month_key(employee(1), date(2026, 11, 30)).sk, "CAL#2026-11");
 }

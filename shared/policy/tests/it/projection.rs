@@ -212,7 +212,7 @@ proptest! {
             if minutes > 0 {
                 taken.post(&of_leave("hold", EntryKind::Hold, leave(1000), (day(on), day(on)), -minutes));
             }
-            project(&policy_set, &person, &taken, day(SPAN + 400)).lowest(day(on)).1 < floor
+            project(&policy_set, &person, &taken, day(SPAN + 400)).lowest_from(day(on)).1 < floor
         };
         prop_assert_eq!(falls_below(0), most < Minutes::ZERO);
         if most >= Minutes::ZERO {
@@ -237,7 +237,7 @@ proptest! {
             account = account.fold_before(BEGIN);
         }
         let end = day(SPAN + 400);
-        let lowest = |account: &Account| project(&policy_set, &person, account, end).lowest(BEGIN).1;
+        let lowest = |account: &Account| project(&policy_set, &person, account, end).lowest_from(BEGIN).1;
         let before = lowest(&account);
         for (number, (on, length)) in asked.into_iter().enumerate() {
             let (first, last) = (day(on), day(on + length));

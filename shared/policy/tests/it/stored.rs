@@ -8,7 +8,7 @@ use policy::{
     CarryOver, DataRetentionRules, Half, HalfDays, Policy, PolicyRules, Portion, TrainingRules,
     leave::{
         Account, Blackout, EncashmentRules, EntryKind, LeaveRules, LeaveUnit, NoticeTier, OccupiedMonth, PeriodStart,
-        RoundTo, Sandwich, Slot, count,
+        RoundTo, Sandwich, Slot, count_leave,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -120,7 +120,7 @@ fn calendars_counts_and_months_round_trip() {
     };
     let calendar = calendar(vec![half]);
     assert_round_trip(&calendar);
-    assert_round_trip(&count(
+    assert_round_trip(&count_leave(
         &calendar,
         (date(2026, 12, 21), date(2026, 12, 27)),
         Portion::Full,
@@ -128,7 +128,7 @@ fn calendars_counts_and_months_round_trip() {
         Sandwich::Inside,
     ));
     let span = Portion::Hours(time(9, 0, 0, 0), time(10, 30, 0, 0));
-    assert_round_trip(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
+    assert_round_trip(&count_leave(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
     let mut month = OccupiedMonth::default();
     for (day, portion) in [(1, Portion::Full), (31, span), (15, Portion::Half(Half::Am))] {
         month.occupy(date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion }).unwrap();

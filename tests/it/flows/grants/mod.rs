@@ -161,7 +161,7 @@ async fn identity(calls: &mut OperationCoverage<'_>, hr: &Person) {
     let person = cloud.new_person(Role::Employee).await.unwrap();
     calls.call(&table::WELL_KNOWN_JWKS, &[], None, None).await;
     calls.call(&table::WELL_KNOWN_OPENID_CONFIGURATION, &[], None, None).await;
-    let other = calls.call(&table::AUTH_LOGIN, &[], None, Some(person.login())).await;
+    let other = calls.call(&table::AUTH_LOGIN, &[], None, Some(person.login_body())).await;
     let token = json!({"refresh_token": other["refresh_token"]});
     calls.call(&table::AUTH_REFRESH, &[], None, Some(token)).await;
     calls.call(&table::AUTH_ME, &[], Some(&person), None).await;

@@ -117,7 +117,9 @@ pub async fn handle(
     let month = query.month.unwrap_or_else(|| Month::of(today));
     let absences = read_month(&api, department, month).await?;
     let visible_ids = load_visible_ids(&api, &caller).await?;
-    Ok(axum::Json(absenteeism_view(department, month, absences, |id| visible_ids.as_ref().is_none_or(|ids| ids.contains(&id)))))
+    Ok(axum::Json(absenteeism_view(department, month, absences, |id| {
+        visible_ids.as_ref().is_none_or(|ids| ids.contains(&id))
+    })))
 }
 
 async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
@@ -141,7 +143,9 @@ async fn load_visible_ids(api: &Api, caller: &Caller) -> Result<Option<HashSet<E
     if caller.grant().includes(Scope::All) {
         return Ok(None);
     }
-    Ok(Some(people_selection::list_caller_reports(api, caller).await?.into_iter().map(|member| member.person.id).collect()))
+    Ok(Some(
+        people_selection::list_caller_reports(api, caller).await?.into_iter().map(|member| member.person.id).collect(),
+    ))
 }
 
 fn absenteeism_view(

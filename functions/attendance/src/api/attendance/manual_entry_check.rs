@@ -81,7 +81,12 @@ impl EntryCheck {
     ///
     /// # Errors
     /// 422 with the invalid field.
-    pub(crate) async fn load_and_check(api: &Api, person: &Person, body: &ManualEntry, origin: &Origin) -> Result<Self> {
+    pub(crate) async fn load_and_check(
+        api: &Api,
+        person: &Person,
+        body: &ManualEntry,
+        origin: &Origin,
+    ) -> Result<Self> {
         let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
         let (member, rules) =
             tokio::try_join!(api.store.member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;

@@ -84,6 +84,10 @@ impl PunchContext {
     }
 }
 
-async fn read_member_and_rules(api: &Api, id: EmployeeId, at: Timestamp) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
+async fn read_member_and_rules(
+    api: &Api,
+    id: EmployeeId,
+    at: Timestamp,
+) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
     tokio::try_join!(api.store.member_cached(id, at), RuleSnapshot::read(api, at))
 }

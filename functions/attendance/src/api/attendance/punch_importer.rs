@@ -197,7 +197,12 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Imports the rows of one employee. A failure is the result of the rows that are left.
-    async fn import_for_person(&self, person: Arc<Person>, schedule: Schedule, mut rows: Vec<NumberedPunch>) -> Vec<RowResult> {
+    async fn import_for_person(
+        &self,
+        person: Arc<Person>,
+        schedule: Schedule,
+        mut rows: Vec<NumberedPunch>,
+    ) -> Vec<RowResult> {
         rows.sort_by_key(|(index, row)| (row.punch.at, row.infer_kind, row.punch.kind, *index));
         let mut results = Vec::new();
         let failed = match self.rules.timetable(self.api, (*person).clone(), schedule, self.origin.at).await {

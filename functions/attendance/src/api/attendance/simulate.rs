@@ -19,7 +19,7 @@ use crate::{
     domain::{
         day::Day,
         member::Member,
-        simulation::{DraftPolicies, EmployeeSimulation, policies_with_draft, draft_policy},
+        simulation::{DraftPolicies, EmployeeSimulation, draft_policy, policies_with_draft},
     },
     messages,
 };

@@ -48,7 +48,8 @@ pub async fn handle(
     }
     let (person, fields) = caller.person_in_scope(body.employee_id.unwrap_or_else(|| caller.id())).await?;
     check_date(&body, &person, origin.at)?;
-    let (day, timetable) = tokio::try_join!(api.store.day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
+    let (day, timetable) =
+        tokio::try_join!(api.store.day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
     let original = day.map(|day| day.value.punches).unwrap_or_default();
     let add = additions(&body, &timetable, origin.at)?;
     check_punches(&body, &original, &add)?;

@@ -61,7 +61,10 @@ pub async fn handle(
 }
 
 /// Assignments of employees in the caller's scope.
-async fn assignments_in_scope(caller: &Caller, assignments: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
+async fn assignments_in_scope(
+    caller: &Caller,
+    assignments: Vec<ShiftAssignment>,
+) -> Result<Vec<ShiftAssignment>, Error> {
     let mut visible = Vec::with_capacity(assignments.len());
     for assignment in assignments {
         match caller.person_in_scope(assignment.employee_id).await {

@@ -36,8 +36,10 @@ mod tests {
     fn auditors_cannot_read_compensation() {
         let auditor = ReadableFields::of([Role::Auditor].into_iter().collect(), Relation::Other);
         let event = event("leave.request_created", json!({"salary": 5}));
-        let shown =
-            redact_record(AuditRecord::from_event(event, "system:audit-on-event", jiff::Timestamp::UNIX_EPOCH), auditor);
+        let shown = redact_record(
+            AuditRecord::from_event(event, "system:audit-on-event", jiff::Timestamp::UNIX_EPOCH),
+            auditor,
+        );
         let text = serde_json::to_string(&shown).unwrap();
         assert!(text.contains(r#""salary":"[redacted]""#) && !text.contains("amount_minor"), "{text}");
         assert_eq!(shown.details.unwrap()["salary"], json!(REDACTED));

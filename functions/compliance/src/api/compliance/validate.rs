@@ -12,7 +12,7 @@ use lambda::{
 };
 use policy::{
     LeaveAmount, Policy, PolicySet,
-    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate, months},
+    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate, months_between},
     working_time,
 };
 use serde::Serialize;
@@ -101,7 +101,7 @@ impl ValidationApi {
         leave_type: &str,
         planned: &PlannedLeave,
     ) -> Result<AccountSnapshot, Error> {
-        let around = months(planned.first.saturating_sub(1.month()), planned.last.saturating_add(1.month()));
+        let around = months_between(planned.first.saturating_sub(1.month()), planned.last.saturating_add(1.month()));
         self.accounts.get(body.employee_id, leave_type, &around).await
     }
 

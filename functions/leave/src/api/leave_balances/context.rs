@@ -38,7 +38,7 @@ impl LoadInScope<Api> for AccountHolder {
 
 impl AccountHolder {
     /// Accounts as of a day; default: today at the employee's site.
-    pub(crate) fn on(self, as_of: Option<Date>, at: Timestamp) -> Result<BalanceContext> {
+    pub(crate) fn balance_context(self, as_of: Option<Date>, at: Timestamp) -> Result<BalanceContext> {
         let today = self.person.today(at);
         let as_of = as_of.unwrap_or(today);
         if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
@@ -85,7 +85,7 @@ impl BalanceContext {
     }
 
     /// Amount in minutes and in days of this employee.
-    pub(crate) fn days(&self, minutes: Minutes) -> LeaveAmount {
+    pub(crate) fn to_leave_amount(&self, minutes: Minutes) -> LeaveAmount {
         LeaveAmount::from_minutes(minutes, self.person.contract.day_minutes)
     }
 }

@@ -107,7 +107,7 @@ pub async fn handle(
     InScope(holder): InScope<AccountHolder>,
     Valid(Query(query)): Valid<Query<ExplainQuery>>,
 ) -> Result<axum::Json<BalanceExplanation>, Problem> {
-    let context = holder.on(query.as_of, caller.origin().at)?;
+    let context = holder.balance_context(query.as_of, caller.origin().at)?;
     let id = context.person.id;
     let leave_type = context.leave_type_code(&api, &query.leave_type).await?;
     let entries = api.store.ledger(id, &leave_type).await?;
@@ -117,7 +117,7 @@ pub async fn handle(
         employee_id: id,
         leave_type,
         as_of: context.as_of,
-        balance: context.days(balance),
+        balance: context.to_leave_amount(balance),
         lines: lines.into_iter().map(|line| line_view(&context, line)).collect(),
     }))
 }
@@ -126,8 +126,8 @@ fn line_view(context: &BalanceContext, RunningBalance { line, balance }: Running
     BalanceExplanationLine {
         on: line.on,
         kind: line.kind,
-        amount: context.days(line.minutes),
-        balance: context.days(balance),
+        amount: context.to_leave_amount(line.minutes),
+        balance: context.to_leave_amount(balance),
         why: line.why,
         posted: line.posted,
         entry_id: line.entry_id,

@@ -124,22 +124,22 @@ pub async fn handle(
     InScope(holder): InScope<AccountHolder>,
     Valid(Query(query)): Valid<Query<BalanceQuery>>,
 ) -> Result<axum::Json<BalancesView>, Problem> {
-    let context = holder.on(query.as_of, caller.origin().at)?;
+    let context = holder.balance_context(query.as_of, caller.origin().at)?;
     let code = match &query.leave_type {
         Some(text) => Some(context.leave_type_code(&api, text).await?),
         None => None,
     };
     let mut balances = Vec::new();
-    for account in accounts(&api, &context, code.as_deref()).await? {
+    for account in load_accounts(&api, &context, code.as_deref()).await? {
         let account = context.account_covering_year(&api, account).await?;
         let balance = balance::balance_on(&context.book, &context.person, &account, context.as_of);
-        balances.push(BalanceView::of(balance, |minutes| context.days(minutes)));
+        balances.push(BalanceView::of(balance, |minutes| context.to_leave_amount(minutes)));
     }
     Ok(axum::Json(BalancesView { employee_id: context.person.id, as_of: context.as_of, balances }))
 }
 
 /// Accounts of the employee, and empty ones for leave types with a policy on the day.
-async fn accounts(api: &Api, context: &BalanceContext, only: Option<&str>) -> Result<Vec<Account>, Error> {
+async fn load_accounts(api: &Api, context: &BalanceContext, only: Option<&str>) -> Result<Vec<Account>, Error> {
     let mut accounts: Vec<Account> =
         api.store.accounts(context.person.id).await?.into_iter().map(|stored| stored.value).collect();
     let applies = |code: &String| balance::policy_on(&context.book, &context.person, code, context.as_of).is_some();

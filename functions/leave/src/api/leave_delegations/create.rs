@@ -67,12 +67,12 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVE_DELEGATIONS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let new = Delegation {
         id: DelegationId::new(api.shell.ids.uuid(origin.at)),
-        delegator_id: delegator(&api, &caller, body.delegator_id).await?,
+        delegator_id: resolve_delegator(&api, &caller, body.delegator_id).await?,
         delegate_id: body.delegate_id,
         from: body.from,
         to: body.to,
@@ -82,12 +82,12 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    validate(&api, &new).await?;
+    check_delegation(&api, &new).await?;
     let outcome = api.store.create_delegation(origin, &new, idempotency_key.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/leave-delegations/{}", new.id), new))
 }
 
-async fn delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
+async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
         Some(_) if !caller.grant().includes(Scope::All) => Err(Error::employee_not_found()),
@@ -96,9 +96,9 @@ async fn delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) ->
 }
 
 /// 422 unless the days are in order and the delegate is another, active employee.
-pub(crate) async fn validate(api: &Api, delegation: &Delegation) -> Result<(), Error> {
+pub(crate) async fn check_delegation(api: &Api, delegation: &Delegation) -> Result<(), Error> {
     let Delegation { from, to, delegate_id, delegator_id, updated_at, .. } = delegation;
-    fields::in_order("/to", *from, *to)?;
+    fields::check_date_order("/to", *from, *to)?;
     if *to > from.saturating_add((DAYS_MAX - 1).days()) {
         return Err(Error::invalid("/to", "too_long", messages::delegation_too_long(DAYS_MAX)));
     }
@@ -112,7 +112,7 @@ async fn require_active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Time
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
         Some(EmploymentStatus::Active) => Ok(()),
-        Some(status) => Err(fields::inactive_employee(pointer, status)),
+        Some(status) => Err(fields::inactive_employee_error(pointer, status)),
         None => Err(Error::invalid(pointer, "unknown_employee", messages::unknown_employee())),
     }
 }

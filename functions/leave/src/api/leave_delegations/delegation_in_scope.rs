@@ -12,7 +12,7 @@ pub struct ReadableDelegation(pub Stored<Delegation>);
 /// Delegation that the caller may change.
 pub struct ChangeableDelegation(pub Stored<Delegation>);
 
-async fn load(
+async fn load_if_theirs(
     api: &Api,
     caller: &Caller,
     id: DelegationId,
@@ -27,7 +27,9 @@ impl LoadInScope<Api> for ReadableDelegation {
     type Id = DelegationId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: DelegationId) -> Result<Self> {
-        load(api, caller, id, |one, caller| [one.delegator_id, one.delegate_id].contains(&caller)).await.map(Self)
+        load_if_theirs(api, caller, id, |one, caller| [one.delegator_id, one.delegate_id].contains(&caller))
+            .await
+            .map(Self)
     }
 }
 
@@ -35,6 +37,6 @@ impl LoadInScope<Api> for ChangeableDelegation {
     type Id = DelegationId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: DelegationId) -> Result<Self> {
-        load(api, caller, id, |one, caller| one.delegator_id == caller).await.map(Self)
+        load_if_theirs(api, caller, id, |one, caller| one.delegator_id == caller).await.map(Self)
     }
 }

@@ -41,7 +41,7 @@ pub async fn handle(
     Paged { filter: query, page }: Paged<DelegationListQuery>,
 ) -> Result<axum::Json<Page<Delegation>>, Problem> {
     let store_filter = store_filter(&caller, query.delegator_id, query.delegate_id)?;
-    Ok(axum::Json(api.store.delegations(store_filter, &page).await?))
+    Ok(axum::Json(api.store.list_delegations(store_filter, &page).await?))
 }
 
 fn store_filter(

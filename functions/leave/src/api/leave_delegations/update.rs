@@ -10,7 +10,7 @@ use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{create::validate, delegation_in_scope::ChangeableDelegation};
+use super::{create::check_delegation, delegation_in_scope::ChangeableDelegation};
 use crate::{
     api::{Api, fields},
     domain::delegation::Delegation,
@@ -75,7 +75,7 @@ pub async fn handle(
         return Ok(Versioned(before.version, after));
     }
     after.updated_at = origin.at;
-    validate(&api, &after).await?;
+    check_delegation(&api, &after).await?;
     let version = api.store.update_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(version, after))
 }

@@ -33,7 +33,7 @@ const DAYS_AHEAD: i32 = 366;
 /// Calendar programs may cache the file for 15 minutes; shared caches may not.
 const CACHE: &str = "private, max-age=900";
 
-fn no_such_link() -> Error {
+fn no_such_link_error() -> Error {
     Error::not_found(messages::calendar_feed())
 }
 
@@ -57,7 +57,7 @@ pub async fn handle(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> std::result::Result<Response, Problem> {
-    let text = feed_api.read(&token, public.origin().at).await?;
+    let text = feed_api.read_calendar(&token, public.origin().at).await?;
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let same = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
@@ -70,30 +70,30 @@ pub async fn handle(
 }
 
 impl FeedApi {
-    async fn read(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
-        let (id, mac) = feed_token::parse(token).ok_or_else(no_such_link)?;
+    async fn read_calendar(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
+        let (id, mac) = feed_token::parse(token).ok_or_else(no_such_link_error)?;
         if !self.mac_key.verify(&feed_token::mac_input(id), &mac).await? {
-            return Err(no_such_link());
+            return Err(no_such_link_error());
         }
         let feed = self.api.store.feed(id).await?.value;
-        let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(no_such_link)?;
-        let viewer = CalendarViewer::for_feed_owner(&owner, at).ok_or_else(no_such_link)?;
-        let span = span(owner.today(at));
-        let visible = viewer.absences(&self.api, feed.scope, feed.department_id, span).await;
+        let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(no_such_link_error)?;
+        let viewer = CalendarViewer::for_feed_owner(&owner, at).ok_or_else(no_such_link_error)?;
+        let span = feed_span(owner.today(at));
+        let visible = viewer.load_absences(&self.api, feed.scope, feed.department_id, span).await;
         let visible =
-            visible.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link() } else { error })?;
+            visible.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link_error() } else { error })?;
         let absences = visible.absences().into_iter().map(|(person, absence)| (name(person), absence));
-        let title = title(&feed, &owner);
+        let title = feed_title(&feed, &owner);
         let title = if visible.partial { messages::incomplete(title) } else { title };
-        Ok(ics::calendar(&title, absences))
+        Ok(ics::calendar_file(&title, absences))
     }
 }
 
-fn span(today: Date) -> (Date, Date) {
+fn feed_span(today: Date) -> (Date, Date) {
     (today.saturating_sub(DAYS_BACK.days()), today.saturating_add(DAYS_AHEAD.days()))
 }
 
-fn title(feed: &Feed, owner: &Person) -> Message {
+fn feed_title(feed: &Feed, owner: &Person) -> Message {
     match feed.scope {
         FeedScope::Own => messages::calendar_of_employee(name(owner)),
         FeedScope::Team => messages::calendar_of_team(name(owner)),

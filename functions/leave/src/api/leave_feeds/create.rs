@@ -88,8 +88,8 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let (api, origin) = (&feed_api.api, caller.origin());
     let idempotency_key = key.for_request(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
-        return Ok(feed_api.replayed(answer).await?);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
+        return Ok(feed_api.replayed_answer(answer).await?);
     }
     let (scope, department_id) = requested_scope(&caller, &body)?;
     if let Some(department) = department_id {
@@ -106,7 +106,7 @@ pub async fn handle(
             Ok(Created { location: format!("/api/v1/leave-feeds/{id}"), version: 1, body: created_feed }
                 .into_response())
         }
-        CommitOutcome::Replayed(answer) => Ok(feed_api.replayed(answer).await?),
+        CommitOutcome::Replayed(answer) => Ok(feed_api.replayed_answer(answer).await?),
     }
 }
 
@@ -118,7 +118,7 @@ impl FeedApi {
     }
 
     /// First answer of a repeated request; the same secret is derived again.
-    async fn replayed(&self, answer: serde_json::Value) -> Result<Response> {
+    async fn replayed_answer(&self, answer: serde_json::Value) -> Result<Response> {
         let created_feed = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
         let body = serde_json::to_value(created_feed).map_err(Error::internal)?;
         Ok(Replayed(StatusCode::CREATED, body).into_response())
@@ -142,6 +142,6 @@ async fn require_visible(api: &Api, caller: &Caller, department: DepartmentId) -
     let at = caller.origin().at;
     let today = caller.person().today(at);
     let viewer = CalendarViewer::for_feed_owner(caller.person(), at).ok_or_else(Error::forbidden)?;
-    viewer.absences(api, FeedScope::Department, Some(department), (today, today)).await?;
+    viewer.load_absences(api, FeedScope::Department, Some(department), (today, today)).await?;
     Ok(())
 }

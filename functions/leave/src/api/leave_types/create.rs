@@ -64,7 +64,7 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVE_TYPES_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let NewLeaveType { code, name, names, paid, color } = body;

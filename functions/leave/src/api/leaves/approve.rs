@@ -81,9 +81,9 @@ pub async fn handle(
 
 fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<ApprovalProgress, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
-    let approval = request.pending_approval().ok_or_else(|| request_context::already_decided(request))?;
+    let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;
     let progress = approval.approve(candidate, caller.origin().at, comments);
-    progress.ok_or_else(|| request_context::decision_refused(request, candidate))
+    progress.ok_or_else(|| request_context::decision_refused_error(request, candidate))
 }
 
 /// Data of the event: the last decision.

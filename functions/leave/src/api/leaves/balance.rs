@@ -56,10 +56,10 @@ pub async fn handle(
     let loaded = LeaveWithPosition::load_in_scope(&api, &caller, id);
     let (loaded, book) = tokio::try_join!(loaded, api.store.rulebook.load(at))?;
     let LeaveWithPosition { leave, position } = loaded;
-    Ok(axum::Json(balance(&book, &leave.context.person, &position.account.value, &leave.stored.value)))
+    Ok(axum::Json(request_balance(&book, &leave.context.person, &position.account.value, &leave.stored.value)))
 }
 
-fn balance(book: &PolicySet, person: &Person, account: &Account, request: &Request) -> LeaveRequestBalance {
+fn request_balance(book: &PolicySet, person: &Person, account: &Account, request: &Request) -> LeaveRequestBalance {
     let days = |minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
     let figures = balance::balance_on(book, person, account, request.start_date);
     LeaveRequestBalance {

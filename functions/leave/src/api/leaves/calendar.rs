@@ -124,13 +124,13 @@ pub async fn handle(
     Valid(Query(query)): Valid<Query<CalendarQuery>>,
 ) -> std::result::Result<axum::Json<LeaveCalendar>, Problem> {
     let at = caller.origin().at;
-    let (from, to) = span(&query, caller.person().today(at))?;
+    let (from, to) = requested_span(&query, caller.person().today(at))?;
     let viewer = CalendarViewer { person: caller.person(), grant: caller.grant(), at };
-    let department = viewer.absences(&api, FeedScope::Department, query.department, (from, to)).await?;
+    let department = viewer.load_absences(&api, FeedScope::Department, query.department, (from, to)).await?;
     let mut partial = department.partial;
     let mut absences: Vec<AbsenceView> = department.absences().into_iter().map(AbsenceView::of).collect();
     if query.department.is_none() {
-        let team = viewer.absences(&api, FeedScope::Team, None, (from, to)).await?;
+        let team = viewer.load_absences(&api, FeedScope::Team, None, (from, to)).await?;
         partial |= team.partial;
         absences.extend(team.absences().into_iter().map(AbsenceView::of));
         absences.sort_by(|a, b| (a.from, &a.name, a.leave_id).cmp(&(b.from, &b.name, b.leave_id)));
@@ -139,10 +139,10 @@ pub async fn handle(
     Ok(axum::Json(LeaveCalendar { from, to, items: absences, partial }))
 }
 
-fn span(query: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
+fn requested_span(query: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
     let from = query.from.unwrap_or(today);
     let to = query.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
-    fields::in_order("query:to", from, to)?;
+    fields::check_date_order("query:to", from, to)?;
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
         return Err(Error::invalid("query:to", "too_long", messages::span_too_long(DAYS_MAX)));
     }

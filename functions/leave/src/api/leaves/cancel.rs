@@ -64,14 +64,14 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVES_CANCEL.name, caller.id(), &(id, &body));
-    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
     let answer = api.until_won(origin.at, || async {
         let OwnLeave { before, position, today } = OwnLeave::load_in_scope(&api, &caller, id).await?;
         let request = &before.value;
         let (after, entries, from) =
-            request.cancel(caller.id(), today, origin).ok_or_else(|| not_cancellable(request))?;
+            request.cancel(caller.id(), today, origin).ok_or_else(|| not_cancellable_error(request))?;
         let view = LeaveView::of(after.clone(), None);
         let write = DecisionWrite {
             after: &after,
@@ -113,11 +113,11 @@ impl LoadInScope<Api> for OwnLeave {
     }
 }
 
-fn not_cancellable(request: &Request) -> Error {
+fn not_cancellable_error(request: &Request) -> Error {
     match request.status {
         RequestStatus::Approved => Error::new(Code::Over, messages::leave_over()),
         RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
-            request_context::already_decided(request)
+            request_context::already_decided_error(request)
         }
     }
 }

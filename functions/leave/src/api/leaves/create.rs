@@ -52,7 +52,7 @@ pub async fn handle(
     if let Some(answer) = inputs.answered {
         return Ok(Replayed::created(answer));
     }
-    let person = subject(&caller, &body, inputs.person)?;
+    let person = resolve_subject(&caller, &body, inputs.person)?;
     let leave_type = body.resolve_leave_type(&inputs.types)?;
     let (origin, idempotency_key) = (caller.origin(), idempotency_key(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.ids.uuid(origin.at));
@@ -80,7 +80,7 @@ pub async fn handle(
             evaluation,
             (caller.id(), origin.at),
         );
-        let waits_for = request_context::pending_approvers(&api, &request, &person, origin.at).await?;
+        let waits_for = request_context::load_pending_approvers(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.override_policy });
         let write = NewRequestWrite { request: &request, person: &person, position: &position, months: &months, data };
@@ -91,7 +91,7 @@ pub async fn handle(
 }
 
 /// Employee of the request: the caller, or for HR any active employee.
-fn subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
+fn resolve_subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
     let own = body.employee_id.is_none_or(|id| id == caller.id());
     let all = caller.grant().includes(access::Scope::All);
     if body.override_policy && (own || !all) {

@@ -84,7 +84,7 @@ pub async fn handle(
     match reached {
         LeaveOrPerson::Leave(leave) => {
             let Leave { stored, context } = *leave;
-            page.position().map_err(|_| no_pages())?;
+            page.position().map_err(|_| no_pages_error())?;
             let (waits_for, reasons) =
                 (context.pending_approvers(&stored.value), context.may_read_reasons(&stored.value));
             let leave = LeaveView::of(stored.value, waits_for).with_reasons_if(reasons);
@@ -93,7 +93,7 @@ pub async fn handle(
         }
         LeaveOrPerson::Person(employee) => {
             let filter = RequestFilter { employee: Some(employee), ..RequestFilter::default() };
-            let page = api.store.requests(&filter, &page).await?;
+            let page = api.store.list_requests(&filter, &page).await?;
             let Page { items, next_cursor } = page.map(|request| list::listed_leave(&caller, request));
             let kind = LeaveHistoryKind::History;
             Ok(axum::Json(LeaveOrHistory::History(LeaveHistory { kind, items, next_cursor })).into_response())
@@ -101,7 +101,7 @@ pub async fn handle(
     }
 }
 
-fn no_pages() -> Error {
+fn no_pages_error() -> Error {
     let detail = messages::request_without_pages();
     Error::new(Code::InvalidCursor, detail.clone()).with_field("query:cursor", "invalid_cursor", detail)
 }

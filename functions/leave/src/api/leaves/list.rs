@@ -75,15 +75,15 @@ pub async fn handle(
     Paged { filter, page }: Paged<LeaveListQuery>,
 ) -> Result<axum::Json<Page<LeaveView>>, Problem> {
     let LeaveListQuery { employee_id, department, status, waiting_for, date, from, to } = filter;
-    let (from, to) = period(date, from, to)?;
-    let (employee, manager) = scope(&caller, employee_id, waiting_for).await?;
+    let (from, to) = resolve_period(date, from, to)?;
+    let (employee, manager) = filters_in_scope(&caller, employee_id, waiting_for).await?;
     let filter = RequestFilter { employee, manager, department, status, from, to };
     if waiting_for == Some(ApproverFilter::Me) {
         let page = pending::list_pending_for_approver(&api, &caller, &filter, &page).await?;
         // Approvers may read the reasons.
         return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).in_list())));
     }
-    let page = api.store.requests(&filter, &page).await?;
+    let page = api.store.list_requests(&filter, &page).await?;
     Ok(axum::Json(page.map(|request| listed_leave(&caller, request))))
 }
 
@@ -95,19 +95,23 @@ pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
     LeaveView::of(request, None).in_list().with_reasons_if(may_read)
 }
 
-fn period(date: Option<Date>, from: Option<Date>, to: Option<Date>) -> Result<(Option<Date>, Option<Date>), Error> {
+fn resolve_period(
+    date: Option<Date>,
+    from: Option<Date>,
+    to: Option<Date>,
+) -> Result<(Option<Date>, Option<Date>), Error> {
     match (date, from, to) {
         (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
             Err(Error::invalid("query:date", "date_and_period", messages::date_or_period()))
         }
         (Some(date), None, None) => Ok((Some(date), Some(date))),
-        (None, Some(first), Some(last)) => fields::in_order("query:to", first, last).map(|()| (from, to)),
+        (None, Some(first), Some(last)) => fields::check_date_order("query:to", first, last).map(|()| (from, to)),
         (None, from, to) => Ok((from, to)),
     }
 }
 
 /// Employee and manager filters by the caller's grant.
-async fn scope(
+async fn filters_in_scope(
     caller: &Caller,
     employee_id: Option<EmployeeId>,
     waiting_for: Option<ApproverFilter>,

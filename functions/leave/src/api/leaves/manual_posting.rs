@@ -123,7 +123,8 @@ impl ManualPosting {
         decide: impl Fn(&Account) -> Result<(AccountPosting, LedgerEntryView)>,
     ) -> Result<Response> {
         let account = (self.person.id, self.leave_type.as_str());
-        let (outcome, view) = post_due_entries::post(api, caller.origin(), account, idempotency_key, decide).await?;
+        let (outcome, view) =
+            post_due_entries::post_entries(api, caller.origin(), account, idempotency_key, decide).await?;
         let location = format!("/api/v1/leave-balances/{}/explain?leave_type={}", self.person.id, self.leave_type);
         Ok(created(outcome, location, view))
     }
@@ -144,5 +145,5 @@ pub(crate) async fn replayed_answer(
     caller: &Caller,
     idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Option<Response>> {
-    Ok(api.store.answered(idempotency_key, caller.origin().at).await?.map(Replayed::created))
+    Ok(api.store.stored_answer(idempotency_key, caller.origin().at).await?.map(Replayed::created))
 }

@@ -86,7 +86,7 @@ impl NewLeave {
     /// Validated days and portion of the request.
     pub(crate) fn dates(&self) -> Result<LeaveDates> {
         let (first, last) = (self.start_date, self.end_date);
-        fields::in_order("/end_date", first, last)?;
+        fields::check_date_order("/end_date", first, last)?;
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
         }
@@ -104,7 +104,7 @@ pub(crate) fn require_active(person: &Person) -> Result<()> {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
         EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
-            Err(fields::inactive_employee("/employee_id", person.status))
+            Err(fields::inactive_employee_error("/employee_id", person.status))
         }
     }
 }

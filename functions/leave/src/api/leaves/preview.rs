@@ -98,7 +98,7 @@ pub async fn handle(
 ) -> Result<axum::Json<LeavePreview>, Problem> {
     let dates = body.dates()?;
     let at = caller.origin().at;
-    let person = subject(&caller, &body).await?;
+    let person = load_subject(&caller, &body).await?;
     let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.load(at))?;
     let leave_type = body.resolve_leave_type(&types)?;
     let position = api.store.leave_position(person.id, &leave_type.code, dates.first, dates.last).await?;
@@ -114,17 +114,17 @@ pub async fn handle(
         Some(approval) => request_context::approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
-    Ok(axum::Json(preview(&person, &leave_type.code, evaluation, overlap, waits_for)))
+    Ok(axum::Json(leave_preview(&person, &leave_type.code, evaluation, overlap, waits_for)))
 }
 
-async fn subject(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
+async fn load_subject(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
     let id = body.employee_id.unwrap_or(caller.id());
     let (person, _) = caller.person_in_scope(id).await?;
     new_leave::require_active(&person)?;
     Ok(person)
 }
 
-fn preview(
+fn leave_preview(
     person: &Person,
     code: &str,
     evaluation: Evaluation,

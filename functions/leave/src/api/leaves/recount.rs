@@ -126,7 +126,7 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVES_RECOUNT.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
     let book = api.store.rulebook.load(origin.at).await?;
@@ -136,7 +136,7 @@ pub async fn handle(
     let (recounts, next_cursor) = load_page(&api, &caller, &book, calendar, &body).await?;
     if body.apply {
         for one in &recounts {
-            apply(&api, &caller, &book, calendar, one).await?;
+            apply_recount(&api, &caller, &book, calendar, one).await?;
         }
     }
     let result = RecountResult {
@@ -185,7 +185,13 @@ async fn load_page(
 }
 
 /// Posts the difference of one request, recomputed after a lost race.
-async fn apply(api: &Api, caller: &Caller, book: &PolicySet, calendar: &Calendar, one: &RequestRecount) -> Result<()> {
+async fn apply_recount(
+    api: &Api,
+    caller: &Caller,
+    book: &PolicySet,
+    calendar: &Calendar,
+    one: &RequestRecount,
+) -> Result<()> {
     let origin = caller.origin();
     let applied = api.until_won(origin.at, || async {
         let before = api.store.request(one.before.id).await?;

@@ -72,9 +72,9 @@ pub async fn handle(
 
 fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
-    let approval = request.pending_approval().ok_or_else(|| request_context::already_decided(request))?;
+    let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;
     let rejected = approval.reject(candidate, caller.origin().at, reason.to_owned());
-    rejected.ok_or_else(|| request_context::decision_refused(request, candidate))
+    rejected.ok_or_else(|| request_context::decision_refused_error(request, candidate))
 }
 
 async fn save_rejection(

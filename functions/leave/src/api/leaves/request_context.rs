@@ -63,7 +63,7 @@ impl RequestContext {
             tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
         let person = person.ok_or_else(|| Error::not_found(messages::leave_request()))?;
         let (in_scope, managers) =
-            tokio::try_join!(is_in_scope(caller, &person), managers(api, person.manager_id, at))?;
+            tokio::try_join!(is_in_scope(caller, &person), load_managers(api, person.manager_id, at))?;
         Ok(Self { person, candidate: approver.candidate_for(request, managers), in_scope })
     }
 
@@ -87,7 +87,7 @@ impl RequestContext {
 }
 
 /// Approvers of the current step. The manager's manager is loaded only if the step asks them.
-pub(crate) async fn pending_approvers(
+pub(crate) async fn load_pending_approvers(
     api: &Api,
     request: &Request,
     person: &Person,
@@ -106,18 +106,18 @@ pub(crate) async fn approvers_of_step(
     (person, author): (&Person, EmployeeId),
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
-    let (manager, second_manager) = managers_asked(api, approval, person.manager_id, at).await?;
+    let (manager, second_manager) = load_asked_managers(api, approval, person.manager_id, at).await?;
     Ok(approval.pending_approvers(&Parties { subject: person.id, author, manager, second_manager }))
 }
 
 /// The manager and, if the current step asks them, the manager's manager.
-pub(crate) async fn managers_asked(
+pub(crate) async fn load_asked_managers(
     api: &Api,
     approval: &Approval,
     manager: Option<EmployeeId>,
     at: Timestamp,
 ) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
-    if approval.asks_second_manager() { managers(api, manager, at).await } else { Ok((manager, None)) }
+    if approval.asks_second_manager() { load_managers(api, manager, at).await } else { Ok((manager, None)) }
 }
 
 /// Whether the employee is in the caller's scope. Otherwise the caller may still see the request as an approver.
@@ -130,7 +130,7 @@ async fn is_in_scope(caller: &Caller, person: &Person) -> Result<bool> {
 }
 
 /// The manager and the manager's manager.
-async fn managers(
+async fn load_managers(
     api: &Api,
     manager: Option<EmployeeId>,
     at: Timestamp,
@@ -154,7 +154,7 @@ async fn active_principals(api: &Api, delegate: EmployeeId, at: Timestamp) -> Re
 }
 
 /// 409 with the decision that was made before.
-pub(crate) fn already_decided(request: &Request) -> Error {
+pub(crate) fn already_decided_error(request: &Request) -> Error {
     let status = match request.status {
         RequestStatus::Pending => messages::pending(),
         RequestStatus::Approved => messages::approved(),
@@ -205,7 +205,7 @@ fn decision_summary(request: &Request) -> Value {
 }
 
 /// Reason for which the caller, who may see the request, may not decide it now.
-pub(crate) fn decision_refused(request: &Request, candidate: &ApproverCandidate) -> Error {
+pub(crate) fn decision_refused_error(request: &Request, candidate: &ApproverCandidate) -> Error {
     if candidate.by == candidate.parties.subject {
         return Error::new(Code::OwnRequest, messages::own_request());
     }

@@ -62,7 +62,7 @@ async fn load_inputs(
     let idempotency_key = idempotency_key(key, caller, body);
     let person = async { if employee == caller { Ok(None) } else { api.shell.directory.person(employee, at).await } };
     let (answered, person, types, book, position) = tokio::try_join!(
-        api.store.answered(idempotency_key.as_ref(), at),
+        api.store.stored_answer(idempotency_key.as_ref(), at),
         person,
         api.store.leave_types(at),
         api.store.rulebook.load(at),

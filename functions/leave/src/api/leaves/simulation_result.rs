@@ -104,8 +104,8 @@ impl LeaveSimulationResult {
         Self {
             leave_type: leave_type.to_owned(),
             since,
-            items: all().map(request_shown).collect(),
-            balances: replays.iter().map(balance_shown).collect(),
+            items: all().map(request_view).collect(),
+            balances: replays.iter().map(balance_view).collect(),
             totals: LeaveSimulationTotals {
                 people: replays.len(),
                 requests: all().count(),
@@ -118,7 +118,7 @@ impl LeaveSimulationResult {
     }
 }
 
-fn request_shown(one: &ReplayedRequest) -> SimulatedLeave {
+fn request_view(one: &ReplayedRequest) -> SimulatedLeave {
     let request = &one.request;
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
     SimulatedLeave {
@@ -131,16 +131,16 @@ fn request_shown(one: &ReplayedRequest) -> SimulatedLeave {
         counted_now: one.counts.map(days),
         change: days(one.change),
         admitted_now: one.admitted,
-        violations_then: explained(&request.violations),
-        violations_now: explained(&one.violations),
+        violations_then: explain_violations(&request.violations),
+        violations_now: explain_violations(&one.violations),
     }
 }
 
-fn explained(violations: &[Violation]) -> Vec<ExplainedViolation> {
+fn explain_violations(violations: &[Violation]) -> Vec<ExplainedViolation> {
     violations.iter().cloned().map(ExplainedViolation::from).collect()
 }
 
-fn balance_shown((person, replay): &(Arc<Person>, Replay)) -> SimulatedBalance {
+fn balance_view((person, replay): &(Arc<Person>, Replay)) -> SimulatedBalance {
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
     SimulatedBalance {
         employee_id: person.id,

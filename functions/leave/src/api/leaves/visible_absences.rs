@@ -63,7 +63,7 @@ impl CalendarViewer<'_> {
     ///
     /// # Errors
     /// 404 for a department that is neither the viewer's own nor that of a report; 422 for too many absences.
-    pub(crate) async fn absences(
+    pub(crate) async fn load_absences(
         &self,
         api: &Api,
         scope: FeedScope,
@@ -77,18 +77,18 @@ impl CalendarViewer<'_> {
                 (requests.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
             }
             FeedScope::Team | FeedScope::Department => {
-                let reports = self.reports(api).await?;
+                let reports = self.load_reports(api).await?;
                 let own = department.unwrap_or(self.person.department_id);
                 let department = (scope == FeedScope::Department).then_some(own);
-                self.of_departments(api, &reports, department, span).await?
+                self.load_department_absences(api, &reports, department, span).await?
             }
         };
-        let people = people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
+        let people = load_people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
         Ok(VisibleAbsences { requests, people, span, partial })
     }
 
     /// Direct and indirect reports of a manager; empty for other viewers.
-    async fn reports(&self, api: &Api) -> Result<ReportDepartments> {
+    async fn load_reports(&self, api: &Api) -> Result<ReportDepartments> {
         if !self.person.roles.has(Role::Manager) {
             return Ok(ReportDepartments::default());
         }
@@ -98,7 +98,7 @@ impl CalendarViewer<'_> {
     }
 
     /// Absences of a department, or without one of all reports of the viewer.
-    async fn of_departments(
+    async fn load_department_absences(
         &self,
         api: &Api,
         reports: &ReportDepartments,
@@ -134,7 +134,7 @@ impl CalendarViewer<'_> {
 }
 
 /// Employees by id, each read once.
-async fn people(
+async fn load_people(
     api: &Api,
     ids: impl Iterator<Item = EmployeeId>,
     at: Timestamp,

@@ -24,7 +24,7 @@ use aws_smithy_types::body::SdkBody;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::future::{join_all, try_join_all};
 use kernel::{Error, Origin, Result};
-use lambda::{BoxFuture, FromShell, InitError, Shell, unavailable};
+use lambda::{BoxFuture, FromShell, InitError, Shell, aws_call_error};
 use serde_json::json;
 
 use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, endpoint::Endpoint, outcome_of_connector_error};
@@ -67,7 +67,7 @@ impl Vapid {
     /// Public key in base64url, with which browsers subscribe.
     pub(crate) async fn public_key(&self) -> Result<String> {
         let answer = self.client.get_public_key().key_id(&self.key_id).send().await;
-        let answer = answer.map_err(|error| unavailable("GetPublicKey", error))?;
+        let answer = answer.map_err(|error| aws_call_error("GetPublicKey", error))?;
         let spki = answer.public_key.map(Blob::into_inner).unwrap_or_default();
         let point = web_push::public_point(&spki).ok_or_else(|| Error::internal("VAPID_KEY must be a P-256 key"))?;
         Ok(URL_SAFE_NO_PAD.encode(point))
@@ -85,7 +85,7 @@ impl Vapid {
             .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
             .send()
             .await
-            .map_err(|error| unavailable("Sign", error))?;
+            .map_err(|error| aws_call_error("Sign", error))?;
         let der = signed.signature.map(Blob::into_inner).unwrap_or_default();
         let signature =
             web_push::raw_signature(&der).ok_or_else(|| Error::internal("KMS Sign returned no P-256 signature"))?;

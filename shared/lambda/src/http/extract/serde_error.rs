@@ -22,7 +22,7 @@ pub(super) fn of_query(path: String, message: &str) -> Problem {
 }
 
 fn malformed(detail: Message, at: String, message: &str) -> Problem {
-    let (code, cause) = read(message);
+    let (code, cause) = code_and_message(message);
     Problem(Error::new(Code::Malformed, detail).with_field(at, code, cause))
 }
 
@@ -44,23 +44,23 @@ fn field_in_message(message: &str) -> Option<String> {
 }
 
 /// Code of an error, and the message of the catalogue for it.
-fn read(message: &str) -> (&'static str, Message) {
+fn code_and_message(message: &str) -> (&'static str, Message) {
     // Without line and column, because the pointer is more precise.
     let message = message.split(" at line ").next().unwrap_or(message);
-    if let Some((name, _)) = named(message, "missing field") {
+    if let Some((name, _)) = name_in_backticks(message, "missing field") {
         return ("missing_field", messages::missing_field(name));
     }
-    if let Some((name, _)) = named(message, "duplicate field") {
+    if let Some((name, _)) = name_in_backticks(message, "duplicate field") {
         return ("duplicate_field", messages::duplicate_field(name));
     }
-    if let Some((name, rest)) = named(message, "unknown field") {
-        return match known_in(rest) {
+    if let Some((name, rest)) = name_in_backticks(message, "unknown field") {
+        return match expected_names(rest) {
             Some(known) => ("unknown_field", messages::unknown_field_known(name, known)),
             None => ("unknown_field", messages::unknown_field(name)),
         };
     }
-    if let Some((value, rest)) = named(message, "unknown variant")
-        && let Some(known) = known_in(rest)
+    if let Some((value, rest)) = name_in_backticks(message, "unknown variant")
+        && let Some(known) = expected_names(rest)
     {
         return ("malformed", messages::unknown_value(value, known));
     }
@@ -68,12 +68,12 @@ fn read(message: &str) -> (&'static str, Message) {
 }
 
 /// Name between backticks after an opening, and the rest of the message.
-fn named<'a>(message: &'a str, opening: &str) -> Option<(&'a str, &'a str)> {
+fn name_in_backticks<'a>(message: &'a str, opening: &str) -> Option<(&'a str, &'a str)> {
     message.strip_prefix(opening)?.strip_prefix(" `")?.split_once('`')
 }
 
 /// Names that serde would have accepted, with commas between them.
-fn known_in(rest: &str) -> Option<String> {
+fn expected_names(rest: &str) -> Option<String> {
     let known = rest.strip_prefix(", expected ")?;
     Some(known.strip_prefix("one of ").unwrap_or(known).replace("` or `", "`, `"))
 }
@@ -101,7 +101,7 @@ mod tests {
             ("unknown variant `x`, expected one of `a`, `b`", "malformed", messages::unknown_value("x", "`a`, `b`")),
             ("expected days from 0 to 366", "malformed", messages::unreadable("expected days from 0 to 366")),
         ] {
-            assert_eq!(read(message), (code, expected), "{message}");
+            assert_eq!(code_and_message(message), (code, expected), "{message}");
         }
     }
 }

@@ -58,12 +58,12 @@ pub(super) fn validate_query(value: &impl Validate<Context = ()>) -> Result<(), 
 
 fn problem(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
     Problem(report.iter().fold(Error::invalid_values(), |error, (path, fault)| {
-        error.with_field(pointer(&path.to_string()), "invalid", message(fault.message()))
+        error.with_field(pointer(&path.to_string()), "invalid", message_of_fault(fault.message()))
     }))
 }
 
 /// Message of the catalogue for a rule of `garde`; other texts come from [`validators`](super::super::validators).
-fn message(fault: &str) -> Message {
+fn message_of_fault(fault: &str) -> Message {
     type Rule = (&'static str, fn(&str) -> Message);
     let rules: [Rule; 4] = [
         ("length is lower than ", |least| messages::length_min(least)),

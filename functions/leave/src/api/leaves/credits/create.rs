@@ -90,7 +90,7 @@ pub async fn handle(
     let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
     let policy = manual.policy_on(body.worked_on);
     let days = policy.and_then(|(_, rules)| rules.credit_expires_days);
-    let expires_on = last_day(&body, days, manual.today)?;
+    let expires_on = credit_last_day(&body, days, manual.today)?;
     let entry = LedgerEntry {
         id: format!("grant#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Grant,
@@ -116,7 +116,7 @@ pub async fn handle(
     Ok(answer?)
 }
 
-fn last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
+fn credit_last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
     let invalid = |pointer: &'static str, code, detail: Message| Err(Error::invalid(pointer, code, detail));
     if body.worked_on > today {
         return invalid("/worked_on", "not_yet", messages::worked_in_future());

@@ -81,7 +81,7 @@ pub async fn handle(
         return Ok(answer);
     }
     let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
-    let (policy, rules, encashment) = payable(&manual)?;
+    let (policy, rules, encashment) = encashment_policy(&manual)?;
     let amount = parse_positive_amount(body.minutes, body.days, manual.day_minutes())?;
     let pointer = if body.minutes.is_some() { "/minutes" } else { "/days" };
     let entry = LedgerEntry {
@@ -104,21 +104,21 @@ pub async fn handle(
         posted_by: origin.actor.clone(),
     };
     let decide = |account: &Account| {
-        within(&manual, rules, encashment, account, amount, pointer)?;
+        check_encashable(&manual, rules, encashment, account, amount, pointer)?;
         manual.prepare(account, &entry, pointer)
     };
     Ok(manual.post(&api, &caller, idempotency_key.as_ref(), decide).await?)
 }
 
 /// Policy of today and its encashment rules, or 422.
-fn payable(manual: &ManualPosting) -> Result<(PolicyRef, &LeaveRules, EncashmentRules)> {
+fn encashment_policy(manual: &ManualPosting) -> Result<(PolicyRef, &LeaveRules, EncashmentRules)> {
     let policy_rules = manual.policy_on(manual.today);
     let policy_rules = policy_rules.and_then(|(policy, rules)| Some((policy, rules, rules.encashment?)));
     policy_rules.ok_or_else(|| Error::invalid("/leave_type", "not_encashable", messages::not_encashable()))
 }
 
 /// 422 unless the policy allows this amount.
-fn within(
+fn check_encashable(
     manual: &ManualPosting,
     rules: &LeaveRules,
     encashment: EncashmentRules,

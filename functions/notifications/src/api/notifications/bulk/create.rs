@@ -128,7 +128,8 @@ pub async fn handle(
     }
     let NewBulkMessage { audience, notification_type, template, context, channels } = body;
     let audience = audience.into_audience()?;
-    let message = message::message_content(&api, MessageInput { notification_type, template, context, channels }).await?;
+    let message =
+        message::message_content(&api, MessageInput { notification_type, template, context, channels }).await?;
     let bulk = BulkMessage {
         id: BulkId::new(api.shell.ids.uuid(origin.at)),
         audience,
