@@ -45,9 +45,9 @@ kernel::messages! {
         hi: "पूर्णकालिक समतुल्य (FTE) 1 से 10000 आधार अंक होना चाहिए; 10000 का अर्थ पूर्णकालिक है।",
     }
     working_day_range() {
-        en: "The standard working day must have 1 to 1440 minutes.",
-        de: "Der Regelarbeitstag muss 1 bis 1440 Minuten haben.",
-        hi: "मानक कार्य दिवस 1 से 1440 मिनट का होना चाहिए।",
+        en: "The employee's standard working day must have 1 to 1440 minutes.",
+        de: "Der Regelarbeitstag des Mitarbeiters muss 1 bis 1440 Minuten haben.",
+        hi: "कर्मचारी का मानक कार्य दिवस 1 से 1440 मिनट का होना चाहिए।",
     }
     hire_date_range() {
         en: "The hire date must be after 1899 and at most two years in the future.",
@@ -96,9 +96,9 @@ kernel::messages! {
         hi: "इस ID का कोई कर्मचारी नहीं है।",
     }
     manager_not_active() {
-        en: "The manager must be an active employee.",
-        de: "Die Führungskraft muss ein aktiver Mitarbeiter sein.",
-        hi: "प्रबंधक कोई सक्रिय कर्मचारी होना चाहिए।",
+        en: "This employee cannot be a manager, because the status is not `active`. Choose an active employee.",
+        de: "Dieser Mitarbeiter kann keine Führungskraft sein, weil der Status nicht `active` ist. Wählen Sie einen aktiven Mitarbeiter.",
+        hi: "यह कर्मचारी प्रबंधक नहीं हो सकता, क्योंकि स्थिति `active` नहीं है। कोई सक्रिय कर्मचारी चुनें।",
     }
     in_use() {
         en: "It still has employees or sub-departments. Move them first.",

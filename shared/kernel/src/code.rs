@@ -104,7 +104,7 @@ codes! {
         Terminated = "terminated": "The employment has ended, which is final.", "Create a new employee if the person returns.";
         HasReports = "has_reports": "Employees still report to this person.", "Assign them another manager first.";
         InUse = "in_use": "Other records still refer to it.", "Move or delete the records in `current` first.";
-        Loop = "loop": "The change would place a person or department below itself.", "Choose a parent outside the own subtree.";
+        Loop = "loop": "The change would place a person or department below itself.", "Choose a parent outside its own subtree.";
         TooDeep = "too_deep": "The hierarchy would have too many levels.", "Choose a parent higher up.";
         AlreadyEffective = "already_effective": "A compensation is already in effect from that day.", "Choose a later day.";
         HistoryFull = "history_full": "The compensation history has reached its limit.", "Ask the operator.";

@@ -231,9 +231,9 @@ kernel::messages! {
         hi: "अंत {end} आरंभ {start} के बाद होना चाहिए।",
     }
     opening_hours_overlap(start) {
-        en: "{start} overlaps earlier opening hours. List the spans in order, without overlap.",
-        de: "{start} liegt innerhalb früherer Öffnungszeiten. Ordnen Sie die Öffnungszeiten der Reihe nach, ohne Überschneidung.",
-        hi: "{start} कामकाज के समय की पिछली अवधि से टकराता है। अवधियों को क्रम से दें, बिना टकराव के।",
+        en: "{start} is before the end of an earlier span. List the spans of a day in order, without overlap.",
+        de: "{start} liegt vor dem Ende einer früheren Zeitspanne. Geben Sie die Zeitspannen eines Tages der Reihe nach an, ohne Überschneidung.",
+        hi: "{start} किसी पिछली अवधि की समाप्ति से पहले है। दिन की अवधियाँ क्रम से दें, बिना टकराव के।",
     }
     holiday_count(most) {
         en: "A calendar can have at most {most} holidays.",

@@ -51,8 +51,8 @@ fn portion_counts_its_worked_part() {
 fn hours_without_opening_hours_count_up_to_the_whole_day() {
     let mut calendar = calendar(vec![]);
     calendar.week.monday.hours.clear();
-    assert_eq!(calendar.minutes(monday(), Portion::Hours(at(6, 0), at(8, 0)), DAY), Minutes(120));
-    assert_eq!(calendar.minutes(monday(), Portion::Hours(at(6, 0), at(20, 0)), DAY), DAY);
+    assert_eq!(calendar.counted_minutes(monday(), Portion::Hours(at(6, 0), at(8, 0)), DAY), Minutes(120));
+    assert_eq!(calendar.counted_minutes(monday(), Portion::Hours(at(6, 0), at(20, 0)), DAY), DAY);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn half_working_day_keeps_its_written_hours() {
     calendar.week.friday.pattern = DayPattern::Am;
     calendar.week.friday.hours = vec![(at(8, 0), at(13, 0))];
     assert_eq!(calendar.opening_hours(date(2026, 11, 6)), [(at(8, 0), at(13, 0))]);
-    assert_eq!(calendar.minutes(date(2026, 11, 6), Portion::Full, DAY), Minutes(240));
+    assert_eq!(calendar.counted_minutes(date(2026, 11, 6), Portion::Full, DAY), Minutes(240));
 }
 
 fn pointers(change: impl FnOnce(&mut Calendar)) -> Vec<String> {
