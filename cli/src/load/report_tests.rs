@@ -10,7 +10,7 @@ fn request(number: usize, kind: RequestKind) -> Request {
     Request { number, at: Duration::from_millis(50 * number as u64), kind, who: 0, nth: 0 }
 }
 
-fn outcome(request: &Request, outcome: RequestOutcome, latency: u64, retries: u32) -> Outcome<'_> {
+fn constructed_outcome(request: &Request, outcome: RequestOutcome, latency: u64, retries: u32) -> Outcome<'_> {
     let (latency, start_delay) = (Duration::from_millis(latency), Duration::from_millis(1));
     Outcome { request, outcome, retries, latency, start_delay }
 }
@@ -43,7 +43,7 @@ fn row_counts_the_outcomes_of_its_requests() {
     let outcomes: Vec<_> = requests
         .iter()
         .zip(cases)
-        .map(|(request, (kind, latency, retries))| outcome(request, kind, latency, retries))
+        .map(|(request, (kind, latency, retries))| constructed_outcome(request, kind, latency, retries))
         .collect();
     let row = Row::of("attendance-check-in", &outcomes.iter().collect::<Vec<_>>());
     assert_eq!((row.requests, row.answered, row.refused), (5, 2, 1));
@@ -55,7 +55,7 @@ fn row_counts_the_outcomes_of_its_requests() {
 fn report_serialises_to_json() {
     let sent = request(0, RequestKind::CheckIn);
     let run = LoadRun {
-        outcomes: vec![outcome(&sent, RequestOutcome::Accepted(json!({})), 35, 0)],
+        outcomes: vec![constructed_outcome(&sent, RequestOutcome::Accepted(json!({})), 35, 0)],
         elapsed: Duration::from_secs(1),
     };
     let once = WriteCheck { expected: 1, ..WriteCheck::default() };
@@ -79,7 +79,7 @@ fn report_serialises_to_json() {
 fn report_names_missing_duplicate_and_refused_writes() {
     let sent = request(7, RequestKind::CheckIn);
     let accepted = || LoadRun {
-        outcomes: vec![outcome(&sent, RequestOutcome::Accepted(Value::Null), 35, 0)],
+        outcomes: vec![constructed_outcome(&sent, RequestOutcome::Accepted(Value::Null), 35, 0)],
         elapsed: Duration::from_secs(1),
     };
     let once = WriteCheck { expected: 1, ..WriteCheck::default() };
@@ -98,7 +98,7 @@ fn report_names_missing_duplicate_and_refused_writes() {
         assert_eq!(report(&run, in_tables, &in_trail).result(&run, in_tables, &in_trail).unwrap_err(), expected);
     }
     let run = LoadRun {
-        outcomes: vec![outcome(&sent, RequestOutcome::Refused("answered 409".to_owned()), 35, 0)],
+        outcomes: vec![constructed_outcome(&sent, RequestOutcome::Refused("answered 409".to_owned()), 35, 0)],
         ..accepted()
     };
     let refused = report(&run, &once, &trail(&once)).result(&run, &once, &trail(&once)).unwrap_err();
@@ -108,7 +108,7 @@ fn report_names_missing_duplicate_and_refused_writes() {
 #[test]
 fn report_mentions_unanswered_requests_and_a_late_driver() {
     let sent = request(0, RequestKind::ReadInbox);
-    let mut unknown = outcome(&sent, RequestOutcome::Unknown("answered 503".to_owned()), 35, 3);
+    let mut unknown = constructed_outcome(&sent, RequestOutcome::Unknown("answered 503".to_owned()), 35, 3);
     unknown.start_delay = Duration::from_millis(500);
     let run = LoadRun { outcomes: vec![unknown], elapsed: Duration::from_secs(1) };
     let (tables, trail) = (WriteCheck::default(), TrailCheck::default());
