@@ -20,12 +20,13 @@ pub struct SimulationDeltas {
     pub days_changed: usize,
     /// Number of simulated days whose status would change.
     pub status_changed: usize,
-    /// Worked minutes by the draft less the recorded ones, over all simulated days; negative when the draft counts less.
+    /// Worked minutes by the draft less the recorded ones, over all simulated days; negative when the draft counts
+    /// less.
     pub worked_minutes: Minutes,
     /// Late minutes by the draft less the recorded ones, over all simulated days; negative when the draft counts less.
     pub late_minutes: Minutes,
-    /// Overtime minutes that count by the draft less the recorded ones, over all simulated days; negative when the draft
-    /// counts less.
+    /// Overtime minutes that count by the draft less the recorded ones, over all simulated days; negative when the
+    /// draft counts less.
     pub overtime_minutes: Minutes,
 }
 
