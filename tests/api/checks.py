@@ -50,7 +50,7 @@ BEYOND_SCHEMAS = [
     ("auth-password-update", "/current_password", "wrong"),
     # The least length depends on the second factor of the session, and normalisation changes lengths.
     ("auth-password-(reset|update)", "/new_password", "too_(short|long)"),
-    # The depth and the size of a whole object.
+    # The depth and the size of a whole object, and numbers deep inside.
     ("notification(-templates-preview|s-(bulk-create|email|send))", "/context", "invalid"),
     ("audit-logs-create", "/(old|new)_values", "invalid"),
     # At most two years from today.

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema, schema::Type},
+    openapi::{
+        ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
+        schema::{AdditionalProperties, SchemaType, Type},
+    },
 };
 
 use super::notification_type::NotificationType;
@@ -55,8 +58,8 @@ impl PartialSchema for ContextValue {
             )
             .item(plain(Type::Boolean))
             .item(plain(Type::Null))
-            .item(ArrayBuilder::new().items(value_reference()))
-            .item(plain(Type::Object).additional_properties(Some(value_reference())))
+            .item(ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::AnyValue)))
+            .item(plain(Type::Object).additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true))))
             .into()
     }
 }
