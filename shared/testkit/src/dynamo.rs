@@ -68,7 +68,7 @@ impl TestDynamo {
     pub async fn table(&self, name: &str, indexes: &[&str]) {
         let index = |name: &&str| ((*name).to_owned(), vec![format!("ix_{name}_pk"), format!("ix_{name}_sk")], None);
         let key = vec!["pk".to_owned(), "sk".to_owned()];
-        let shape = TableShape { resource: name.to_owned(), key, indexes: indexes.iter().map(build_index).collect() };
+        let shape = TableShape { resource: name.to_owned(), key, indexes: indexes.iter().map(index).collect() };
         self.create_as(name, &shape).await;
     }
 

@@ -80,7 +80,7 @@ fn holiday_errors(holiday: &Holiday, pointer: &str) -> Vec<FieldError> {
     if name.is_empty() || name.chars().count() > NAME_MAX {
         errors.push(field_error(format!("{pointer}/name"), "required", messages::holiday_name(NAME_MAX)));
     }
-    let to = holiday.last();
+    let to = holiday.last_day();
     if to < holiday.from {
         let detail = messages::ends_before_it_begins(to, holiday.from);
         errors.push(field_error(format!("{pointer}/to"), "ends_before_it_begins", detail));
