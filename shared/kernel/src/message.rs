@@ -239,7 +239,7 @@ impl ToSchema for Message {}
 /// ```
 ///
 /// An argument is a text, a whole number, a date, another message, or an [`Argument`](crate::Argument). A missing message or
-/// language does not compile, and an unused message is a warning. `CATALOGUE` lists all messages for the tests.
+/// language does not compile. `CATALOGUE` lists all messages for the tests, which find unused ones.
 #[macro_export]
 macro_rules! messages {
     ($($name:ident($($argument:ident),*) { en: $en:literal, de: $de:literal, hi: $hi:literal $(,)? })*) => {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use kernel::{Language, Texts};
+use regex_lite::Regex;
 
-use super::repo::{files, nothing_wrong};
+use super::repo::{files, nothing_wrong, read};
 
 /// Catalogues of all crates by their files.
 pub(super) const CATALOGUES: &[(&str, &[&Texts])] = &[
@@ -35,6 +36,25 @@ fn every_catalogue_is_listed() {
         .filter(|path| path.ends_with("/messages.rs") || path.contains("/messages/"))
         .collect();
     assert_eq!(found, CATALOGUES.iter().map(|(file, _)| (*file).to_owned()).collect());
+}
+
+#[test]
+fn every_message_is_used() {
+    let mut unused = Vec::new();
+    for (file, catalogue) in CATALOGUES {
+        let (root, _) = file.split_once("/messages").unwrap();
+        let sources = files(&[root], &["rs"]).into_iter().filter(|path| !path.contains("/messages"));
+        let code: Vec<_> = sources.map(|path| read(&path)).collect();
+        for texts in *catalogue {
+            let name = texts.key.rsplit("::").next().unwrap();
+            let call = Regex::new(&format!(r"\b(messages|explanation)::{name}\b")).unwrap();
+            let is_used = |text: &String| call.is_match(text.split("#[cfg(test)]\nmod tests").next().unwrap());
+            if !code.iter().any(is_used) {
+                unused.push(format!("{file}: {name}"));
+            }
+        }
+    }
+    nothing_wrong("Remove the message:", &unused);
 }
 
 #[test]

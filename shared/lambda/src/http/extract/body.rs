@@ -57,7 +57,7 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
         .map_err(|error| Error::new(Code::TooLarge, messages::body_above(bytes_max)).with_log_detail(error))?;
     // Serde accepts an array for a struct whose fields are in order; a body must be an object.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(serde_error::of_body(String::new(), "expected a JSON object, not an array"));
+        return Err(serde_error::array_instead_of_object());
     }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

@@ -15,6 +15,15 @@ pub(super) fn of_body(mut at: String, message: &str) -> Problem {
     malformed(messages::body_unreadable(), at, message)
 }
 
+/// 400 `malformed` for a body that is an array.
+pub(super) fn array_instead_of_object() -> Problem {
+    Problem(Error::new(Code::Malformed, messages::body_unreadable()).with_field(
+        "",
+        "malformed",
+        messages::object_not_array(),
+    ))
+}
+
 /// 400 `malformed` for a parameter of the query string. `path` is the parameter, or `.` for the whole query.
 pub(super) fn of_query(path: String, message: &str) -> Problem {
     let name = if path == "." { field_in_message(message).unwrap_or_default() } else { path };
