@@ -126,15 +126,19 @@ def main():
         # A slow machine is no disagreement: when the time of a role is over it stops, and its failures until then count.
         timer = threading.Timer(max(left, 1), process.send_signal, [signal.SIGINT])
         timer.start()
-        found = False
+        found, sent = False, 0
         for line in process.stdout:
             print(line, end="", flush=True)
             found = found or line.startswith(("Failures:", "Errors:"))
+            if count := re.search(r"(\d+) generated", line):
+                sent = int(count[1])
         code = process.wait()
         timer.cancel()
         if code == INTERRUPTED and not found:
             print(f"-- as {role}: stopped after {left:.0f} s; the operations counted as skipped were not tested")
             code = 0
+        if not sent:
+            sys.exit(f"no request was sent as {role}")
         if code:
             failed.append(role)
     if failed:

@@ -2,9 +2,9 @@
 
 kernel::messages! {
     body_unreadable() {
-        en: "The body cannot be read; see `errors`.",
-        de: "Der Inhalt der Anfrage ist nicht lesbar; siehe `errors`.",
-        hi: "अनुरोध की सामग्री पढ़ी नहीं जा सकती; `errors` देखें।",
+        en: "The body does not have the expected form; see `errors`.",
+        de: "Der Inhalt der Anfrage hat nicht die erwartete Form; siehe `errors`.",
+        hi: "अनुरोध की सामग्री अपेक्षित रूप में नहीं है; `errors` देखें।",
     }
     query_unreadable() {
         en: "The query cannot be read; see `errors`.",
@@ -81,6 +81,32 @@ kernel::messages! {
         de: "Der Wert ist nicht lesbar: {cause}.",
         hi: "मान पढ़ा नहीं जा सकता: {cause}।",
     }
+    wrong_type(expected) {
+        en: "The value has the wrong type. Expected: {expected}.",
+        de: "Der Wert hat den falschen Typ. Erwartet: {expected}.",
+        hi: "मान का प्रकार ग़लत है। अपेक्षित: {expected}।",
+    }
+    a_text() { en: "text", de: "Text", hi: "पाठ" }
+    true_or_false() { en: "`true` or `false`", de: "`true` oder `false`", hi: "`true` या `false`" }
+    a_list() { en: "list", de: "Liste", hi: "सूची" }
+    an_object() { en: "JSON object", de: "JSON-Objekt", hi: "JSON ऑब्जेक्ट" }
+    a_whole_number() { en: "whole number", de: "ganze Zahl", hi: "पूर्ण संख्या" }
+    a_number() { en: "number", de: "Zahl", hi: "संख्या" }
+    not_a_time() {
+        en: "The value is not an existing date or time in the expected form. Write a date as `2026-11-30`, a time of day as `16:30`, and an instant with its offset as `2026-11-30T16:30:00+01:00`.",
+        de: "Der Wert ist kein gültiges Datum und keine gültige Uhrzeit in der erwarteten Form. Schreiben Sie ein Datum wie `2026-11-30`, eine Uhrzeit wie `16:30` und einen Zeitpunkt mit UTC-Versatz wie `2026-11-30T16:30:00+01:00`.",
+        hi: "यह अपेक्षित रूप में कोई वास्तविक तारीख़ या समय नहीं है। तारीख़ `2026-11-30` की तरह, समय `16:30` की तरह, और UTC अंतर सहित क्षण `2026-11-30T16:30:00+01:00` की तरह लिखें।",
+    }
+    body_empty() {
+        en: "The body is empty. Send a JSON object.",
+        de: "Der Inhalt ist leer. Senden Sie ein JSON-Objekt.",
+        hi: "सामग्री खाली है। JSON ऑब्जेक्ट भेजें।",
+    }
+    invalid_json(line, column) {
+        en: "The body is not valid JSON at line {line}, column {column}.",
+        de: "Der Inhalt ist in Zeile {line}, Spalte {column} kein gültiges JSON.",
+        hi: "सामग्री पंक्ति {line}, स्तंभ {column} पर मान्य JSON नहीं है।",
+    }
     object_not_array() {
         en: "The body must be a JSON object, not an array.",
         de: "Der Inhalt muss ein JSON-Objekt sein, keine Liste.",
@@ -132,9 +158,9 @@ kernel::messages! {
         hi: "अनुरोध में एक्सेस टोकन नहीं है। `Authorization: Bearer <token>` भेजें।",
     }
     token_refused() {
-        en: "The access token is invalid or has expired. Sign in again.",
-        de: "Das Zugriffstoken ist ungültig oder abgelaufen. Melden Sie sich neu an.",
-        hi: "एक्सेस टोकन अमान्य है या उसकी अवधि समाप्त हो गई है। फिर से साइन इन करें।",
+        en: "The access token is invalid or has expired. Refresh it or sign in again.",
+        de: "Das Zugriffstoken ist ungültig oder abgelaufen. Erneuern Sie es oder melden Sie sich neu an.",
+        hi: "एक्सेस टोकन अमान्य है या उसकी अवधि समाप्त हो गई है। उसे नवीनीकृत करें या फिर से साइन इन करें।",
     }
     token_superseded() {
         en: "Your roles or status have changed since you signed in. Sign in again.",

@@ -34,9 +34,13 @@ impl Language {
     ///
     /// A range matches by its first part: `de-AT` is German.
     pub fn of_header(ranges: &str) -> Self {
-        let mut accepted: Vec<_> = ranges.split(',').filter_map(accepted).collect();
+        let ranges: Vec<_> = ranges.split(',').filter_map(accepted).collect();
+        let refused =
+            |language: &Self| ranges.iter().any(|(range, quality)| *range == Some(*language) && *quality == 0);
+        let any = Self::ALL.into_iter().find(|language| !refused(language));
+        let mut accepted: Vec<_> = ranges.iter().filter(|(_, quality)| *quality > 0).collect();
         accepted.sort_by_key(|(_, quality)| Reverse(*quality));
-        accepted.first().map(|(language, _)| *language).unwrap_or(Self::English)
+        accepted.first().and_then(|(range, _)| range.or(any)).unwrap_or(Self::English)
     }
 
     /// Language of the request that the current task answers; English outside a request.
@@ -48,30 +52,36 @@ impl Language {
     pub async fn scope<F: Future>(self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| {
-            let outer = CURRENT.replace(self);
-            let poll = future.as_mut().poll(context);
-            CURRENT.set(outer);
-            poll
+            let _outer = Outer(CURRENT.replace(self));
+            future.as_mut().poll(context)
         })
         .await
     }
 }
 
-/// Language and quality in thousandths of a range such as `de-AT;q=0.8`.
-fn accepted(range: &str) -> Option<(Language, u16)> {
+/// Language to which a poll returns, also when it panics.
+struct Outer(Language);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+/// Language and quality in thousandths of a range such as `de-AT;q=0.8`. The range `*` has no language.
+fn accepted(range: &str) -> Option<(Option<Language>, u16)> {
     let mut parts = range.split(';').map(str::trim);
     let tag = parts.next()?;
     let primary = tag.split('-').next().unwrap_or(tag);
     let language = match primary {
-        "*" => Language::English,
-        _ => Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))?,
+        "*" => None,
+        _ => Some(Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))?),
     };
-    let quality = match parts.find_map(|part| part.strip_prefix("q=")) {
+    let quality = match parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q="))) {
         Some(weight) => weight.parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight))?,
         None => 1.0,
     };
-    let thousandths = (quality * 1000.0).round() as u16;
-    (thousandths > 0).then_some((language, thousandths))
+    Some((language, (quality * 1000.0).round() as u16))
 }
 
 #[cfg(test)]
@@ -92,6 +102,8 @@ mod tests {
             ("de, hi", German),
             ("de;q=2, hi;q=x", English),
             (";;,,q=1", English),
+            ("en;q=0, *", German),
+            ("hi;Q=0.5, de", German),
         ] {
             assert_eq!(Language::of_header(ranges), expected, "{ranges}");
         }

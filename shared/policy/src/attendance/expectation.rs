@@ -91,7 +91,7 @@ impl ExpectedShift {
     fn late_minutes(&self, presence: &Presence, since: i64, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
-            presence.sessions.iter().filter_map(|session| session.intersection(bounds)).map(|present| present.from);
+            presence.sessions.iter().filter_map(|session| within(*session, bounds)).map(|present| present.from);
         let open = presence.unpaired_check_ins.iter().copied().filter(|check_in| (since..bounds.to).contains(check_in));
         let Some(arrival) = sessions.chain(open).min() else { return Minutes::ZERO };
         let was_present =
@@ -103,7 +103,7 @@ impl ExpectedShift {
     fn early_minutes(&self, presence: &Presence, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
-            presence.sessions.iter().filter_map(|session| session.intersection(bounds)).map(|present| present.to);
+            presence.sessions.iter().filter_map(|session| within(*session, bounds)).map(|present| present.to);
         let open = presence
             .unpaired_check_outs
             .iter()
@@ -114,6 +114,13 @@ impl ExpectedShift {
         let is_present = presence.unpaired_check_ins.iter().any(|check_in| (departure..bounds.to).contains(check_in));
         if is_present { Minutes::ZERO } else { minutes_beyond_grace(bounds.to - departure, grace) }
     }
+}
+
+/// Part of a session within a shift. A check-in and a check-out in the same second are a session, too: the person came.
+fn within(session: Interval, shift: Interval) -> Option<Interval> {
+    let begins_within = (shift.from..shift.to).contains(&session.from);
+    (begins_within || session.intersection(shift).is_some())
+        .then(|| Interval { from: session.from.max(shift.from), to: session.to.min(shift.to) })
 }
 
 /// Whole minutes of a deviation above the grace, at least 1; counted from the shift and not from the end of the grace.

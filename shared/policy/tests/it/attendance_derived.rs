@@ -152,6 +152,15 @@ fn lateness_is_measured_per_shift() {
 }
 
 #[test]
+fn check_in_and_check_out_in_one_second_count_as_arrival_and_departure() {
+    let fixture = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
+    let late = |punches: &[&str]| fixture.day(MONDAY).punched(punches).derive().outcome.late_minutes.0;
+    assert_eq!(late(&["in 8:10", "out 8:10"]), 10);
+    assert_eq!(late(&["in 8:10", "out 8:10", "in 8:30", "out 12:00"]), 10);
+    assert_eq!(late(&["in 8:00", "out 8:00", "in 8:30", "out 12:00"]), 0);
+}
+
+#[test]
 fn live_check_in_reports_its_lateness() {
     let fixture = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
     let late = |punches: &[&str], hour, minute| {
@@ -160,6 +169,7 @@ fn live_check_in_reports_its_lateness() {
     };
     assert_eq!([late(&[], 8, 5), late(&[], 8, 6), late(&[], 7, 30)], [0, 6, 0]);
     assert_eq!(late(&["in 8:10", "out 9:00"], 10, 0), 0, "was there before");
+    assert_eq!(late(&["in 8:10", "out 8:10"], 10, 0), 0, "came and left in the same second");
     assert_eq!(late(&["in 8:10", "out 12:00"], 16, 20), 20, "the second shift");
     assert_eq!([late(&[], 13, 0), late(&[], 20, 30)], [0, 0], "belongs to no shift");
     let holiday = PersonFixture::new(by_default()).with_holidays(vec![holiday("A day", MONDAY)]);

@@ -35,7 +35,7 @@ const HELPED: &[(&str, &[&str])] = &[
 ];
 
 /// Operations of which only one form of the answer has a version.
-const SOMETIMES_VERSIONED: &[&str] = &["leaves-get"];
+pub(super) const SOMETIMES_VERSIONED: &[&str] = &["leaves-get"];
 
 /// Declaration of one header of an operation. Replayed responses have no version.
 pub(crate) fn declaration(row: &Operation, idempotent: bool, name: &str) -> Value {

@@ -62,9 +62,12 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(&error.path().to_string());
-        serde_error::of_body(pointer, &error.into_inner().to_string())
+        match error.into_inner() {
+            error if error.is_syntax() || error.is_eof() => serde_error::not_json(&body, &error),
+            error => serde_error::of_body(pointer, &error.to_string()),
+        }
     })?;
-    reader.end().map_err(|error| serde_error::of_body(String::new(), &error.to_string()))?;
+    reader.end().map_err(|error| serde_error::not_json(&body, &error))?;
     Ok(value)
 }
 

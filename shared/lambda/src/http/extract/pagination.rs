@@ -24,6 +24,9 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
+/// Names of the parameters of [`PageQuery`].
+const PAGE_PARAMETERS: [&str; 2] = ["limit", "cursor"];
+
 /// Filter of a list that has no filters.
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -49,12 +52,12 @@ impl<F: DeserializeOwned + Validate<Context = ()> + Send, S: Send + Sync> FromRe
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
         let (page, mut filter): (Vec<_>, Vec<_>) = query::pairs(parts.uri.query().unwrap_or_default())
-            .partition(|(name, _)| matches!(&**name, "limit" | "cursor"));
+            .partition(|(name, _)| PAGE_PARAMETERS.contains(&&**name));
         filter.sort();
         let text = |pairs: Vec<_>| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let filter_text = text(filter);
-        let PageQuery { limit, cursor } = query::read(&text(page))?;
-        let filter: F = query::read(&filter_text)?;
+        let PageQuery { limit, cursor } = query::read(&text(page), &[])?;
+        let filter: F = query::read(&filter_text, &PAGE_PARAMETERS)?;
         validate_query(&filter)?;
         let cipher = caller.shell.keys.cursor_cipher(caller.origin().at).await?;
         let query = format!("{} {} {:?}?{filter_text}", caller.operation().name, parts.uri.path(), caller.grant());

@@ -1,6 +1,6 @@
 //! Messages of `serde` as errors in one place of the request.
 
-use kernel::{Code, Error, Message};
+use kernel::{Argument, Code, Error, Message};
 
 use super::Problem;
 use crate::messages;
@@ -24,10 +24,29 @@ pub(super) fn array_instead_of_object() -> Problem {
     ))
 }
 
+/// 400 `malformed` for a body that is empty or not JSON.
+pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Problem {
+    let cause = match body.trim_ascii() {
+        [] => messages::body_empty(),
+        _ => messages::invalid_json(error.line(), error.column()),
+    };
+    Problem(Error::new(Code::Malformed, messages::body_unreadable()).with_field("", "malformed", cause))
+}
+
 /// 400 `malformed` for a parameter of the query string. `path` is the parameter, or `.` for the whole query.
-pub(super) fn of_query(path: String, message: &str) -> Problem {
+///
+/// `elsewhere` names the parameters that are read apart from these.
+pub(super) fn of_query(path: String, message: &str, elsewhere: &[&str]) -> Problem {
     let name = if path == "." { field_in_message(message).unwrap_or_default() } else { path };
-    malformed(messages::query_unreadable(), format!("query:{name}"), message)
+    let (code, cause) = match name_in_backticks(message, "unknown field") {
+        Some((name, rest)) if !elsewhere.is_empty() => {
+            let elsewhere = elsewhere.iter().map(|name| format!("`{name}`"));
+            let known: Vec<_> = expected_names(rest).into_iter().chain(elsewhere).collect();
+            ("unknown_field", messages::unknown_field_known(name, Argument::list(known)))
+        }
+        _ => code_and_message(message),
+    };
+    Problem(Error::new(Code::Malformed, messages::query_unreadable()).with_field(format!("query:{name}"), code, cause))
 }
 
 fn malformed(detail: Message, at: String, message: &str) -> Problem {
@@ -54,8 +73,7 @@ fn field_in_message(message: &str) -> Option<String> {
 
 /// Code of an error, and the message of the catalogue for it.
 fn code_and_message(message: &str) -> (&'static str, Message) {
-    // Without line and column, because the pointer is more precise.
-    let message = message.split(" at line ").next().unwrap_or(message);
+    let message = without_position(message);
     if let Some((name, _)) = name_in_backticks(message, "missing field") {
         return ("missing_field", messages::missing_field(name));
     }
@@ -73,7 +91,43 @@ fn code_and_message(message: &str) -> (&'static str, Message) {
     {
         return ("malformed", messages::unknown_value(value, known));
     }
+    if let Some((_, expected)) = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        return ("malformed", messages::wrong_type(expected_type(expected)));
+    }
+    if is_fault_of_a_time(message) {
+        return ("malformed", messages::not_a_time());
+    }
     ("malformed", messages::unreadable(message.trim_end_matches(['.', '।'])))
+}
+
+/// Message without line and column, because the pointer is more precise.
+fn without_position(message: &str) -> &str {
+    match message.rsplit_once(" at line ") {
+        Some((text, place)) if place.split(" column ").all(|number| number.parse::<u32>().is_ok()) => text,
+        _ => message,
+    }
+}
+
+/// Type as serde calls it, in words for people.
+fn expected_type(expected: &str) -> Argument {
+    match expected {
+        "a string" | "a borrowed string" | "a char" => messages::a_text().into(),
+        "a boolean" => messages::true_or_false().into(),
+        "a sequence" => messages::a_list().into(),
+        "a map" => messages::an_object().into(),
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => {
+            messages::a_whole_number().into()
+        }
+        "f32" | "f64" => messages::a_number().into(),
+        other if other.starts_with("struct ") => messages::an_object().into(),
+        other => other.into(),
+    }
+}
+
+/// Whether a message is about a date or time that cannot be read.
+fn is_fault_of_a_time(message: &str) -> bool {
+    ["parsed ", "failed to ", "datetime ", "date ", "time "].iter().any(|opening| message.starts_with(opening))
 }
 
 /// Name between backticks after an opening, and the rest of the message.
@@ -109,8 +163,29 @@ mod tests {
             ("unknown field `x`, there are no fields", "unknown_field", messages::unknown_field("x")),
             ("unknown variant `x`, expected one of `a`, `b`", "malformed", messages::unknown_value("x", "`a`, `b`")),
             ("expected days from 0 to 366", "malformed", messages::unreadable("expected days from 0 to 366")),
+            ("invalid type: integer `5`, expected a string", "malformed", messages::wrong_type(messages::a_text())),
+            (
+                "unknown field `x at line y`, there are no fields at line 1 column 2",
+                "unknown_field",
+                messages::unknown_field("x at line y"),
+            ),
         ] {
             assert_eq!(code_and_message(message), (code, expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn dates_and_times_of_a_wrong_form_are_explained_in_every_language() {
+        use jiff::{Timestamp, civil};
+        let dates = ["2027-02-31", "01.02.2027", "2027-13-01", "today", "", "2027-02", "2027-02-03x"];
+        let faults = dates.iter().filter_map(|text| text.parse::<civil::Date>().err());
+        let instants = ["09:00", "2026-11-30 16:30", "2026-11-30T25:00:00Z", "", "yesterday", "2026-11-30"];
+        let faults = faults.chain(instants.iter().filter_map(|text| text.parse::<Timestamp>().err()));
+        let times = ["9 o'clock", "24:61", "", "0900x"];
+        let faults: Vec<_> = faults.chain(times.iter().filter_map(|text| text.parse::<civil::Time>().err())).collect();
+        assert!(faults.len() >= 14, "{faults:?}");
+        for fault in faults {
+            assert_eq!(code_and_message(&fault.to_string()).1, messages::not_a_time(), "{fault}");
         }
     }
 }
