@@ -23,7 +23,7 @@ use clap::{Parser, Subcommand};
 /// and AWS_REGION. `aws configure export-credentials --format env` prints them. AWS_ENDPOINT_URL selects a cloud other than
 /// AWS, such as the local cloud of `make up`.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version)]
+#[command(name = "muster", bin_name = "muster", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
