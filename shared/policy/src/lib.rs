@@ -4,6 +4,7 @@
 
 pub mod attendance;
 mod calendar;
+mod date_range;
 pub mod leave;
 mod leave_amount;
 mod local_time;

@@ -108,6 +108,11 @@ kernel::messages! {
         de: "Der Monat muss zwischen 1 und 12 liegen.",
         hi: "महीना 1 से 12 तक होना चाहिए।",
     }
+    date_range() {
+        en: "The date must lie in the years 1900 to 2200.",
+        de: "Das Datum muss in den Jahren 1900 bis 2200 liegen.",
+        hi: "तारीख़ वर्ष 1900 से 2200 के बीच होनी चाहिए।",
+    }
     ends_before_it_begins(last, first) {
         en: "The last day {last} must not be before the first day {first}.",
         de: "Der letzte Tag {last} darf nicht vor dem ersten Tag {first} liegen.",

@@ -184,6 +184,35 @@ mod tests {
         assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release, EntryKind::Consume]);
     }
 
+    #[test]
+    fn changed_standard_day_leaves_the_sentence_of_a_posted_expiry_true() {
+        let (book, mut person) = (book("yearly", 0, Some((5, 3))), person());
+        let mut ledger = vec![entry(EntryKind::Adjust, "adjust#1".to_owned(), date(2022, 6, 1), 4800)];
+        let (account, new_year) = (Account::from_ledger("annual", &ledger), date(2023, 1, 1));
+        let lines = due_entries(&book, &person, &account, new_year);
+        ledger.extend(lines.iter().map(|line| line.entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
+        person.contract.day_minutes = Minutes(240);
+        let sentence = |ledger: &[LedgerEntry]| {
+            let explained = explain(&book, &person, "annual", ledger, new_year);
+            let expiry = explained.into_iter().find(|one| one.line.posted && one.line.rule == "carry_over.cap");
+            expiry.unwrap().line.why.to_string()
+        };
+        assert_eq!(
+            sentence(&ledger),
+            "The balance on 2022-12-31 was 10 days (4800 minutes). At most 5 days can be carried over, so the rest expires: \
+             5 days (2400 minutes)."
+        );
+        // An entry without the standard day has its stored sentence.
+        let expiry = ledger.iter_mut().find(|entry| entry.rule == "carry_over.cap").unwrap();
+        let inputs = expiry.inputs.as_object_mut().unwrap();
+        inputs.remove("day_minutes");
+        inputs.insert("why".to_owned(), json!("Ten days, of which five expire."));
+        assert_eq!(sentence(&ledger), "Ten days, of which five expire.");
+        let expiry = ledger.iter_mut().find(|entry| entry.rule == "carry_over.cap").unwrap();
+        expiry.inputs.as_object_mut().unwrap().remove("why");
+        assert!(sentence(&ledger).contains("20 days (4800 minutes)"), "without both, days of the current standard day");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(500), ..ProptestConfig::default() })]
 

@@ -82,10 +82,10 @@ pub struct Holiday {
     /// Name of the holiday for display, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
-    /// First day of the holiday.
+    /// First day of the holiday, in the years 1900 to 2200.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day, at most 366 days after the first. Default: the first day.
+    /// Last day, in the years 1900 to 2200; the holiday lasts at most 366 days. Default: the first day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,

@@ -4,7 +4,7 @@ use jiff::civil::Weekday;
 use kernel::{FieldError, Message};
 
 use super::{Calendar, DayHours, DayPattern, Holiday, Week, minute_range};
-use crate::messages;
+use crate::{date_range::is_in_date_range, messages};
 
 /// Longest holiday in days: a leap year.
 const HOLIDAY_DAYS_MAX: i32 = 366;
@@ -33,7 +33,7 @@ impl Calendar {
     /// Returns the errors of a calendar by JSON pointer.
     ///
     /// A calendar needs opening hours on every worked day, in order and without overlap, at least one worked day, and at most
-    /// 400 holidays. A holiday needs a name and lasts at most 366 days.
+    /// 400 holidays. A holiday needs a name, lies in the years 1900 to 2200 and lasts at most 366 days.
     pub fn validate(week: &Week, holidays: &[Holiday]) -> Vec<FieldError> {
         let mut errors: Vec<FieldError> = WEEKDAYS
             .iter()
@@ -79,6 +79,11 @@ fn holiday_errors(holiday: &Holiday, pointer: &str) -> Vec<FieldError> {
     let name = holiday.name.trim();
     if name.is_empty() || name.chars().count() > NAME_MAX {
         errors.push(field_error(format!("{pointer}/name"), "required", messages::holiday_name(NAME_MAX)));
+    }
+    for (field, date) in [("from", Some(holiday.from)), ("to", holiday.to)] {
+        if date.is_some_and(|date| !is_in_date_range(date)) {
+            errors.push(field_error(format!("{pointer}/{field}"), "out_of_range", messages::date_range()));
+        }
     }
     let to = holiday.last_day();
     if to < holiday.from {

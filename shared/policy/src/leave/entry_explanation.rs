@@ -8,8 +8,16 @@ use crate::{leave_amount::describe_days, messages};
 
 impl LedgerEntry {
     /// Sentence that explains the entry by its rule; none for entries of requests and of HR.
-    pub fn explanation(&self, day_minutes: Minutes) -> Option<Message> {
+    ///
+    /// Days are those of the standard day at the posting. An entry without it has its stored sentence, or else days of
+    /// `current_day_minutes`.
+    pub fn explanation(&self, current_day_minutes: Minutes) -> Option<Message> {
         let inputs = EntryInputs::deserialize(&self.inputs).ok()?;
+        let day_minutes = match inputs.day_and_sentence_at_posting() {
+            (Some(posted), _) => posted,
+            (None, Some(stored)) => return Some(Message::verbatim(stored)),
+            (None, None) => current_day_minutes,
+        };
         let (why, before, target) = match inputs {
             EntryInputs::Accrual(inputs) => return Some(inputs.explanation(self.minutes)),
             EntryInputs::LotExpiry(inputs) => {
@@ -39,6 +47,24 @@ impl LedgerEntry {
             Some((before, target)) => explain_correction(why, before, target, day_minutes),
             None => why,
         })
+    }
+}
+
+impl EntryInputs {
+    /// Minutes of the standard day when the entry was posted, and the sentence that was stored with it; both none for
+    /// entries of requests and of HR.
+    fn day_and_sentence_at_posting(&self) -> (Option<Minutes>, Option<&str>) {
+        let (day_minutes, why) = match self {
+            Self::Accrual(inputs) => (Some(inputs.day_minutes), &inputs.why),
+            Self::LotExpiry(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::LeaveYearEnd(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::Leaver(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::Withdrawal(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::Request(_) | Self::Recount(_) | Self::Manual(_) | Self::Credit(_) | Self::Encashment(_) => {
+                return (None, None);
+            }
+        };
+        (day_minutes, why.as_deref())
     }
 }
 

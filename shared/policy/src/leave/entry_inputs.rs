@@ -172,6 +172,9 @@ pub struct LotExpiryInputs {
     pub expires_on: Date,
     /// Minutes of the credit that were left.
     pub left_minutes: Minutes,
+    /// Minutes of the standard day when the entry was posted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub day_minutes: Option<Minutes>,
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
@@ -204,6 +207,9 @@ pub struct LeaveYearEndInputs {
     /// Last day on which the carried-over leave can be taken; null without expiry.
     #[schema(value_type = Option<String>, format = Date)]
     pub expires_on: Option<Date>,
+    /// Minutes of the standard day when the entry was posted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub day_minutes: Option<Minutes>,
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
@@ -232,6 +238,9 @@ pub struct LeaverInputs {
     pub given_minutes: Minutes,
     /// Minutes that the employee earned instead.
     pub earned_minutes: Minutes,
+    /// Minutes of the standard day when the entry was posted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub day_minutes: Option<Minutes>,
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
@@ -251,6 +260,9 @@ pub struct WithdrawalInputs {
     pub posted_before_minutes: Minutes,
     /// Minutes that all entries of the rule add up to, always 0.
     pub target_minutes: Minutes,
+    /// Minutes of the standard day when the entry was posted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub day_minutes: Option<Minutes>,
     /// Explanation of the entry in one sentence; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,

@@ -219,6 +219,7 @@ impl<'a> Projector<'a> {
             period_to: period.to,
             given_minutes: given,
             earned_minutes: earned,
+            day_minutes: Some(self.day_minutes()),
             posted_before_minutes: None,
             target_minutes: None,
             why: None,

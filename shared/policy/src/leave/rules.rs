@@ -182,10 +182,10 @@ pub enum LeaveUnit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Blackout {
-    /// First day of the period.
+    /// First day of the period, in the years 1900 to 2200.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day of the period.
+    /// Last day of the period, in the years 1900 to 2200.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Reason shown to the employee, 1 to 200 characters.

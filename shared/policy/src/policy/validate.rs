@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use kernel::{Argument, FieldError, Message, Minutes};
 
 use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, RetainedRecords, TrainingRules};
 use crate::{
     HalfDays,
+    date_range::is_in_date_range,
     leave::{Approver, LeaveRules, PeriodStart, Step},
     messages,
     working_time::{AttendanceRules, WorkingTimeRules},
@@ -77,6 +79,10 @@ impl FieldErrors {
         self.require(fine, pointer, "out_of_range", messages::minutes_range(0, most.0));
     }
 
+    fn check_date(&mut self, date: Date, pointer: impl Into<String>) {
+        self.require(is_in_date_range(date), pointer, "out_of_range", messages::date_range());
+    }
+
     fn check_days(&mut self, days: u16, pointer: impl Into<String>) {
         self.require(days <= DAYS_MAX, pointer, "out_of_range", messages::days_range(DAYS_MAX));
     }
@@ -98,7 +104,9 @@ impl Policy {
     pub fn validate(&self) -> Vec<FieldError> {
         let mut errors = FieldErrors::default();
         errors.check_text(&self.name, "/name");
+        errors.check_date(self.effective.from, "/effective_from");
         if let Some(to) = self.effective.to {
+            errors.check_date(to, "/effective_to");
             let detail = messages::ends_before_it_begins(to, self.effective.from);
             errors.require(self.effective.from <= to, "/effective_to", "ends_before_it_begins", detail);
         }
@@ -182,6 +190,8 @@ fn check_blackouts(errors: &mut FieldErrors, rules: &LeaveRules) {
     for (at, blackout) in rules.blackouts.iter().enumerate() {
         let detail = messages::ends_before_it_begins(blackout.to, blackout.from);
         let pointer = format!("/rules/blackouts/{at}");
+        errors.check_date(blackout.from, format!("{pointer}/from"));
+        errors.check_date(blackout.to, format!("{pointer}/to"));
         errors.require(blackout.from <= blackout.to, format!("{pointer}/to"), "ends_before_it_begins", detail);
         errors.check_text(&blackout.reason, format!("{pointer}/reason"));
     }

@@ -147,6 +147,18 @@ fn calendar_errors_point_at_the_field() {
 }
 
 #[test]
+fn holiday_outside_the_years_1900_to_2200_is_refused() {
+    let dates = |from, to| pointers(|c| c.holidays = vec![Holiday { to, ..holiday("Day", from) }]);
+    assert!(dates(date(1900, 1, 1), None).is_empty());
+    assert!(dates(date(2200, 12, 31), Some(date(2200, 12, 31))).is_empty());
+    assert_eq!(dates(date(1899, 12, 31), None), ["/holidays/0/from out_of_range"]);
+    assert_eq!(dates(date(1899, 12, 31), Some(date(1900, 1, 1))), ["/holidays/0/from out_of_range"]);
+    assert_eq!(dates(date(2200, 12, 31), Some(date(2201, 1, 1))), ["/holidays/0/to out_of_range"]);
+    let errors = ["/holidays/0/from out_of_range", "/holidays/0/to out_of_range", "/holidays/0/to too_long"];
+    assert_eq!(dates(Date::MIN, Some(Date::MAX)), errors);
+}
+
+#[test]
 fn day_is_holiday_if_holidays_take_all_its_work() {
     let half = |half| Holiday { half: Some(half), ..holiday("Short", monday()) };
     let is = |calendar: &Calendar, on| calendar.worked_halves_and_holiday(on).1;

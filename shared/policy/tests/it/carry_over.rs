@@ -1,14 +1,17 @@
 //! Carry-over and expiry: rule 7 (docs/rules.md).
 
-use jiff::civil::date;
-use kernel::Minutes;
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+use kernel::{Actor, Minutes};
 use policy::{
     Policy, PolicyRules, PolicySet,
     leave::{Account, EntryKind, LeaveRules, due_entries, project},
 };
 
 use crate::fixtures::{
-    annual, calendar, carry, days, entry, leave_policy, person, policy, policy_set, post_due, release, take, yearly,
+    annual, calendar, carry, days, entry, leave_policy, moment, person, policy, policy_set, post_due, release, take,
+    yearly,
 };
 
 /// 10 days at the end of 2025, all of which are carried over until 31 March, and 20 more days from 1 January 2026.
@@ -164,6 +167,32 @@ fn late_booking_before_expiry_returns_expired_leave() {
     assert_eq!(shown, [("expire#lot#carry_over#in#2026-01-01#2", days(3))]);
     assert!(entries[0].inputs["posted_before_minutes"] == -4800 && entries[0].inputs["target_minutes"] == -3360);
     assert_eq!(account.posted_until(date(2026, 4, 11)), days(20));
+}
+
+#[test]
+fn changed_standard_day_leaves_posted_sentences_unchanged() {
+    let policies = policy_set(LeaveRules { carry_over: carry(5, Some(3)), ..yearly(60) });
+    let mut joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+    let mut account = Account::new("annual");
+    let mut rules = BTreeSet::new();
+    let mut post = |person: &directory::Person, account: &mut Account, today: Date| {
+        for line in due_entries(&policies, person, account, today) {
+            let posted = line.entry("annual", moment(), Actor::Unknown);
+            account.post(&posted);
+            assert_eq!(posted.explanation(Minutes(240)), Some(line.why), "{}", line.rule);
+            rules.insert(line.rule);
+        }
+    };
+    post(&joiner, &mut account, date(2026, 4, 1));
+    // Leave before the expiry date corrects the expiry, and leave of the ended year withdraws its end.
+    take(&mut account, 1, date(2026, 3, 2), date(2026, 3, 3));
+    post(&joiner, &mut account, date(2026, 4, 2));
+    take(&mut account, 2, date(2025, 11, 1), date(2025, 11, 30));
+    post(&joiner, &mut account, date(2026, 4, 3));
+    joiner.termination_date = Some(date(2026, 7, 1));
+    post(&joiner, &mut account, date(2026, 7, 2));
+    let expected = ["carry_over.cap", "carry_over.in", "carry_over.out", "expire.cap", "expire.lot", "leaver"];
+    assert!(expected.iter().all(|rule| rules.contains(*rule)), "{rules:?}");
 }
 
 #[test]

@@ -161,6 +161,23 @@ fn leave_policy_errors_point_at_the_field() {
 }
 
 #[test]
+fn policy_dates_outside_the_years_1900_to_2200_are_refused() {
+    let blackout = |from, to| leave_errors(|r| r.blackouts = vec![Blackout { from, to, reason: "Stocktaking".into() }]);
+    assert!(blackout(date(1900, 1, 1), date(2200, 12, 31)).is_empty());
+    assert_eq!(
+        blackout(date(1899, 12, 31), date(2201, 1, 1)),
+        ["/rules/blackouts/0/from out_of_range", "/rules/blackouts/0/to out_of_range"]
+    );
+    let effective = |from, to| errors(&with_dates(leave_policy(1, annual(60)), from, to));
+    assert!(effective(date(1900, 1, 1), Some(date(2200, 12, 31))).is_empty());
+    assert_eq!(effective(date(2201, 1, 1), None), ["/effective_from out_of_range"]);
+    assert_eq!(
+        effective(date(1899, 12, 31), Some(date(2201, 1, 1))),
+        ["/effective_from out_of_range", "/effective_to out_of_range"]
+    );
+}
+
+#[test]
 fn approval_errors_point_at_the_step() {
     let with = |one: Step| leave_errors(|rules| rules.approval = vec![step(Approver::Manager), one]);
     assert_eq!(with(Step { needed: 0, ..step(Approver::Hr) }), ["/rules/approval/1/needed out_of_range"]);

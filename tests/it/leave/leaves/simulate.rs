@@ -144,6 +144,12 @@ async fn invalid_drafts_are_refused_with_pointers() {
         ),
         (json!({"draft": with(draft(json!({})), json!({"kind": "training"}))}), 422, "invalid", "/draft/kind"),
         (json!({"draft": with(draft(json!({})), json!({"name": ""}))}), 422, "invalid", "/draft/name"),
+        (
+            json!({"draft": with(draft(json!({})), json!({"effective_from": "0001-01-01"}))}),
+            422,
+            "invalid",
+            "/draft/effective_from",
+        ),
     ] {
         let ask = office.post(&app, PATH, with(good.clone(), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &[pointer]).await;

@@ -46,10 +46,11 @@ pub struct DraftLeavePolicy {
     /// Name of the draft, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: String,
-    /// First day of the draft. The simulation applies the draft to the whole window nevertheless.
+    /// First day of the draft, in the years 1900 to 2200. The simulation applies the draft to the whole window
+    /// nevertheless.
     #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
-    /// Last day of the draft. Default: no last day.
+    /// Last day of the draft, in the years 1900 to 2200. Default: no last day.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,

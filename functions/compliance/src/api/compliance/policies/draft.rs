@@ -34,11 +34,13 @@ pub struct PolicyDraft {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub name: String,
-    /// First day on which the version applies. It must be after the first day of the previous version, which it ends.
+    /// First day on which the version applies, in the years 1900 to 2200. It must be after the first day of the previous
+    /// version, which it ends.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
-    /// Last day on which the version applies, not before `effective_from`. Default: no last day.
+    /// Last day on which the version applies, not before `effective_from`, in the years 1900 to 2200. Default: no last
+    /// day.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,
