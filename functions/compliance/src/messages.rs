@@ -165,6 +165,11 @@ kernel::messages! {
         de: "Senden Sie entweder `worked_hours` oder `worked_minutes`.",
         hi: "या तो `worked_hours` भेजें या `worked_minutes`।",
     }
+    number_of_hours() {
+        en: "number of hours with at most two decimals",
+        de: "Anzahl Stunden mit höchstens zwei Nachkommastellen",
+        hi: "अधिकतम दो दशमलव वाले घंटों की संख्या",
+    }
     hours_expected(most) {
         en: "expected hours from 0 to {most} with at most two decimals",
         de: "erwartet werden 0 bis {most} Stunden mit höchstens zwei Nachkommastellen",

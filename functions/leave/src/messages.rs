@@ -64,10 +64,20 @@ kernel::messages! {
         hi: "या तो `employee_ids` भेजें, या `department`; दोनों नहीं।",
     }
 
+    number_of_days() {
+        en: "number of whole or half days",
+        de: "Anzahl ganzer oder halber Tage",
+        hi: "पूरे या आधे दिनों की संख्या",
+    }
     unknown_employee() {
         en: "This employee does not exist. Check the id.",
         de: "Diesen Mitarbeiter gibt es nicht. Prüfen Sie die ID.",
         hi: "यह कर्मचारी मौजूद नहीं है। ID जाँचें।",
+    }
+    delegate_not_active() {
+        en: "This employee cannot decide for you. Choose an active employee.",
+        de: "Dieser Mitarbeiter kann nicht für Sie entscheiden. Wählen Sie einen aktiven Mitarbeiter.",
+        hi: "यह कर्मचारी आपकी ओर से निर्णय नहीं ले सकता। किसी सक्रिय कर्मचारी को चुनें।",
     }
     inactive_employee(status) {
         en: "The employee must be active, but is {status}.",

@@ -9,6 +9,8 @@ use utoipa::{
 };
 use uuid::Uuid;
 
+use crate::messages;
+
 /// Parse error of an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidId {
@@ -83,7 +85,7 @@ macro_rules! id_types {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(de::Error::custom)
+                text.parse().map_err(|InvalidId { expected }| de::Error::custom(messages::id_form(expected).localized()))
             }
         }
 

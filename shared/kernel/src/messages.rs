@@ -42,6 +42,11 @@ crate::messages! {
         hi: "बहुत अधिक प्रयास हुए। `Retry-After` में दिए समय तक रुकें, फिर कोशिश करें।",
     }
     employee() { en: "employee", de: "Mitarbeiter", hi: "कर्मचारी" }
+    id_form(prefix) {
+        en: "expected an id of the form `{prefix}` followed by 32 lower-case hex digits",
+        de: "erwartet wird eine ID aus `{prefix}` und 32 kleinen Hexadezimalziffern",
+        hi: "`{prefix}` और उसके बाद 32 छोटे हेक्साडेसिमल अंकों वाली ID अपेक्षित है",
+    }
     page_limit() {
         en: "expected a whole number from 1 to 100",
         de: "erwartet wird eine ganze Zahl von 1 bis 100",

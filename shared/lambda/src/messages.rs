@@ -81,10 +81,10 @@ kernel::messages! {
         de: "Der Wert ist nicht lesbar: {cause}.",
         hi: "मान पढ़ा नहीं जा सकता: {cause}।",
     }
-    wrong_type(expected) {
-        en: "The value has the wrong type. Expected: {expected}.",
-        de: "Der Wert hat den falschen Typ. Erwartet: {expected}.",
-        hi: "मान का प्रकार ग़लत है। अपेक्षित: {expected}।",
+    misfit(expected) {
+        en: "The value is not allowed here. Expected: {expected}.",
+        de: "Der Wert ist hier nicht erlaubt. Erwartet: {expected}.",
+        hi: "यह मान यहाँ मान्य नहीं है। अपेक्षित: {expected}।",
     }
     a_text() { en: "text", de: "Text", hi: "पाठ" }
     true_or_false() { en: "`true` or `false`", de: "`true` oder `false`", hi: "`true` या `false`" }

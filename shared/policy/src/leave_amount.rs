@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for HalfDays {
         impl de::Visitor<'_> for Visitor {
             type Value = HalfDays;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of whole or half days")
+                f.write_str(&messages::number_of_days().localized())
             }
             fn visit_u64<E: de::Error>(self, days: u64) -> Result<HalfDays, E> {
                 Self::read(&days.to_string())

@@ -29,6 +29,16 @@ kernel::messages! {
     }
 
     // Amounts, as a part of other messages.
+    object_of_scope() {
+        en: "object with `sites` and `departments`",
+        de: "Objekt mit `sites` und `departments`",
+        hi: "`sites` और `departments` वाला ऑब्जेक्ट",
+    }
+    number_of_days() {
+        en: "number of whole or half days",
+        de: "Anzahl ganzer oder halber Tage",
+        hi: "पूरे या आधे दिनों की संख्या",
+    }
     half_days_expected() {
         en: "expected whole or half days, such as 25.5",
         de: "erwartet werden ganze oder halbe Tage wie 25.5",

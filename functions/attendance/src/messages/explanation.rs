@@ -104,7 +104,7 @@ kernel::messages! {
     }
     in_at(time) { en: "in {time}", de: "Einstempeln {time}", hi: "चेक-इन {time}" }
     out_at(time) { en: "out {time}", de: "Ausstempeln {time}", hi: "चेक-आउट {time}" }
-    break_from(time) { en: "break from {time}", de: "Pause von {time}", hi: "ब्रेक {time} से" }
+    break_from(time) { en: "break from {time}", de: "Pause ab {time}", hi: "ब्रेक {time} से" }
     break_until(time) { en: "break until {time}", de: "Pause bis {time}", hi: "ब्रेक {time} तक" }
     worked(exact, rounded) {
         en: "Worked {exact}. Rounded by the policy: {rounded}.",

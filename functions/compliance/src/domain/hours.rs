@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for WorkedHours {
         impl de::Visitor<'_> for Visitor {
             type Value = WorkedHours;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of hours with at most two decimals")
+                f.write_str(&messages::number_of_hours().localized())
             }
             fn visit_u64<E: de::Error>(self, hours: u64) -> Result<WorkedHours, E> {
                 Self::parse(&hours.to_string())

@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for SignedDays {
         impl de::Visitor<'_> for Visitor {
             type Value = SignedDays;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of whole or half days")
+                f.write_str(&messages::number_of_days().localized())
             }
             fn visit_u64<E: de::Error>(self, days: u64) -> std::result::Result<SignedDays, E> {
                 SignedDays::read(&days.to_string())

@@ -70,8 +70,8 @@ struct EndpointState {
 
 /// Answers a request in its language.
 async fn wrap_request(State(endpoint): State<EndpointState>, request: Request, next: Next) -> Response {
-    let ranges = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Language::of_header(ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
+    let ranges = request.headers().get(header::ACCEPT_LANGUAGE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    Language::of_header(&ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
 }
 
 async fn handle_request(endpoint: EndpointState, mut request: Request, next: Next) -> Response {

@@ -153,8 +153,9 @@ pub struct AccrualInputs {
     pub day_minutes: Minutes,
     /// Multiple to which the instalments are rounded.
     pub round_to: RoundTo,
-    /// Explanation of the entry in one sentence; absent without one.
+    /// Stored English sentence; an answer has the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     pub why: Option<String>,
 }
 
@@ -181,8 +182,9 @@ pub struct LotExpiryInputs {
     /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence; absent without one.
+    /// Stored English sentence; an answer has the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     pub why: Option<String>,
 }
 
@@ -216,8 +218,9 @@ pub struct LeaveYearEndInputs {
     /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence; absent without one.
+    /// Stored English sentence; an answer has the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     pub why: Option<String>,
 }
 
@@ -247,8 +250,9 @@ pub struct LeaverInputs {
     /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence; absent without one.
+    /// Stored English sentence; an answer has the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     pub why: Option<String>,
 }
 
@@ -263,8 +267,9 @@ pub struct WithdrawalInputs {
     /// Minutes of the standard day when the entry was posted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub day_minutes: Option<Minutes>,
-    /// Explanation of the entry in one sentence; absent without one.
+    /// Stored English sentence; an answer has the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     pub why: Option<String>,
 }
 

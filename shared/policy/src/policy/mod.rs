@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     PolicyRef, TimeOfDay,
     leave::{CarryOver, DowngradableCode, LeaveRules},
+    messages,
     working_time::{AttendanceRules, WorkingTimeRules},
 };
 
@@ -47,7 +48,7 @@ impl<'de> Deserialize<'de> for PolicyScope {
         impl<'de> de::Visitor<'de> for Object {
             type Value = PolicyScope;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with `sites` and `departments`")
+                f.write_str(&messages::object_of_scope().localized())
             }
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<PolicyScope, A::Error> {
                 let Fields { sites, departments } = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;

@@ -135,6 +135,14 @@ fn line_view(context: &BalanceContext, RunningBalance { line, balance }: Running
         policy_id: line.policy.map(|policy| policy.policy_id),
         policy_version: line.policy.map(|policy| policy.policy_version),
         rule: line.rule,
-        inputs: line.inputs,
+        inputs: without_sentence(line.inputs),
     }
+}
+
+/// Inputs without the stored English sentence; the line has one in the language of the reader.
+fn without_sentence(mut inputs: Value) -> Value {
+    if let Some(members) = inputs.as_object_mut() {
+        members.remove("why");
+    }
+    inputs
 }

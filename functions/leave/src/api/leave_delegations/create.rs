@@ -112,7 +112,8 @@ async fn require_active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Time
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
         Some(EmploymentStatus::Active) => Ok(()),
-        Some(status) => Err(fields::inactive_employee_error(pointer, status)),
+        // The caller may not be allowed to see the status of this person.
+        Some(_) => Err(Error::invalid(pointer, "not_active", messages::delegate_not_active())),
         None => Err(Error::invalid(pointer, "unknown_employee", messages::unknown_employee())),
     }
 }

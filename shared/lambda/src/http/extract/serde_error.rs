@@ -38,7 +38,7 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Problem {
 /// `elsewhere` names the parameters that are read apart from these.
 pub(super) fn of_query(path: String, message: &str, elsewhere: &[&str]) -> Problem {
     let name = if path == "." { field_in_message(message).unwrap_or_default() } else { path };
-    let (code, cause) = match name_in_backticks(message, "unknown field") {
+    let (code, cause) = match name_in_backticks(without_position(message), "unknown field") {
         Some((name, rest)) if !elsewhere.is_empty() => {
             let elsewhere = elsewhere.iter().map(|name| format!("`{name}`"));
             let known: Vec<_> = expected_names(rest).into_iter().chain(elsewhere).collect();
@@ -66,9 +66,9 @@ pub(super) fn pointer(path: &str) -> String {
 
 /// Name of the field in serde's message, which its path lacks.
 fn field_in_message(message: &str) -> Option<String> {
-    let openings = ["unknown field `", "missing field `", "duplicate field `"];
-    let rest = openings.iter().find_map(|prefix| message.strip_prefix(prefix))?;
-    rest.split('`').next().map(str::to_owned)
+    let message = without_position(message);
+    let openings = ["unknown field", "missing field", "duplicate field"];
+    openings.iter().find_map(|opening| name_in_backticks(message, opening)).map(|(name, _)| name.to_owned())
 }
 
 /// Code of an error, and the message of the catalogue for it.
@@ -91,9 +91,10 @@ fn code_and_message(message: &str) -> (&'static str, Message) {
     {
         return ("malformed", messages::unknown_value(value, known));
     }
-    if let Some((_, expected)) = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "))
-    {
-        return ("malformed", messages::wrong_type(expected_type(expected)));
+    let misfit =
+        ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|kind| message.strip_prefix(kind));
+    if let Some((_, expected)) = misfit.and_then(|rest| rest.rsplit_once(", expected ")) {
+        return ("malformed", messages::misfit(expected_type(expected)));
     }
     if is_fault_of_a_time(message) {
         return ("malformed", messages::not_a_time());
@@ -132,7 +133,11 @@ fn is_fault_of_a_time(message: &str) -> bool {
 
 /// Name between backticks after an opening, and the rest of the message.
 fn name_in_backticks<'a>(message: &'a str, opening: &str) -> Option<(&'a str, &'a str)> {
-    message.strip_prefix(opening)?.strip_prefix(" `")?.split_once('`')
+    let rest = message.strip_prefix(opening)?.strip_prefix(" `")?;
+    // The name is the caller's and may contain backticks; the names after it are ours.
+    let end = [", expected ", ", there are no fields"].iter().find_map(|next| rest.find(&format!("`{next}")));
+    let end = end.or_else(|| rest.rfind('`'))?;
+    Some((rest.get(..end)?, rest.get(end + 1..)?))
 }
 
 /// Names that serde would have accepted, with commas between them.
@@ -163,7 +168,13 @@ mod tests {
             ("unknown field `x`, there are no fields", "unknown_field", messages::unknown_field("x")),
             ("unknown variant `x`, expected one of `a`, `b`", "malformed", messages::unknown_value("x", "`a`, `b`")),
             ("expected days from 0 to 366", "malformed", messages::unreadable("expected days from 0 to 366")),
-            ("invalid type: integer `5`, expected a string", "malformed", messages::wrong_type(messages::a_text())),
+            ("invalid type: integer `5`, expected a string", "malformed", messages::misfit(messages::a_text())),
+            ("invalid value: integer `300`, expected u8", "malformed", messages::misfit(messages::a_whole_number())),
+            (
+                "unknown variant `a`b`, expected `c` or `d` at line 2 column 3",
+                "malformed",
+                messages::unknown_value("a`b", "`c`, `d`"),
+            ),
             (
                 "unknown field `x at line y`, there are no fields at line 1 column 2",
                 "unknown_field",
