@@ -163,7 +163,7 @@ impl DayExplainer<'_> {
         let remark = match kind {
             DayKind::Work if spans.is_empty() => Some(messages::standard_day()),
             DayKind::Work => None,
-            DayKind::Rest => Some(messages::free_day_expected()),
+            DayKind::Rest => Some(messages::rest_day_expected()),
             DayKind::Holiday => Some(messages::holiday_expected()),
         };
         let deducted = (leave_minutes.0 > 0).then(|| messages::leave_deducted(duration(*leave_minutes)));
@@ -264,6 +264,18 @@ mod tests {
                 "1 h 05 min of overtime on 2026-12-06, a rest day, in the night, at 175.5 %.",
                 "1 h 05 min Überstunden am 06.12.2026 (arbeitsfreier Tag) in der Nacht zu 175,5 %.",
                 "06/12/2026 (विश्राम दिवस) को रात में 1 घंटे 05 मिनट ओवरटाइम, 175.5 % की दर से।",
+            ]
+        );
+    }
+
+    #[test]
+    fn work_on_a_free_day_names_both_kinds_in_each_language() {
+        assert_eq!(
+            Language::ALL.map(|language| messages::status_worked_free_day().text(language)),
+            [
+                "The employee worked on a rest day or a holiday.",
+                "Der Mitarbeiter hat an einem arbeitsfreien Tag oder Feiertag gearbeitet.",
+                "कर्मचारी ने विश्राम दिवस या सार्वजनिक अवकाश पर काम किया।",
             ]
         );
     }

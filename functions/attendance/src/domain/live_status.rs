@@ -38,7 +38,7 @@ pub enum AttendanceStatus {
     HalfLeave,
     /// Holiday without punches.
     Holiday,
-    /// Free day without punches.
+    /// Rest day without punches.
     RestDay,
     /// Not settled: the shift has not started, or has no hours.
     Expected,

@@ -6,11 +6,12 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Minutes, RunId};
 use policy::EmploymentStatus;
 use policy::{
-    PolicySet,
+    PolicyRef, PolicySet,
     attendance::{
         ChangedInput, DayInputs, DerivedDay, EmploymentSnapshot, Exception, Planner, Rosters, WeekToDate,
         changed_inputs, derive_day,
     },
+    leave::{Violation, ViolationFinding},
 };
 use serde_json::json;
 
@@ -144,7 +145,7 @@ impl PolicyInputs<'_> {
         derived: DerivedDay,
     ) -> SettledDay {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
-        let publishes = day.outcome.as_ref() != Some(&outcome) || day.violations != violations;
+        let publishes = day.outcome.as_ref() != Some(&outcome) || !same_violations(&day.violations, &violations);
         if !publishes && day.inputs == inputs {
             return SettledDay::Unchanged;
         }
@@ -176,6 +177,18 @@ impl PolicyInputs<'_> {
             causes,
         }))
     }
+}
+
+/// Whether a stored and a derived day have the same violations. Explanations are not compared: a new version of the
+/// code may word them differently.
+fn same_violations(stored: &[Violation], derived: &[Violation]) -> bool {
+    stored.iter().map(without_explanation).eq(derived.iter().map(without_explanation))
+}
+
+/// All parts of a violation except its explanation.
+fn without_explanation(violation: &Violation) -> (&ViolationFinding, PolicyRef, bool, &str) {
+    let Violation { finding, policy, blocking, explanation: _, pointer } = violation;
+    (finding, *policy, *blocking, pointer)
 }
 
 /// Whether an unsettled day may be settled.

@@ -12,9 +12,9 @@ kernel::messages! {
         hi: "कर्मचारी ने चेक-इन और चेक-आउट किया।",
     }
     status_worked_free_day() {
-        en: "The employee worked on a free day.",
-        de: "Der Mitarbeiter hat an einem arbeitsfreien Tag gearbeitet.",
-        hi: "कर्मचारी ने गैर-कार्य दिवस पर काम किया।",
+        en: "The employee worked on a rest day or a holiday.",
+        de: "Der Mitarbeiter hat an einem arbeitsfreien Tag oder Feiertag gearbeitet.",
+        hi: "कर्मचारी ने विश्राम दिवस या सार्वजनिक अवकाश पर काम किया।",
     }
     status_incomplete() {
         en: "A punch is missing or out of order. Unpaired punches are not counted.",
@@ -66,7 +66,7 @@ kernel::messages! {
         de: "Es ist keine Schicht geplant: Der Regelarbeitstag gilt.",
         hi: "कोई शिफ्ट नियोजित नहीं है: मानक कार्य दिवस लागू होता है।",
     }
-    free_day_expected() {
+    rest_day_expected() {
         en: "A rest day: no work is expected.",
         de: "Ein arbeitsfreier Tag: Es ist keine Arbeit vorgesehen.",
         hi: "विश्राम दिवस: कोई काम अपेक्षित नहीं है।",

@@ -98,6 +98,30 @@ async fn changes_skip_unsettled_and_open_days() {
 }
 
 #[tokio::test]
+async fn reworded_explanation_of_a_violation_leaves_a_settled_day_unchanged() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let limits = json!({
+        "daily_max_minutes": 420, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 1440,
+    });
+    fixture.policy(3, "working_time", limits).await;
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
+    fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
+    let mut day = fixture.day(&person, TUESDAY).await.unwrap();
+    assert_eq!(day.violations[0].finding.code, "daily_maximum");
+    day.violations[0].explanation = "An earlier wording.".to_owned();
+    fixture.store_day(&day).await;
+    let before = fixture.snapshot().await;
+    fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
+    assert!(before == fixture.snapshot().await, "only the wording differs");
+    day.violations[0].pointer = "/elsewhere".to_owned();
+    fixture.store_day(&day).await;
+    fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
+    let corrected = fixture.day(&person, TUESDAY).await.unwrap();
+    assert_eq!(corrected.violations[0].pointer, "/worked_minutes", "other differences are written");
+}
+
+#[tokio::test]
 async fn new_policy_changes_figures_without_repeating_announcements() {
     let fixture = AttendanceFixture::new().await;
     let person = fixture.employee().clone();
