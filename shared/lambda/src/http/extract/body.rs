@@ -63,12 +63,18 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(&error.path().to_string());
         match error.into_inner() {
-            error if error.is_syntax() || error.is_eof() => serde_error::not_json(&body, &error),
-            error => serde_error::of_body(pointer, &error.to_string()),
+            error if error.is_data() => serde_error::of_body(pointer, &error.to_string()),
+            // Of a name among fixed ones, the reader says "expected value", whatever else stands there.
+            _ if is_json(&body) => serde_error::of_body(pointer, "invalid type: value, expected a string"),
+            error => serde_error::not_json(&body, &error),
         }
     })?;
     reader.end().map_err(|error| serde_error::not_json(&body, &error))?;
     Ok(value)
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 /// Reads a member of a body whose type depends on another member, as strictly as a body. Pointers begin with `at`.

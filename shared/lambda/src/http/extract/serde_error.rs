@@ -128,7 +128,8 @@ fn expected_type(expected: &str) -> Argument {
 
 /// Whether a message is about a date or time that cannot be read.
 fn is_fault_of_a_time(message: &str) -> bool {
-    ["parsed ", "failed to ", "datetime ", "date ", "time "].iter().any(|opening| message.starts_with(opening))
+    let is_unfinished = message.starts_with("expected ") && message.contains(", but found ");
+    is_unfinished || ["parsed ", "failed to "].iter().any(|opening| message.starts_with(opening))
 }
 
 /// Name between backticks after an opening, and the rest of the message.
