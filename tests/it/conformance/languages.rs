@@ -9,7 +9,7 @@ use super::repo::{files, nothing_wrong, read};
 
 /// Catalogues of all crates by their files.
 pub(super) const CATALOGUES: &[(&str, &[&Texts])] = &[
-    ("functions/attendance/src/messages.rs", attendance::messages::CATALOGUE),
+    ("functions/attendance/src/messages/mod.rs", attendance::messages::CATALOGUE),
     ("functions/attendance/src/messages/explanation.rs", attendance::messages::explanation::CATALOGUE),
     ("functions/audit/src/messages.rs", audit::messages::CATALOGUE),
     ("functions/auth/src/messages.rs", auth::messages::CATALOGUE),

@@ -86,7 +86,7 @@ fn percent(rate_bp: u32) -> Argument {
 
 /// Sentence with others after it.
 fn paragraph(first: Message, more: impl IntoIterator<Item = Message>) -> Message {
-    more.into_iter().fold(first, |before, next| messages::sentences(before, next))
+    more.into_iter().fold(first, messages::sentences)
 }
 
 fn explain_leave(leave: &DayLeave) -> FigureExplanation {

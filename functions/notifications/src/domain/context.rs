@@ -53,9 +53,7 @@ impl PartialSchema for ContextValue {
                 "Value of a template context: a text, a number, a boolean, null, or a list or object of them.",
             ))
             .item(plain(Type::String))
-            .item(
-                plain(Type::Number).exclusive_minimum(Some(-MAGNITUDE_BOUND)).exclusive_maximum(Some(MAGNITUDE_BOUND)),
-            )
+            .item(plain(Type::Number).exclusive_minimum(Some(-1e126)).exclusive_maximum(Some(MAGNITUDE_BOUND)))
             .item(plain(Type::Boolean))
             .item(plain(Type::Null))
             .item(ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::AnyValue)))

@@ -78,10 +78,18 @@ fn accepted(range: &str) -> Option<(Option<Language>, u16)> {
         _ => Some(Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))?),
     };
     let quality = match parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q="))) {
-        Some(weight) => weight.parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight))?,
-        None => 1.0,
+        Some(weight) => thousandths(weight)?,
+        None => 1000,
     };
-    Some((language, (quality * 1000.0).round() as u16))
+    Some((language, quality))
+}
+
+/// Thousandths of a weight from 0 to 1 with at most three decimals.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
+    let digits = format!("{whole}{decimals:0<3}");
+    let is_weight = decimals.len() <= 3 && digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|thousandths| is_weight && *thousandths <= 1000)
 }
 
 #[cfg(test)]
@@ -104,6 +112,8 @@ mod tests {
             (";;,,q=1", English),
             ("en;q=0, *", German),
             ("hi;Q=0.5, de", German),
+            ("de;q=0.1, hi;q=0.125, en;q=0.", Hindi),
+            ("de;q=1.001, hi;q=NaN, en;q=0.1", English),
         ] {
             assert_eq!(Language::of_header(ranges), expected, "{ranges}");
         }

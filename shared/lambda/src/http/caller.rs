@@ -88,7 +88,7 @@ impl Caller {
     /// 404 `not_found`, with the same text for an unknown person and one outside the scope.
     pub async fn person_in_scope(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
         let person = self.shell.directory.person(id, self.origin.at).await?;
-        let person = person.ok_or_else(|| Error::employee_not_found())?;
+        let person = person.ok_or_else(Error::employee_not_found)?;
         let fields = self.require_in_scope(&person).await?;
         Ok((person, fields))
     }

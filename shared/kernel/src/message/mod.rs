@@ -2,7 +2,7 @@
 
 mod language;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -79,12 +79,11 @@ impl Argument {
             Self::Decimal(number) => to.push_str(number),
             Self::Date(date) => {
                 let (year, month, day) = (date.year(), date.month(), date.day());
-                // Writing to a string does not fail.
-                let _ = match language {
-                    Language::English => write!(to, "{date}"),
-                    Language::German => write!(to, "{day:02}.{month:02}.{year:04}"),
-                    Language::Hindi => write!(to, "{day:02}/{month:02}/{year:04}"),
-                };
+                to.push_str(&match language {
+                    Language::English => date.to_string(),
+                    Language::German => format!("{day:02}.{month:02}.{year:04}"),
+                    Language::Hindi => format!("{day:02}/{month:02}/{year:04}"),
+                });
             }
             Self::Message(message) => message.write(language, to),
             Self::List(values) => {
