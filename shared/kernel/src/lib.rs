@@ -29,5 +29,8 @@ pub use origin::{Actor, Origin};
 pub use page::{Page, PageLimit};
 pub use timestamp::to_sortable_text;
 
+/// Years of the dates that requests, policies and calendars may contain.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
 /// Result with the error type of all services.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -4,7 +4,6 @@
 
 pub mod attendance;
 mod calendar;
-mod date_range;
 pub mod leave;
 mod leave_amount;
 mod local_time;

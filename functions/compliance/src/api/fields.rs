@@ -2,7 +2,7 @@
 
 use garde::Result;
 use jiff::civil::Date;
-use kernel::Minutes;
+use kernel::{Minutes, YEARS};
 pub(crate) use lambda::http::validators::date;
 use lambda::http::validators::{ensure, is_single_line};
 
@@ -60,7 +60,7 @@ pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::
 
 /// Year of a calendar.
 pub(crate) fn year(value: &i16, _: &()) -> Result {
-    ensure((1900..=2200).contains(value), messages::year_range())
+    ensure(YEARS.contains(value), messages::year_range())
 }
 
 /// Minutes of a day. A day has 25 hours when the clock goes back.

@@ -2,7 +2,7 @@
 
 use icalendar::parser::{Component, read_calendar, unfold};
 use jiff::{ToSpan, civil::Date};
-use kernel::{Error, Message, Result};
+use kernel::{Error, Message, Result, YEARS};
 use policy::Holiday;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -177,7 +177,7 @@ fn parse_date(value: &str) -> Option<Date> {
         return None;
     }
     let date = Date::strptime("%Y%m%d", value).ok()?;
-    (1900..=2200).contains(&date.year()).then_some(date)
+    YEARS.contains(&date.year()).then_some(date)
 }
 
 /// Days of a duration in whole days or weeks: `P1D`, `P2W`.

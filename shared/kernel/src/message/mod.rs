@@ -6,10 +6,6 @@ use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, Type},
-};
 
 pub use language::Language;
 
@@ -214,14 +210,6 @@ impl Serialize for Message {
         to.serialize_str(&self.localized())
     }
 }
-
-impl PartialSchema for Message {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).into()
-    }
-}
-
-impl ToSchema for Message {}
 
 /// Catalogue of the messages of a crate: a function per message, with its text in each language.
 ///

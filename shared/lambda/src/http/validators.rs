@@ -2,7 +2,7 @@
 
 use garde::{Error, Result};
 use jiff::civil::Date;
-use kernel::Message;
+use kernel::{Message, YEARS};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -41,7 +41,7 @@ pub fn validate_reason(text: &str, _: &()) -> Result {
 /// # Errors
 /// Any other date.
 pub fn date(value: &Date, _: &()) -> Result {
-    ensure((1900..=2200).contains(&value.year()), messages::date_range())
+    ensure(YEARS.contains(&value.year()), messages::date_range())
 }
 
 /// Validates the slug of a site: `^[a-z0-9-]{1,40}$`.
