@@ -7,11 +7,15 @@
 //! way to change a person. Reads fail with 503 `unavailable`.
 
 mod directory;
+mod local_time;
 pub mod members;
 mod person;
 pub mod shards;
+mod terms;
 mod time_zone;
 
 pub use directory::{Directory, code_claim_key, email_claim_key, person_key};
+pub use local_time::{TimeOfDay, TimeRange};
 pub use person::{ContractTerms, EmploymentStatus, EmploymentType, Person, person_of};
+pub use terms::{DatedTerms, PatternDay, WorkPattern};
 pub use time_zone::{earliest_date_anywhere, today_in, zone_or_utc};

@@ -9,7 +9,7 @@ use kernel::{DepartmentId, EmployeeId, Error, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::time_zone::today_in;
+use crate::{DatedTerms, WorkPattern, time_zone::today_in};
 
 /// Employment status of a person.
 ///
@@ -125,6 +125,12 @@ pub struct Person {
     /// Terms of the current contract.
     #[serde(flatten)]
     pub contract: ContractTerms,
+    /// Own work pattern. Without one, the calendar of the site applies.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub work_pattern: Option<WorkPattern>,
+    /// Terms by first day, in order, with past and future ones. Empty if the current terms hold on all days.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub terms: Vec<DatedTerms>,
     /// First day of the employment.
     pub hire_date: Date,
     /// Last day of the employment, once known.

@@ -6,7 +6,6 @@ pub mod attendance;
 mod calendar;
 pub mod leave;
 mod leave_amount;
-mod local_time;
 pub mod messages;
 mod policy;
 mod policy_reader;
@@ -15,10 +14,9 @@ mod policy_set;
 pub mod working_time;
 
 pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week, WorkedHalves};
-pub use directory::{EmploymentStatus, Person, today_in, zone_or_utc};
+pub use directory::{EmploymentStatus, Person, TimeOfDay, TimeRange, today_in, zone_or_utc};
 pub use leave::CarryOver;
 pub use leave_amount::{HalfDays, LeaveAmount};
-pub use local_time::{TimeOfDay, TimeRange};
 pub use policy::{
     DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRules,
     PolicyScope, RetainedRecords, TrainingRules,

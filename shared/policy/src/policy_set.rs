@@ -55,8 +55,12 @@ impl PolicySet {
     }
 
     /// Policy of a subject that applies to a person on a day, the most specific one. `subject` is [`Policy::subject`].
+    /// A person's site and department are those of the day.
     pub fn applicable(&self, subject: &str, person: &Person, on: Date) -> Option<&Policy> {
-        self.applicable_at(subject, &person.site, person.department_id, on)
+        let (site, department) = person
+            .terms_on(on)
+            .map_or((&person.site, person.department_id), |terms| (&terms.site, terms.department_id));
+        self.applicable_at(subject, site, department, on)
     }
 
     /// Policy of a subject that applies to the people of a department at a site on a day.

@@ -60,6 +60,8 @@ fn person(number: u128, first_name: &str, role: Option<Role>, manager: Option<u1
             fte_bp: 10_000,
             day_minutes: Minutes(480),
         },
+        work_pattern: None,
+        terms: Vec::new(),
         hire_date: date(2020, 1, 15),
         termination_date: None,
         roles,

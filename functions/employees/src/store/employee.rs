@@ -94,6 +94,8 @@ impl Employee {
             site: draft.site,
             time_zone,
             contract: draft.contract,
+            work_pattern: None,
+            terms: Vec::new(),
             hire_date: draft.hire_date,
             termination_date: None,
             roles: access::Roles::default().with(access::Role::Employee),

@@ -64,6 +64,7 @@ impl EmploymentSnapshot {
             department_id: self.department_id,
             manager_id: self.manager_id,
             contract: directory::ContractTerms { day_minutes: self.day_minutes, ..person.contract },
+            terms: Vec::new(),
             ..person.clone()
         }
     }

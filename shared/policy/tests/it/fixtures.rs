@@ -63,6 +63,8 @@ pub(crate) fn person() -> Person {
         site: "berlin".into(),
         time_zone: "Europe/Berlin".into(),
         contract: ContractTerms { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: DAY },
+        work_pattern: None,
+        terms: Vec::new(),
         hire_date: date(2020, 1, 1),
         termination_date: None,
         roles: [Role::Employee].into_iter().collect(),
