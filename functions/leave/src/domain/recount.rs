@@ -24,7 +24,7 @@ pub struct RequestRecount {
 
 /// Recounts a request from a day on; `None` if no day changes.
 pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, from: Date) -> Option<RequestRecount> {
-    let rules = book.policy(request.policy).and_then(Policy::leave);
+    let rules = book.policy(request.policy).and_then(Policy::leave_rules);
     let sandwich = rules.map(|rules| rules.sandwich).unwrap_or_default();
     let (count, difference) = recount(&request.count, calendar, request.day_minutes, sandwich, from);
     (!difference.is_empty()).then_some(RequestRecount { before: request, count, difference, from })

@@ -39,7 +39,7 @@ pub use entry_inputs::{
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
-pub use occupancy::{OccupiedMonth, Overlap, Slot, month_key, months_between, overlaps};
+pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key, portions_overlap};
 pub use projection::{Projection, due_entries, project};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{

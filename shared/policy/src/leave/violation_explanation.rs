@@ -17,11 +17,11 @@ use crate::{
     messages,
 };
 
-/// Granularity of requested hours, in minutes.
+/// Requested hours must be a multiple of these minutes.
 pub(super) const STEP_MINUTES: i64 = 15;
 
 impl ViolationFigures {
-    /// Sentence that explains the violation.
+    /// Sentence that explains the violation with its figures, in any language.
     pub fn explanation(&self) -> Message {
         match self {
             Self::AttachmentRequired(figures) => messages::attachment_needed(
@@ -102,7 +102,7 @@ impl ViolationFigures {
     }
 }
 
-/// Day after a number of days, which may be negative.
+/// Date a number of days after a date, or before it if the number is negative.
 fn days_after(date: Date, days: i64) -> Date {
     Span::new().try_days(days).map_or(date, |span| date.saturating_add(span))
 }
@@ -112,7 +112,7 @@ fn hours_and_minutes(minutes: Minutes) -> Message {
     messages::hours_and_minutes(minutes.0 / 60, format!("{:02}", minutes.0 % 60))
 }
 
-/// Code of a value, as in JSON.
+/// Name of a unit enum value, as in JSON.
 fn json_name(value: impl Serialize) -> String {
     json!(value).as_str().unwrap_or_default().to_owned()
 }
@@ -130,7 +130,7 @@ fn explain_not_eligible(figures: &EligibilityFigures) -> Message {
     match figures {
         EligibilityFigures::EmploymentType { leave_type, employment_type, eligible } => {
             let eligible = Argument::list(eligible.iter().map(json_name));
-            messages::employment_type(leave_type.as_str(), eligible, json_name(employment_type))
+            messages::employment_type_not_eligible(leave_type.as_str(), eligible, json_name(employment_type))
         }
         EligibilityFigures::EndOfEmployment { termination_date, end_date } => {
             messages::after_employment(*end_date, *termination_date)
@@ -160,11 +160,11 @@ fn explain_nothing_to_take(figures: &NothingToTakeFigures) -> Message {
             reasons.push(reason);
         }
     }
-    messages::nothing_to_take(requested_days(figures), Argument::list(reasons))
+    messages::nothing_to_take(describe_requested_days(figures), Argument::list(reasons))
 }
 
-/// Requested days, as a part of a sentence.
-fn requested_days(figures: &NothingToTakeFigures) -> Argument {
+/// Requested dates and the part of a day, for a sentence.
+fn describe_requested_days(figures: &NothingToTakeFigures) -> Argument {
     let (Some(first), Some(last)) = (figures.days.first(), figures.days.last()) else { return "".into() };
     match first.portion {
         _ if first.date != last.date => messages::dates(first.date, last.date).into(),

@@ -35,8 +35,8 @@ fn evaluate_with(
     proposal: &ProposedLeave<'_>,
 ) -> Evaluation {
     let mut account = Account::new("annual").fold_before(date(2026, 1, 1));
-    if policy_set.policies()[0].leave().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
-        account.post(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
+    if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
+        account.post_if_missing(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
     }
     evaluate(policy_set, person, &account, months, proposal).unwrap()
 }
@@ -60,7 +60,7 @@ fn texts(evaluation: &Evaluation) -> Vec<&str> {
 fn request_within_all_limits_is_allowed() {
     let evaluation = evaluated(rules(), &proposal(MONDAY, FRIDAY));
     assert!(evaluation.is_allowed() && evaluation.violations.is_empty());
-    assert_eq!((evaluation.required, evaluation.balance), (days(5), Some(days(30))));
+    assert_eq!((evaluation.required, evaluation.available), (days(5), Some(days(30))));
     assert_eq!(evaluation.lowest, Some((FRIDAY, days(25))));
     assert_eq!(evaluation.steps, [step(Approver::Manager)]);
 }
@@ -110,7 +110,7 @@ fn future_accruals_count_only_from_their_date() {
 fn unlimited_leave_has_no_balance_check() {
     let evaluation = evaluated(LeaveRules { entitlement_days: None, ..rules() }, &proposal(MONDAY, date(2026, 12, 31)));
     assert!(evaluation.is_allowed());
-    assert_eq!((evaluation.balance, evaluation.lowest), (None, None));
+    assert_eq!((evaluation.available, evaluation.lowest), (None, None));
 }
 
 #[test]

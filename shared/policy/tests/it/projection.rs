@@ -46,10 +46,12 @@ fn happen(account: &mut Account, number: usize, what: &Happening) {
     match *what {
         Happening::Credit { on, days: many, lasts } => {
             let credit = entry(&id, EntryKind::Grant, day(on), days(many));
-            account.post(&LedgerEntry { expires_on: lasts.map(|lasts| day(on + lasts)), ..credit });
+            account.post_if_missing(&LedgerEntry { expires_on: lasts.map(|lasts| day(on + lasts)), ..credit });
         }
         Happening::Taken { on, length } => take(account, number as u128, day(on), day(on + length)),
-        Happening::Debit { on, days: many } => account.post(&entry(&id, EntryKind::Encash, day(on), -days(many))),
+        Happening::Debit { on, days: many } => {
+            account.post_if_missing(&entry(&id, EntryKind::Encash, day(on), -days(many)))
+        }
     }
 }
 
@@ -110,7 +112,7 @@ proptest! {
         // A longer projection has the same balances as one up to that day.
         prop_assert_eq!(project(&policy_set, &person, &account, day(SPAN)).balance_on(day(asked)), sum);
         if asked <= settled {
-            prop_assert_eq!(account.posted_until(day(asked)), sum);
+            prop_assert_eq!(account.posted_minutes_until(day(asked)), sum);
             prop_assert!(projection.lines.iter().all(|line| line.posted));
         }
     }
@@ -202,7 +204,7 @@ proptest! {
     fn available_leave_can_be_taken_exactly(
         rules in some_rules(), person in some_person(), happenings in happenings(), settled in 0..SPAN, on in 0..SPAN,
     ) {
-        let floor = rules.lowest_balance(person.contract.day_minutes);
+        let floor = rules.lowest_allowed_balance(person.contract.day_minutes);
         let policy_set = policy_set(rules);
         let mut account = account_of(&happenings);
         post_due(&policy_set, &person, &mut account, day(settled));
@@ -210,9 +212,9 @@ proptest! {
         let falls_below = |minutes: i64| {
             let mut taken = account.clone();
             if minutes > 0 {
-                taken.post(&of_leave("hold", EntryKind::Hold, leave(1000), (day(on), day(on)), -minutes));
+                taken.post_if_missing(&of_leave("hold", EntryKind::Hold, leave(1000), (day(on), day(on)), -minutes));
             }
-            project(&policy_set, &person, &taken, day(SPAN + 400)).lowest_from(day(on)).1 < floor
+            project(&policy_set, &person, &taken, day(SPAN + 400)).lowest_balance_from(day(on)).1 < floor
         };
         prop_assert_eq!(falls_below(0), most < Minutes::ZERO);
         if most >= Minutes::ZERO {
@@ -227,7 +229,7 @@ proptest! {
         asked in prop::collection::vec((0..SPAN, 0_i32..25), 1..8), today in 0..SPAN, closed in any::<bool>(), gone in prop::option::weighted(0.2, 0..SPAN),
     ) {
         let person = Person { hire_date: date(2025, 1, 1), termination_date: gone.map(day), ..person() };
-        let floor = rules.lowest_balance(person.contract.day_minutes);
+        let floor = rules.lowest_allowed_balance(person.contract.day_minutes);
         let rules = LeaveRules { backdate_days: 3000, ..rules };
         let policy_set = policy_set(rules);
         let credits: Vec<_> = happenings.into_iter().filter(|what| matches!(what, Happening::Credit { .. })).collect();
@@ -237,7 +239,7 @@ proptest! {
             account = account.fold_before(BEGIN);
         }
         let end = day(SPAN + 400);
-        let lowest = |account: &Account| project(&policy_set, &person, account, end).lowest_from(BEGIN).1;
+        let lowest = |account: &Account| project(&policy_set, &person, account, end).lowest_balance_from(BEGIN).1;
         let before = lowest(&account);
         for (number, (on, length)) in asked.into_iter().enumerate() {
             let (first, last) = (day(on), day(on + length));
@@ -247,7 +249,7 @@ proptest! {
                 let id = leave(1000 + number as u128);
                 for run in said.count.day_ranges() {
                     let name = format!("hold#{}", run.from);
-                    account.post(&of_leave(&name, EntryKind::Hold, id, (run.from, run.to), -run.minutes.0));
+                    account.post_if_missing(&of_leave(&name, EntryKind::Hold, id, (run.from, run.to), -run.minutes.0));
                 }
                 prop_assert!(lowest(&account) >= floor.min(before), "{} after {first} to {last}", lowest(&account));
             }

@@ -90,7 +90,7 @@ impl NewLeave {
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
         }
-        Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, first == last)? })
+        Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, (first, last))? })
     }
 
     pub(crate) fn resolve_leave_type<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
@@ -181,7 +181,7 @@ pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Res
     });
     let day = person.contract.day_minutes;
     let figures = EvaluationFigures {
-        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day)),
+        balance: evaluation.available.map(|balance| LeaveAmount::from_minutes(balance, day)),
         required: LeaveAmount::from_minutes(evaluation.required, day),
         violations: evaluation.violations.iter().cloned().map(ExplainedViolation::from).collect(),
     };
