@@ -149,7 +149,7 @@ fn days_text(minutes: Minutes, day_minutes: Minutes) -> String {
 }
 
 /// Leave for a sentence, in days and minutes: `2.5 days (1200 minutes)`.
-pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> Message {
+pub(crate) fn describe_days_and_minutes(minutes: Minutes, day_minutes: Minutes) -> Message {
     let days = days_text(minutes, day_minutes);
     match days.as_str() {
         "1" | "-1" => messages::amount_of_one_day(days, minutes.0),

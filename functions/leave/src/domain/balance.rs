@@ -6,7 +6,10 @@ use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use policy::{
     Person, Policy, PolicySet,
-    leave::{Account, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available, leave_years, project},
+    leave::{
+        Account, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available_minutes, leave_years,
+        project_balance,
+    },
 };
 
 /// Policy of a leave type that applies to a person on a day.
@@ -72,13 +75,13 @@ pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: D
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
     let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_allowed_balance(person.contract.day_minutes));
     let year = year_of(rules, person, as_of);
-    let projection = project(book, person, account, projection_end(account, as_of));
+    let projection = project_balance(book, person, account, projection_end(account, as_of));
     let usages = |held: bool| account.usage.values().filter(move |taken| taken.held == held);
     let before = year.from.saturating_sub(1.day());
     Balance {
         leave_type: account.leave_type.clone(),
         balance: projection.balance_on(as_of),
-        available: limited.then(|| available(book, person, account, as_of, floor)),
+        available: limited.then(|| available_minutes(book, person, account, as_of, floor)),
         accrued: accrued(&projection, year.from, as_of),
         taken: usages(false).map(|taken| taken_until(taken, as_of) - taken_until(taken, before)).sum(),
         booked: usages(false).map(|taken| taken_total(taken) - taken_until(taken, as_of)).sum(),

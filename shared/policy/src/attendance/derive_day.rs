@@ -53,7 +53,7 @@ pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
 
 /// Minutes by which a check-in at `at` would be late, given the punches before it; 0 when on time. It is also 0 on
 /// return from a break or during leave, and outside every shift.
-pub fn minutes_late(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
+pub fn late_minutes_of_check_in(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
     let earlier = presence::punch_times(inputs.punches).into_iter().filter(|(other, _)| *other < at.as_second());
     let mut punch_times: Vec<presence::PunchTime> = earlier.collect();
     let known = DayDerivation::of(inputs, punch_times.clone()).late_and_early_minutes().0;

@@ -88,13 +88,14 @@ impl ExpectedShift {
         if most { missing.clamp(0, worked) } else { 0 }
     }
 
-    /// Minutes late for the shift. Check-ins before `since`, the end of the previous shift, do not count. It is 0 if
+    /// Minutes late for the shift. Check-ins before the end of the previous shift do not count. It is 0 if
     /// the arrival is unknown.
-    fn late_minutes(&self, presence: &Presence, since: i64, grace: Minutes) -> Minutes {
+    fn late_minutes(&self, presence: &Presence, previous_end: i64, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
             presence.sessions.iter().filter_map(|session| session_within(*session, bounds)).map(|present| present.from);
-        let open = presence.unpaired_check_ins.iter().copied().filter(|check_in| (since..bounds.to).contains(check_in));
+        let open =
+            presence.unpaired_check_ins.iter().copied().filter(|check_in| (previous_end..bounds.to).contains(check_in));
         let Some(arrival) = sessions.chain(open).min() else { return Minutes::ZERO };
         let was_present =
             presence.unpaired_check_outs.iter().any(|check_out| (bounds.from..=arrival).contains(check_out));
@@ -207,12 +208,12 @@ impl Expectation {
 
     /// Minutes late and minutes left early, each summed over all shifts of the day.
     pub(super) fn late_and_early_minutes(&self, presence: &Presence, rules: &AttendanceRules) -> (Minutes, Minutes) {
-        let mut since = i64::MIN;
+        let mut previous_end = i64::MIN;
         let (mut late, mut early) = (Minutes::ZERO, Minutes::ZERO);
         for shift in &self.shifts {
-            late = late + shift.late_minutes(presence, since, rules.grace_in_minutes);
+            late = late + shift.late_minutes(presence, previous_end, rules.grace_in_minutes);
             early = early + shift.early_minutes(presence, rules.grace_out_minutes);
-            since = shift.bounds().map_or(since, |bounds| bounds.to);
+            previous_end = shift.bounds().map_or(previous_end, |bounds| bounds.to);
         }
         (late, early)
     }

@@ -18,7 +18,7 @@ mod punch_window;
 mod roster;
 
 pub use date_shifts::{DayKind, PlannedShift};
-pub use derive_day::{changed_inputs, derive_day, minutes_late};
+pub use derive_day::{changed_inputs, derive_day, late_minutes_of_check_in};
 pub use derived_day::{
     ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, WeekToDate,
     WorkPiece,

@@ -153,6 +153,15 @@ pub struct ApproverCandidate {
     pub parties: Parties,
 }
 
+/// Right by which a person may decide a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionRight {
+    /// The person is an approver of the step.
+    Own,
+    /// The person is the delegate of this approver.
+    DelegatedBy(EmployeeId),
+}
+
 /// Approvers who can decide the current step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PendingApprovers {
@@ -224,13 +233,12 @@ impl Approval {
 
     /// Whether a person may decide the current step, in their own name or in that of a principal.
     pub fn may_decide(&self, candidate: &ApproverCandidate) -> bool {
-        self.find_decision_name(candidate).is_some()
+        self.find_decision_right(candidate).is_some()
     }
 
-    /// Name in which a person may decide the current step: `Some(None)` for their own, `Some(Some(id))` for a
-    /// principal, `None` if they may not decide. The subject never decides, the author only as a member of HR, and each
-    /// person once per step.
-    pub fn find_decision_name(&self, candidate: &ApproverCandidate) -> Option<Option<EmployeeId>> {
+    /// Right by which a person may decide the current step; none if they may not decide it. The subject never decides,
+    /// the author only as a member of HR, and each person once per step.
+    pub fn find_decision_right(&self, candidate: &ApproverCandidate) -> Option<DecisionRight> {
         let Parties { subject, author, .. } = candidate.parties;
         let pending = PendingApprovers::at_level(self.current_step()?, self.level, &candidate.parties);
         if candidate.by == subject
@@ -244,9 +252,9 @@ impl Approval {
             !has_voted && pending.asks(one, subject)
         };
         if is_open((candidate.by, candidate.hr)) {
-            return Some(None);
+            return Some(DecisionRight::Own);
         }
-        candidate.principals.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
+        candidate.principals.iter().find(|one| is_open(**one)).map(|(id, _)| DecisionRight::DelegatedBy(*id))
     }
 
     /// Approvers who can still decide the current step in their own name; none after the last approval.
@@ -329,7 +337,10 @@ impl Approval {
         at: Timestamp,
         comments: Option<String>,
     ) -> Option<Self> {
-        let instead_of = self.find_decision_name(candidate)?;
+        let instead_of = match self.find_decision_right(candidate)? {
+            DecisionRight::Own => None,
+            DecisionRight::DelegatedBy(principal) => Some(principal),
+        };
         let mut next = self.clone();
         next.decisions.push(ApproverDecision { step: self.step, by: candidate.by, instead_of, approved, at, comments });
         Some(next)

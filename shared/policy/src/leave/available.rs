@@ -10,7 +10,13 @@ use crate::PolicySet;
 
 /// Most minutes that can be taken on a day without the balance falling below the floor on that day or later. Negative
 /// if it falls below already: the shortage.
-pub fn available(policies: &PolicySet, person: &Person, account: &Account, on: Date, floor: Minutes) -> Minutes {
+pub fn available_minutes(
+    policies: &PolicySet,
+    person: &Person,
+    account: &Account,
+    on: Date,
+    floor: Minutes,
+) -> Minutes {
     let ends = [account.last_day(), person.termination_date, Some(on)];
     let until = ends.into_iter().flatten().max().unwrap_or(on);
     let projector = Projector { policies, person, account, until };

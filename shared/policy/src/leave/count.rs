@@ -44,7 +44,7 @@ pub struct LeaveCount {
 
 impl LeaveCount {
     /// Total minutes of the request.
-    pub fn total(&self) -> Minutes {
+    pub fn total_minutes(&self) -> Minutes {
         self.days.iter().map(|day| day.minutes).sum()
     }
 
@@ -127,7 +127,7 @@ pub fn count_leave(
 
 /// Counts a stored count again by another calendar, from a day on. Returns the new count and the difference (new - old)
 /// of each changed day, for an adjustment entry. Days before `from` keep their count.
-pub fn recount(
+pub fn recount_leave(
     frozen: &LeaveCount,
     calendar: &Calendar,
     day_minutes: Minutes,

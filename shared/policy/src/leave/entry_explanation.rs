@@ -4,7 +4,7 @@ use kernel::{Message, Minutes};
 use serde::Deserialize;
 
 use super::{AccrualInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerEntry, LotExpiryInputs};
-use crate::{leave_amount::describe_days, messages};
+use crate::{leave_amount::describe_days_and_minutes, messages};
 
 impl LedgerEntry {
     /// Sentence that explains the entry by its rule; none for entries that a request or a person posted.
@@ -70,41 +70,50 @@ impl EntryInputs {
 
 /// Sentence of an entry that corrects earlier entries.
 pub(super) fn explain_correction(why: Message, before: Minutes, target: Minutes, day_minutes: Minutes) -> Message {
-    let missing = describe_days(target - before, day_minutes);
-    messages::entry_corrected(why, missing, describe_days(before, day_minutes))
+    let missing = describe_days_and_minutes(target - before, day_minutes);
+    messages::entry_corrected(why, missing, describe_days_and_minutes(before, day_minutes))
 }
 
 impl AccrualInputs {
     /// Sentence of an instalment of `minutes`.
     pub(super) fn explanation(&self, minutes: Minutes) -> Message {
         let (entitlement, amount) =
-            (self.entitlement_days.unwrap_or_default(), describe_days(minutes, self.day_minutes));
+            (self.entitlement_days.unwrap_or_default(), describe_days_and_minutes(minutes, self.day_minutes));
         messages::instalment(self.number, self.of, entitlement, self.period_from, self.period_to, amount)
     }
 }
 
 impl LotExpiryInputs {
     pub(super) fn explanation(&self, day_minutes: Minutes) -> Message {
-        messages::credit_expired(describe_days(self.left_minutes, day_minutes), self.given_on, self.expires_on)
+        messages::credit_expired(
+            describe_days_and_minutes(self.left_minutes, day_minutes),
+            self.given_on,
+            self.expires_on,
+        )
     }
 }
 
 impl LeaveYearEndInputs {
     /// Sentence of the leave above the cap.
     pub(super) fn explanation_of_cap(&self, day_minutes: Minutes) -> Message {
-        let describe = |minutes: Minutes| describe_days(minutes, day_minutes);
+        let describe = |minutes: Minutes| describe_days_and_minutes(minutes, day_minutes);
         let lost = describe(self.balance_minutes - self.moved_minutes);
         messages::cap_exceeded(describe(self.balance_minutes), self.period_to, self.cap_days, lost)
     }
 
     /// Sentence of the leave that the ended leave year hands over.
     pub(super) fn explanation_of_carry_over_out(&self, day_minutes: Minutes) -> Message {
-        messages::carried_out(describe_days(self.moved_minutes, day_minutes), self.period_from, self.period_to)
+        messages::carried_out(
+            describe_days_and_minutes(self.moved_minutes, day_minutes),
+            self.period_from,
+            self.period_to,
+        )
     }
 
     /// Sentence of the leave that the new leave year receives.
     pub(super) fn explanation_of_carry_over_in(&self, day_minutes: Minutes) -> Message {
-        let (moved, from, to) = (describe_days(self.moved_minutes, day_minutes), self.period_from, self.period_to);
+        let (moved, from, to) =
+            (describe_days_and_minutes(self.moved_minutes, day_minutes), self.period_from, self.period_to);
         match self.expires_on {
             Some(last) => messages::carried_in_until(moved, from, to, last),
             None => messages::carried_in(moved, from, to),
@@ -114,8 +123,8 @@ impl LeaveYearEndInputs {
 
 impl LeaverInputs {
     pub(super) fn explanation(&self, day_minutes: Minutes) -> Message {
-        let granted = describe_days(self.given_minutes, day_minutes);
-        let earned = describe_days(self.earned_minutes, day_minutes);
+        let granted = describe_days_and_minutes(self.given_minutes, day_minutes);
+        let earned = describe_days_and_minutes(self.earned_minutes, day_minutes);
         match self.termination_date {
             Some(last) => messages::leaver_corrected(last, granted, earned),
             None => messages::termination_withdrawn(granted, earned),

@@ -13,10 +13,10 @@ use crate::HalfDays;
 /// - `accrual`: instalment of the entitlement; `accrual.monthly` and so on name the schedule
 /// - `carry_over.cap`: expiry of the leave above the carry-over cap
 /// - `carry_over.out`, `carry_over.in`: carry-over out of the ended leave year and into the new one
-/// - `expire.cap`: withdrawn expiry of the leave above the carry-over cap
+/// - `expire.cap`: withdrawal of an expiry of leave above the carry-over cap
 /// - `expire.lot`: expiry of a credit that was not taken in time
 /// - `leaver`: correction of the instalments of a leaver
-/// - `opening`: balance before the oldest kept entry
+/// - `opening`: balance left from the time before the oldest listed entry
 /// - `request`: leave request that holds its days
 /// - `approval`, `rejection`, `cancellation`: decision about a leave request
 /// - `recount`: recount of a leave request after a calendar change
@@ -52,7 +52,7 @@ pub enum LedgerRule {
     /// Carry-over into the new leave year.
     #[serde(rename = "carry_over.in")]
     CarryOverIn,
-    /// Withdrawn expiry of the leave above the carry-over cap.
+    /// Withdrawal of an expiry of leave above the carry-over cap.
     #[serde(rename = "expire.cap")]
     ExpireCap,
     /// Expiry of a credit that was not taken in time.
@@ -61,7 +61,7 @@ pub enum LedgerRule {
     /// Correction of the instalments of a leaver.
     #[serde(rename = "leaver")]
     Leaver,
-    /// Balance before the oldest kept entry.
+    /// Balance left from the time before the oldest listed entry.
     #[serde(rename = "opening")]
     Opening,
     /// Leave request that holds its days.

@@ -17,7 +17,7 @@ pub struct Evaluation {
     pub policy: PolicyRef,
     /// Duration of the request, day by day.
     pub count: LeaveCount,
-    /// Minutes that can be taken on the first day, without this request ([`super::available`]); none for leave without a
+    /// Minutes that can be taken on the first day, without this request ([`super::available_minutes`]); none for leave without a
     /// limit.
     pub available: Option<Minutes>,
     /// Duration of the request in minutes.
@@ -53,7 +53,7 @@ pub enum NotEvaluable {
 ///
 /// # Errors
 /// [`NotEvaluable`] when no policy or no calendar applies.
-pub fn evaluate(
+pub fn evaluate_leave(
     policies: &PolicySet,
     person: &Person,
     account: &Account,
@@ -66,7 +66,7 @@ pub fn evaluate(
     let calendar = policies.calendar(&person.site).ok_or(NotEvaluable::NoCalendar)?;
     let day_minutes = person.contract.day_minutes;
     let count = count_leave(calendar, (proposal.first, proposal.last), proposal.portion, day_minutes, rules.sandwich);
-    let required = count.total();
+    let required = count.total_minutes();
     let check = RequestCheck { policy, rules, calendar, person, months, proposal, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {
         let floor = rules.lowest_allowed_balance(day_minutes);

@@ -4,7 +4,9 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, LeaveCount, ProposedLeave, available, projection::project_with_leave, projector::Projector};
+use super::{
+    Account, LeaveCount, ProposedLeave, available_minutes, projection::project_with_leave, projector::Projector,
+};
 use crate::PolicySet;
 
 /// Available leave without a request, and the lowest balance with it.
@@ -31,7 +33,7 @@ pub(super) fn forecast_balance(
     let until = ends.into_iter().flatten().max().unwrap_or(proposal.last);
     let projector = Projector { policies, person, account: &account, until };
     Forecast {
-        available: available(policies, person, &account, proposal.first, floor),
+        available: available_minutes(policies, person, &account, proposal.first, floor),
         lowest: project_with_leave(&projector, &count.day_ranges()).lowest_balance_from(proposal.first),
     }
 }

@@ -9,7 +9,7 @@ use kernel::{Message, Minutes};
 use serde_json::Value;
 
 use super::{Account, AccountEntry, BalanceLine, DayRange, EntryKind, projector::Projector, unposted};
-use crate::{PolicySet, leave_amount::describe_days, messages};
+use crate::{PolicySet, leave_amount::describe_days_and_minutes, messages};
 
 /// Balance of an account by day, with the lines that explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Projection {
 /// expires first is spent first, and a debt is paid by the next credit. Pending requests count as taken. `until` should
 /// not be before the last day of leave. Leave types without a limit have no scheduled entries; their balance is the
 /// leave taken.
-pub fn project(policies: &PolicySet, person: &Person, account: &Account, until: Date) -> Projection {
+pub fn project_balance(policies: &PolicySet, person: &Person, account: &Account, until: Date) -> Projection {
     project_with_leave(&Projector { policies, person, account, until }, &[])
 }
 
@@ -101,7 +101,7 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
     lines.extend(account.usage.iter().filter_map(|(leave, taken)| {
         let first = taken.days.first().map(|range| range.from).filter(|first| *first <= projector.until)?;
         let minutes = taken.days.iter().map(|range| range.minutes_until(projector.until)).sum::<Minutes>();
-        let amount = describe_days(minutes, projector.day_minutes());
+        let amount = describe_days_and_minutes(minutes, projector.day_minutes());
         let (kind, name, rule, why) = match taken.held {
             true => (EntryKind::Hold, "hold", "request", messages::held_from(first, amount)),
             false => (EntryKind::Consume, "consume", "approval", messages::taken_from(first, amount)),
@@ -154,7 +154,7 @@ fn rule_of_posting(posting: &AccountEntry) -> String {
 
 /// Amount of an entry for a sentence, with the last day of a credit.
 fn describe_posting(projector: &Projector<'_>, posting: &AccountEntry) -> Message {
-    let amount = describe_days(posting.minutes, projector.day_minutes());
+    let amount = describe_days_and_minutes(posting.minutes, projector.day_minutes());
     match posting.expires_on {
         Some(last) => messages::amount_until(amount, last),
         None => amount,

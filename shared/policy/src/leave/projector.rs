@@ -26,7 +26,7 @@ struct PolicySegment<'a> {
 
 /// End of a leave year.
 #[derive(Debug, Clone)]
-pub(super) struct YearEnd {
+pub(super) struct LeaveYearEnd {
     pub(super) period: LeaveYear,
     pub(super) carry_over: CarryOver,
     /// Last day on which carried-over leave can be taken.
@@ -144,7 +144,7 @@ impl<'a> Projector<'a> {
 
     /// Ends of leave years with carry-over rules, by the day after them. Without such rules all leave is kept. A general
     /// carry-over policy does not apply to leave types whose credits expire by themselves.
-    pub(super) fn year_ends(&self) -> BTreeMap<Date, YearEnd> {
+    pub(super) fn leave_year_ends(&self) -> BTreeMap<Date, LeaveYearEnd> {
         let mut ends = BTreeMap::new();
         for segment in self.segments() {
             for period in leave_years(segment.rules, self.person.hire_date, segment.from, segment.to) {
@@ -156,7 +156,7 @@ impl<'a> Projector<'a> {
                 let Some((carry_over, policy)) = self.carry_over_rules(&segment, period.to) else { continue };
                 let months = carry_over.expires_after_months.map(i32::from);
                 let expires_on = months.and_then(|months| next.checked_add(months.months()).ok()?.yesterday().ok());
-                ends.insert(next, YearEnd { period, carry_over, expires_on, policy });
+                ends.insert(next, LeaveYearEnd { period, carry_over, expires_on, policy });
             }
         }
         ends

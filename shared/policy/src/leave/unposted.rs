@@ -9,7 +9,7 @@ use super::{
     BalanceLine, DayRange, EntryKind, LeaveYearEndInputs, LotExpiryInputs,
     correcting_entries::{EntryGroup, ExpectedEntry, correcting_entries},
     credit_lots::{self, CreditLot, LotDay, LotDays, Lots, add_leave, is_derived},
-    projector::{Projector, YearEnd},
+    projector::{LeaveYearEnd, Projector},
 };
 
 /// [`super::LedgerRule`] that expires a credit.
@@ -49,8 +49,8 @@ impl LotDay {
 
 /// Applies all days in order and returns the expected derived entries and the remaining credits.
 fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntry>, Lots) {
-    let mut year_ends = projector.year_ends();
-    for on in year_ends.keys() {
+    let mut leave_year_ends = projector.leave_year_ends();
+    for on in leave_year_ends.keys() {
         days.entry(*on).or_default();
     }
     let mut lots = Lots::opening(projector.account);
@@ -65,7 +65,7 @@ fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntr
         }
         if on <= projector.last_scheduled_day() {
             expected.extend(lots.remove_expired(on).iter().map(|lot| expired_credit(projector, on, lot)));
-            if let Some(year_end) = year_ends.remove(&on) {
+            if let Some(year_end) = leave_year_ends.remove(&on) {
                 expected.extend(end_leave_year(projector, on, &year_end, &mut lots));
                 year_end.expires_on.into_iter().for_each(|last| ensure_expiry_day(&mut days, last, on));
             }
@@ -108,7 +108,7 @@ fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> Expec
 }
 
 /// Ends a leave year: `min(balance, cap)` moves into a credit of its own, the rest expires.
-fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &YearEnd, lots: &mut Lots) -> Vec<ExpectedEntry> {
+fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &LeaveYearEnd, lots: &mut Lots) -> Vec<ExpectedEntry> {
     let balance = lots.balance();
     if balance <= Minutes::ZERO {
         return Vec::new();
@@ -124,10 +124,10 @@ fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &YearEnd, lots:
 fn leave_year_end_entries(
     projector: &Projector<'_>,
     on: Date,
-    year_end: &YearEnd,
+    year_end: &LeaveYearEnd,
     (balance, moved): (Minutes, Minutes),
 ) -> Vec<ExpectedEntry> {
-    let YearEnd { period, carry_over, expires_on, policy } = year_end.clone();
+    let LeaveYearEnd { period, carry_over, expires_on, policy } = year_end.clone();
     let (day_minutes, cap_days) = (projector.day_minutes(), carry_over.cap_days);
     let inputs = LeaveYearEndInputs {
         period_from: period.from,

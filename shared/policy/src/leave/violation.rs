@@ -157,7 +157,7 @@ pub enum ViolationFigures {
     WeeklyMaximum(WeeklyMaximumFigures),
 }
 
-/// Code of a violation that a policy can downgrade to a warning. `ViolationFigures` explains the codes.
+/// Code of a violation that a policy can downgrade to a warning. `ViolationFinding` explains the codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is documented in ViolationFigures")]
@@ -234,7 +234,7 @@ pub struct BreakFigures {
     pub date: Date,
     /// Minutes worked on the day, without breaks.
     pub worked_minutes: Minutes,
-    /// Minutes of break taken on the day.
+    /// Minutes of break on the day, also deducted ones.
     pub break_minutes: Minutes,
     /// Minutes of break that the worked time requires.
     pub required_break_minutes: Minutes,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Half, Portion,
-    leave_amount::{describe_calendar_days, describe_days},
+    leave_amount::{describe_calendar_days, describe_days_and_minutes},
     messages,
 };
 
@@ -26,7 +26,7 @@ impl ViolationFigures {
         match self {
             Self::AttachmentRequired(figures) => messages::attachment_needed(
                 figures.attachment_above_days,
-                describe_days(figures.minutes, figures.day_minutes),
+                describe_days_and_minutes(figures.minutes, figures.day_minutes),
             ),
             Self::BeginsInThePast(figures) => {
                 let (first, age) =
@@ -38,31 +38,31 @@ impl ViolationFigures {
             }
             Self::Blackout(figures) => explain_blackout(figures),
             Self::BreakMissing(figures) => messages::break_missing(
-                hours_and_minutes(figures.worked_minutes),
+                describe_hours_and_minutes(figures.worked_minutes),
                 figures.date,
-                hours_and_minutes(figures.break_minutes),
-                hours_and_minutes(figures.worked_over_minutes),
-                hours_and_minutes(figures.required_break_minutes),
+                describe_hours_and_minutes(figures.break_minutes),
+                describe_hours_and_minutes(figures.worked_over_minutes),
+                describe_hours_and_minutes(figures.required_break_minutes),
             ),
             Self::DailyMaximum(figures) => messages::daily_maximum(
-                hours_and_minutes(figures.worked_minutes),
+                describe_hours_and_minutes(figures.worked_minutes),
                 figures.date,
-                hours_and_minutes(figures.daily_max_minutes),
+                describe_hours_and_minutes(figures.daily_max_minutes),
             ),
             Self::DailyOvertimeCap(figures) => messages::daily_overtime_cap(
-                hours_and_minutes(figures.worked_minutes),
+                describe_hours_and_minutes(figures.worked_minutes),
                 figures.date,
-                hours_and_minutes(figures.overtime_minutes),
-                hours_and_minutes(figures.day_minutes),
-                hours_and_minutes(figures.daily_cap_minutes),
+                describe_hours_and_minutes(figures.overtime_minutes),
+                describe_hours_and_minutes(figures.day_minutes),
+                describe_hours_and_minutes(figures.daily_cap_minutes),
             ),
             Self::DailyRest(figures) => messages::daily_rest(
                 figures.date,
-                hours_and_minutes(figures.rest_minutes),
-                hours_and_minutes(figures.daily_rest_minutes),
+                describe_hours_and_minutes(figures.rest_minutes),
+                describe_hours_and_minutes(figures.daily_rest_minutes),
             ),
             Self::InsufficientBalance(figures) => {
-                let describe = |minutes: Minutes| describe_days(minutes, figures.day_minutes);
+                let describe = |minutes: Minutes| describe_days_and_minutes(minutes, figures.day_minutes);
                 messages::balance_too_low(
                     describe(figures.required_minutes),
                     describe(figures.balance_minutes),
@@ -75,14 +75,14 @@ impl ViolationFigures {
             Self::NotEligible(figures) => explain_not_eligible(figures),
             Self::NothingToTake(figures) => explain_nothing_to_take(figures),
             Self::NoticeTooShort(figures) => messages::notice_too_short(
-                describe_days(figures.minutes, figures.day_minutes),
+                describe_days_and_minutes(figures.minutes, figures.day_minutes),
                 describe_calendar_days(figures.notice_days_needed),
                 days_after(figures.today, figures.notice_days),
                 describe_calendar_days(figures.notice_days),
                 figures.today,
             ),
             Self::RunTooLong(figures) => messages::absence_too_long(
-                describe_days(figures.run_minutes, figures.day_minutes),
+                describe_days_and_minutes(figures.run_minutes, figures.day_minutes),
                 figures.run_from,
                 figures.run_to,
                 figures.run_days_max,
@@ -94,9 +94,9 @@ impl ViolationFigures {
                 LeaveUnit::Hour => messages::unit_of_minutes(leave_type.as_str(), STEP_MINUTES),
             },
             Self::WeeklyMaximum(figures) => messages::weekly_maximum(
-                hours_and_minutes(figures.week_minutes),
+                describe_hours_and_minutes(figures.week_minutes),
                 figures.date,
-                hours_and_minutes(figures.weekly_max_minutes),
+                describe_hours_and_minutes(figures.weekly_max_minutes),
             ),
         }
     }
@@ -108,7 +108,7 @@ fn days_after(date: Date, days: i64) -> Date {
 }
 
 /// Minutes for a sentence: `8 h 30 min`.
-fn hours_and_minutes(minutes: Minutes) -> Message {
+fn describe_hours_and_minutes(minutes: Minutes) -> Message {
     messages::hours_and_minutes(minutes.0 / 60, format!("{:02}", minutes.0 % 60))
 }
 

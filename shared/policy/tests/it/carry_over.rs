@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use kernel::{Actor, Minutes};
 use policy::{
     Policy, PolicyRules, PolicySet,
-    leave::{Account, EntryKind, LeaveRules, due_entries, project},
+    leave::{Account, EntryKind, LeaveRules, due_entries, project_balance},
 };
 
 use crate::fixtures::{
@@ -204,11 +204,11 @@ fn credits_expire_individually_and_the_earliest_is_spent_first() {
         account.post_if_missing(&policy::leave::LedgerEntry { expires_on: Some(end), ..credit });
     }
     take(&mut account, 1, date(2026, 2, 2), date(2026, 2, 2));
-    let projection = project(&policy_set, &person(), &account, date(2026, 12, 31));
+    let projection = project_balance(&policy_set, &person(), &account, date(2026, 12, 31));
     assert_eq!(projection.balance_on(date(2026, 2, 28)), days(3));
     assert_eq!(projection.balance_on(date(2026, 3, 1)), days(2), "one day of b was left");
     assert_eq!(projection.balance_on(date(2026, 7, 1)), days(0));
-    let ending = project(&policy_set, &person(), &account, date(2026, 2, 15)).expiring;
+    let ending = project_balance(&policy_set, &person(), &account, date(2026, 2, 15)).expiring;
     assert_eq!(ending, [(date(2026, 2, 28), days(1)), (date(2026, 6, 30), days(2))]);
 }
 
@@ -220,7 +220,7 @@ fn leaver_returns_unearned_leave_and_nothing_expires_afterwards() {
     post_due(&policy_set, &joiner, &mut account, date(2026, 5, 1));
     assert_eq!(account.posted_minutes_until(date(2026, 5, 1)), days(30));
     joiner.termination_date = Some(date(2026, 7, 1));
-    let soon = project(&policy_set, &joiner, &account, date(2026, 7, 1));
+    let soon = project_balance(&policy_set, &joiner, &account, date(2026, 7, 1));
     // 182 of 365 days of the year earn 14.96 of 30 days: 7180.27 minutes.
     assert_eq!(soon.balance_on(date(2026, 7, 1)), Minutes(7180));
     let entries = post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));
@@ -248,7 +248,8 @@ fn schedule_change_within_the_year_grants_nothing_twice() {
     ] {
         let policy_set = PolicySet::new(vec![before, after], vec![]);
         let mut account = Account::new("annual");
-        let at_once = project(&policy_set, &joiner, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
+        let at_once =
+            project_balance(&policy_set, &joiner, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
         post_due(&policy_set, &joiner, &mut account, date(2026, 6, 30));
         post_due(&policy_set, &joiner, &mut account, date(2026, 12, 31));
         assert_eq!(account.posted_minutes_until(date(2026, 12, 31)), at_once);

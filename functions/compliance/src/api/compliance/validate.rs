@@ -12,7 +12,7 @@ use lambda::{
 };
 use policy::{
     LeaveAmount, Policy, PolicySet,
-    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate, months_between},
+    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate_leave, months_between},
     working_time,
 };
 use serde::Serialize;
@@ -130,7 +130,7 @@ impl ValidationApi {
             attachment: planned.attachment,
             today: person.today(at),
         };
-        let evaluation = evaluate(policies, person, &account.account, &account.months, &proposed);
+        let evaluation = evaluate_leave(policies, person, &account.account, &account.months, &proposed);
         let evaluation = evaluation.map_err(|reason| not_evaluable_error(reason, &planned, person))?;
         Ok(leave_result(evaluation, person.contract.day_minutes))
     }

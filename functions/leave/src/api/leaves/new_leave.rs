@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
     Half, LeaveAmount, PolicySet, Portion,
-    leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate},
+    leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate_leave},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -126,16 +126,16 @@ pub(crate) fn evaluate_request(
         attachment,
         today,
     };
-    evaluate(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(|reason| {
-        match reason {
+    evaluate_leave(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(
+        |reason| match reason {
             policy::leave::NotEvaluable::NoPolicy => {
                 Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
             }
             policy::leave::NotEvaluable::NoCalendar => {
                 Error::invalid("/employee_id", "no_calendar", messages::site_without_calendar(person.site.as_str()))
             }
-        }
-    })
+        },
+    )
 }
 
 /// Violations after an override by HR, which makes most of them non-blocking.
