@@ -66,6 +66,7 @@ pub(super) struct DateShifts<'a> {
 }
 
 impl<'a> DateShifts<'a> {
+    /// Shifts of a date: those of the `assigned` codes, else the default shift of the policy if the calendar works.
     pub(super) fn new(
         date: Date,
         policy: Option<&'a Policy>,
@@ -116,7 +117,7 @@ impl<'a> DateShifts<'a> {
     pub(super) fn planned_and_unknown_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
         let mut planned: Vec<PlannedShift> = self.shifts().map(|shift| self.planned_shift(zone, shift)).collect();
         planned.sort_by_key(|shift| (shift.from, shift.to));
-        let unknown = self.codes.iter().filter(|code| self.shift(code).is_none());
+        let unknown = self.codes.iter().filter(|code| self.shift_by_code(code).is_none());
         (planned, unknown.cloned().collect())
     }
 
@@ -144,11 +145,12 @@ impl<'a> DateShifts<'a> {
         }
     }
 
+    /// Shifts of the date that the policy defines.
     fn shifts(&self) -> impl Iterator<Item = &'a Shift> {
-        self.codes.iter().filter_map(|code| self.shift(code))
+        self.codes.iter().filter_map(|code| self.shift_by_code(code))
     }
 
-    fn shift(&self, code: &str) -> Option<&'a Shift> {
+    fn shift_by_code(&self, code: &str) -> Option<&'a Shift> {
         self.rules?.shifts.iter().find(|shift| shift.code == *code)
     }
 

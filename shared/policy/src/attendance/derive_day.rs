@@ -90,7 +90,7 @@ impl DayInputs<'_> {
     }
 }
 
-/// Intermediate state of one derivation.
+/// Inputs of a day, with the presence and the expected work that follow from them.
 struct DayDerivation<'a> {
     inputs: &'a DayInputs<'a>,
     zone: jiff::tz::TimeZone,

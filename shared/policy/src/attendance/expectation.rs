@@ -164,6 +164,7 @@ impl Expectation {
         expectation
     }
 
+    /// Deducts leave of one request. `minutes` is what the leave counts on the day.
     fn deduct_leave(&mut self, plan: &Plan, portion: Portion, minutes: Minutes, zone: &TimeZone) {
         let all = match portion {
             Portion::Full => true,
@@ -194,6 +195,7 @@ impl Expectation {
         self.shifts.iter_mut().for_each(|shift| shift.remove_half(taken));
     }
 
+    /// Deducts hours of leave that overlap the shifts on the plan's date, else on the date after it.
     fn deduct_hours(&mut self, plan: &Plan, (from, to): (Time, Time), zone: &TimeZone) {
         let on = |date: Date| {
             let ends_on = if to <= from { punch_window::add_days(date, 1) } else { date };

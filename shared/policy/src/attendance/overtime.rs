@@ -123,7 +123,8 @@ impl OvertimeRater<'_> {
         }
     }
 
-    /// Rate after `overtime_before` on the day; none for normal time and for overtime that does not count.
+    /// Rate of work in basis points. `overtime_before` is the overtime of the day before it; none for normal time and for
+    /// overtime that does not count.
     fn rate_bp(&self, kind: DayKind, night: bool, overtime_before: Option<Minutes>) -> u32 {
         let Some(rules) = self.overtime else { return BASE_RATE_BP };
         let tier = |before: Minutes| rules.tiers.iter().rfind(|tier| tier.from_minutes <= before);

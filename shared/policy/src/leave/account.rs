@@ -127,6 +127,7 @@ impl Account {
         }
     }
 
+    /// Adds an entry of a leave request. An entry with a known id is ignored.
     fn post_leave(&mut self, leave: LeaveId, entry: &LedgerEntry) {
         let usage = self.usage.entry(leave).or_default();
         if !usage.entries.insert(entry.id.replace(&leave.to_string(), "*")) {

@@ -64,7 +64,7 @@ pub struct Step {
     pub by: Approver,
     /// Number of approvals that the step needs. Default: 1. With `manager` or `second_manager` it must be 1, with a
     /// list of people at most their number.
-    #[serde(default = "one")]
+    #[serde(default = "default_needed")]
     #[schema(minimum = 1, maximum = 255)]
     pub needed: u8,
     /// Duration in days above which the step applies. Default: it applies to all requests.
@@ -77,7 +77,7 @@ pub struct Step {
     pub escalate_after_hours: Option<u16>,
 }
 
-const fn one() -> u8 {
+const fn default_needed() -> u8 {
     1
 }
 
@@ -243,12 +243,12 @@ impl Approval {
         let pending = PendingApprovers::at_level(self.current_step()?, self.level, &candidate.parties);
         if candidate.by == subject
             || (candidate.by == author && !candidate.hr)
-            || self.decisions_of_step().any(|one| one.by == candidate.by)
+            || self.decisions_of_current_step().any(|one| one.by == candidate.by)
         {
             return None;
         }
         let is_open = |one: (EmployeeId, bool)| {
-            let has_voted = self.decisions_of_step().any(|decision| decision.approver() == one.0);
+            let has_voted = self.decisions_of_current_step().any(|decision| decision.approver() == one.0);
             !has_voted && pending.asks(one, subject)
         };
         if is_open((candidate.by, candidate.hr)) {
@@ -273,13 +273,15 @@ impl Approval {
 
     /// Approvers without those who decided the step, and with the number of approvals that it still needs.
     fn without_decided(&self, step: &Step, mut pending: PendingApprovers) -> PendingApprovers {
-        pending.employee_ids.retain(|id| !self.decisions_of_step().any(|one| one.by == *id || one.approver() == *id));
-        let approvals = self.decisions_of_step().filter(|decision| decision.approved).count();
+        pending
+            .employee_ids
+            .retain(|id| !self.decisions_of_current_step().any(|one| one.by == *id || one.approver() == *id));
+        let approvals = self.decisions_of_current_step().filter(|decision| decision.approved).count();
         pending.needed = step.needed.saturating_sub(u8::try_from(approvals).unwrap_or(u8::MAX));
         pending
     }
 
-    fn decisions_of_step(&self) -> impl Iterator<Item = &ApproverDecision> {
+    fn decisions_of_current_step(&self) -> impl Iterator<Item = &ApproverDecision> {
         self.decisions.iter().filter(|decision| decision.step == self.step)
     }
 
@@ -311,7 +313,7 @@ impl Approval {
         comments: Option<String>,
     ) -> Option<ApprovalProgress> {
         let next = self.with_decision(candidate, true, at, comments)?;
-        let approvals = next.decisions_of_step().filter(|decision| decision.approved).count();
+        let approvals = next.decisions_of_current_step().filter(|decision| decision.approved).count();
         if approvals < usize::from(self.current_step()?.needed) {
             return Some(ApprovalProgress::StillPending(next));
         }

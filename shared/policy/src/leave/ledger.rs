@@ -58,7 +58,7 @@ pub struct LedgerEntry {
     pub on: Date,
     /// Signed minutes; with days, their sum.
     pub minutes: Minutes,
-    /// Days of leave that the entry covers; empty for other entries.
+    /// Days of leave that an entry of a request covers; empty for other entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<DayRange>,
     /// Last day on which a credit can be taken.

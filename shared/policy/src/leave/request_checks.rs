@@ -50,6 +50,7 @@ impl RequestCheck<'_> {
         self.rules.approval.iter().filter(applies).cloned().collect()
     }
 
+    /// Violation that blocks the request unless the policy only warns of its code.
     fn new_violation(&self, pointer: &str, figures: ViolationFigures) -> Violation {
         let code = figures.code();
         let blocking = code == "nothing_to_take" || !self.policy.warn_only.iter().any(|warning| warning == code);

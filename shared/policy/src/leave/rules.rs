@@ -203,11 +203,11 @@ pub struct EncashmentRules {
     pub keep_days: HalfDays,
 }
 
-const fn january() -> PeriodStart {
+const fn default_period_start() -> PeriodStart {
     PeriodStart::Month(1)
 }
 
-const fn half_day() -> LeaveUnit {
+const fn default_unit() -> LeaveUnit {
     LeaveUnit::HalfDay
 }
 
@@ -224,7 +224,7 @@ pub struct LeaveRules {
     /// Accrual of the entitlement into the balance.
     pub accrual: AccrualRules,
     /// Start of the leave year. Default: 1 January.
-    #[serde(default = "january")]
+    #[serde(default = "default_period_start")]
     pub period_start: PeriodStart,
     /// Whether part-time employees get the share of the entitlement that their `fte_bp` states. Default: false.
     #[serde(default)]
@@ -270,7 +270,7 @@ pub struct LeaveRules {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_above_days: Option<HalfDays>,
     /// Smallest unit of a request. Default: `half_day`.
-    #[serde(default = "half_day")]
+    #[serde(default = "default_unit")]
     pub unit: LeaveUnit,
     /// Approval steps in order, at most 10. With an empty list, requests are approved at once.
     #[schema(max_items = 10)]

@@ -45,6 +45,7 @@ pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay
     violations
 }
 
+/// Violation that counts as blocking unless the policy only warns of its code.
 fn new_violation(policy: &Policy, pointer: &str, figures: ViolationFigures) -> Violation {
     let blocking = !policy.warn_only.iter().any(|warning| warning == figures.code());
     Violation::new(figures, policy.reference, blocking, pointer)
