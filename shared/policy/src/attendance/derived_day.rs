@@ -37,7 +37,7 @@ pub enum DayStatus {
     RestDay,
 }
 
-/// Exception of a settled day. It is notified once per day.
+/// Result of a settled day of which somebody is notified, once per day and exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exception {

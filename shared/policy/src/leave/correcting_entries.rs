@@ -36,7 +36,7 @@ pub(super) struct ExpectedEntry {
 pub(super) enum EntryGroup {
     /// Ends of credits and of leave years.
     Lots,
-    /// Corrections of leavers.
+    /// Corrections of the instalments of leavers.
     Leavers,
 }
 

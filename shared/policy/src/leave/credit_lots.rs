@@ -55,7 +55,7 @@ impl LotDay {
     }
 }
 
-/// Changes by date.
+/// Credits and debits of an account by date.
 pub(super) type LotDays = BTreeMap<Date, LotDay>;
 
 /// Adds the days of leave to the debits of their dates.

@@ -156,7 +156,7 @@ pub struct AccrualInputs {
     pub day_minutes: Minutes,
     /// Multiple to which the instalments are rounded.
     pub round_to: RoundTo,
-    /// English sentence of older entries. API responses have the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -185,7 +185,7 @@ pub struct LotExpiryInputs {
     /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// English sentence of older entries. API responses have the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -221,7 +221,7 @@ pub struct LeaveYearEndInputs {
     /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// English sentence of older entries. API responses have the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -253,7 +253,7 @@ pub struct LeaverInputs {
     /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// English sentence of older entries. API responses have the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -270,7 +270,7 @@ pub struct WithdrawalInputs {
     /// Minutes of the standard day when the entry was posted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub day_minutes: Option<Minutes>,
-    /// English sentence of older entries. API responses have the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,

@@ -11,7 +11,7 @@ use crate::{Calendar, Half, Portion, WorkedHalves};
 /// Days off that are skipped within an absence at most; it ends the search on a calendar without working days.
 const DAYS_OFF_MAX: usize = 400;
 
-/// Consecutive absence.
+/// Consecutive absence on leave of one type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Streak {
     pub(super) from: Date,

@@ -238,7 +238,7 @@ pub struct Policy {
     /// Kind and rules of the policy.
     #[serde(flatten)]
     pub rules: PolicyRules,
-    /// Codes of violations that only warn: they do not block a request. They are recorded like all violations.
+    /// Codes of violations that only warn: they are recorded and do not block a request.
     #[serde(default)]
     #[schema(value_type = Vec<DowngradableCode>)]
     pub warn_only: Vec<String>,
