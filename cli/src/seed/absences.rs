@@ -18,7 +18,7 @@ use leave::{
 };
 use policy::{
     PolicySet, Portion,
-    leave::{Approval, ApprovalProgress, ApproverCandidate, Evaluation, Parties, ProposedLeave, Slot, evaluate},
+    leave::{Approval, ApprovalProgress, ApproverCandidate, Evaluation, Parties, ProposedLeave, Slot, evaluate_leave},
 };
 use serde_json::json;
 
@@ -129,7 +129,7 @@ impl Seeder {
             today: context.today,
         };
         let (account, slots) = (&position.account.value, position.months.slots_by_month());
-        let evaluation = evaluate(context.book, person, account, &slots, &proposed);
+        let evaluation = evaluate_leave(context.book, person, account, &slots, &proposed);
         let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
         let origin = self.origin_by(person.id);
         let request = context.request(id, (first, last), demo.4, evaluation, &origin);

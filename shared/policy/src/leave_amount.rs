@@ -14,15 +14,15 @@ use utoipa::{
 
 use crate::messages;
 
-/// Number of half days, written in days: `25.5`. It is computed in integers only.
+/// Number of half days: 51 is 25.5 days. JSON has days, `25.5`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HalfDays(pub u16);
 
 impl HalfDays {
-    /// Most days that a rule can name.
+    /// Most whole days that a rule can name.
     pub const DAYS_MAX: u16 = 366;
 
-    /// Minutes for a standard day.
+    /// Minutes of these days for a standard day of `day_minutes`.
     pub fn minutes(self, day_minutes: Minutes) -> Minutes {
         Minutes(day_minutes.0.saturating_mul(i64::from(self.0)) / 2)
     }
@@ -124,7 +124,7 @@ fn number_or_digits<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error>
     }
 }
 
-/// Whether the text is a fractional number as events write it: `-0.25`.
+/// Whether the text is a number with a decimal point, as events write it: `-0.25`. Whole numbers are not.
 fn is_fraction(digits: &str) -> bool {
     let digit = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let size = digits.strip_prefix('-').unwrap_or(digits);
@@ -148,8 +148,8 @@ fn days_text(minutes: Minutes, day_minutes: Minutes) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Minutes for a sentence: `2.5 days (1200 minutes)`.
-pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> Message {
+/// Leave for a sentence, in days and minutes: `2.5 days (1200 minutes)`.
+pub(crate) fn describe_days_and_minutes(minutes: Minutes, day_minutes: Minutes) -> Message {
     let days = days_text(minutes, day_minutes);
     match days.as_str() {
         "1" | "-1" => messages::amount_of_one_day(days, minutes.0),

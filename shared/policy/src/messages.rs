@@ -1,4 +1,4 @@
-//! Messages of refused values, of violations and of balances.
+//! Messages of refused values, of violations, of balances and of ledger entries.
 
 kernel::messages! {
     // Periods of a request.
@@ -13,7 +13,7 @@ kernel::messages! {
         hi: "या तो `half` भेजें, या `from` और `to`; दोनों नहीं।",
     }
     hours_of_several_days() {
-        en: "Hours need the same first and last day.",
+        en: "Leave in hours needs the same first and last day.",
         de: "Bei Stunden müssen der erste und der letzte Tag gleich sein.",
         hi: "घंटों के लिए पहला और अंतिम दिन एक ही होना चाहिए।",
     }
@@ -23,12 +23,12 @@ kernel::messages! {
         hi: "`to` का समय `from` के बाद होना चाहिए।",
     }
     from_and_to_needed() {
-        en: "Hours need both `from` and `to`.",
+        en: "Leave in hours needs both `from` and `to`.",
         de: "Für Stunden sind `from` und `to` erforderlich.",
         hi: "घंटों के लिए `from` और `to` दोनों आवश्यक हैं।",
     }
 
-    // Amounts, as a part of other messages.
+    // Parts of other messages.
     object_of_scope() {
         en: "object with `sites` and `departments`",
         de: "Objekt mit `sites` und `departments`",
@@ -79,7 +79,7 @@ kernel::messages! {
         hi: "पाठ में 1 से {most} अक्षर होने चाहिए और उसमें केवल रिक्त स्थान नहीं होने चाहिए।",
     }
     slug(most) {
-        en: "The slug must have 1 to {most} lower-case letters, digits, `-` or `_`.",
+        en: "The code must have 1 to {most} lower-case letters, digits, `-` or `_`.",
         de: "Der Code muss aus 1 bis {most} Kleinbuchstaben, Ziffern, `-` oder `_` bestehen.",
         hi: "कोड में 1 से {most} छोटे अंग्रेज़ी अक्षर, अंक, `-` या `_` होने चाहिए।",
     }
@@ -113,7 +113,7 @@ kernel::messages! {
         de: "Der Wert muss 0 bis {most} Basispunkte betragen.",
         hi: "मान 0 से {most} आधार अंक तक होना चाहिए।",
     }
-    month() {
+    month_range() {
         en: "The month must be 1 to 12.",
         de: "Der Monat muss zwischen 1 und 12 liegen.",
         hi: "महीना 1 से 12 तक होना चाहिए।",
@@ -134,7 +134,7 @@ kernel::messages! {
         hi: "कोड इनमें से एक होना चाहिए: {known}।",
     }
     unknown_records(known) {
-        en: "The records must be one of {known}.",
+        en: "The kind of records must be one of {known}.",
         de: "Die Art der Daten muss eine der folgenden sein: {known}.",
         hi: "रिकॉर्ड का प्रकार इनमें से एक होना चाहिए: {known}।",
     }
@@ -149,17 +149,17 @@ kernel::messages! {
         hi: "`run_days_max` कम से कम आधा दिन होना चाहिए।",
     }
     credit_validity() {
-        en: "A credit must be valid for at least one day.",
+        en: "A compensatory credit must be valid for at least one day.",
         de: "Ein Freizeitausgleich muss mindestens einen Tag lang gültig sein.",
         hi: "प्रतिपूरक छुट्टी कम से कम एक दिन मान्य होनी चाहिए।",
     }
     notice_tier_order() {
-        en: "List the tiers by rising `above_days`, each value once.",
+        en: "List the notice tiers by rising `above_days`, each value once.",
         de: "Ordnen Sie die Stufen nach steigendem `above_days`, jeden Wert nur einmal.",
         hi: "स्तरों को `above_days` के बढ़ते क्रम में दें, हर मान एक बार।",
     }
     step_without_approval() {
-        en: "A step needs at least one approval.",
+        en: "An approval step needs at least one approval.",
         de: "Ein Schritt braucht mindestens eine Genehmigung.",
         hi: "हर चरण में कम से कम एक स्वीकृति आवश्यक है।",
     }
@@ -193,7 +193,7 @@ kernel::messages! {
         de: "Die Pause muss mindestens 0 Minuten dauern und kürzer als die Schicht sein ({length} Minuten).",
         hi: "ब्रेक 0 या अधिक मिनट का और शिफ्ट ({length} मिनट) से छोटा होना चाहिए।",
     }
-    default_shift() {
+    default_shift_unknown() {
         en: "The default shift must be the code of one of the shifts.",
         de: "Die Standardschicht muss der Code einer der Schichten sein.",
         hi: "डिफ़ॉल्ट शिफ्ट किसी एक शिफ्ट का कोड होनी चाहिए।",
@@ -203,23 +203,23 @@ kernel::messages! {
         de: "Ordnen Sie die Pausen nach steigendem `worked_over_minutes`, jeden Wert nur einmal.",
         hi: "ब्रेक को `worked_over_minutes` के बढ़ते क्रम में दें, हर मान एक बार।",
     }
-    maximum_and_rest() {
-        en: "The daily maximum and the daily rest must fit into 24 hours.",
+    maximum_and_rest_above_a_day() {
+        en: "The daily maximum and the daily rest together must fit into 24 hours.",
         de: "Die tägliche Höchstarbeitszeit und die tägliche Ruhezeit müssen zusammen in 24 Stunden passen.",
         hi: "दैनिक अधिकतम कार्य समय और दैनिक विश्राम मिलाकर 24 घंटे से अधिक नहीं होने चाहिए।",
     }
     overtime_tier_needed() {
-        en: "The policy needs at least one tier.",
-        de: "Die Richtlinie braucht mindestens eine Stufe.",
-        hi: "नीति में कम से कम एक स्तर आवश्यक है।",
+        en: "The policy needs at least one overtime tier.",
+        de: "Die Richtlinie braucht mindestens eine Überstundenstufe.",
+        hi: "नीति में कम से कम एक ओवरटाइम स्तर आवश्यक है।",
     }
     overtime_tier_order() {
-        en: "The first tier must start at 0, and each further tier above the previous one.",
-        de: "Die erste Stufe muss bei 0 beginnen und jede weitere über der vorherigen.",
-        hi: "पहला स्तर 0 से शुरू होना चाहिए, और हर अगला स्तर पिछले से ऊपर।",
+        en: "The first overtime tier must start at 0 minutes, and each further tier above the previous one.",
+        de: "Die erste Überstundenstufe muss bei 0 Minuten beginnen und jede weitere über der vorherigen.",
+        hi: "पहला ओवरटाइम स्तर 0 मिनट से शुरू होना चाहिए, और हर अगला स्तर पिछले से ऊपर।",
     }
-    night() {
-        en: "The night must not begin and end at the same time.",
+    night_without_length() {
+        en: "The night window must not begin and end at the same time.",
         de: "Die Nacht darf nicht zur selben Zeit beginnen und enden.",
         hi: "रात का आरंभ और अंत एक ही समय पर नहीं होना चाहिए।",
     }
@@ -315,7 +315,7 @@ kernel::messages! {
         de: "Stundenweiser Urlaub ({leave_type}) muss ein Vielfaches von {step} Minuten umfassen.",
         hi: "{leave_type} के घंटे {step} मिनट के गुणज होने चाहिए।",
     }
-    employment_type(leave_type, eligible, own) {
+    employment_type_not_eligible(leave_type, eligible, own) {
         en: "{leave_type} is only for the employment types {eligible}; this employee has the type {own}.",
         de: "{leave_type} gilt nur für die Beschäftigungsarten {eligible}; dieser Mitarbeiter hat die Art {own}.",
         hi: "{leave_type} केवल इन रोज़गार प्रकारों के लिए है: {eligible}; इस कर्मचारी का प्रकार {own} है।",
@@ -420,9 +420,9 @@ kernel::messages! {
         hi: "{date} से शुरू होने वाले स्वीकृत अनुरोध में ली गई छुट्टी: {amount}।",
     }
     credited_on(date, amount) {
-        en: "Credited by HR on {date}: {amount}.",
-        de: "Von der Personalabteilung gutgeschrieben am {date}: {amount}.",
-        hi: "{date} को HR द्वारा जमा: {amount}।",
+        en: "Credited on {date}: {amount}.",
+        de: "Gutgeschrieben am {date}: {amount}.",
+        hi: "{date} को जमा: {amount}।",
     }
     instalment_on(date, amount) {
         en: "Instalment of the entitlement on {date}: {amount}.",
@@ -486,7 +486,7 @@ kernel::messages! {
         de: "Aus dem Urlaubsjahr {from} bis {to} übernommen, zu nehmen bis zum {last}: {amount}.",
         hi: "{from} से {to} तक के छुट्टी वर्ष से लाई गई छुट्टी, जिसे {last} तक लेना है: {amount}।",
     }
-    leaver(last, granted, earned) {
+    leaver_corrected(last, granted, earned) {
         en: "The last day of employment is {last}. Granted by instalments: {granted}. Earned: {earned}.",
         de: "Das Arbeitsverhältnis endet am {last}. Durch Anteile gewährt: {granted}. Erworben: {earned}.",
         hi: "रोज़गार {last} को समाप्त होता है। किस्तों से मिली छुट्टी: {granted}। अर्जित: {earned}।",

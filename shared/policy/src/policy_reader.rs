@@ -8,7 +8,7 @@ use store::{CachedValue, Key, Query, Table, from_item};
 
 use crate::{Calendar, Policy, PolicyRef, PolicySet};
 
-/// Most versions that are read, as a bound on the queries.
+/// Most versions that each of the two queries reads.
 const ITEMS_MAX: usize = 5_000;
 
 /// Partition of all policies; the sort key is that of [`policy_key`].
@@ -39,7 +39,7 @@ impl PolicyReader {
         Self { table, cached: CachedValue::default() }
     }
 
-    /// Returns policies and calendars, at most one minute old.
+    /// Returns all policies and calendars, from the cache if they are at most one minute old.
     pub async fn load(&self, now: Timestamp) -> Result<Arc<PolicySet>> {
         match self.cached.get(now) {
             Some(policies) => Ok(policies),
@@ -47,8 +47,8 @@ impl PolicyReader {
         }
     }
 
-    /// Returns policies and calendars by a consistent read, for a caller that is about to change them. The cache is
-    /// updated.
+    /// Returns all policies and calendars by a consistent read past the cache, for a caller that is about to change
+    /// them. The cache is updated.
     pub async fn load_consistent(&self, now: Timestamp) -> Result<Arc<PolicySet>> {
         let all = |partition: &str| self.table.query_all(Query::partition(partition).consistent(), ITEMS_MAX);
         let (policies, calendars) = futures::future::try_join(all(POLICIES), all(CALENDARS)).await?;

@@ -15,7 +15,7 @@ pub struct PolicySet {
     calendars: Vec<Calendar>,
     /// Indexes into `policies` by subject, with the last day of each version.
     subjects: BTreeMap<String, Vec<(usize, Option<Date>)>>,
-    /// Index of the current calendar by site.
+    /// Index of the latest calendar version by site.
     sites: BTreeMap<String, usize>,
 }
 
@@ -65,50 +65,51 @@ impl PolicySet {
 
     /// Policy of a subject that applies to the people of a department at a site on a day.
     pub fn applicable_at(&self, subject: &str, site: &str, department: DepartmentId, on: Date) -> Option<&Policy> {
-        let matching = self.of_subject(subject, on).filter(|policy| policy.scope.covers_at(site, department));
+        let matching =
+            self.versions_of_subject_on(subject, on).filter(|policy| policy.scope.covers_at(site, department));
         matching.max_by_key(|policy| precedence(policy))
     }
 
-    /// Policies of a kind that apply to a person on a day, one per subject.
-    pub fn of_kind(&self, kind: PolicyKind, person: &Person, on: Date) -> Vec<&Policy> {
+    /// Policies of a kind that apply to a person on a day, the most specific one of each subject.
+    pub fn applicable_of_kind(&self, kind: PolicyKind, person: &Person, on: Date) -> Vec<&Policy> {
         let applicable = self.subjects.keys().filter_map(|subject| self.applicable(subject, person, on));
         applicable.filter(|policy| policy.kind() == kind).collect()
     }
 
-    /// Versions of a subject that apply on a day, at most one per policy.
-    fn of_subject(&self, subject: &str, on: Date) -> impl Iterator<Item = &Policy> {
+    /// Policy versions of a subject that apply on a day to any person, at most one per policy.
+    fn versions_of_subject_on(&self, subject: &str, on: Date) -> impl Iterator<Item = &Policy> {
         let versions = self.subjects.get(subject).map(Vec::as_slice).unwrap_or_default();
         let not_ended = versions.iter().filter(move |(_, last)| last.is_none_or(|last| on <= last));
         not_ended.filter_map(|(at, _)| self.policies.get(*at)).filter(move |policy| policy.effective.from <= on)
     }
 
-    /// Last day of a version, considering later versions; none if it is open.
-    pub fn last_day(&self, policy: &Policy) -> Option<Date> {
+    /// Last day on which a version applies, considering later versions; none if it is open.
+    pub fn last_day_of_version(&self, policy: &Policy) -> Option<Date> {
         let same = self.policies.iter().filter(|other| other.reference.policy_id == policy.reference.policy_id);
         last_day_of(policy, same.map(|other| (other.reference.policy_version, other.effective.from)))
     }
 
-    /// First day of the first version of a policy.
-    pub fn first_day(&self, id: PolicyId) -> Option<Date> {
+    /// First day of a policy, the earliest of all its versions; none if no version exists.
+    pub fn first_day_of_policy(&self, id: PolicyId) -> Option<Date> {
         self.policies.iter().filter(|policy| policy.reference.policy_id == id).map(|policy| policy.effective.from).min()
     }
 
-    /// Policies that would apply to a person on the same day and equally specifically. Versions of the same policy do
-    /// not conflict, and a version that a later one ended counts until its end.
-    pub fn conflicting(&self, policy: &Policy) -> Vec<&Policy> {
-        let disjoint = |other: &&Policy| match self.last_day(other) {
+    /// Versions of other policies that would apply to the same person on the same day as the given one, and equally
+    /// specifically. A version that a later one ended counts until its end.
+    pub fn conflicting_policies(&self, policy: &Policy) -> Vec<&Policy> {
+        let disjoint = |other: &&Policy| match self.last_day_of_version(other) {
             Some(last) => last < policy.effective.from || last < other.effective.from,
             None => false,
         };
         self.policies.iter().filter(|other| policy.conflicts_with(other)).filter(|other| !disjoint(other)).collect()
     }
 
-    /// A specific version of a policy.
+    /// Exactly this version of a policy, whether or not it applies.
     pub fn policy(&self, reference: PolicyRef) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.reference == reference)
     }
 
-    /// Current calendar of a site.
+    /// Latest calendar version of a site.
     pub fn calendar(&self, site: &str) -> Option<&Calendar> {
         self.sites.get(site).and_then(|at| self.calendars.get(*at))
     }
@@ -127,7 +128,7 @@ fn last_day_of(policy: &Policy, versions: impl Iterator<Item = (u32, Date)>) -> 
     policy.effective.to.into_iter().chain(ends_before).min()
 }
 
-/// Order in which policies apply: the most specific one, then the one that began last.
+/// Sort key of policies for one person and day; the greatest applies: the most specific, then the one that began last.
 fn precedence(policy: &Policy) -> (u8, Date, PolicyRef) {
     (policy.scope.specificity(), policy.effective.from, policy.reference)
 }

@@ -195,7 +195,7 @@ impl LeaveFixture {
         let account = self.account(person, leave_type).await;
         let far = jiff::civil::date(2030, 1, 1);
         let sum: i64 = ledger.iter().map(|entry| entry.minutes.0).sum();
-        assert_eq!(account.posted_until(far).0, sum, "the account equals the fold of its ledger");
+        assert_eq!(account.posted_minutes_until(far).0, sum, "the account equals the fold of its ledger");
         -sum
     }
 }

@@ -79,8 +79,8 @@ fn first_editable_day(today: Date) -> Date {
 /// 422 for an invalid assignment; 409 `overlap` or `too_many`.
 pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
     let schedule = match change.active_assignment() {
-        Some(assignment) => schedule.with(assignment).map_err(assignment_error)?,
-        None => schedule.without(change.id),
+        Some(assignment) => schedule.with_assignment(assignment).map_err(assignment_error)?,
+        None => schedule.without_assignment(change.id),
     };
     let oldest = today.saturating_sub(SCHEDULE_RETENTION_DAYS.days());
     let retained: Vec<_> = schedule.0.into_iter().filter(|one| one.to.is_none_or(|to| to >= oldest)).collect();

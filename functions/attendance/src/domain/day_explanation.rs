@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Argument, Message, Minutes};
 use policy::{
     Half, Portion,
-    attendance::{DayKind, DayLeave, DayOutcome, DayStatus, OvertimePiece, PunchKind},
+    attendance::{DayKind, DayLeave, DayOutcome, DayStatus, PunchKind, WorkPiece},
     working_time::AttendanceRules,
 };
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@ fn explain_leave(leave: &DayLeave) -> FigureExplanation {
     figure_line(DayFigure::Leave, Some(leave.minutes), text)
 }
 
-fn explain_overtime(piece: &OvertimePiece) -> FigureExplanation {
+fn explain_overtime(piece: &WorkPiece) -> FigureExplanation {
     let kind = match piece.kind {
         DayKind::Work => messages::working_day(),
         DayKind::Rest => messages::rest_day(),
@@ -168,7 +168,7 @@ impl DayExplainer<'_> {
         };
         let deducted = (leave_minutes.0 > 0).then(|| messages::leave_deducted(duration(*leave_minutes)));
         let before: Vec<Message> = shifts.chain(remark).chain(deducted).collect();
-        let total = messages::expected(duration(*expected_minutes));
+        let total = messages::expected_time(duration(*expected_minutes));
         let text = before.into_iter().rfold(total, |rest, sentence| messages::sentences(sentence, rest));
         figure_line(DayFigure::Expected, Some(*expected_minutes), text)
     }
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn overtime_is_explained_in_each_language() {
-        let piece = OvertimePiece {
+        let piece = WorkPiece {
             date: date(2026, 12, 6),
             kind: DayKind::Rest,
             night: true,

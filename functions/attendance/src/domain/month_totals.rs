@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use jiff::civil::Date;
 use kernel::Minutes;
-use policy::attendance::{DayLeave, DayOutcome, DayStatus, OvertimePiece};
+use policy::attendance::{DayLeave, DayOutcome, DayStatus, WorkPiece};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
@@ -118,7 +118,7 @@ impl OvertimeSums {
 }
 
 /// Adds a piece to those of the same rate.
-fn add_piece(tiers: &mut Vec<RatedMinutes>, piece: &OvertimePiece) {
+fn add_piece(tiers: &mut Vec<RatedMinutes>, piece: &WorkPiece) {
     match tiers.binary_search_by_key(&piece.rate_bp, |tier| tier.rate_bp) {
         Ok(at) => {
             if let Some(tier) = tiers.get_mut(at) {

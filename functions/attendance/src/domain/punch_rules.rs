@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Minutes, PunchId};
 use policy::attendance::{
-    DayPlacement, Exception, FenceMiss, FenceMode, GeoPosition, Punch, PunchFlag, PunchKind, PunchSource, find_fence,
+    DayPlacement, Exception, FenceMiss, FenceMode, GeoPosition, Punch, PunchFlag, PunchKind, PunchSource,
+    containing_fence,
 };
 
 use super::{
@@ -63,7 +64,7 @@ pub fn whole_seconds(at: Timestamp) -> Timestamp {
 /// `outside_fence`, `no_position` or `inaccurate_position`.
 pub fn check_fence(site: Option<&Site>, position: Option<GeoPosition>) -> Result<Option<PunchFlag>, PunchError> {
     let Some(site) = site.filter(|site| site.fencing != FenceMode::Off) else { return Ok(None) };
-    let Err(miss) = find_fence(&site.fences, position) else { return Ok(None) };
+    let Err(miss) = containing_fence(&site.fences, position) else { return Ok(None) };
     let enforced = site.fencing == FenceMode::Enforce;
     match miss {
         FenceMiss::NoFence if !enforced => Ok(None),

@@ -125,7 +125,7 @@ impl PolicyInputs<'_> {
         let new_day = stored.is_none().then(|| Day::new(member.person.id, date, self.at));
         let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettledDay::Skipped };
         let (punches, leaves) = (day.punches.as_slice(), day.leaves.as_slice());
-        let next_kind = planner.kind(date.tomorrow().unwrap_or(date));
+        let next_kind = planner.day_kind(date.tomorrow().unwrap_or(date));
         let derived = derive_day(&DayInputs {
             plan: &plan,
             next_kind,

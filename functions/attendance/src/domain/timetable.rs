@@ -9,7 +9,7 @@ use policy::{
     PolicySet,
     attendance::{
         DayInputs, DayPlacement, EmploymentSnapshot, Planner, Rosters, Schedule, WeekToDate, assign_to_day,
-        minutes_late,
+        late_minutes_of_check_in,
     },
 };
 
@@ -65,7 +65,7 @@ impl Timetable {
             leaves: &day.leaves,
             week_to_date: WeekToDate::default(),
         };
-        minutes_late(&inputs, at)
+        late_minutes_of_check_in(&inputs, at)
     }
 
     /// Whether the person is assigned to a roster around the instant that is newer than the loaded ones.

@@ -81,7 +81,11 @@ kernel::messages! {
         de: "{duration} Urlaub werden abgezogen.",
         hi: "छुट्टी के {duration} घटाए गए हैं।",
     }
-    expected(duration) { en: "Expected: {duration}.", de: "Sollzeit: {duration}.", hi: "अपेक्षित समय: {duration}।" }
+    expected_time(duration) {
+        en: "Expected working time: {duration}.",
+        de: "Sollzeit: {duration}.",
+        hi: "अपेक्षित समय: {duration}।",
+    }
     leave(leave_type, portion, duration) {
         en: "Leave `{leave_type}`, {portion}: {duration}.",
         de: "Urlaub `{leave_type}`, {portion}: {duration}.",

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, Result};
-use policy::leave::{Account, OccupiedMonth, account_key, month_key};
+use policy::leave::{Account, OccupiedMonth, account_key, occupied_month_key};
 use store::{Table, from_item, string_attribute};
 
 /// Leave account and the occupied months around a request.
@@ -28,7 +28,7 @@ impl LeaveAccounts {
     /// Account of a leave type and the occupied days of these months, in one round trip for up to eight years.
     pub async fn get(&self, employee: EmployeeId, leave_type: &str, months: &[Date]) -> Result<AccountSnapshot> {
         let account = account_key(employee, leave_type);
-        let months: Vec<_> = months.iter().map(|first| (*first, month_key(employee, *first))).collect();
+        let months: Vec<_> = months.iter().map(|first| (*first, occupied_month_key(employee, *first))).collect();
         let keys: Vec<_> = std::iter::once(account.clone()).chain(months.iter().map(|(_, key)| key.clone())).collect();
         let mut snapshot = AccountSnapshot { account: Account::new(leave_type), months: Vec::new() };
         for item in self.table.get_many_consistent(&keys).await? {

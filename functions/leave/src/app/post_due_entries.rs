@@ -112,7 +112,7 @@ async fn post_account(
 /// The account after these entries.
 pub fn with_entries(account: &Account, entries: &[LedgerEntry]) -> Account {
     entries.iter().fold(account.clone(), |mut account, entry| {
-        account.post(entry);
+        account.post_if_missing(entry);
         account
     })
 }
@@ -132,7 +132,7 @@ fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Opti
 
 /// Ledger entry of a due line. Its inputs keep the English sentence of the line.
 fn entry_of(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
-    let mut entry = line.entry(leave_type, origin.at, origin.actor.clone());
+    let mut entry = line.to_ledger_entry(leave_type, origin.at, origin.actor.clone());
     if let Some(inputs) = entry.inputs.as_object_mut() {
         inputs.insert("why".to_owned(), Value::String(line.why.to_string()));
     }

@@ -6,7 +6,10 @@ use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use policy::{
     Person, Policy, PolicySet,
-    leave::{Account, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available, leave_years, project},
+    leave::{
+        Account, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available_minutes, leave_years,
+        project_balance,
+    },
 };
 
 /// Policy of a leave type that applies to a person on a day.
@@ -17,13 +20,13 @@ pub fn policy_on<'a>(
     on: Date,
 ) -> Option<(&'a Policy, &'a LeaveRules)> {
     let policy = book.applicable(&Policy::leave_subject(leave_type), person, on)?;
-    Some((policy, policy.leave()?))
+    Some((policy, policy.leave_rules()?))
 }
 
 /// Leave types with a policy for the person on any day.
 pub fn leave_types_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
-    let fitting = book.policies().iter().filter(|policy| policy.specificity_for(person).is_some());
-    fitting.filter_map(|policy| Some(policy.leave()?.leave_type.clone())).collect()
+    let fitting = book.policies().iter().filter(|policy| policy.scope.covers(person));
+    fitting.filter_map(|policy| Some(policy.leave_rules()?.leave_type.clone())).collect()
 }
 
 /// Leave year that contains a day; the calendar year without a policy.
@@ -70,15 +73,15 @@ pub struct Balance {
 pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: Date) -> Balance {
     let rules = policy_on(book, person, &account.leave_type, as_of).map(|(_, rules)| rules);
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
-    let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_balance(person.contract.day_minutes));
+    let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_allowed_balance(person.contract.day_minutes));
     let year = year_of(rules, person, as_of);
-    let projection = project(book, person, account, projection_end(account, as_of));
+    let projection = project_balance(book, person, account, projection_end(account, as_of));
     let usages = |held: bool| account.usage.values().filter(move |taken| taken.held == held);
     let before = year.from.saturating_sub(1.day());
     Balance {
         leave_type: account.leave_type.clone(),
         balance: projection.balance_on(as_of),
-        available: limited.then(|| available(book, person, account, as_of, floor)),
+        available: limited.then(|| available_minutes(book, person, account, as_of, floor)),
         accrued: accrued(&projection, year.from, as_of),
         taken: usages(false).map(|taken| taken_until(taken, as_of) - taken_until(taken, before)).sum(),
         booked: usages(false).map(|taken| taken_total(taken) - taken_until(taken, as_of)).sum(),

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::{Message, Minutes};
 use policy::{
     Person, PolicySet,
-    leave::{Account, BalanceLine, EntryKind, LedgerEntry, project},
+    leave::{Account, BalanceLine, EntryKind, LedgerEntry, project_balance},
 };
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ pub fn explain(
     as_of: Date,
 ) -> Vec<RunningBalance> {
     let account = Account::from_ledger(leave_type, ledger);
-    let unposted = project(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
+    let unposted = project_balance(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
     // In the order of posting; the release of a decision comes before its consumption.
     let mut entries: Vec<&LedgerEntry> = ledger.iter().collect();
     entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::{Minutes, Origin};
 use policy::{
     Calendar, LeaveAmount, Policy, PolicySet,
-    leave::{DayRange, EntryKind, LeaveCount, LedgerEntry, RecountInputs, day_ranges, recount},
+    leave::{DayRange, EntryKind, LeaveCount, LedgerEntry, RecountInputs, day_ranges, recount_leave},
 };
 use serde_json::json;
 
@@ -24,9 +24,9 @@ pub struct RequestRecount {
 
 /// Recounts a request from a day on; `None` if no day changes.
 pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, from: Date) -> Option<RequestRecount> {
-    let rules = book.policy(request.policy).and_then(Policy::leave);
+    let rules = book.policy(request.policy).and_then(Policy::leave_rules);
     let sandwich = rules.map(|rules| rules.sandwich).unwrap_or_default();
-    let (count, difference) = recount(&request.count, calendar, request.day_minutes, sandwich, from);
+    let (count, difference) = recount_leave(&request.count, calendar, request.day_minutes, sandwich, from);
     (!difference.is_empty()).then_some(RequestRecount { before: request, count, difference, from })
 }
 
@@ -35,7 +35,7 @@ impl RequestRecount {
     pub fn to_adjustment(&self, origin: &Origin) -> (Request, LedgerEntry) {
         let request = &self.before;
         let after = Request {
-            duration: LeaveAmount::from_minutes(self.count.total(), request.day_minutes),
+            duration: LeaveAmount::from_minutes(self.count.total_minutes(), request.day_minutes),
             count: self.count.clone(),
             updated_at: origin.at,
             ..request.clone()
@@ -58,8 +58,8 @@ impl RequestRecount {
                 calendar_version: self.count.calendar_version,
                 counted_by_version: request.count.calendar_version,
                 from: self.from,
-                old_minutes: request.count.total(),
-                new_minutes: self.count.total(),
+                old_minutes: request.count.total_minutes(),
+                new_minutes: self.count.total_minutes(),
             }),
             posted_at: origin.at,
             posted_by: origin.actor.clone(),

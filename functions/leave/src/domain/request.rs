@@ -341,7 +341,7 @@ mod tests {
             start_date: date(2024, 7, 11),
             end_date: date(2024, 7, 16),
             portion: Portion::Full,
-            duration: LeaveAmount::from_minutes(count.total(), Minutes(480)),
+            duration: LeaveAmount::from_minutes(count.total_minutes(), Minutes(480)),
             count,
             day_minutes: Minutes(480),
             reason: None,

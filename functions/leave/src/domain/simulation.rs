@@ -12,7 +12,7 @@ use policy::{
     Person, Policy, PolicySet,
     leave::{
         Account, EntryKind, LeaveCount, LedgerEntry, NotEvaluable, OccupiedMonth, ProposedLeave, RequestUsage, Slot,
-        Violation, day_ranges, evaluate, months_between,
+        Violation, day_ranges, evaluate_leave, months_between,
     },
 };
 
@@ -139,20 +139,20 @@ impl ReplayState<'_> {
             attachment: request.attachment_id.is_some(),
             today: self.person.today(request.created_at),
         };
-        let evaluation = match evaluate(self.draft, self.person, &self.account, &self.months_around(request), &proposed)
-        {
-            Ok(evaluation) => evaluation,
-            Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
-                let (request, violations) = (request.clone(), Vec::new());
-                return Ok(ReplayedRequest {
-                    request,
-                    counts: None,
-                    violations,
-                    admitted: false,
-                    change: sum_minutes(&recorded_days),
-                });
-            }
-        };
+        let evaluation =
+            match evaluate_leave(self.draft, self.person, &self.account, &self.months_around(request), &proposed) {
+                Ok(evaluation) => evaluation,
+                Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
+                    let (request, violations) = (request.clone(), Vec::new());
+                    return Ok(ReplayedRequest {
+                        request,
+                        counts: None,
+                        violations,
+                        admitted: false,
+                        change: sum_minutes(&recorded_days),
+                    });
+                }
+            };
         let admitted = evaluation.is_allowed();
         let draft_days = if admitted { days_not_returned(request, &evaluation.count) } else { Vec::new() };
         let change = sum_minutes(&recorded_days) - sum_minutes(&draft_days);
@@ -167,7 +167,7 @@ impl ReplayState<'_> {
             self.account.usage.insert(request.id, taken);
             self.occupy_days(request);
         }
-        let counts = Some(evaluation.count.total());
+        let counts = Some(evaluation.count.total_minutes());
         Ok(ReplayedRequest { request: request.clone(), counts, violations: evaluation.violations, admitted, change })
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Result};
-use policy::leave::{OccupiedMonth, Overlap, Slot, month_key, months_between};
+use policy::leave::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 use store::{Item, Key, Write, string_attribute};
 
 use super::{Stored, create_or_replace, read_stored};
@@ -19,7 +19,7 @@ pub(super) fn keys_around(employee: EmployeeId, first: Date, last: Date) -> Vec<
 }
 
 pub(super) fn keys_of(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
-    months_between(first, last).into_iter().map(|month| (month, month_key(employee, month))).collect()
+    months_between(first, last).into_iter().map(|month| (month, occupied_month_key(employee, month))).collect()
 }
 
 impl OccupiedMonths {
@@ -59,7 +59,7 @@ impl OccupiedMonths {
     pub fn releasing(&self, leave: LeaveId, from: Date) -> Self {
         let mut months = self.clone();
         for (first, month) in &mut months.0 {
-            month.value.release(leave, from.max(*first));
+            month.value.release_from(leave, from.max(*first));
         }
         months
     }
@@ -69,7 +69,7 @@ impl OccupiedMonths {
         let changed = self.0.iter().zip(&before.0).filter(|((_, after), (_, before))| after.value != before.value);
         changed
             .map(|((first, after), _)| {
-                create_or_replace(month_key(employee, *first), &after.value, after.version).joins_lead_event()
+                create_or_replace(occupied_month_key(employee, *first), &after.value, after.version).joins_lead_event()
             })
             .collect()
     }

@@ -190,7 +190,7 @@ fn ledger_writes(request: &Request, account: &Stored<Account>, entries: &[Ledger
         return Vec::new();
     }
     let mut after = account.value.clone();
-    entries.iter().for_each(|entry| after.post(entry));
+    entries.iter().for_each(|entry| after.post_if_missing(entry));
     let mut writes = vec![account_write(request.employee_id, account, &after).joins_lead_event()];
     writes.extend(entries.iter().map(|entry| entry_write(request.employee_id, entry)));
     writes

@@ -70,13 +70,13 @@ async fn current_approvers(
     };
     let author = author.unwrap_or(subject);
     let parties = Parties { subject, author, manager: people.manager, second_manager };
-    let Some(pending) = approval.newly_asked(&parties) else { return Ok(Vec::new()) };
+    let Some(pending) = approval.newly_asked_approvers(&parties) else { return Ok(Vec::new()) };
     let mut approvers = pending.employee_ids;
     if !routing::is_correction(event) {
         for (principal, delegate) in delegates_of(notifier, origin, &approvers).await? {
             let candidate =
                 ApproverCandidate { by: delegate, hr: false, principals: vec![(principal, false)], parties };
-            if !approvers.contains(&delegate) && approval.may_decide(&candidate).is_some() {
+            if !approvers.contains(&delegate) && approval.may_decide(&candidate) {
                 approvers.push(delegate);
             }
         }

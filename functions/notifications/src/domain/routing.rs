@@ -345,7 +345,7 @@ mod tests {
             manager: manager.map(id),
             second_manager: Some(id(SECOND)),
         };
-        let approvers = approval.newly_asked(&parties)?;
+        let approvers = approval.newly_asked_approvers(&parties)?;
         Some((approvers.employee_ids.iter().map(ToString::to_string).collect(), approvers.hr))
     }
 

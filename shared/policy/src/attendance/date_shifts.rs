@@ -66,6 +66,7 @@ pub(super) struct DateShifts<'a> {
 }
 
 impl<'a> DateShifts<'a> {
+    /// Shifts of a date: those of the `assigned` codes, else the default shift of the policy if the calendar works.
     pub(super) fn new(
         date: Date,
         policy: Option<&'a Policy>,
@@ -77,7 +78,7 @@ impl<'a> DateShifts<'a> {
             _ => None,
         });
         let (working, holiday) = calendar
-            .map_or_else(|| (default_workweek(date), false), |calendar| calendar.worked_halves_and_holiday(date));
+            .map_or_else(|| (default_worked_halves(date), false), |calendar| calendar.worked_halves_and_holiday(date));
         let default = rules.filter(|_| !working.is_off()).and_then(|rules| rules.default_shift.as_ref());
         Self {
             date,
@@ -93,7 +94,7 @@ impl<'a> DateShifts<'a> {
 
     /// A holiday of the calendar stays a holiday. Otherwise a person with shifts works, and a person who is assigned to
     /// no shift rests.
-    pub(super) fn kind(&self) -> DayKind {
+    pub(super) fn day_kind(&self) -> DayKind {
         if self.holiday {
             DayKind::Holiday
         } else if !self.codes.is_empty() || (!self.assigned && !self.working.is_off()) {
@@ -103,7 +104,7 @@ impl<'a> DateShifts<'a> {
         }
     }
 
-    /// Half of the default shift or of the standard day that is worked, if only one half is.
+    /// Half of the default shift or of the standard day that is worked, if only one half is. None for assigned shifts.
     pub(super) const fn worked_half(&self) -> Option<Half> {
         match (self.assigned, self.working.am, self.working.pm) {
             (false, true, false) => Some(Half::Am),
@@ -112,16 +113,17 @@ impl<'a> DateShifts<'a> {
         }
     }
 
-    /// Planned shifts in order, and the codes that the policy does not define.
-    pub(super) fn planned_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
+    /// Planned shifts in order, and the shift codes of the date that the policy does not define.
+    pub(super) fn planned_and_unknown_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
         let mut planned: Vec<PlannedShift> = self.shifts().map(|shift| self.planned_shift(zone, shift)).collect();
         planned.sort_by_key(|shift| (shift.from, shift.to));
-        let unknown = self.codes.iter().filter(|code| self.shift(code).is_none());
+        let unknown = self.codes.iter().filter(|code| self.shift_by_code(code).is_none());
         (planned, unknown.cloned().collect())
     }
 
-    /// Punch window of the shifts. If only a half is worked, the window is still that of the whole shifts.
-    pub(super) fn window(&self, zone: &TimeZone) -> Option<PunchWindow> {
+    /// Punch window of the shifts before the neighbours cut it; none without shifts. If only a half is worked, the window
+    /// is still that of the whole shifts.
+    pub(super) fn uncut_window(&self, zone: &TimeZone) -> Option<PunchWindow> {
         let rules = self.rules?;
         let bounds = self.shifts().map(|shift| self.shift_bounds(zone, shift));
         let (begins, ends) = bounds.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))?;
@@ -131,11 +133,11 @@ impl<'a> DateShifts<'a> {
 
     /// Expected minutes: 0 on a free day; otherwise the shifts without breaks, or the worked part of the standard day.
     /// Assigned shifts that the policy does not define count the whole standard day.
-    pub(super) fn expected(&self, planned: &[PlannedShift], day_minutes: Minutes) -> Minutes {
-        if self.kind() != DayKind::Work {
+    pub(super) fn expected_minutes(&self, planned: &[PlannedShift], day_minutes: Minutes) -> Minutes {
+        if self.day_kind() != DayKind::Work {
             Minutes::ZERO
         } else if !planned.is_empty() {
-            planned.iter().map(PlannedShift::expected).sum()
+            planned.iter().map(PlannedShift::expected_minutes).sum()
         } else if self.assigned {
             day_minutes
         } else {
@@ -143,19 +145,20 @@ impl<'a> DateShifts<'a> {
         }
     }
 
+    /// Shifts of the date that the policy defines.
     fn shifts(&self) -> impl Iterator<Item = &'a Shift> {
-        self.codes.iter().filter_map(|code| self.shift(code))
+        self.codes.iter().filter_map(|code| self.shift_by_code(code))
     }
 
-    fn shift(&self, code: &str) -> Option<&'a Shift> {
+    fn shift_by_code(&self, code: &str) -> Option<&'a Shift> {
         self.rules?.shifts.iter().find(|shift| shift.code == *code)
     }
 
     /// Start and end of a shift. The end is never before the start, even if a clock change skips it.
     fn shift_bounds(&self, zone: &TimeZone, shift: &Shift) -> (Timestamp, Timestamp) {
         let ends_on = if shift.to <= shift.from { punch_window::add_days(self.date, 1) } else { self.date };
-        let from = instant(zone, self.date, shift.from);
-        (from, instant(zone, ends_on, shift.to).max(from))
+        let from = instant_at(zone, self.date, shift.from);
+        (from, instant_at(zone, ends_on, shift.to).max(from))
     }
 
     /// The shift, or the half of it that is worked.
@@ -185,24 +188,24 @@ impl PlannedShift {
         }
     }
 
-    fn expected(&self) -> Minutes {
+    fn expected_minutes(&self) -> Minutes {
         let length = Minutes(self.to.duration_since(self.from).as_secs() / 60);
         (length - self.break_minutes).max(Minutes::ZERO)
     }
 }
 
-/// A site without a calendar works Monday to Friday.
-fn default_workweek(date: Date) -> WorkedHalves {
+/// Worked halves at a site without a calendar: both on Monday to Friday, none on the weekend.
+fn default_worked_halves(date: Date) -> WorkedHalves {
     let works = !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
     WorkedHalves { am: works, pm: works }
 }
 
 /// Instant of a local time in a zone. A repeated time means its first occurrence; a skipped time is shifted by the
 /// length of the gap.
-pub(super) fn instant(zone: &TimeZone, date: Date, time: Time) -> Timestamp {
+pub(super) fn instant_at(zone: &TimeZone, date: Date, time: Time) -> Timestamp {
     zone.to_timestamp(date.to_datetime(time)).unwrap_or(Timestamp::MAX)
 }
 
 pub(super) fn midnight(zone: &TimeZone, date: Date) -> Timestamp {
-    instant(zone, date, Time::midnight())
+    instant_at(zone, date, Time::midnight())
 }

@@ -23,8 +23,8 @@ use crate::{
     working_time::{AttendanceRules, Rounding, WorkedDay, check_working_time},
 };
 
-/// Inputs that differ between two derivations, by their digests. [`ChangedInput::FirstDerivation`] alone if `before` is
-/// empty.
+/// Names the inputs whose digests differ between two derivations of a day. Only [`ChangedInput::FirstDerivation`] if
+/// `before` is empty.
 pub fn changed_inputs(before: &[(ChangedInput, String)], after: &[(ChangedInput, String)]) -> Vec<ChangedInput> {
     if before.is_empty() {
         return vec![ChangedInput::FirstDerivation];
@@ -38,13 +38,13 @@ pub fn changed_inputs(before: &[(ChangedInput, String)], after: &[(ChangedInput,
     changed.chain(gone).collect()
 }
 
-/// Derives the figures, violations and exceptions of a day.
+/// Derives the figures, violations and exceptions of a day from its inputs, and digests the inputs.
 pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
     let day = DayDerivation::of(inputs, presence::punch_times(inputs.punches));
     let before = inputs.week_to_date_before();
     let outcome = day.outcome(before);
-    let violations = violations(inputs, &outcome, before);
-    let exceptions = exceptions(inputs, &outcome);
+    let violations = working_time_violations(inputs, &outcome, before);
+    let exceptions = day_exceptions(inputs, &outcome);
     let working_time = inputs.policies.applicable(Policy::WORKING_TIME, inputs.person, inputs.plan.date);
     let policies = [inputs.plan.attendance, inputs.plan.overtime, working_time.map(|policy| policy.reference)];
     let inputs = input_digests::input_digests(inputs, &policies, before);
@@ -53,16 +53,16 @@ pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
 
 /// Minutes by which a check-in at `at` would be late, given the punches before it; 0 when on time. It is also 0 on
 /// return from a break or during leave, and outside every shift.
-pub fn minutes_late(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
+pub fn late_minutes_of_check_in(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
     let earlier = presence::punch_times(inputs.punches).into_iter().filter(|(other, _)| *other < at.as_second());
     let mut punch_times: Vec<presence::PunchTime> = earlier.collect();
-    let known = DayDerivation::of(inputs, punch_times.clone()).late_and_early().0;
+    let known = DayDerivation::of(inputs, punch_times.clone()).late_and_early_minutes().0;
     punch_times.push((at.as_second(), PunchKind::CheckIn));
-    (DayDerivation::of(inputs, punch_times).late_and_early().0 - known).max(Minutes::ZERO)
+    (DayDerivation::of(inputs, punch_times).late_and_early_minutes().0 - known).max(Minutes::ZERO)
 }
 
 impl DayInputs<'_> {
-    /// Week-to-date figures of the previous day; weeks begin on Monday.
+    /// Worked minutes and overtime of the week before this day, 0 on Mondays; and the last check-out before it.
     fn week_to_date_before(&self) -> WeekToDate {
         match self.plan.date.weekday() {
             Weekday::Monday => WeekToDate { last_out: self.week_to_date.last_out, ..WeekToDate::default() },
@@ -85,12 +85,12 @@ impl DayInputs<'_> {
     }
 
     /// Whether the employee has the status `on_leave`, so that no work is expected.
-    fn is_away(&self) -> bool {
+    fn has_on_leave_status(&self) -> bool {
         self.person.status == directory::EmploymentStatus::OnLeave
     }
 }
 
-/// Intermediate state of one derivation.
+/// Inputs of a day, with the presence and the expected work that follow from them.
 struct DayDerivation<'a> {
     inputs: &'a DayInputs<'a>,
     zone: jiff::tz::TimeZone,
@@ -98,7 +98,7 @@ struct DayDerivation<'a> {
     expectation: Expectation,
 }
 
-/// Worked time without breaks, and the break time in seconds.
+/// Worked intervals without breaks, and the seconds of break.
 struct WorkedTime {
     intervals: Vec<Interval>,
     breaks: i64,
@@ -114,15 +114,17 @@ impl<'a> DayDerivation<'a> {
     fn outcome(&self, before: WeekToDate) -> DayOutcome {
         let DayInputs { plan, leaves, .. } = self.inputs;
         let worked = self.worked_time();
-        let worked_seconds = interval::seconds(&worked.intervals);
+        let worked_seconds = interval::total_seconds(&worked.intervals);
         let worked_minutes = rounded_minutes(worked_seconds, self.inputs.attendance_rules());
-        let (pieces, overtime) = self.overtime_rater(before).rate(&self.presence, &worked.intervals, worked_minutes);
-        let (late_minutes, early_minutes) = self.late_and_early();
-        let status = self.status();
+        let (pieces, overtime) =
+            self.overtime_rater(before).split_and_rate(&self.presence, &worked.intervals, worked_minutes);
+        let (late_minutes, early_minutes) = self.late_and_early_minutes();
+        let status = self.day_status();
         let (first_in, last_out) =
             (instant_of_second(self.presence.first_in), instant_of_second(self.presence.last_out));
         let totals = week_to_date_after(before, worked_minutes, &overtime, last_out);
-        let expected_minutes = if self.inputs.is_away() { Minutes::ZERO } else { self.expectation.expected };
+        let expected_minutes =
+            if self.inputs.has_on_leave_status() { Minutes::ZERO } else { self.expectation.expected };
         DayOutcome {
             status,
             kind: plan.kind,
@@ -137,7 +139,7 @@ impl<'a> DayDerivation<'a> {
             early_minutes,
             missing_minutes: (expected_minutes - worked_minutes).max(Minutes::ZERO),
             leave_minutes: leaves.iter().filter(|leave| leave.active).map(|leave| leave.minutes).sum(),
-            worked_on_leave: self.is_on_leave() && self.has_punches(),
+            worked_on_leave: self.is_fully_on_leave() && self.has_punches(),
             overtime,
             pieces,
             totals,
@@ -153,28 +155,30 @@ impl<'a> DayDerivation<'a> {
         OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime_rules(), week_before }
     }
 
-    /// Deducts untaken breaks and adds up all break time: in shifts, punched outside shifts, and between sessions of a
-    /// day without shifts.
+    /// Worked time without untaken breaks of shifts, and the break time: taken or deducted in shifts, punched outside
+    /// shifts, and between sessions of a day without shifts.
     fn worked_time(&self) -> WorkedTime {
         let presence = &self.presence;
-        let mut worked = WorkedTime { intervals: presence.worked.clone(), breaks: interval::seconds(&presence.breaks) };
+        let mut worked =
+            WorkedTime { intervals: presence.worked.clone(), breaks: interval::total_seconds(&presence.breaks) };
         if self.expectation.shifts.is_empty() {
             worked.breaks += presence.gap_seconds();
         }
         for shift in &self.expectation.shifts {
             let Some(attended) = shift.attended_time(presence) else { continue };
-            let untaken = shift.break_to_deduct(attended);
-            worked.breaks +=
-                shift.break_taken(attended) - interval::overlap_seconds(&presence.breaks, &shift.parts) + untaken;
+            let untaken = shift.break_seconds_to_deduct(attended);
+            worked.breaks += shift.break_seconds_taken(attended)
+                - interval::overlap_seconds(&presence.breaks, &shift.parts)
+                + untaken;
             worked.deduct_break(untaken, &shift.parts);
         }
         worked
     }
 
-    fn late_and_early(&self) -> (Minutes, Minutes) {
+    fn late_and_early_minutes(&self) -> (Minutes, Minutes) {
         match self.inputs.attendance_rules() {
-            Some(rules) if self.inputs.plan.kind == DayKind::Work && !self.inputs.is_away() => {
-                self.expectation.late_and_early(&self.presence, rules)
+            Some(rules) if self.inputs.plan.kind == DayKind::Work && !self.inputs.has_on_leave_status() => {
+                self.expectation.late_and_early_minutes(&self.presence, rules)
             }
             _ => (Minutes::ZERO, Minutes::ZERO),
         }
@@ -184,16 +188,16 @@ impl<'a> DayDerivation<'a> {
         self.presence.has_unpaired || !self.presence.sessions.is_empty()
     }
 
-    /// Whether leave covers the whole working day.
-    fn is_on_leave(&self) -> bool {
-        self.inputs.plan.kind == DayKind::Work && (self.expectation.fully_on_leave || self.inputs.is_away())
+    /// Whether leave, or the status `on_leave`, covers the whole working day.
+    fn is_fully_on_leave(&self) -> bool {
+        self.inputs.plan.kind == DayKind::Work && (self.expectation.fully_on_leave || self.inputs.has_on_leave_status())
     }
 
-    fn status(&self) -> DayStatus {
+    fn day_status(&self) -> DayStatus {
         let nothing_expected = self.expectation.expected <= Minutes::ZERO;
         match (self.inputs.plan.kind, self.has_punches()) {
             (_, true) if self.presence.has_unpaired => DayStatus::Incomplete,
-            (DayKind::Work, _) if self.is_on_leave() => DayStatus::Leave,
+            (DayKind::Work, _) if self.is_fully_on_leave() => DayStatus::Leave,
             (DayKind::Work, true) if self.expectation.expected < self.inputs.plan.expected_minutes => {
                 DayStatus::HalfLeave
             }
@@ -207,7 +211,7 @@ impl<'a> DayDerivation<'a> {
 }
 
 impl WorkedTime {
-    /// Deducts a break from the middle of the time worked in a shift.
+    /// Deducts a break of some seconds from the middle of the time worked in a shift.
     fn deduct_break(&mut self, seconds: i64, shift: &[Interval]) {
         if seconds <= 0 {
             return;
@@ -257,7 +261,7 @@ fn week_to_date_after(
 }
 
 /// Violations of the working-time rules on a worked day. The breaks of an incomplete day are unknown and not checked.
-fn violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) -> Vec<Violation> {
+fn working_time_violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) -> Vec<Violation> {
     if outcome.worked_minutes <= Minutes::ZERO {
         return Vec::new();
     }
@@ -272,7 +276,7 @@ fn violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) 
     check_working_time(inputs.policies, inputs.person, &day)
 }
 
-fn exceptions(inputs: &DayInputs<'_>, outcome: &DayOutcome) -> Vec<Exception> {
+fn day_exceptions(inputs: &DayInputs<'_>, outcome: &DayOutcome) -> Vec<Exception> {
     let mut counted = inputs.punches.iter().filter(|punch| punch.is_counted());
     let candidates = [
         (outcome.late_minutes > Minutes::ZERO, Exception::Late),

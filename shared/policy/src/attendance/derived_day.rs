@@ -14,7 +14,7 @@ use crate::{PolicyRef, PolicySet, Portion, leave::Violation};
 /// - `present`: worked, with complete punches
 /// - `incomplete`: a punch has no counterpart
 /// - `absent`: work was expected after leave, and there is no punch
-/// - `leave`: leave covers everything that was expected
+/// - `leave`: leave, or the status `on_leave`, covers everything that was expected
 /// - `half_leave`: leave covers a part of the expected work; the employee worked the rest
 /// - `holiday`: holiday without punches
 /// - `rest_day`: rest day without punches
@@ -27,7 +27,7 @@ pub enum DayStatus {
     Incomplete,
     /// Work was expected after leave, and there is no punch.
     Absent,
-    /// Leave covers everything that was expected.
+    /// Leave, or the status `on_leave`, covers everything that was expected.
     Leave,
     /// Leave covers a part of the expected work; the employee worked the rest.
     HalfLeave,
@@ -37,7 +37,7 @@ pub enum DayStatus {
     RestDay,
 }
 
-/// Exception of a settled day. It is notified once per day.
+/// Result of a settled day of which somebody is notified, once per day and exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exception {
@@ -69,7 +69,7 @@ pub struct DayLeave {
     pub version: u64,
 }
 
-/// Worked time and overtime of the week up to and including the day.
+/// Worked time and overtime of the week up to and including the day, and the last check-out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WeekToDate {
     /// Minutes worked from Monday up to and including the day.
@@ -82,9 +82,9 @@ pub struct WeekToDate {
     pub last_out: Option<Timestamp>,
 }
 
-/// Worked time with one rate. The pieces of a day add up to its rounded worked minutes.
+/// Worked time with one rate, overtime or not. The pieces of a day add up to its rounded worked minutes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct OvertimePiece {
+pub struct WorkPiece {
     /// Civil date of the work.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
@@ -92,9 +92,9 @@ pub struct OvertimePiece {
     pub kind: DayKind,
     /// Whether the work is in the night window.
     pub night: bool,
-    /// Whether the work is overtime: after the shift, or on a rest day or holiday.
+    /// Whether the work is overtime that counts; false for normal time and for overtime that does not count.
     pub overtime: bool,
-    /// Length of the piece in minutes.
+    /// Worked minutes of the piece.
     pub minutes: Minutes,
     /// Rate in basis points of the hourly pay; 10000 is normal pay.
     pub rate_bp: u32,
@@ -132,13 +132,14 @@ pub struct DayOutcome {
     pub worked_seconds: i64,
     /// Minutes worked, without breaks, rounded once as the policy says.
     pub worked_minutes: Minutes,
-    /// Minutes of break: punched breaks, absence within a shift, and deducted unpaid breaks.
+    /// Minutes of break: punched breaks, gaps between sessions (within a shift, or on a day without shifts), and deducted
+    /// unpaid breaks.
     pub break_minutes: Minutes,
     /// Minutes late, counted from the shift start; 0 within grace.
     pub late_minutes: Minutes,
     /// Minutes left early, counted to the shift end; 0 within grace.
     pub early_minutes: Minutes,
-    /// Minutes that were expected and not worked.
+    /// Expected minutes above the worked minutes; 0 if at least the expected time was worked.
     pub missing_minutes: Minutes,
     /// Minutes of approved leave on the day.
     pub leave_minutes: Minutes,
@@ -147,9 +148,9 @@ pub struct DayOutcome {
     pub worked_on_leave: bool,
     /// Overtime minutes of the day.
     pub overtime: OvertimeMinutes,
-    /// Worked time split by date, kind of day, night, overtime and rate.
-    pub pieces: Vec<OvertimePiece>,
-    /// Figures of the week up to and including the day.
+    /// Worked time split by date, kind of day, night, overtime and rate; normal time and overtime.
+    pub pieces: Vec<WorkPiece>,
+    /// Worked time and overtime of the week up to and including the day, and the last check-out.
     pub totals: WeekToDate,
     /// Policy versions that were applied: of attendance, then of overtime.
     pub policies: Vec<PolicyRef>,
@@ -166,7 +167,7 @@ pub struct DayOutcome {
 pub struct DayInputs<'a> {
     /// Plan of the day.
     pub plan: &'a Plan,
-    /// Kind of the next date, into which the work of the day may reach (rule 15): [`super::Planner::kind`].
+    /// Kind of the next date, into which the work of the day may reach (rule 15): [`super::Planner::day_kind`].
     pub next_kind: DayKind,
     /// Policies and calendars.
     pub policies: &'a PolicySet,
@@ -189,7 +190,7 @@ pub struct DerivedDay {
     pub violations: Vec<Violation>,
     /// Exceptions to be notified.
     pub exceptions: Vec<Exception>,
-    /// Digest of each input. It is stored with the day, so that a later run can name the inputs that changed.
+    /// Digest of each input. It is stored with the day, so that a later derivation can name the inputs that changed.
     pub inputs: Vec<(ChangedInput, String)>,
 }
 

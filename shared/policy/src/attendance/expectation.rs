@@ -12,14 +12,14 @@ use kernel::Minutes;
 
 use super::{
     DayKind, DayLeave, Plan, PlannedShift,
-    date_shifts::instant,
+    date_shifts::instant_at,
     interval::{self, Interval},
     presence::Presence,
     punch_window,
 };
 use crate::{Half, Portion, working_time::AttendanceRules};
 
-/// Expected part of one shift.
+/// Part of one shift that is expected after leave.
 #[derive(Debug)]
 pub(super) struct ExpectedShift {
     /// Intervals without leave; empty if leave takes the whole shift.
@@ -28,7 +28,7 @@ pub(super) struct ExpectedShift {
     pub(super) break_minutes: Minutes,
 }
 
-/// Expected work of a day.
+/// Expected work of a day after leave.
 #[derive(Debug)]
 pub(super) struct Expectation {
     /// Expected shifts in order.
@@ -46,11 +46,11 @@ impl ExpectedShift {
         Some(Interval { from: first.from, to: last.to })
     }
 
-    /// Removes the time within an interval, with its share of the break.
+    /// Removes the half of the shift that leave takes, with its share of the break.
     fn remove_half(&mut self, taken: Interval) {
-        let before = interval::seconds(&self.parts);
+        let before = interval::total_seconds(&self.parts);
         self.parts = interval::subtract(&self.parts, taken);
-        let left = interval::seconds(&self.parts);
+        let left = interval::total_seconds(&self.parts);
         let later = self.parts.first().is_some_and(|part| part.from >= taken.to);
         let share = |seconds: i64| self.break_minutes.0.saturating_mul(seconds) / before.max(1);
         // An odd minute of the break belongs to the earlier half.
@@ -58,11 +58,12 @@ impl ExpectedShift {
             if later { Minutes(share(left)) } else { self.break_minutes - Minutes(share(before - left)) };
     }
 
-    fn expected(&self) -> Minutes {
-        (Minutes(interval::seconds(&self.parts) / 60) - self.break_minutes).max(Minutes::ZERO)
+    fn expected_minutes(&self) -> Minutes {
+        (Minutes(interval::total_seconds(&self.parts) / 60) - self.break_minutes).max(Minutes::ZERO)
     }
 
-    /// First arrival to last departure within the shift, and the seconds worked in it.
+    /// First arrival to last departure within the shift, and the seconds worked between them without breaks. None if
+    /// the shift was not attended.
     pub(super) fn attended_time(&self, presence: &Presence) -> Option<(Interval, i64)> {
         let bounds = self.bounds()?;
         let mut present = presence.sessions.iter().filter_map(|session| session.intersection(bounds));
@@ -72,38 +73,40 @@ impl ExpectedShift {
         Some((Interval { from: first.from, to: last.to }, worked))
     }
 
-    /// Seconds of break taken in the shift: absences and punched breaks, but not hours of leave.
-    pub(super) fn break_taken(&self, (present, worked): (Interval, i64)) -> i64 {
+    /// Seconds between arrival and departure that were not worked: punched breaks and gaps between sessions, but not hours
+    /// of leave.
+    pub(super) fn break_seconds_taken(&self, (present, worked): (Interval, i64)) -> i64 {
         interval::overlap_seconds(&[present], &self.parts).saturating_sub(worked).max(0)
     }
 
     /// Seconds of the shift's own break that were not taken and are deducted; 0 if at most half of the shift was
     /// worked.
-    pub(super) fn break_to_deduct(&self, attended: (Interval, i64)) -> i64 {
+    pub(super) fn break_seconds_to_deduct(&self, attended: (Interval, i64)) -> i64 {
         let worked = attended.1;
-        let most = worked.saturating_mul(2) > interval::seconds(&self.parts);
-        let missing = self.break_minutes.0.saturating_mul(60).saturating_sub(self.break_taken(attended));
+        let most = worked.saturating_mul(2) > interval::total_seconds(&self.parts);
+        let missing = self.break_minutes.0.saturating_mul(60).saturating_sub(self.break_seconds_taken(attended));
         if most { missing.clamp(0, worked) } else { 0 }
     }
 
-    /// Minutes late for the shift. Check-ins before `since`, the end of the previous shift, do not count. It is 0 if
+    /// Minutes late for the shift. Check-ins before the end of the previous shift do not count. It is 0 if
     /// the arrival is unknown.
-    fn late_minutes(&self, presence: &Presence, since: i64, grace: Minutes) -> Minutes {
+    fn late_minutes(&self, presence: &Presence, previous_end: i64, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
-            presence.sessions.iter().filter_map(|session| within(*session, bounds)).map(|present| present.from);
-        let open = presence.unpaired_check_ins.iter().copied().filter(|check_in| (since..bounds.to).contains(check_in));
+            presence.sessions.iter().filter_map(|session| session_within(*session, bounds)).map(|present| present.from);
+        let open =
+            presence.unpaired_check_ins.iter().copied().filter(|check_in| (previous_end..bounds.to).contains(check_in));
         let Some(arrival) = sessions.chain(open).min() else { return Minutes::ZERO };
         let was_present =
             presence.unpaired_check_outs.iter().any(|check_out| (bounds.from..=arrival).contains(check_out));
-        if was_present { Minutes::ZERO } else { minutes_beyond_grace(arrival - bounds.from, grace) }
+        if was_present { Minutes::ZERO } else { deviation_minutes(arrival - bounds.from, grace) }
     }
 
-    /// Minutes left early; 0 if the departure is unknown.
+    /// Minutes left early from the shift; 0 if the departure is unknown.
     fn early_minutes(&self, presence: &Presence, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
-            presence.sessions.iter().filter_map(|session| within(*session, bounds)).map(|present| present.to);
+            presence.sessions.iter().filter_map(|session| session_within(*session, bounds)).map(|present| present.to);
         let open = presence
             .unpaired_check_outs
             .iter()
@@ -112,19 +115,20 @@ impl ExpectedShift {
             .map(|check_out| check_out.min(bounds.to));
         let Some(departure) = sessions.chain(open).max() else { return Minutes::ZERO };
         let is_present = presence.unpaired_check_ins.iter().any(|check_in| (departure..bounds.to).contains(check_in));
-        if is_present { Minutes::ZERO } else { minutes_beyond_grace(bounds.to - departure, grace) }
+        if is_present { Minutes::ZERO } else { deviation_minutes(bounds.to - departure, grace) }
     }
 }
 
-/// Part of a session within a shift. A check-in and a check-out in the same second are a session, too: the person came.
-fn within(session: Interval, shift: Interval) -> Option<Interval> {
+/// Part of a session within a shift, if any. It can be empty: with a check-in and a check-out in the same second the
+/// person came, too.
+fn session_within(session: Interval, shift: Interval) -> Option<Interval> {
     let begins_within = (shift.from..shift.to).contains(&session.from);
     (begins_within || session.intersection(shift).is_some())
         .then(|| Interval { from: session.from.max(shift.from), to: session.to.min(shift.to) })
 }
 
-/// Whole minutes of a deviation above the grace, at least 1; counted from the shift and not from the end of the grace.
-fn minutes_beyond_grace(seconds: i64, grace: Minutes) -> Minutes {
+/// Whole minutes of a deviation from the shift, at least 1; 0 within the grace. The grace is not subtracted.
+fn deviation_minutes(seconds: i64, grace: Minutes) -> Minutes {
     let over = seconds > grace.0.saturating_mul(60).max(0);
     if over { Minutes((seconds / 60).max(1)) } else { Minutes::ZERO }
 }
@@ -149,13 +153,18 @@ impl Expectation {
             expectation.deduct_leave(plan, leave.portion, leave.minutes, zone);
         }
         if !expectation.shifts.is_empty() && active().next().is_some() {
-            expectation.expected =
-                expectation.shifts.iter().map(ExpectedShift::expected).sum::<Minutes>().min(expectation.expected);
+            expectation.expected = expectation
+                .shifts
+                .iter()
+                .map(ExpectedShift::expected_minutes)
+                .sum::<Minutes>()
+                .min(expectation.expected);
         }
         expectation.fully_on_leave = active().next().is_some() && expectation.expected <= Minutes::ZERO;
         expectation
     }
 
+    /// Deducts leave of one request. `minutes` is what the leave counts on the day.
     fn deduct_leave(&mut self, plan: &Plan, portion: Portion, minutes: Minutes, zone: &TimeZone) {
         let all = match portion {
             Portion::Full => true,
@@ -170,14 +179,14 @@ impl Expectation {
             self.expected = (self.expected - minutes).max(Minutes::ZERO);
         } else {
             match portion {
-                Portion::Half(half) if plan.worked_half.is_none() => self.deduct_half(plan, half),
+                Portion::Half(half) if plan.worked_half.is_none() => self.deduct_half_day(plan, half),
                 Portion::Hours(from, to) => self.deduct_hours(plan, (from, to), zone),
                 Portion::Full | Portion::Half(_) => {}
             }
         }
     }
 
-    fn deduct_half(&mut self, plan: &Plan, half: Half) {
+    fn deduct_half_day(&mut self, plan: &Plan, half: Half) {
         let middle = middle_of_shifts(plan);
         let taken = match half {
             Half::Am => Interval { from: i64::MIN, to: middle },
@@ -186,10 +195,11 @@ impl Expectation {
         self.shifts.iter_mut().for_each(|shift| shift.remove_half(taken));
     }
 
+    /// Deducts hours of leave that overlap the shifts on the plan's date, else on the date after it.
     fn deduct_hours(&mut self, plan: &Plan, (from, to): (Time, Time), zone: &TimeZone) {
         let on = |date: Date| {
             let ends_on = if to <= from { punch_window::add_days(date, 1) } else { date };
-            Interval::between(instant(zone, date, from), instant(zone, ends_on, to))
+            Interval::between(instant_at(zone, date, from), instant_at(zone, ends_on, to))
         };
         let bounds = |shift: &PlannedShift| Interval::between(shift.from, shift.to);
         let overlaps = |taken: &Interval| plan.shifts.iter().any(|shift| bounds(shift).intersection(*taken).is_some());
@@ -198,14 +208,14 @@ impl Expectation {
         }
     }
 
-    /// Minutes late and minutes left early, summed over all shifts.
-    pub(super) fn late_and_early(&self, presence: &Presence, rules: &AttendanceRules) -> (Minutes, Minutes) {
-        let mut since = i64::MIN;
+    /// Minutes late and minutes left early, each summed over all shifts of the day.
+    pub(super) fn late_and_early_minutes(&self, presence: &Presence, rules: &AttendanceRules) -> (Minutes, Minutes) {
+        let mut previous_end = i64::MIN;
         let (mut late, mut early) = (Minutes::ZERO, Minutes::ZERO);
         for shift in &self.shifts {
-            late = late + shift.late_minutes(presence, since, rules.grace_in_minutes);
+            late = late + shift.late_minutes(presence, previous_end, rules.grace_in_minutes);
             early = early + shift.early_minutes(presence, rules.grace_out_minutes);
-            since = shift.bounds().map_or(since, |bounds| bounds.to);
+            previous_end = shift.bounds().map_or(previous_end, |bounds| bounds.to);
         }
         (late, early)
     }

@@ -12,7 +12,7 @@ pub struct GeoPosition {
     /// Longitude in millionths of a degree, -180000000 to 180000000; positive is east.
     #[schema(minimum = -180_000_000, maximum = 180_000_000)]
     pub longitude_e6: i32,
-    /// Accuracy radius in metres.
+    /// Radius in metres around the position in which the device may be.
     pub accuracy_m: u32,
 }
 
@@ -43,13 +43,13 @@ pub enum FenceMode {
     /// Positions are not checked.
     #[default]
     Off,
-    /// Records punches outside every fence, with a flag.
+    /// Records punches outside every fence, or without a position, with a flag.
     Flag,
-    /// Rejects punches outside every fence and punches without a position.
+    /// Refuses punches outside every fence, without a position, or without an accurate one.
     Enforce,
 }
 
-/// Reason why a punch is not inside a fence.
+/// Reason why no fence of a site is known to contain a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FenceMiss {
     /// The punch has no position.
@@ -62,11 +62,11 @@ pub enum FenceMiss {
     NoFence,
 }
 
-/// Finds the fence that contains the whole accuracy circle of a position; of several, the one with the most room.
+/// Fence that contains the whole accuracy circle of a position; of several, the one with the most room.
 ///
 /// # Errors
-/// The reason why no fence contains the position. A doubtful position is outside.
-pub fn find_fence(fences: &[Fence], position: Option<GeoPosition>) -> Result<&Fence, FenceMiss> {
+/// [`FenceMiss`] if no fence contains the whole circle, also if there is no position or no fence.
+pub fn containing_fence(fences: &[Fence], position: Option<GeoPosition>) -> Result<&Fence, FenceMiss> {
     if fences.is_empty() {
         return Err(FenceMiss::NoFence);
     }

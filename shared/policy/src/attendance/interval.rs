@@ -25,8 +25,8 @@ impl Interval {
     }
 }
 
-/// Total length in seconds.
-pub(super) fn seconds(intervals: &[Interval]) -> i64 {
+/// Sum of the lengths in seconds.
+pub(super) fn total_seconds(intervals: &[Interval]) -> i64 {
     intervals.iter().map(|interval| interval.seconds()).sum()
 }
 

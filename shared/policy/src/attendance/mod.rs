@@ -18,12 +18,12 @@ mod punch_window;
 mod roster;
 
 pub use date_shifts::{DayKind, PlannedShift};
-pub use derive_day::{changed_inputs, derive_day, minutes_late};
+pub use derive_day::{changed_inputs, derive_day, late_minutes_of_check_in};
 pub use derived_day::{
-    ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, OvertimePiece,
-    WeekToDate,
+    ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, WeekToDate,
+    WorkPiece,
 };
-pub use geofence::{Fence, FenceMiss, FenceMode, GeoPosition, find_fence};
+pub use geofence::{Fence, FenceMiss, FenceMode, GeoPosition, containing_fence};
 pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner, SurroundingPlans, assign_to_day};
 pub use punch::{Punch, PunchFlag, PunchKind, PunchSource};
 pub use roster::{AssignedWork, Assignment, AssignmentError, Roster, Rosters, Schedule};

@@ -14,8 +14,8 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::Minutes;
 
 use super::{
-    DayKind, OvertimeMinutes, OvertimePiece, Plan,
-    date_shifts::{instant, midnight},
+    DayKind, OvertimeMinutes, Plan, WorkPiece,
+    date_shifts::{instant_at, midnight},
     interval::Interval,
     presence::Presence,
     punch_window,
@@ -54,13 +54,14 @@ struct DateAndNightBounds {
 }
 
 impl OvertimeRater<'_> {
-    /// Rates the worked intervals, whose length is `minutes` after rounding.
-    pub(super) fn rate(
+    /// Splits the worked intervals into pieces with one rate each, and adds up the overtime. The pieces add up to
+    /// `minutes`, the rounded length of the intervals.
+    pub(super) fn split_and_rate(
         &self,
         presence: &Presence,
         worked: &[Interval],
         minutes: Minutes,
-    ) -> (Vec<OvertimePiece>, OvertimeMinutes) {
+    ) -> (Vec<WorkPiece>, OvertimeMinutes) {
         let slices = self.slices(presence, worked, minutes);
         let overtime_minutes: Minutes = slices.iter().filter(|slice| slice.overtime).map(|slice| slice.minutes).sum();
         let counted = self.countable_overtime(overtime_minutes);
@@ -77,7 +78,7 @@ impl OvertimeRater<'_> {
         (pieces, OvertimeMinutes { minutes: counted, not_counted_minutes: overtime_minutes - counted })
     }
 
-    /// Overtime that counts after minimum block and caps.
+    /// Overtime of the day that counts: none below the minimum block, and at most the daily and the weekly cap.
     fn countable_overtime(&self, overtime_minutes: Minutes) -> Minutes {
         let Some(rules) = self.overtime else { return overtime_minutes };
         if overtime_minutes < rules.minimum_block_minutes {
@@ -88,13 +89,7 @@ impl OvertimeRater<'_> {
     }
 
     /// Adds an overtime slice, cut where it stops counting and where tiers start. `done` is the overtime before it.
-    fn add_tier_pieces(
-        &self,
-        pieces: &mut Vec<OvertimePiece>,
-        slice: WorkedSlice,
-        mut done: Minutes,
-        counted: Minutes,
-    ) {
+    fn add_tier_pieces(&self, pieces: &mut Vec<WorkPiece>, slice: WorkedSlice, mut done: Minutes, counted: Minutes) {
         let mut left = slice.minutes;
         while left > Minutes::ZERO {
             let counts = done < counted;
@@ -110,14 +105,16 @@ impl OvertimeRater<'_> {
         }
     }
 
-    /// Adds a piece, or extends the piece with the same rate. `before` is the overtime before it; none for normal time.
-    fn add_piece(&self, pieces: &mut Vec<OvertimePiece>, slice: WorkedSlice, before: Option<Minutes>) {
+    /// Adds a piece, or extends the one that differs only in minutes. `overtime_before` is the overtime of the day before
+    /// it; none for normal time.
+    fn add_piece(&self, pieces: &mut Vec<WorkPiece>, slice: WorkedSlice, overtime_before: Option<Minutes>) {
         let WorkedSlice { date, kind, night, overtime, minutes } = slice;
         if minutes <= Minutes::ZERO {
             return;
         }
-        let piece = OvertimePiece { date, kind, night, overtime, minutes, rate_bp: self.rate_bp(kind, night, before) };
-        let alike = |one: &&mut OvertimePiece| {
+        let piece =
+            WorkPiece { date, kind, night, overtime, minutes, rate_bp: self.rate_bp(kind, night, overtime_before) };
+        let alike = |one: &&mut WorkPiece| {
             (one.date, one.kind, one.night, one.overtime, one.rate_bp) == (date, kind, night, overtime, piece.rate_bp)
         };
         match pieces.iter_mut().find(alike) {
@@ -126,10 +123,12 @@ impl OvertimeRater<'_> {
         }
     }
 
-    fn rate_bp(&self, kind: DayKind, night: bool, before: Option<Minutes>) -> u32 {
+    /// Rate of work in basis points. `overtime_before` is the overtime of the day before it; none for normal time and for
+    /// overtime that does not count.
+    fn rate_bp(&self, kind: DayKind, night: bool, overtime_before: Option<Minutes>) -> u32 {
         let Some(rules) = self.overtime else { return BASE_RATE_BP };
         let tier = |before: Minutes| rules.tiers.iter().rfind(|tier| tier.from_minutes <= before);
-        let rate = match (kind, before) {
+        let rate = match (kind, overtime_before) {
             (DayKind::Holiday, _) => rules.holiday_rate_bp,
             (DayKind::Rest, Some(_)) => rules.rest_day_rate_bp,
             (DayKind::Work, Some(before)) => tier(before).map_or(BASE_RATE_BP, |tier| tier.rate_bp),
@@ -139,7 +138,7 @@ impl OvertimeRater<'_> {
         rate.saturating_add(extra)
     }
 
-    /// Worked time cut wherever the rate may change. The minutes add up to those of the day.
+    /// Worked time cut wherever the rate may change, except at tiers. The slices add up to `minutes`.
     fn slices(&self, presence: &Presence, worked: &[Interval], minutes: Minutes) -> Vec<WorkedSlice> {
         let Some((first, last)) = worked.first().zip(worked.last()) else { return Vec::new() };
         let bounds = DateAndNightBounds::over(
@@ -194,14 +193,21 @@ impl OvertimeRater<'_> {
         boundaries
     }
 
-    /// Slice of a session in which nothing changes, after `before` seconds of work.
-    fn slice(&self, bounds: &DateAndNightBounds, interval: Interval, session: Interval, before: i64) -> WorkedSlice {
+    /// Slice of a session in which the rate does not change, after `seconds_before` of work on the day. Its minutes are
+    /// 0; the caller sets them.
+    fn slice(
+        &self,
+        bounds: &DateAndNightBounds,
+        interval: Interval,
+        session: Interval,
+        seconds_before: i64,
+    ) -> WorkedSlice {
         let (date, night) = (bounds.date_at(interval.from, self.plan.date), bounds.is_night(interval.from));
         let kind = if date > self.plan.date { self.next_kind } else { self.plan.kind };
         let working = self.plan.kind == DayKind::Work;
         let overtime = match self.position_to_shift(interval, session) {
             None if self.plan.shifts.is_empty() => {
-                !working || before >= self.plan.expected_minutes.0.saturating_mul(60)
+                !working || seconds_before >= self.plan.expected_minutes.0.saturating_mul(60)
             }
             None => !working && kind != DayKind::Work,
             Some(Ordering::Less) => !working,
@@ -251,7 +257,7 @@ impl DateAndNightBounds {
     fn add_night(&mut self, zone: &TimeZone, date: Date, night: Option<NightHours>) {
         if let Some(NightHours { from, to, .. }) = night {
             let ends_on = if to <= from { punch_window::add_days(date, 1) } else { date };
-            self.nights.push(Interval::between(instant(zone, date, from), instant(zone, ends_on, to)));
+            self.nights.push(Interval::between(instant_at(zone, date, from), instant_at(zone, ends_on, to)));
         }
     }
 

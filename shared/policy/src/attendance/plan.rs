@@ -32,7 +32,7 @@ pub struct EmploymentSnapshot {
     pub manager_id: Option<EmployeeId>,
     /// Minutes of the standard day.
     pub day_minutes: Minutes,
-    /// Whether the status is `on_leave`: no work is expected, and the day is not absent.
+    /// Whether the status is `on_leave`: no work is expected, and no day is `absent`.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub on_leave: bool,
 }
@@ -79,10 +79,11 @@ pub struct Plan {
     pub kind: DayKind,
     /// Shifts in order; empty on a free day and for a person without assignment and default shift.
     pub shifts: Vec<PlannedShift>,
-    /// Expected minutes without breaks, after holidays and half holidays and before leave. An assigned shift is
-    /// expected in full on a half holiday.
+    /// Expected minutes without breaks, after holidays and half holidays and before leave; 0 with the status `on_leave`.
+    /// An assigned shift is expected in full on a half holiday.
     pub expected_minutes: Minutes,
-    /// Only half of the day that the calendar works, if it works one: it limits the default shift or the standard day.
+    /// Half of the default shift or of the standard day that is worked, if the calendar works only one half of the day.
+    /// None for assigned shifts.
     pub worked_half: Option<Half>,
     /// Start of the punch window.
     pub opens_at: Timestamp,
@@ -99,7 +100,7 @@ pub struct Plan {
     pub calendar_version: Option<u32>,
 }
 
-/// Plans of a date and its neighbours. A punch near midnight is assigned by them.
+/// Plans of a date, the day before and the day after. [`assign_to_day`] finds the day of a punch with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SurroundingPlans {
     /// Plans of the previous day, the date and the next day.
@@ -130,7 +131,7 @@ impl<'a> Planner<'a> {
         self.build_plan(&directory::zone_or_utc(&self.employment.time_zone), date)
     }
 
-    /// Plans of a date and its neighbours.
+    /// Plans of the previous day, the date and the next day.
     pub fn surrounding_plans(&self, date: Date) -> SurroundingPlans {
         let zone = directory::zone_or_utc(&self.employment.time_zone);
         let days = [punch_window::add_days(date, -1), date, punch_window::add_days(date, 1)];
@@ -139,26 +140,26 @@ impl<'a> Planner<'a> {
         SurroundingPlans { plans: days.map(|day| self.build_plan(&zone, day)), midnights }
     }
 
-    /// Kind of a date.
-    pub fn kind(&self, date: Date) -> DayKind {
-        self.date_shifts(date).kind()
+    /// Kind of a date for the person: work, rest or holiday.
+    pub fn day_kind(&self, date: Date) -> DayKind {
+        self.date_shifts(date).day_kind()
     }
 
     fn build_plan(&self, zone: &TimeZone, date: Date) -> Plan {
         let shifts = self.date_shifts(date);
-        let (planned, unknown_shifts) = shifts.planned_shifts(zone);
-        let own = shifts.window(zone);
-        let windows = |days: i32| self.date_shifts(punch_window::add_days(date, days)).window(zone);
+        let (planned, unknown_shifts) = shifts.planned_and_unknown_shifts(zone);
+        let own = shifts.uncut_window(zone);
+        let windows = |days: i32| self.date_shifts(punch_window::add_days(date, days)).uncut_window(zone);
         let civil = PunchWindow::civil(midnight(zone, date), midnight(zone, punch_window::add_days(date, 1)));
-        let (opens_at, closes_at) = punch_window::cut_windows(own, civil, windows);
+        let (opens_at, closes_at) = punch_window::cut_window(own, civil, windows);
         let overtime = self.applicable_policy(Policy::OVERTIME, date);
         Plan {
             date,
-            kind: shifts.kind(),
+            kind: shifts.day_kind(),
             expected_minutes: if self.employment.on_leave {
                 Minutes::ZERO
             } else {
-                shifts.expected(&planned, self.employment.day_minutes)
+                shifts.expected_minutes(&planned, self.employment.day_minutes)
             },
             worked_half: shifts.worked_half(),
             shifts: planned,
@@ -172,7 +173,7 @@ impl<'a> Planner<'a> {
     }
 
     fn date_shifts(&self, date: Date) -> DateShifts<'a> {
-        let assigned = self.schedule.shifts_on(self.rosters, date);
+        let assigned = self.schedule.shift_codes_on(self.rosters, date);
         let calendar = self.policies.calendar(&self.employment.site);
         DateShifts::new(date, self.applicable_policy(Policy::ATTENDANCE, date), calendar, assigned)
     }
@@ -182,10 +183,10 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Day to which a punch belongs.
+/// Shift day to which a punch belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayPlacement {
-    /// Date of the day.
+    /// Date of the shift day.
     pub date: Date,
     /// Whether the punch is inside the punch window of the day. Otherwise it is outside every window and stays on its
     /// civil date.

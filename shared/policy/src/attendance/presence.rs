@@ -6,10 +6,10 @@
 
 use super::{
     Punch, PunchKind,
-    interval::{Interval, seconds},
+    interval::{Interval, total_seconds},
 };
 
-/// Second and kind of a punch.
+/// Second since the Unix epoch and kind of a punch.
 pub(super) type PunchTime = (i64, PunchKind);
 
 /// Sessions, breaks and unpaired punches of a day. All lists are in order and without overlap.
@@ -17,7 +17,7 @@ pub(super) type PunchTime = (i64, PunchKind);
 pub(super) struct Presence {
     /// Check-in to check-out.
     pub(super) sessions: Vec<Interval>,
-    /// Sessions without punched breaks.
+    /// Worked time: the sessions without their punched breaks.
     pub(super) worked: Vec<Interval>,
     /// Punched breaks; a break without an end lasts until the check-out.
     pub(super) breaks: Vec<Interval>,
@@ -53,7 +53,7 @@ impl SessionState {
     }
 }
 
-/// Counted punches in order, without duplicates.
+/// Times and kinds of the counted punches, in order and without duplicates.
 pub(super) fn punch_times(punches: &[Punch]) -> Vec<PunchTime> {
     let counting = punches.iter().filter(|punch| punch.is_counted());
     let mut punch_times: Vec<PunchTime> = counting.map(|punch| (punch.at.as_second(), punch.kind)).collect();
@@ -123,7 +123,7 @@ impl Presence {
         }
     }
 
-    /// Discards the time of a session without a check-out.
+    /// Discards the time of a session that has no check-out, and records its check-in as unpaired.
     fn drop_open_session(&mut self, since: i64, closed: (usize, usize)) {
         self.has_unpaired = true;
         self.unpaired_check_ins.push(since);
@@ -131,9 +131,9 @@ impl Presence {
         self.breaks.truncate(closed.1);
     }
 
-    /// Seconds between sessions.
+    /// Seconds between the sessions of the day.
     pub(super) fn gap_seconds(&self) -> i64 {
         let total = self.sessions.first().zip(self.sessions.last()).map_or(0, |(first, last)| last.to - first.from);
-        total - seconds(&self.sessions)
+        total - total_seconds(&self.sessions)
     }
 }

@@ -74,7 +74,7 @@ pub struct Punch {
     pub at: Timestamp,
     /// IANA time zone of the site.
     pub zone: String,
-    /// Local date and time in that zone.
+    /// Local date and time of `at` in that zone.
     #[schema(value_type = String, pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]
     pub local: DateTime,
     /// UTC offset of the local time: `+01:00`.
@@ -106,7 +106,7 @@ pub struct Punch {
     /// Remarks on the punch.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub flags: Vec<PunchFlag>,
-    /// Minutes late when the check-in was recorded; only on live check-ins.
+    /// Minutes late, as computed when the check-in was recorded; only on live check-ins.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<Minutes>,
     /// Correction that voided the punch; a voided punch no longer counts.
@@ -118,7 +118,8 @@ pub struct Punch {
 }
 
 impl Punch {
-    /// Local date and time, and the UTC offset, of an instant in an IANA time zone. An unknown zone is read as UTC.
+    /// Local date and time, and the UTC offset such as `+01:00`, of an instant in an IANA time zone. An unknown zone is
+    /// read as UTC.
     pub fn local_time_and_offset(at: Timestamp, zone: &str) -> (DateTime, String) {
         let there = at.to_zoned(directory::zone_or_utc(zone));
         let seconds = there.offset().seconds();

@@ -12,7 +12,7 @@ use kernel::Minutes;
 /// it, and one day for clock changes.
 const REACH_DAYS: i32 = 3;
 
-/// Punch window of a day before it is cut.
+/// Punch window of a day before its neighbours cut it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PunchWindow {
     pub(super) opens: Timestamp,
@@ -24,7 +24,7 @@ pub(super) struct PunchWindow {
 }
 
 impl PunchWindow {
-    /// Window of a civil day without shifts.
+    /// Window of a day without shifts: its civil day.
     pub(super) const fn civil(from: Timestamp, to: Timestamp) -> Self {
         Self { opens: from, begins: from, ends: to, closes: to }
     }
@@ -47,9 +47,9 @@ pub(super) fn add_minutes(at: Timestamp, by: Minutes) -> Timestamp {
     at.checked_add(SignedDuration::from_secs(by.0.saturating_mul(60))).unwrap_or(at)
 }
 
-/// Punch window of a day. `own` is its uncut window, none without shifts. `of` returns the uncut window of the day at
-/// an offset in days.
-pub(super) fn cut_windows(
+/// Start and end of a day's punch window, cut by its neighbours. `own` is its uncut window, none without shifts; `civil`
+/// is its civil day. `of` returns the uncut window of the day at an offset in days.
+pub(super) fn cut_window(
     own: Option<PunchWindow>,
     civil: PunchWindow,
     of: impl Fn(i32) -> Option<PunchWindow>,

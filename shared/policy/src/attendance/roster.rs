@@ -28,7 +28,8 @@ pub struct Roster {
 pub enum AssignedWork {
     /// Id of the roster that the employee follows.
     RosterId(RosterId),
-    /// Codes of the shifts on each of the days, in place of the roster; an empty list makes the days rest days.
+    /// Codes of the shifts that the employee works on each day of the assignment, in place of a roster; an empty list
+    /// makes the days rest days.
     Shifts(Vec<String>),
 }
 
@@ -49,8 +50,8 @@ pub struct Assignment {
     pub work: AssignedWork,
 }
 
-/// Assignments of one person. Rosters do not overlap with rosters, nor explicit shifts with explicit shifts. Explicit
-/// shifts take precedence.
+/// Shift assignments of one person. Two assignments to rosters do not overlap, nor do two of explicit shifts. Explicit
+/// shifts take precedence over a roster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Schedule(pub Vec<Assignment>);
@@ -59,7 +60,7 @@ pub struct Schedule(pub Vec<Assignment>);
 #[derive(Debug, Clone, Default)]
 pub struct Rosters(pub BTreeMap<RosterId, Roster>);
 
-/// Reason why an assignment is invalid.
+/// Reason why an assignment cannot be added to a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssignmentError {
     /// Another assignment of the same kind overlaps.
@@ -72,7 +73,7 @@ pub enum AssignmentError {
 
 impl Roster {
     /// Shift codes of a date. The cycle repeats before and after `starts_on`.
-    pub fn shifts_on(&self, date: Date) -> &[String] {
+    pub fn shift_codes_on(&self, date: Date) -> &[String] {
         let length = i64::try_from(self.cycle.len()).unwrap_or(i64::MAX).max(1);
         let days = date.duration_since(self.starts_on).as_hours() / 24;
         let day = usize::try_from(days.rem_euclid(length)).unwrap_or_default();
@@ -95,27 +96,28 @@ impl Assignment {
 }
 
 impl Schedule {
-    /// Shift codes of a date. None without an assignment, or if its roster is missing ([`Schedule::missing_roster`]).
-    pub fn shifts_on<'a>(&'a self, rosters: &'a Rosters, date: Date) -> Option<&'a [String]> {
-        let rostered = |id| rosters.0.get(&id).map(|roster| roster.shifts_on(date));
-        self.shifts(date).or_else(|| self.roster(date).and_then(rostered))
+    /// Shift codes of a date; empty on a rest day. None without an assignment, or if its roster is missing
+    /// ([`Schedule::missing_roster`]).
+    pub fn shift_codes_on<'a>(&'a self, rosters: &'a Rosters, date: Date) -> Option<&'a [String]> {
+        let rostered = |id| rosters.0.get(&id).map(|roster| roster.shift_codes_on(date));
+        self.explicit_shifts_on(date).or_else(|| self.roster_id_on(date).and_then(rostered))
     }
 
     /// Roster of a date that is not in `rosters`, because they were read before it was created. The caller must read
     /// them again.
     pub fn missing_roster(&self, rosters: &Rosters, date: Date) -> Option<RosterId> {
-        let rostered = if self.shifts(date).is_none() { self.roster(date) } else { None };
+        let rostered = if self.explicit_shifts_on(date).is_none() { self.roster_id_on(date) } else { None };
         rostered.filter(|id| !rosters.0.contains_key(id))
     }
 
-    fn shifts(&self, date: Date) -> Option<&[String]> {
+    fn explicit_shifts_on(&self, date: Date) -> Option<&[String]> {
         self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match &assignment.work {
             AssignedWork::Shifts(shifts) => Some(shifts.as_slice()),
             AssignedWork::RosterId(_) => None,
         })
     }
 
-    fn roster(&self, date: Date) -> Option<RosterId> {
+    fn roster_id_on(&self, date: Date) -> Option<RosterId> {
         self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match assignment.work {
             AssignedWork::RosterId(id) => Some(id),
             AssignedWork::Shifts(_) => None,
@@ -126,14 +128,14 @@ impl Schedule {
     ///
     /// # Errors
     /// [`AssignmentError`] when the dates are invalid or another assignment overlaps.
-    pub fn with(&self, assignment: Assignment) -> Result<Self, AssignmentError> {
+    pub fn with_assignment(&self, assignment: Assignment) -> Result<Self, AssignmentError> {
         if assignment.to.is_some_and(|to| to < assignment.from) {
             return Err(AssignmentError::EndsBeforeItBegins);
         }
         if assignment.to.is_none() && matches!(assignment.work, AssignedWork::Shifts(_)) {
             return Err(AssignmentError::MissingEnd);
         }
-        let mut others = self.without(assignment.id).0;
+        let mut others = self.without_assignment(assignment.id).0;
         if let Some(other) = others.iter().find(|other| other.overlaps(&assignment)) {
             return Err(AssignmentError::Overlaps(other.clone()));
         }
@@ -142,9 +144,9 @@ impl Schedule {
         Ok(Self(others))
     }
 
-    /// The schedule without an assignment.
+    /// The schedule without an assignment; the same schedule if the id is unknown.
     #[must_use]
-    pub fn without(&self, id: AssignmentId) -> Self {
+    pub fn without_assignment(&self, id: AssignmentId) -> Self {
         Self(self.0.iter().filter(|assignment| assignment.id != id).cloned().collect())
     }
 }

@@ -18,7 +18,7 @@ use utoipa::{
 
 use crate::{TimeRange, messages};
 
-/// Half of a day: `am` until 12:00, `pm` from 12:00.
+/// Half of a day: `am` is the first and `pm` the second. Between requests the halves meet at 12:00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Half {
@@ -170,11 +170,18 @@ impl ToSchema for Portion {
 }
 
 impl Portion {
-    /// Portion of a request from its fields `half`, `from` and `to`; the whole day if all are missing.
+    /// Portion of a request from its fields `half`, `from` and `to`; the whole day if all are missing. A half or hours
+    /// need `first` and `last` to be the same day.
     ///
     /// # Errors
     /// 422 at `/half`, `/from` or `/to`: `several_days`, `half_and_hours`, `ends_before_it_begins` or `required`.
-    pub fn from_request(half: Option<Half>, from: Option<Time>, to: Option<Time>, one_day: bool) -> Result<Self> {
+    pub fn from_request(
+        half: Option<Half>,
+        from: Option<Time>,
+        to: Option<Time>,
+        (first, last): (Date, Date),
+    ) -> Result<Self> {
+        let one_day = first == last;
         let refuse = |pointer: &str, code: &'static str, detail: Message| Err(Error::invalid(pointer, code, detail));
         match (half, from, to) {
             (None, None, None) => Ok(Self::Full),
@@ -203,6 +210,7 @@ impl WorkedHalves {
         Minutes((if self.am { am } else { 0 }) + (if self.pm { pm } else { 0 }))
     }
 
+    /// The worked halves except the given one.
     const fn without(self, half: Half) -> Self {
         match half {
             Half::Am => Self { am: false, pm: self.pm },
@@ -210,6 +218,7 @@ impl WorkedHalves {
         }
     }
 
+    /// The given half, if it is worked.
     const fn only(self, half: Half) -> Self {
         match half {
             Half::Am => Self { am: self.am, pm: false },
@@ -219,8 +228,8 @@ impl WorkedHalves {
 }
 
 impl DayPattern {
-    /// Worked halves of the pattern.
-    pub const fn working(self) -> WorkedHalves {
+    /// Worked halves of the pattern, without regard to holidays.
+    pub const fn worked_halves(self) -> WorkedHalves {
         match self {
             Self::Full => WorkedHalves { am: true, pm: true },
             Self::Am => WorkedHalves { am: true, pm: false },
@@ -246,12 +255,12 @@ impl Week {
 }
 
 impl Holiday {
-    /// Last day of the first occurrence.
+    /// Last day of the first occurrence; the first day without `to`.
     fn last_day(&self) -> Date {
         self.to.unwrap_or(self.from)
     }
 
-    /// Whether the holiday covers the day.
+    /// Whether an occurrence of the holiday covers the day, also if it takes only half of it.
     pub fn covers(&self, on: Date) -> bool {
         match (self.yearly, self.to) {
             (false, _) => return (self.from..=self.last_day()).contains(&on),
@@ -261,11 +270,11 @@ impl Holiday {
             (true, Some(_)) => {}
         }
         // The occurrence of this year, or that of last year if it crosses the end of the year.
-        [on.year(), on.year().saturating_sub(1)].into_iter().any(|year| self.covers_in(year, on))
+        [on.year(), on.year().saturating_sub(1)].into_iter().any(|year| self.occurrence_covers(year, on))
     }
 
     /// Whether the occurrence that starts in `year` covers the day. A start on 29 February occurs in leap years only.
-    fn covers_in(&self, year: i16, on: Date) -> bool {
+    fn occurrence_covers(&self, year: i16, on: Date) -> bool {
         let last = self.last_day();
         let ends = year.saturating_add(last.year().saturating_sub(self.from.year()));
         let Ok(from) = Date::new(year, self.from.month(), self.from.day()) else { return false };
@@ -274,7 +283,7 @@ impl Holiday {
     }
 }
 
-/// Start and end of a span in minutes of the day. An end at midnight is 1440.
+/// Start and end of a span of local time in minutes since midnight. An end at midnight is 1440.
 pub(crate) fn minute_range((from, to): (Time, Time)) -> (i64, i64) {
     let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
     let to = if to == Time::midnight() { Minutes::CIVIL_DAY.0 } else { minute(to) };
@@ -287,14 +296,14 @@ fn overlap_minutes(a: (i64, i64), b: (i64, i64)) -> i64 {
 }
 
 impl Calendar {
-    /// Worked halves of a day, after holidays.
+    /// Worked halves of a day, without the halves that holidays take.
     pub fn worked_halves(&self, on: Date) -> WorkedHalves {
         self.worked_halves_and_holiday(on).0
     }
 
     /// Worked halves of a day, and whether it is a holiday: holidays take the whole day, or everything that its weekday works.
     pub fn worked_halves_and_holiday(&self, on: Date) -> (WorkedHalves, bool) {
-        let week = self.week.day(on.weekday()).pattern.working();
+        let week = self.week.day(on.weekday()).pattern.worked_halves();
         let (mut working, mut full) = (week, false);
         for holiday in self.holidays.iter().filter(|holiday| holiday.covers(on)) {
             full |= holiday.half.is_none();
@@ -316,7 +325,7 @@ impl Calendar {
         if working.is_off() {
             return Vec::new();
         }
-        if working == day.pattern.working() {
+        if working == day.pattern.worked_halves() {
             return day.hours.clone();
         }
         let noon = first_half_end(&day.hours);
@@ -350,7 +359,7 @@ fn first_half_end(hours: &[(Time, Time)]) -> Time {
     gap.unwrap_or(time(12, 0, 0, 0))
 }
 
-/// Part of a span within a window.
+/// Part of a span within a window, if they overlap.
 fn clip(hours: (Time, Time), window: (Time, Time)) -> Option<(Time, Time)> {
     let (from, to) =
         (hours.0.max(window.0), if minute_range(hours).1 <= minute_range(window).1 { hours.1 } else { window.1 });

@@ -30,7 +30,7 @@ fn field_error(pointer: String, code: &str, detail: Message) -> FieldError {
 }
 
 impl Calendar {
-    /// Returns the errors of a calendar by JSON pointer.
+    /// Returns all field errors of a calendar by JSON pointer; empty if it is valid.
     ///
     /// A calendar needs opening hours on every worked day, in order and without overlap, at least one worked day, and at most
     /// 400 holidays. A holiday needs a name, lies in the years 1900 to 2200 and lasts at most 366 days.

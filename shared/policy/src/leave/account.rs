@@ -25,11 +25,12 @@ pub struct AccountEntry {
     pub expires_on: Option<Date>,
 }
 
-/// Leave that one request takes from the account: the sum of its hold, release, consume and adjust entries.
+/// Leave that one request, pending or approved, takes from the account: the sum of its hold, release, consume and
+/// adjust entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestUsage {
-    /// Days and positive minutes taken. Empty after everything was returned; then only the posted entries are
-    /// remembered.
+    /// Days held or taken, with positive minutes. Empty after everything was returned; then only the ids of the entries
+    /// are kept.
     pub days: Vec<DayRange>,
     /// Whether the request is pending.
     #[serde(default)]
@@ -44,7 +45,7 @@ pub struct RequestUsage {
 
 impl RequestUsage {
     /// Adds the days of an entry. Taken minutes are negative in the entry and positive here.
-    fn add(&mut self, days: &[DayRange]) {
+    fn add_entry_days(&mut self, days: &[DayRange]) {
         let mut by_day: BTreeMap<Date, Minutes> = BTreeMap::new();
         for range in &self.days {
             range.dates().for_each(|day| add_minutes(&mut by_day, day, range.minutes));
@@ -55,13 +56,13 @@ impl RequestUsage {
         self.days = day_ranges(by_day.into_iter());
     }
 
-    /// Minutes taken before a day.
+    /// Minutes held or taken before a day.
     fn minutes_before(&self, before: Date) -> Minutes {
         let yesterday = before.yesterday().unwrap_or(Date::MIN);
         self.days.iter().map(|range| range.minutes_until(yesterday)).sum()
     }
 
-    /// Days taken from a day on.
+    /// Days held or taken from a day on.
     pub(super) fn days_since(&self, from: Date) -> Vec<DayRange> {
         self.days.iter().filter_map(|range| range.since(from)).collect()
     }
@@ -72,12 +73,12 @@ fn add_minutes(by_day: &mut BTreeMap<Date, Minutes>, day: Date, minutes: Minutes
     *sum = *sum + minutes;
 }
 
-/// Account of one person and one leave type, computed from the ledger only.
+/// Account of one person and one leave type: its ledger, summed up. Only ledger entries change it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Code of the leave type.
     pub leave_type: String,
-    /// Day before which all entries are folded into `opening`. They can no longer change.
+    /// Day before which all entries are folded into `opening`; absent if none are.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closed_before: Option<Date>,
     /// Remaining credits and debt at `closed_before`.
@@ -86,7 +87,7 @@ pub struct Account {
     /// Entries that do not belong to a leave request.
     #[serde(default)]
     pub postings: Vec<AccountEntry>,
-    /// Leave taken, by request.
+    /// Leave held or taken, by request.
     #[serde(default)]
     #[serde(rename = "uses")]
     pub usage: BTreeMap<LeaveId, RequestUsage>,
@@ -103,20 +104,20 @@ impl Account {
         Self { leave_type: leave_type.to_owned(), ..Self::default() }
     }
 
-    /// Account of a complete ledger.
+    /// Account that sums up a complete ledger of one leave type.
     pub fn from_ledger<'a>(leave_type: &str, ledger: impl IntoIterator<Item = &'a LedgerEntry>) -> Self {
         ledger.into_iter().fold(Self::new(leave_type), |mut account, entry| {
-            account.post(entry);
+            account.post_if_missing(entry);
             account
         })
     }
 
-    /// Adds an entry. An entry with a known id is ignored. Entries that were folded into the opening must not be added
+    /// Adds a ledger entry. An entry with a known id is ignored. Entries that were folded into the opening must not be added
     /// again; the ledger refuses their ids.
-    pub fn post(&mut self, entry: &LedgerEntry) {
+    pub fn post_if_missing(&mut self, entry: &LedgerEntry) {
         match entry.leave_id.filter(|_| entry.is_per_day()) {
             Some(leave) => self.post_leave(leave, entry),
-            None if self.has_entry(&entry.id) => {}
+            None if self.has_posting(&entry.id) => {}
             None => {
                 let (id, kind, on) = (entry.id.clone(), entry.kind, entry.on);
                 let posting = AccountEntry { id, kind, on, minutes: entry.minutes, expires_on: entry.expires_on };
@@ -126,6 +127,7 @@ impl Account {
         }
     }
 
+    /// Adds an entry of a leave request. An entry with a known id is ignored.
     fn post_leave(&mut self, leave: LeaveId, entry: &LedgerEntry) {
         let usage = self.usage.entry(leave).or_default();
         if !usage.entries.insert(entry.id.replace(&leave.to_string(), "*")) {
@@ -136,7 +138,7 @@ impl Account {
             EntryKind::Consume => (usage.held, usage.approved) = (false, true),
             _ => {}
         }
-        usage.add(&entry.days);
+        usage.add_entry_days(&entry.days);
         self.fold_closed_usage();
     }
 
@@ -151,20 +153,20 @@ impl Account {
         self.opening.push(AccountEntry { id, kind, on, minutes: -late, expires_on: None });
     }
 
-    /// Whether an entry with this id is in the opening or the postings.
-    pub fn has_entry(&self, id: &str) -> bool {
+    /// Whether an entry with this id is in the opening or the postings; entries of requests are in neither.
+    pub fn has_posting(&self, id: &str) -> bool {
         self.opening.iter().chain(&self.postings).any(|posting| posting.id == id)
     }
 
-    /// Sum of the posted minutes up to and including a day. From `closed_before` on, it equals the sum of
+    /// Sum of all posted minutes, of leave too, up to and including a day. From `closed_before` on, it equals the sum of
     /// [`LedgerEntry::minutes_until`].
-    pub fn posted_until(&self, on: Date) -> Minutes {
+    pub fn posted_minutes_until(&self, on: Date) -> Minutes {
         let postings = self.opening.iter().chain(&self.postings).filter(|posting| posting.on <= on);
         let posted: Minutes = postings.map(|posting| posting.minutes).sum();
         posted - self.usage.values().flat_map(|usage| &usage.days).map(|range| range.minutes_until(on)).sum()
     }
 
-    /// Last day with an entry or with leave.
+    /// Last day with an entry or with leave, without the opening; none if there is neither.
     pub fn last_day(&self) -> Option<Date> {
         let usage = self.usage.values().flat_map(|usage| &usage.days).map(|range| range.to);
         usage.chain(self.postings.iter().map(|posting| posting.on)).max()

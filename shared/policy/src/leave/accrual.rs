@@ -18,7 +18,7 @@ pub struct LeaveYear {
     pub to: Date,
 }
 
-/// Instalment of the entitlement.
+/// Instalment of the entitlement, posted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instalment {
     /// [`super::LedgerEntry::id`] of its entry: `accrual#<first day of the leave year>#<number>of<count>`. The last
@@ -49,15 +49,15 @@ impl LeaveYear {
         (self.from..=self.to).contains(&on)
     }
 
-    /// Part between two days, if any.
+    /// Part of the leave year between two days, if any.
     fn part_between(&self, from: Date, to: Option<Date>) -> Option<Self> {
         let part = Self { from: self.from.max(from), to: to.map_or(self.to, |to| self.to.min(to)) };
         (part.from <= part.to).then_some(part)
     }
 
-    /// Intervals in which the instalments are earned: equal numbers of months, or the first 15 days and the rest of
+    /// Intervals in which `count` instalments are earned: equal numbers of months, or the first 15 days and the rest of
     /// each month.
-    fn intervals(&self, count: u8) -> Vec<Self> {
+    fn instalment_intervals(&self, count: u8) -> Vec<Self> {
         let months = i32::from((12 / count).max(1));
         let halves = count > 12;
         let whole_count = i32::from(count.min(12));
@@ -69,9 +69,9 @@ impl LeaveYear {
         whole.flat_map(|month| if halves { month.half_months() } else { vec![month] }).collect()
     }
 
-    /// Number of the interval that contains a day, from 1.
+    /// Number of the instalment interval that contains a day, from 1.
     pub(super) fn interval_number(&self, on: Date, count: u8) -> u8 {
-        let before = self.intervals(count).iter().take_while(|interval| interval.to < on).count();
+        let before = self.instalment_intervals(count).iter().take_while(|interval| interval.to < on).count();
         u8::try_from(before).unwrap_or(u8::MAX).saturating_add(1)
     }
 
@@ -116,8 +116,8 @@ pub(super) fn instalments_from(
     begins: Date,
 ) -> Vec<Instalment> {
     let Some(entitlement) = Entitlement::of(rules, person) else { return Vec::new() };
-    let count = rules.accrual.schedule.instalments();
-    let intervals = leave_year.intervals(count);
+    let count = rules.accrual.schedule.instalment_count();
+    let intervals = leave_year.instalment_intervals(count);
     let earned = |interval: &LeaveYear| interval.part_between(begins.max(person.hire_date), person.termination_date);
     let Some(last) = intervals.iter().rposition(|interval| earned(interval).is_some()) else { return Vec::new() };
     let (mut employed_part, mut before) = (Ratio::ZERO, Minutes::ZERO);
@@ -126,7 +126,7 @@ pub(super) fn instalments_from(
         let Some(employed) = earned(interval) else { continue };
         employed_part = employed_part.plus(Ratio::new(employed.days().into(), interval.days().into()));
         let share = employed_part.times(entitlement.minutes).divided_by(i128::from(count));
-        let sum = entitlement.rounded(share, at == last);
+        let sum = if at == last { entitlement.rounded_to_nearest(share) } else { entitlement.rounded_down(share) };
         let minutes = sum - before;
         before = sum;
         if minutes == Minutes::ZERO {
@@ -183,10 +183,22 @@ impl Entitlement {
         Some(Self { minutes, fte_bp, twice_unit })
     }
 
-    /// Rounds a share to the unit: down, or the complete entitlement to the nearest (half up).
-    fn rounded(&self, share: Ratio, whole: bool) -> Minutes {
-        let units = share.times(Ratio::new(2, self.twice_unit));
-        let units = if whole { units.nearest() } else { units.floor() };
+    /// Share in minutes, rounded down to the unit.
+    fn rounded_down(&self, share: Ratio) -> Minutes {
+        self.minutes_of_units(self.units(share).floor())
+    }
+
+    /// Share in minutes, rounded to the nearest unit, a half up.
+    fn rounded_to_nearest(&self, share: Ratio) -> Minutes {
+        self.minutes_of_units(self.units(share).nearest())
+    }
+
+    /// Share in units, not rounded.
+    fn units(&self, share: Ratio) -> Ratio {
+        share.times(Ratio::new(2, self.twice_unit))
+    }
+
+    fn minutes_of_units(&self, units: i128) -> Minutes {
         Minutes(i64::try_from(units * self.twice_unit / 2).unwrap_or(i64::MAX))
     }
 }

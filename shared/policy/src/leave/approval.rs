@@ -64,7 +64,7 @@ pub struct Step {
     pub by: Approver,
     /// Number of approvals that the step needs. Default: 1. With `manager` or `second_manager` it must be 1, with a
     /// list of people at most their number.
-    #[serde(default = "one")]
+    #[serde(default = "default_needed")]
     #[schema(minimum = 1, maximum = 255)]
     pub needed: u8,
     /// Duration in days above which the step applies. Default: it applies to all requests.
@@ -77,7 +77,7 @@ pub struct Step {
     pub escalate_after_hours: Option<u16>,
 }
 
-const fn one() -> u8 {
+const fn default_needed() -> u8 {
     1
 }
 
@@ -113,7 +113,7 @@ impl ApproverDecision {
 pub struct Approval {
     /// Steps of the request, fixed when it is created.
     pub steps: Vec<Step>,
-    /// Index of the current step in `steps`, from 0; the number of steps after the last approval.
+    /// Index of the current step in `steps`, from 0. After the last approval it is the number of steps.
     pub step: u8,
     /// Escalation level of the current step: 0 not escalated, 1 manager's manager, 2 HR.
     #[serde(default)]
@@ -127,7 +127,7 @@ pub struct Approval {
     pub decisions: Vec<ApproverDecision>,
 }
 
-/// People of a request on whom its approvers depend.
+/// People of a request who determine its approvers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parties {
     /// Employee whose request it is. Never decides.
@@ -153,7 +153,16 @@ pub struct ApproverCandidate {
     pub parties: Parties,
 }
 
-/// Approvers of the current step.
+/// Right by which a person may decide a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionRight {
+    /// The person is an approver of the step.
+    Own,
+    /// The person is the delegate of this approver.
+    DelegatedBy(EmployeeId),
+}
+
+/// Approvers who can decide the current step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PendingApprovers {
     /// Ids of the employees who can decide, without delegates.
@@ -164,7 +173,7 @@ pub struct PendingApprovers {
     pub needed: u8,
 }
 
-/// Progress of an approval after a decision to approve.
+/// Approval of a request after one more approver has approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovalProgress {
     /// The step needs more approvals, or the next step is open.
@@ -177,9 +186,9 @@ pub enum ApprovalProgress {
 const LEVEL_MAX: u8 = 2;
 
 impl PendingApprovers {
-    /// Adds the approvers of a step at a level: its own at level 0, then the manager's manager, then HR. HR replaces a
-    /// manager who is missing or is the subject or the author, and committee members if too few others are left.
-    fn add(&mut self, step: &Step, level: u8, parties: &Parties) {
+    /// Adds the approvers of a step at one level: its own at level 0, then the manager's manager, then HR. HR replaces a
+    /// manager who is missing or is the subject or the author, and is added to a list of people of whom too few are left.
+    fn add_approvers(&mut self, step: &Step, level: u8, parties: &Parties) {
         let (named, seats) = match (level, &step.by) {
             (0, Approver::Manager) => (Vec::from_iter(parties.manager), 1),
             (0, Approver::People(people)) => (people.clone(), step.needed),
@@ -201,17 +210,18 @@ impl PendingApprovers {
     /// Approvers of a step at a level, including those of the lower levels.
     fn at_level(step: &Step, level: u8, parties: &Parties) -> Self {
         let mut pending = Self::default();
-        (0..=level.min(LEVEL_MAX)).for_each(|level| pending.add(step, level, parties));
+        (0..=level.min(LEVEL_MAX)).for_each(|level| pending.add_approvers(step, level, parties));
         pending
     }
 
+    /// Whether a person, given with membership of HR, is one of the approvers; the subject never is.
     fn asks(&self, (id, hr): (EmployeeId, bool), subject: EmployeeId) -> bool {
         id != subject && (self.employee_ids.contains(&id) || (self.hr && hr))
     }
 }
 
 impl Approval {
-    /// New approval of a request; none without steps, because the request is then approved at once.
+    /// New approval of a request at its first step. None without steps, because the request is then approved at once.
     pub fn start(steps: Vec<Step>) -> Option<Self> {
         (!steps.is_empty()).then(|| Self { steps, step: 0, level: 0, generation: 0, decisions: Vec::new() })
     }
@@ -221,50 +231,57 @@ impl Approval {
         self.steps.get(usize::from(self.step))
     }
 
-    /// Name in which a person may decide the current step: `Some(None)` for their own, `Some(Some(id))` for a
-    /// principal, `None` if they may not decide. The subject never decides, the author only as a member of HR, and each
-    /// person once per step.
-    pub fn may_decide(&self, candidate: &ApproverCandidate) -> Option<Option<EmployeeId>> {
+    /// Whether a person may decide the current step, in their own name or in that of a principal.
+    pub fn may_decide(&self, candidate: &ApproverCandidate) -> bool {
+        self.find_decision_right(candidate).is_some()
+    }
+
+    /// Right by which a person may decide the current step; none if they may not decide it. The subject never decides,
+    /// the author only as a member of HR, and each person once per step.
+    pub fn find_decision_right(&self, candidate: &ApproverCandidate) -> Option<DecisionRight> {
         let Parties { subject, author, .. } = candidate.parties;
         let pending = PendingApprovers::at_level(self.current_step()?, self.level, &candidate.parties);
         if candidate.by == subject
             || (candidate.by == author && !candidate.hr)
-            || self.decisions_of_step().any(|one| one.by == candidate.by)
+            || self.decisions_of_current_step().any(|one| one.by == candidate.by)
         {
             return None;
         }
         let is_open = |one: (EmployeeId, bool)| {
-            let has_voted = self.decisions_of_step().any(|decision| decision.approver() == one.0);
+            let has_voted = self.decisions_of_current_step().any(|decision| decision.approver() == one.0);
             !has_voted && pending.asks(one, subject)
         };
         if is_open((candidate.by, candidate.hr)) {
-            return Some(None);
+            return Some(DecisionRight::Own);
         }
-        candidate.principals.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
+        candidate.principals.iter().find(|one| is_open(**one)).map(|(id, _)| DecisionRight::DelegatedBy(*id))
     }
 
-    /// Employees who can decide the current step in their own name; none after the last approval.
+    /// Approvers who can still decide the current step in their own name; none after the last approval.
     pub fn pending_approvers(&self, parties: &Parties) -> Option<PendingApprovers> {
         let step = self.current_step()?;
         Some(self.without_decided(step, PendingApprovers::at_level(step, self.level, parties)))
     }
 
-    /// Approvers who were added at the current escalation level.
-    pub fn newly_asked(&self, parties: &Parties) -> Option<PendingApprovers> {
+    /// Approvers whom the current escalation level added and who have not decided; none after the last approval.
+    pub fn newly_asked_approvers(&self, parties: &Parties) -> Option<PendingApprovers> {
         let step = self.current_step()?;
         let mut pending = PendingApprovers::default();
-        pending.add(step, self.level, parties);
+        pending.add_approvers(step, self.level, parties);
         Some(self.without_decided(step, pending))
     }
 
+    /// Approvers without those who decided the step, and with the number of approvals that it still needs.
     fn without_decided(&self, step: &Step, mut pending: PendingApprovers) -> PendingApprovers {
-        pending.employee_ids.retain(|id| !self.decisions_of_step().any(|one| one.by == *id || one.approver() == *id));
-        let approvals = self.decisions_of_step().filter(|decision| decision.approved).count();
+        pending
+            .employee_ids
+            .retain(|id| !self.decisions_of_current_step().any(|one| one.by == *id || one.approver() == *id));
+        let approvals = self.decisions_of_current_step().filter(|decision| decision.approved).count();
         pending.needed = step.needed.saturating_sub(u8::try_from(approvals).unwrap_or(u8::MAX));
         pending
     }
 
-    fn decisions_of_step(&self) -> impl Iterator<Item = &ApproverDecision> {
+    fn decisions_of_current_step(&self) -> impl Iterator<Item = &ApproverDecision> {
         self.decisions.iter().filter(|decision| decision.step == self.step)
     }
 
@@ -285,7 +302,7 @@ impl Approval {
             names.iter().any(|one| pending.asks(*one, parties.subject))
         };
         let has_decided = self.decisions.iter().any(|decision| decision.by == candidate.by);
-        has_decided || self.may_decide(candidate).is_some() || self.steps.iter().enumerate().any(is_asked)
+        has_decided || self.may_decide(candidate) || self.steps.iter().enumerate().any(is_asked)
     }
 
     /// Approves the current step; `None` if the person may not decide it.
@@ -296,7 +313,7 @@ impl Approval {
         comments: Option<String>,
     ) -> Option<ApprovalProgress> {
         let next = self.with_decision(candidate, true, at, comments)?;
-        let approvals = next.decisions_of_step().filter(|decision| decision.approved).count();
+        let approvals = next.decisions_of_current_step().filter(|decision| decision.approved).count();
         if approvals < usize::from(self.current_step()?.needed) {
             return Some(ApprovalProgress::StillPending(next));
         }
@@ -322,7 +339,10 @@ impl Approval {
         at: Timestamp,
         comments: Option<String>,
     ) -> Option<Self> {
-        let instead_of = self.may_decide(candidate)?;
+        let instead_of = match self.find_decision_right(candidate)? {
+            DecisionRight::Own => None,
+            DecisionRight::DelegatedBy(principal) => Some(principal),
+        };
         let mut next = self.clone();
         next.decisions.push(ApproverDecision { step: self.step, by: candidate.by, instead_of, approved, at, comments });
         Some(next)

@@ -5,28 +5,34 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, DayRange, projection::project_with, projector::Projector};
+use super::{Account, DayRange, projection::project_with_leave, projector::Projector};
 use crate::PolicySet;
 
 /// Most minutes that can be taken on a day without the balance falling below the floor on that day or later. Negative
 /// if it falls below already: the shortage.
-pub fn available(policies: &PolicySet, person: &Person, account: &Account, on: Date, floor: Minutes) -> Minutes {
+pub fn available_minutes(
+    policies: &PolicySet,
+    person: &Person,
+    account: &Account,
+    on: Date,
+    floor: Minutes,
+) -> Minutes {
     let ends = [account.last_day(), person.termination_date, Some(on)];
     let until = ends.into_iter().flatten().max().unwrap_or(on);
     let projector = Projector { policies, person, account, until };
-    let without = project_with(&projector, &[]);
-    let missing = without.lowest_from(on).1 - floor;
+    let without = project_with_leave(&projector, &[]);
+    let missing = without.lowest_balance_from(on).1 - floor;
     if missing < Minutes::ZERO {
         return missing;
     }
     let keeps_floor = |minutes: i64| {
         let taken = DayRange { from: on, to: on, minutes: Minutes(minutes) };
-        project_with(&projector, &[taken]).lowest_from(on).1 >= floor
+        project_with_leave(&projector, &[taken]).lowest_balance_from(on).1 >= floor
     };
     largest_feasible(missing.0, (without.balance_on(on) - floor).0, keeps_floor)
 }
 
-/// Largest number from `feasible` to `most` that keeps the floor. Every smaller number must keep it, too.
+/// Largest number of minutes from `feasible` to `most` that keeps the floor. Every smaller number must keep it, too.
 fn largest_feasible(feasible: i64, most: i64, keeps_floor: impl Fn(i64) -> bool) -> Minutes {
     if feasible >= most || keeps_floor(most) {
         return Minutes(feasible.max(most));

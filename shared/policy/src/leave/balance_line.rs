@@ -30,9 +30,9 @@ pub struct BalanceLine {
     /// Policy version that the entry follows from.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyRef>,
-    /// Name of the rule, a [`super::LedgerRule`].
+    /// Rule that posts the entry, a [`super::LedgerRule`].
     pub rule: String,
-    /// Inputs of the rule, a [`super::EntryInputs`]; null if they are only in the ledger.
+    /// Inputs of the entry, a [`super::EntryInputs`]; null if they are only in the ledger.
     pub inputs: Value,
     /// Explanation in one sentence: `Instalment 3 of 12 of 30 days for the leave year 2026-01-01 to 2026-12-31: 2.5
     /// days (1200 minutes).`
@@ -40,8 +40,8 @@ pub struct BalanceLine {
 }
 
 impl BalanceLine {
-    /// Ledger entry that posts the line.
-    pub fn entry(&self, leave_type: &str, posted_at: Timestamp, posted_by: Actor) -> LedgerEntry {
+    /// Ledger entry that posts a line that is not posted yet. It belongs to no request and has no days.
+    pub fn to_ledger_entry(&self, leave_type: &str, posted_at: Timestamp, posted_by: Actor) -> LedgerEntry {
         LedgerEntry {
             id: self.entry_id.clone(),
             kind: self.kind,

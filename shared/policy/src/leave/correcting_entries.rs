@@ -36,7 +36,7 @@ pub(super) struct ExpectedEntry {
 pub(super) enum EntryGroup {
     /// Ends of credits and of leave years.
     Lots,
-    /// Corrections of leavers.
+    /// Corrections of the instalments of leavers.
     Leavers,
 }
 
@@ -68,7 +68,8 @@ pub(super) fn correcting_entries(
     }
     let known: BTreeSet<(Date, String)> = targets.iter().map(|target| (target.on, target.key.clone())).collect();
     let gone = posted.iter().filter(|((on, key), _)| !known.contains(&(*on, (*key).to_owned())));
-    let gone = gone.filter_map(|((on, key), postings)| Some(withdrawn(*on, key, postings.first()?, day_minutes)));
+    let gone =
+        gone.filter_map(|((on, key), postings)| Some(expected_withdrawal(*on, key, postings.first()?, day_minutes)));
     let mut lines = Vec::new();
     for target in gone.collect::<Vec<_>>().into_iter().chain(targets) {
         let postings = posted.get(&(target.on, target.key.as_str()));
@@ -83,8 +84,8 @@ pub(super) fn correcting_entries(
     lines
 }
 
-/// Expectation of 0 for a key that is posted and no longer expected.
-fn withdrawn(on: Date, key: &str, posting: &AccountEntry, day_minutes: Minutes) -> ExpectedEntry {
+/// Expected sum of 0 for a key that is posted and no longer expected.
+fn expected_withdrawal(on: Date, key: &str, posting: &AccountEntry, day_minutes: Minutes) -> ExpectedEntry {
     let rule = key.split('#').take_while(|part| part.parse::<Date>().is_err()).take(2).collect::<Vec<_>>().join(".");
     ExpectedEntry {
         on,

@@ -44,11 +44,11 @@ pub struct LeaveCount {
 
 impl LeaveCount {
     /// Total minutes of the request.
-    pub fn total(&self) -> Minutes {
+    pub fn total_minutes(&self) -> Minutes {
         self.days.iter().map(|day| day.minutes).sum()
     }
 
-    /// Counted days as ranges; days of 0 minutes are omitted.
+    /// Consecutive days with equal minutes as ranges; days of 0 minutes are omitted.
     pub fn day_ranges(&self) -> Vec<DayRange> {
         day_ranges(self.days.iter().map(|day| (day.date, day.minutes)))
     }
@@ -88,13 +88,13 @@ impl DayRange {
         self.from.series(1.day()).take_while(move |day| *day <= to)
     }
 
-    /// Part of the range from a day on.
+    /// Part of the range from a day on, if any.
     pub fn since(&self, from: Date) -> Option<Self> {
         (self.to >= from).then(|| Self { from: self.from.max(from), ..*self })
     }
 }
 
-/// Groups days, which must be in order, into ranges; days of 0 minutes are omitted.
+/// Groups consecutive days with equal minutes into ranges. The days must be in order; days of 0 minutes are omitted.
 pub fn day_ranges(days: impl Iterator<Item = (Date, Minutes)>) -> Vec<DayRange> {
     let mut ranges: Vec<DayRange> = Vec::new();
     for (date, minutes) in days.filter(|(_, minutes)| *minutes != Minutes::ZERO) {
@@ -127,7 +127,7 @@ pub fn count_leave(
 
 /// Counts a stored count again by another calendar, from a day on. Returns the new count and the difference (new - old)
 /// of each changed day, for an adjustment entry. Days before `from` keep their count.
-pub fn recount(
+pub fn recount_leave(
     frozen: &LeaveCount,
     calendar: &Calendar,
     day_minutes: Minutes,
@@ -166,7 +166,7 @@ fn nominal_minutes(portion: Portion, day_minutes: Minutes) -> Minutes {
     }
 }
 
-/// Reason why a day counts fewer minutes than requested.
+/// Value of [`DayCount::why`] for a day that counts fewer minutes than requested.
 fn reduction_reason(calendar: &Calendar, date: Date, portion: Portion) -> String {
     let pattern = calendar.week.day(date.weekday()).pattern;
     if pattern == DayPattern::Off {

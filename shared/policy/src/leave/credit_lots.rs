@@ -23,8 +23,8 @@ pub(super) struct CreditLot {
 }
 
 impl CreditLot {
-    /// Order of use: credits with an expiry date first, then the oldest.
-    fn order(&self) -> (bool, Option<Date>, Date, &str) {
+    /// Sort key in which credits are spent: the one that expires first, then the oldest.
+    fn spending_order(&self) -> (bool, Option<Date>, Date, &str) {
         (self.expires_on.is_none(), self.expires_on, self.on, &self.id)
     }
 }
@@ -45,8 +45,8 @@ pub(super) struct LotDay {
 }
 
 impl LotDay {
-    /// Adds an entry to the credits or the debits.
-    pub(super) fn add(&mut self, posting: &AccountEntry) {
+    /// Adds an entry to the credits or the debits of the day, by its sign.
+    pub(super) fn add_posting(&mut self, posting: &AccountEntry) {
         if posting.minutes > Minutes::ZERO {
             self.credits.push(posting.into());
         } else {
@@ -55,10 +55,10 @@ impl LotDay {
     }
 }
 
-/// Changes by date.
+/// Credits and debits of an account by date.
 pub(super) type LotDays = BTreeMap<Date, LotDay>;
 
-/// Adds the days of leave to the debits.
+/// Adds the days of leave to the debits of their dates.
 pub(super) fn add_leave<'a>(days: &mut LotDays, ranges: impl IntoIterator<Item = &'a DayRange>) {
     for range in ranges {
         for date in range.dates() {
@@ -94,16 +94,16 @@ impl Lots {
     /// Credits and debt with which an account begins.
     pub(super) fn opening(account: &Account) -> Self {
         let mut day = LotDay::default();
-        account.opening.iter().for_each(|posting| day.add(posting));
+        account.opening.iter().for_each(|posting| day.add_posting(posting));
         let mut lots = Self::default();
-        lots.apply(account.closed_before.unwrap_or(Date::MIN), day);
+        lots.apply_day(account.closed_before.unwrap_or(Date::MIN), day);
         lots
     }
 
     /// Applies the credits and then the debits of one day.
-    pub(super) fn apply(&mut self, on: Date, day: LotDay) {
+    pub(super) fn apply_day(&mut self, on: Date, day: LotDay) {
         let mut credits = day.credits;
-        credits.sort_by(|a, b| a.order().cmp(&b.order()));
+        credits.sort_by(|a, b| a.spending_order().cmp(&b.spending_order()));
         credits.into_iter().for_each(|lot| self.credit(lot));
         self.debit(day.debits, |lot| lot.expires_on.is_none_or(|last| on <= last));
     }
@@ -114,7 +114,7 @@ impl Lots {
         self.debt = self.debt - paid;
         let left = lot.left - paid;
         if left > Minutes::ZERO {
-            let at = self.lots.partition_point(|other| other.order() < lot.order());
+            let at = self.lots.partition_point(|other| other.spending_order() < lot.spending_order());
             self.lots.insert(at, CreditLot { left, ..lot });
         }
     }
@@ -145,7 +145,7 @@ impl Lots {
         *self = Self::default();
     }
 
-    /// Last day and remaining minutes of the credits that expire.
+    /// Last day and remaining minutes of the credits that have a last day.
     pub(super) fn expiring_credits(&self) -> Vec<(Date, Minutes)> {
         self.lots.iter().filter_map(|lot| Some((lot.expires_on?, lot.left))).collect()
     }
@@ -157,7 +157,7 @@ impl Lots {
         for posting in account.postings.iter().filter(|posting| posting.on < before) {
             let day = days.entry(posting.on).or_default();
             if !is_derived(posting.kind) {
-                day.add(posting);
+                day.add_posting(posting);
                 continue;
             }
             let keys = derived.entry(posting.on).or_default();
@@ -175,7 +175,7 @@ impl Lots {
         let mut lots = Self::opening(account);
         for (on, day) in days.into_iter().filter(|(on, _)| *on < before) {
             lots.apply_derived(derived.remove(&on).into_iter().flatten().map(|(_, posting)| posting));
-            lots.apply(on, day);
+            lots.apply_day(on, day);
         }
         lots
     }

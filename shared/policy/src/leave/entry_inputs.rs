@@ -1,4 +1,4 @@
-//! Schemas of the rules and inputs that ledger entries and balance explanations name.
+//! Rules and inputs of ledger entries, as balance explanations show them.
 
 use jiff::civil::Date;
 use kernel::Minutes;
@@ -13,15 +13,15 @@ use crate::HalfDays;
 /// - `accrual`: instalment of the entitlement; `accrual.monthly` and so on name the schedule
 /// - `carry_over.cap`: expiry of the leave above the carry-over cap
 /// - `carry_over.out`, `carry_over.in`: carry-over out of the ended leave year and into the new one
-/// - `expire.cap`: withdrawn expiry of the leave above the carry-over cap
+/// - `expire.cap`: withdrawal of an expiry of leave above the carry-over cap
 /// - `expire.lot`: expiry of a credit that was not taken in time
 /// - `leaver`: correction of the instalments of a leaver
-/// - `opening`: balance before the oldest kept entry
+/// - `opening`: balance left from the time before the oldest listed entry
 /// - `request`: leave request that holds its days
 /// - `approval`, `rejection`, `cancellation`: decision about a leave request
 /// - `recount`: recount of a leave request after a calendar change
 /// - `manual`: manual adjustment by HR
-/// - `credit`: compensatory credit
+/// - `credit`: compensatory credit by HR or the manager
 /// - `encashment`: leave that was paid out
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub enum LedgerRule {
@@ -52,7 +52,7 @@ pub enum LedgerRule {
     /// Carry-over into the new leave year.
     #[serde(rename = "carry_over.in")]
     CarryOverIn,
-    /// Withdrawn expiry of the leave above the carry-over cap.
+    /// Withdrawal of an expiry of leave above the carry-over cap.
     #[serde(rename = "expire.cap")]
     ExpireCap,
     /// Expiry of a credit that was not taken in time.
@@ -61,7 +61,7 @@ pub enum LedgerRule {
     /// Correction of the instalments of a leaver.
     #[serde(rename = "leaver")]
     Leaver,
-    /// Balance before the oldest kept entry.
+    /// Balance left from the time before the oldest listed entry.
     #[serde(rename = "opening")]
     Opening,
     /// Leave request that holds its days.
@@ -82,7 +82,7 @@ pub enum LedgerRule {
     /// Manual adjustment by HR.
     #[serde(rename = "manual")]
     Manual,
-    /// Compensatory credit by HR.
+    /// Compensatory credit by HR or the manager.
     #[serde(rename = "credit")]
     Credit,
     /// Encashment of leave.
@@ -90,19 +90,22 @@ pub enum LedgerRule {
     Encashment,
 }
 
-/// Inputs of the rule that posted a ledger entry. The `rule` of the entry determines the shape.
+/// Figures and dates from which a ledger entry was computed. The `rule` of the entry determines the shape, with one
+/// exception: an entry that withdraws an earlier expiry, carry-over or leaver entry has `WithdrawalInputs` under the
+/// rule of that entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum EntryInputs {
     /// Inputs of the `accrual` rules.
     Accrual(AccrualInputs),
-    /// Inputs of `expire.lot`.
+    /// Inputs of `expire.lot`, unless the entry is a withdrawal.
     LotExpiry(LotExpiryInputs),
-    /// Inputs of the `carry_over` rules.
+    /// Inputs of the `carry_over` rules, unless the entry is a withdrawal.
     LeaveYearEnd(LeaveYearEndInputs),
-    /// Inputs of `leaver`.
+    /// Inputs of `leaver`, unless the entry is a withdrawal.
     Leaver(LeaverInputs),
-    /// Inputs of a correction that withdraws an earlier entry.
+    /// Inputs of an entry that withdraws earlier ones, of `expire.lot`, `carry_over.out`, `carry_over.in` or `leaver`, and
+    /// always of `expire.cap`.
     Withdrawal(WithdrawalInputs),
     /// Inputs of `request`, `approval`, `rejection` and `cancellation`.
     Request(RequestEntryInputs),
@@ -146,14 +149,14 @@ pub struct AccrualInputs {
     /// Calendar days of the interval.
     #[schema(minimum = 1)]
     pub interval_days: i64,
-    /// Full-time equivalent in basis points; 10000 is full time.
+    /// FTE by which the entitlement is reduced, in basis points; 10000 also if the policy does not reduce it.
     #[schema(minimum = 0, maximum = 10_000)]
     pub fte_bp: u16,
     /// Minutes of the standard day.
     pub day_minutes: Minutes,
     /// Multiple to which the instalments are rounded.
     pub round_to: RoundTo,
-    /// Stored English sentence; an answer has the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -179,10 +182,10 @@ pub struct LotExpiryInputs {
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
-    /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
+    /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Stored English sentence; an answer has the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -215,10 +218,10 @@ pub struct LeaveYearEndInputs {
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
-    /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
+    /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Stored English sentence; an answer has the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -247,10 +250,10 @@ pub struct LeaverInputs {
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
-    /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
+    /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_minutes: Option<Minutes>,
-    /// Stored English sentence; an answer has the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -267,7 +270,7 @@ pub struct WithdrawalInputs {
     /// Minutes of the standard day when the entry was posted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub day_minutes: Option<Minutes>,
-    /// Stored English sentence; an answer has the sentence of the line instead.
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub why: Option<String>,
@@ -313,7 +316,7 @@ pub struct RecountInputs {
     pub new_minutes: Minutes,
 }
 
-/// Inputs of a manual adjustment.
+/// Inputs of a manual adjustment of a balance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ManualInputs {

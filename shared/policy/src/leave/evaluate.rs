@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
-    Account, LeaveCount, OccupiedMonth, ProposedLeave, Step, Violation, count_leave, forecast::forecast,
+    Account, LeaveCount, OccupiedMonth, ProposedLeave, Step, Violation, count_leave, forecast::forecast_balance,
     request_checks::RequestCheck,
 };
 use crate::{Policy, PolicyRef, PolicySet};
@@ -17,8 +17,9 @@ pub struct Evaluation {
     pub policy: PolicyRef,
     /// Duration of the request, day by day.
     pub count: LeaveCount,
-    /// Minutes that can be taken on the first day without this request ([`super::available`]); none for leave without a limit.
-    pub balance: Option<Minutes>,
+    /// Minutes that can be taken on the first day, without this request ([`super::available_minutes`]); none for leave without a
+    /// limit.
+    pub available: Option<Minutes>,
     /// Duration of the request in minutes.
     pub required: Minutes,
     /// Lowest projected balance from the first day on with the request, and its date; none for leave without a limit.
@@ -45,14 +46,14 @@ pub enum NotEvaluable {
     NoCalendar,
 }
 
-/// Evaluates a request against its policy, its calendar and the balance.
+/// Counts a request and checks it against the limits of its policy and the balance. Violations are no error.
 ///
 /// `months` are the person's occupied months: those of the request, the one before and the one after. The longest absence is
 /// measured in them.
 ///
 /// # Errors
 /// [`NotEvaluable`] when no policy or no calendar applies.
-pub fn evaluate(
+pub fn evaluate_leave(
     policies: &PolicySet,
     person: &Person,
     account: &Account,
@@ -61,25 +62,25 @@ pub fn evaluate(
 ) -> Result<Evaluation, NotEvaluable> {
     let subject = Policy::leave_subject(proposal.leave_type);
     let policy = policies.applicable(&subject, person, proposal.first).ok_or(NotEvaluable::NoPolicy)?;
-    let rules = policy.leave().ok_or(NotEvaluable::NoPolicy)?;
+    let rules = policy.leave_rules().ok_or(NotEvaluable::NoPolicy)?;
     let calendar = policies.calendar(&person.site).ok_or(NotEvaluable::NoCalendar)?;
     let day_minutes = person.contract.day_minutes;
     let count = count_leave(calendar, (proposal.first, proposal.last), proposal.portion, day_minutes, rules.sandwich);
-    let required = count.total();
+    let required = count.total_minutes();
     let check = RequestCheck { policy, rules, calendar, person, months, proposal, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {
-        let floor = rules.lowest_balance(day_minutes);
-        forecast((policies, person, account), proposal, &count, floor)
+        let floor = rules.lowest_allowed_balance(day_minutes);
+        forecast_balance((policies, person, account), proposal, &count, floor)
     });
-    let mut violations = check.violations();
+    let mut violations = check.violations_except_balance();
     if let Some(forecast) = &forecast {
         violations.extend(check.check_balance(forecast));
     }
     violations.sort_by_key(|violation| !violation.blocking);
-    let steps = check.steps();
+    let steps = check.approval_steps();
     Ok(Evaluation {
         policy: policy.reference,
-        balance: forecast.as_ref().map(|forecast| forecast.available),
+        available: forecast.as_ref().map(|forecast| forecast.available),
         required,
         lowest: forecast.map(|forecast| forecast.lowest),
         violations,

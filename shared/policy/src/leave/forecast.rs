@@ -1,13 +1,15 @@
-//! The balance that a request would leave.
+//! Available leave before a request, and the lowest balance after it.
 
 use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, LeaveCount, ProposedLeave, available, projection::project_with, projector::Projector};
+use super::{
+    Account, LeaveCount, ProposedLeave, available_minutes, projection::project_with_leave, projector::Projector,
+};
 use crate::PolicySet;
 
-/// Balance before and after a request.
+/// Available leave without a request, and the lowest balance with it.
 pub(super) struct Forecast {
     /// Minutes that can be taken on the first day, without the request.
     pub(super) available: Minutes,
@@ -15,8 +17,9 @@ pub(super) struct Forecast {
     pub(super) lowest: (Date, Minutes),
 }
 
-/// Projects to the last day on which something is posted or taken, because later balances never fall below the floor.
-pub(super) fn forecast(
+/// Forecasts the balance with and without a request. It projects to the last day on which something is posted or taken,
+/// because later balances never fall below the floor.
+pub(super) fn forecast_balance(
     (policies, person, account): (&PolicySet, &Person, &Account),
     proposal: &ProposedLeave<'_>,
     count: &LeaveCount,
@@ -30,7 +33,7 @@ pub(super) fn forecast(
     let until = ends.into_iter().flatten().max().unwrap_or(proposal.last);
     let projector = Projector { policies, person, account: &account, until };
     Forecast {
-        available: available(policies, person, &account, proposal.first, floor),
-        lowest: project_with(&projector, &count.day_ranges()).lowest_from(proposal.first),
+        available: available_minutes(policies, person, &account, proposal.first, floor),
+        lowest: project_with_leave(&projector, &count.day_ranges()).lowest_balance_from(proposal.first),
     }
 }

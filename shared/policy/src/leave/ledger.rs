@@ -24,7 +24,7 @@ use crate::PolicyRef;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
-    /// Manual credit by HR: an opening balance or compensatory leave.
+    /// Credit by HR or the manager, such as compensatory leave.
     Grant,
     /// Instalment of the entitlement.
     Accrual,
@@ -58,7 +58,7 @@ pub struct LedgerEntry {
     pub on: Date,
     /// Signed minutes; with days, their sum.
     pub minutes: Minutes,
-    /// Days of leave that the entry covers; empty for other entries.
+    /// Days of leave that an entry of a request covers; empty for other entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<DayRange>,
     /// Last day on which a credit can be taken.
@@ -70,9 +70,9 @@ pub struct LedgerEntry {
     /// Policy version that the entry follows from.
     #[serde(flatten, skip_serializing_if = "Option::is_none", default)]
     pub policy: Option<PolicyRef>,
-    /// Name of the rule, a [`super::LedgerRule`].
+    /// Rule that posted the entry, a [`super::LedgerRule`].
     pub rule: String,
-    /// Inputs of the rule, a [`super::EntryInputs`].
+    /// Inputs of the entry, a [`super::EntryInputs`].
     pub inputs: Value,
     /// Time at which the entry was posted.
     pub posted_at: Timestamp,
@@ -80,7 +80,7 @@ pub struct LedgerEntry {
     pub posted_by: Actor,
 }
 
-/// Key of an entry: `EMP#<id>`, `LEDGER#<type>#<entry id>`.
+/// Key of a ledger entry: `EMP#<id>`, `LEDGER#<type>#<entry id>`.
 pub fn entry_key(employee: EmployeeId, leave_type: &str, entry_id: &str) -> Key {
     Key::new(format!("EMP#{employee}"), format!("LEDGER#{leave_type}#{entry_id}"))
 }

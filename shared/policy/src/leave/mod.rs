@@ -28,19 +28,20 @@ mod violation_explanation;
 pub use account::{Account, AccountEntry, RequestUsage, account_key};
 pub use accrual::{Instalment, LeaveYear, instalments, leave_years};
 pub use approval::{
-    Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, Parties, PendingApprovers, Step,
+    Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, DecisionRight, Parties,
+    PendingApprovers, Step,
 };
-pub use available::available;
+pub use available::available_minutes;
 pub use balance_line::BalanceLine;
-pub use count::{DayCount, DayRange, LeaveCount, count_leave, day_ranges, recount};
+pub use count::{DayCount, DayRange, LeaveCount, count_leave, day_ranges, recount_leave};
 pub use entry_inputs::{
     AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
     LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
-pub use evaluate::{Evaluation, NotEvaluable, evaluate};
+pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
-pub use occupancy::{OccupiedMonth, Overlap, Slot, month_key, months_between, overlaps};
-pub use projection::{Projection, due_entries, project};
+pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key, portions_overlap};
+pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{
     AccrualRules, AccrualSchedule, Blackout, CarryOver, EncashmentRules, LeaveRules, LeaveUnit, NoticeTier,

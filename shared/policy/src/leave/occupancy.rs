@@ -1,5 +1,4 @@
-//! Occupied parts of days by month. Overlap is detected here, under the version of the month's item. Rule 3
-//! (docs/rules.md).
+//! Occupied parts of days by month. Overlaps of requests are detected here: rule 3 (docs/rules.md).
 
 use std::collections::BTreeMap;
 
@@ -28,7 +27,7 @@ pub struct OccupiedMonth {
     pub days: BTreeMap<u8, Vec<Slot>>,
 }
 
-/// Conflict with an existing request.
+/// Conflict with the slot of another request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlap {
     /// Date of the conflict.
@@ -37,25 +36,25 @@ pub struct Overlap {
     pub slot: Slot,
 }
 
-/// Key of a month: `EMP#<id>`, `CAL#2026-11`.
-pub fn month_key(employee: EmployeeId, on: Date) -> Key {
+/// Key of the occupied month that contains a day: `EMP#<id>`, `CAL#2026-11`.
+pub fn occupied_month_key(employee: EmployeeId, on: Date) -> Key {
     Key::new(format!("EMP#{employee}"), format!("CAL#{}", on.strftime("%Y-%m")))
 }
 
-/// First days of the months from `first` to `last`.
+/// First days of all months that `first` to `last` touch.
 pub fn months_between(first: Date, last: Date) -> Vec<Date> {
     first.first_of_month().series(1.month()).take_while(|month| *month <= last).collect()
 }
 
 impl OccupiedMonth {
-    /// Occupies a part of a day. `am` and `pm` do not overlap, nor do 10:00 to 12:00 and 12:00 to 14:00; hours overlap
-    /// the half in which they lie (noon is 12:00).
+    /// Adds a slot to a day of this month; a known slot changes nothing. `am` and `pm` do not overlap, nor do 10:00 to
+    /// 12:00 and 12:00 to 14:00; hours overlap the half in which they lie (noon is 12:00).
     ///
     /// # Errors
-    /// [`Overlap`] with the existing slot.
+    /// [`Overlap`] with a slot of another request, of any leave type.
     pub fn occupy(&mut self, on: Date, slot: Slot) -> Result<(), Overlap> {
         let mut others = self.slots_on(on).iter().filter(|taken| taken.leave_id != slot.leave_id);
-        if let Some(taken) = others.find(|taken| overlaps(taken.portion, slot.portion)) {
+        if let Some(taken) = others.find(|taken| portions_overlap(taken.portion, slot.portion)) {
             return Err(Overlap { date: on, slot: taken.clone() });
         }
         let slots = self.days.entry(day_of_month(on)).or_default();
@@ -65,15 +64,15 @@ impl OccupiedMonth {
         Ok(())
     }
 
-    /// Releases the slots of a request from a day of this month on.
-    pub fn release(&mut self, leave: LeaveId, from: Date) {
+    /// Removes the slots of a request from a day of this month on.
+    pub fn release_from(&mut self, leave: LeaveId, from: Date) {
         for (_, slots) in self.days.range_mut(day_of_month(from)..) {
             slots.retain(|slot| slot.leave_id != leave);
         }
         self.days.retain(|_, slots| !slots.is_empty());
     }
 
-    /// Slots of a day.
+    /// Slots of a day of this month.
     pub fn slots_on(&self, date: Date) -> &[Slot] {
         self.days.get(&day_of_month(date)).map_or(&[], Vec::as_slice)
     }
@@ -84,13 +83,13 @@ fn day_of_month(date: Date) -> u8 {
 }
 
 /// Whether two parts of one day overlap.
-pub fn overlaps(a: Portion, b: Portion) -> bool {
-    let ((a_from, a_to), (b_from, b_to)) = (minutes_of(a), minutes_of(b));
+pub fn portions_overlap(a: Portion, b: Portion) -> bool {
+    let ((a_from, a_to), (b_from, b_to)) = (minute_range_of(a), minute_range_of(b));
     a_from < b_to && b_from < a_to
 }
 
-/// Start and end of a portion, in minutes of the day.
-fn minutes_of(portion: Portion) -> (i64, i64) {
+/// Start and end of a portion, in minutes since midnight.
+fn minute_range_of(portion: Portion) -> (i64, i64) {
     const NOON: i64 = 12 * 60;
     match portion {
         Portion::Full => (0, Minutes::CIVIL_DAY.0),

@@ -9,16 +9,16 @@ use kernel::{Message, Minutes};
 use serde_json::Value;
 
 use super::{Account, AccountEntry, BalanceLine, DayRange, EntryKind, projector::Projector, unposted};
-use crate::{PolicySet, leave_amount::describe_days, messages};
+use crate::{PolicySet, leave_amount::describe_days_and_minutes, messages};
 
-/// Projected balance of an account.
+/// Balance of an account by day, with the lines that explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
     /// Lines up to the last day, in order of days; on one day, posted lines come first.
     pub lines: Vec<BalanceLine>,
     /// Balance at the end of each day on which it changes, in order.
     pub balances: Vec<(Date, Minutes)>,
-    /// Credits that expire and are left at the end of the projection: last day and remaining minutes.
+    /// Credits with a last day that are left at the end of the projection: last day and remaining minutes.
     pub expiring: Vec<(Date, Minutes)>,
 }
 
@@ -29,8 +29,8 @@ impl Projection {
         self.balances.get(..at).and_then(<[_]>::last).map_or(Minutes::ZERO, |(_, balance)| *balance)
     }
 
-    /// Lowest balance from a day on, and its first date.
-    pub fn lowest_from(&self, from: Date) -> (Date, Minutes) {
+    /// Lowest balance at the end of a day from `from` on, and the first date on which it occurs.
+    pub fn lowest_balance_from(&self, from: Date) -> (Date, Minutes) {
         let later = self.balances.iter().copied().filter(|(day, _)| *day > from);
         let first = std::iter::once((from, self.balance_on(from)));
         first.chain(later).min_by_key(|(day, balance)| (*balance, *day)).unwrap_or((from, Minutes::ZERO))
@@ -41,12 +41,12 @@ impl Projection {
 /// expires first is spent first, and a debt is paid by the next credit. Pending requests count as taken. `until` should
 /// not be before the last day of leave. Leave types without a limit have no scheduled entries; their balance is the
 /// leave taken.
-pub fn project(policies: &PolicySet, person: &Person, account: &Account, until: Date) -> Projection {
-    project_with(&Projector { policies, person, account, until }, &[])
+pub fn project_balance(policies: &PolicySet, person: &Person, account: &Account, until: Date) -> Projection {
+    project_with_leave(&Projector { policies, person, account, until }, &[])
 }
 
-/// Projection with additional days taken, which have no line.
-pub(super) fn project_with(projector: &Projector<'_>, extra: &[DayRange]) -> Projection {
+/// Projection with additional days of leave. They lower the balance and have no line.
+pub(super) fn project_with_leave(projector: &Projector<'_>, extra: &[DayRange]) -> Projection {
     let account = projector.account;
     let (scheduled, lots) = unposted::project_unposted(projector, extra);
     let mut lines = posted_lines(projector);
@@ -92,16 +92,16 @@ fn order_in_day(line: &BalanceLine) -> u8 {
     }
 }
 
-/// Posted lines that count up to the last day.
+/// Lines of the posted entries that count up to the last day. Leave has one line per request.
 fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
     let account = projector.account;
-    let opening = account.opening.iter().map(|posting| posted_line(projector, posting, true));
-    let postings = account.postings.iter().map(|posting| posted_line(projector, posting, false));
+    let opening = account.opening.iter().map(|posting| opening_line(projector, posting));
+    let postings = account.postings.iter().map(|posting| posted_line(projector, posting));
     let mut lines: Vec<BalanceLine> = opening.chain(postings).filter(|line| line.on <= projector.until).collect();
     lines.extend(account.usage.iter().filter_map(|(leave, taken)| {
         let first = taken.days.first().map(|range| range.from).filter(|first| *first <= projector.until)?;
         let minutes = taken.days.iter().map(|range| range.minutes_until(projector.until)).sum::<Minutes>();
-        let amount = describe_days(minutes, projector.day_minutes());
+        let amount = describe_days_and_minutes(minutes, projector.day_minutes());
         let (kind, name, rule, why) = match taken.held {
             true => (EntryKind::Hold, "hold", "request", messages::held_from(first, amount)),
             false => (EntryKind::Consume, "consume", "approval", messages::taken_from(first, amount)),
@@ -123,15 +123,24 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
     lines
 }
 
-fn posted_line(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> BalanceLine {
+fn opening_line(projector: &Projector<'_>, posting: &AccountEntry) -> BalanceLine {
+    let before = projector.account.closed_before.unwrap_or(posting.on);
+    let why = messages::balance_before(before, describe_posting(projector, posting));
+    line_of_posting(posting, "opening".to_owned(), why)
+}
+
+fn posted_line(projector: &Projector<'_>, posting: &AccountEntry) -> BalanceLine {
+    line_of_posting(posting, rule_of_posting(posting), explain_posting(projector, posting))
+}
+
+fn line_of_posting(posting: &AccountEntry, rule: String, why: Message) -> BalanceLine {
     let AccountEntry { id, kind, on, minutes, expires_on } = posting.clone();
-    let rule = if opening { "opening".to_owned() } else { rule_of(posting) };
-    let why = explain_posting(projector, posting, opening);
     let (leave_id, policy, inputs) = (None, None, Value::Null);
     BalanceLine { on, kind, minutes, entry_id: id, expires_on, posted: true, leave_id, policy, rule, inputs, why }
 }
 
-fn rule_of(posting: &AccountEntry) -> String {
+/// [`super::LedgerRule`] of an entry, by its kind and id; the account does not store it.
+fn rule_of_posting(posting: &AccountEntry) -> String {
     match posting.kind {
         EntryKind::Accrual => "accrual".to_owned(),
         EntryKind::Expire | EntryKind::CarryOver => {
@@ -143,15 +152,17 @@ fn rule_of(posting: &AccountEntry) -> String {
     }
 }
 
-fn explain_posting(projector: &Projector<'_>, posting: &AccountEntry, opening: bool) -> Message {
-    let amount = describe_days(posting.minutes, projector.day_minutes());
-    let amount = match posting.expires_on {
+/// Amount of an entry for a sentence, with the last day of a credit.
+fn describe_posting(projector: &Projector<'_>, posting: &AccountEntry) -> Message {
+    let amount = describe_days_and_minutes(posting.minutes, projector.day_minutes());
+    match posting.expires_on {
         Some(last) => messages::amount_until(amount, last),
         None => amount,
-    };
-    if opening {
-        return messages::balance_before(projector.account.closed_before.unwrap_or(posting.on), amount);
     }
+}
+
+fn explain_posting(projector: &Projector<'_>, posting: &AccountEntry) -> Message {
+    let amount = describe_posting(projector, posting);
     match posting.kind {
         EntryKind::Grant => messages::credited_on(posting.on, amount),
         EntryKind::Accrual => messages::instalment_on(posting.on, amount),

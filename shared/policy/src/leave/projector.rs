@@ -26,7 +26,7 @@ struct PolicySegment<'a> {
 
 /// End of a leave year.
 #[derive(Debug, Clone)]
-pub(super) struct YearEnd {
+pub(super) struct LeaveYearEnd {
     pub(super) period: LeaveYear,
     pub(super) carry_over: CarryOver,
     /// Last day on which carried-over leave can be taken.
@@ -57,7 +57,7 @@ impl<'a> Projector<'a> {
         self.person.termination_date.map_or(self.until, |last| last.min(self.until))
     }
 
-    /// Whether a day is open. Scheduled entries before the account was closed are posted and part of its opening.
+    /// Whether the account is not closed over a day. Scheduled entries of closed days are posted and part of the opening.
     fn is_open(&self, on: Date) -> bool {
         self.account.closed_before.is_none_or(|closed| closed <= on)
     }
@@ -83,7 +83,7 @@ impl<'a> Projector<'a> {
         let ends = changes.iter().filter_map(|change| change.yesterday().ok()).chain(std::iter::once(to));
         let segments = begins.zip(ends).filter_map(|(from, to)| {
             let policy = set.applicable(&subject, self.person, from)?;
-            let rules = policy.leave().filter(|rules| rules.entitlement_days.is_some())?;
+            let rules = policy.leave_rules().filter(|rules| rules.entitlement_days.is_some())?;
             Some(PolicySegment { from, to, policy, rules })
         });
         segments.collect()
@@ -92,7 +92,7 @@ impl<'a> Projector<'a> {
     /// Instalments of one leave year by the policy of a segment, including those that the segment does not post.
     fn instalments(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> Vec<Instalment> {
         let reference = segment.policy.reference;
-        let begins = self.policies.first_day(reference.policy_id).unwrap_or(segment.from);
+        let begins = self.policies.first_day_of_policy(reference.policy_id).unwrap_or(segment.from);
         instalments_from(segment.rules, reference, self.person, period, begins.max(self.person.hire_date))
     }
 
@@ -111,7 +111,8 @@ impl<'a> Projector<'a> {
                     let here = segment.from <= instalment.on && instalment.on <= segment.to;
                     let left = instalment.minutes - covered;
                     let number = (instalment.number, instalment.count);
-                    let known = given.iter().any(|(id, _)| number_and_count(id, period.from) == Some(number));
+                    let known =
+                        given.iter().any(|(id, _)| instalment_number_and_count(id, period.from) == Some(number));
                     if !here || !self.is_open(instalment.on) || known || left == Minutes::ZERO {
                         continue;
                     }
@@ -141,9 +142,9 @@ impl<'a> Projector<'a> {
         }
     }
 
-    /// Ends of leave years by the day after them. Without carry-over rules all leave is kept. A general carry-over
-    /// policy does not apply to leave types whose credits expire by themselves.
-    pub(super) fn year_ends(&self) -> BTreeMap<Date, YearEnd> {
+    /// Ends of leave years with carry-over rules, by the day after them. Without such rules all leave is kept. A general
+    /// carry-over policy does not apply to leave types whose credits expire by themselves.
+    pub(super) fn leave_year_ends(&self) -> BTreeMap<Date, LeaveYearEnd> {
         let mut ends = BTreeMap::new();
         for segment in self.segments() {
             for period in leave_years(segment.rules, self.person.hire_date, segment.from, segment.to) {
@@ -152,16 +153,17 @@ impl<'a> Projector<'a> {
                 if !inside || next > self.last_scheduled_day() || !self.is_open(next) {
                     continue;
                 }
-                let Some((carry_over, policy)) = self.carry_over(&segment, period.to) else { continue };
+                let Some((carry_over, policy)) = self.carry_over_rules(&segment, period.to) else { continue };
                 let months = carry_over.expires_after_months.map(i32::from);
                 let expires_on = months.and_then(|months| next.checked_add(months.months()).ok()?.yesterday().ok());
-                ends.insert(next, YearEnd { period, carry_over, expires_on, policy });
+                ends.insert(next, LeaveYearEnd { period, carry_over, expires_on, policy });
             }
         }
         ends
     }
 
-    fn carry_over(&self, segment: &PolicySegment<'_>, on: Date) -> Option<(CarryOver, PolicyRef)> {
+    /// Carry-over of the leave type's own policy, else of the carry-over policy; none if neither defines one.
+    fn carry_over_rules(&self, segment: &PolicySegment<'_>, on: Date) -> Option<(CarryOver, PolicyRef)> {
         if let Some(own) = segment.rules.carry_over {
             return Some((own, segment.policy.reference));
         }
@@ -209,7 +211,7 @@ impl<'a> Projector<'a> {
     }
 
     fn leaver_correction(&self, period: LeaveYear, on: Date, segment: &PolicySegment<'_>) -> Option<ExpectedEntry> {
-        let (given, earned) = self.posted_and_earned(segment, period);
+        let (given, earned) = self.posted_and_earned_minutes(segment, period);
         if given == earned {
             return None;
         }
@@ -240,14 +242,15 @@ impl<'a> Projector<'a> {
     /// Posted and earned minutes of the instalments from the interval of the last day of employment on, and of
     /// instalments shortened for an earlier last day. Instalments before them were earned under the rules of their
     /// time.
-    fn posted_and_earned(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> (Minutes, Minutes) {
+    fn posted_and_earned_minutes(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> (Minutes, Minutes) {
         let instalments = self.instalments(segment, period);
-        let of = segment.rules.accrual.schedule.instalments();
+        let of = segment.rules.accrual.schedule.instalment_count();
         let last = self.person.termination_date.filter(|last| *last <= self.until && *last <= period.to);
         let first = last.map(|last| period.interval_number(last, of));
         let (mut given, mut earned) = (Minutes::ZERO, Minutes::ZERO);
         for posting in self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual) {
-            let Some((number, _)) = number_and_count(&posting.id, period.from).filter(|(_, all)| *all == of) else {
+            let Some((number, _)) = instalment_number_and_count(&posting.id, period.from).filter(|(_, all)| *all == of)
+            else {
                 continue;
             };
             if posting.id.contains(LEAVER_SUFFIX) || first.is_some_and(|first| number >= first) {
@@ -262,14 +265,15 @@ impl<'a> Projector<'a> {
 
 /// Minutes that other schedules granted in a leave year.
 fn granted_by_other_schedules(given: &[(String, Minutes)], period: LeaveYear, schedule: AccrualSchedule) -> Minutes {
-    let others = given
-        .iter()
-        .filter(|(id, _)| number_and_count(id, period.from).is_some_and(|(_, of)| of != schedule.instalments()));
+    let others = given.iter().filter(|(id, _)| {
+        instalment_number_and_count(id, period.from).is_some_and(|(_, of)| of != schedule.instalment_count())
+    });
     others.map(|(_, minutes)| *minutes).sum()
 }
 
-/// Number and count of an instalment of a leave year, by the id of its entry.
-fn number_and_count(id: &str, from: Date) -> Option<(u8, u8)> {
+/// Number and count of an instalment, by the id of its entry; none for other entries and other leave years. `from` is the
+/// first day of the leave year.
+fn instalment_number_and_count(id: &str, from: Date) -> Option<(u8, u8)> {
     let (number, of) = id.strip_prefix(&format!("accrual#{from}#"))?.split_once("of")?;
     let of = of.split_once(LEAVER_SUFFIX).map_or(of, |(of, _)| of);
     Some((number.parse().ok()?, of.parse().ok()?))

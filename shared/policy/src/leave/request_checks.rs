@@ -29,28 +29,29 @@ fn days_between(from: Date, to: Date) -> i64 {
 }
 
 impl RequestCheck<'_> {
-    /// All violations except that of the balance.
-    pub(super) fn violations(&self) -> Vec<Violation> {
+    /// All violations of the policy's limits, except that of the balance.
+    pub(super) fn violations_except_balance(&self) -> Vec<Violation> {
         let single = [
             self.check_nothing_to_take(),
             self.check_unit(),
             self.check_employment_type(),
             self.check_end_of_employment(),
-            self.check_service(),
-            self.check_notice(),
-            self.check_run_length(),
+            self.check_length_of_service(),
+            self.check_notice_or_backdating(),
+            self.check_streak(),
             self.check_attachment(),
         ];
         single.into_iter().flatten().chain(self.check_blackouts()).collect()
     }
 
     /// Approval steps that apply to the duration of the request.
-    pub(super) fn steps(&self) -> Vec<Step> {
+    pub(super) fn approval_steps(&self) -> Vec<Step> {
         let applies = |step: &&Step| step.above_days.is_none_or(|days| self.is_longer_than(days));
         self.rules.approval.iter().filter(applies).cloned().collect()
     }
 
-    fn violation(&self, pointer: &str, figures: ViolationFigures) -> Violation {
+    /// Violation that blocks the request unless the policy only warns of its code.
+    fn new_violation(&self, pointer: &str, figures: ViolationFigures) -> Violation {
         let code = figures.code();
         let blocking = code == "nothing_to_take" || !self.policy.warn_only.iter().any(|warning| warning == code);
         Violation::new(figures, self.policy.reference, blocking, pointer)
@@ -69,7 +70,7 @@ impl RequestCheck<'_> {
             return None;
         }
         let figures = NothingToTakeFigures { days: self.count.days.clone(), minutes: Minutes::ZERO };
-        Some(self.violation("/start_date", ViolationFigures::NothingToTake(figures)))
+        Some(self.new_violation("/start_date", ViolationFigures::NothingToTake(figures)))
     }
 
     fn check_unit(&self) -> Option<Violation> {
@@ -87,7 +88,7 @@ impl RequestCheck<'_> {
             _ => return None,
         };
         let figures = UnitFigures { leave_type: self.rules.leave_type.clone(), unit, portion };
-        Some(self.violation(pointer, ViolationFigures::UnitTooSmall(figures)))
+        Some(self.new_violation(pointer, ViolationFigures::UnitTooSmall(figures)))
     }
 
     fn check_employment_type(&self) -> Option<Violation> {
@@ -98,28 +99,28 @@ impl RequestCheck<'_> {
         }
         let (leave_type, eligible) = (self.rules.leave_type.clone(), eligible.clone());
         let figures = EligibilityFigures::EmploymentType { leave_type, employment_type, eligible };
-        Some(self.violation("/leave_type", ViolationFigures::NotEligible(figures)))
+        Some(self.new_violation("/leave_type", ViolationFigures::NotEligible(figures)))
     }
 
     fn check_end_of_employment(&self) -> Option<Violation> {
         let end_date = self.proposal.last;
         let termination_date = self.person.termination_date.filter(|last| *last < end_date)?;
         let figures = EligibilityFigures::EndOfEmployment { termination_date, end_date };
-        Some(self.violation("/end_date", ViolationFigures::NotEligible(figures)))
+        Some(self.new_violation("/end_date", ViolationFigures::NotEligible(figures)))
     }
 
-    fn check_service(&self) -> Option<Violation> {
+    fn check_length_of_service(&self) -> Option<Violation> {
         let (hire_date, service_days_min) = (self.person.hire_date, i64::from(self.rules.service_days_min));
         let service_days = days_between(hire_date, self.proposal.first);
         if service_days >= service_days_min {
             return None;
         }
         let figures = ServiceFigures { hire_date, service_days, service_days_min };
-        Some(self.violation("/start_date", ViolationFigures::ServiceTooShort(figures)))
+        Some(self.new_violation("/start_date", ViolationFigures::ServiceTooShort(figures)))
     }
 
-    /// Checks the notice of future leave, and the age of past leave.
-    fn check_notice(&self) -> Option<Violation> {
+    /// Checks the notice of leave from today on, and the age of past leave.
+    fn check_notice_or_backdating(&self) -> Option<Violation> {
         let ProposedLeave { first, today, .. } = *self.proposal;
         let notice_days = days_between(today, first);
         if notice_days < 0 {
@@ -138,7 +139,7 @@ impl RequestCheck<'_> {
             minutes: self.required,
             day_minutes: self.day_minutes(),
         };
-        Some(self.violation("/start_date", ViolationFigures::NoticeTooShort(figures)))
+        Some(self.new_violation("/start_date", ViolationFigures::NoticeTooShort(figures)))
     }
 
     fn check_backdating(&self, days_back: i64) -> Option<Violation> {
@@ -148,15 +149,15 @@ impl RequestCheck<'_> {
             return None;
         }
         let figures = BackdateFigures { today, days_back, backdate_days };
-        Some(self.violation("/start_date", ViolationFigures::BeginsInThePast(figures)))
+        Some(self.new_violation("/start_date", ViolationFigures::BeginsInThePast(figures)))
     }
 
-    fn check_run_length(&self) -> Option<Violation> {
+    fn check_streak(&self) -> Option<Violation> {
         let run_days_max = self.rules.run_days_max?;
         let run_minutes_max = run_days_max.minutes(self.day_minutes());
         let ProposedLeave { leave_id, leave_type, first, last, portion, .. } = *self.proposal;
         let absent = AbsentHalves::of(self.calendar, self.months, leave_type, leave_id, self.day_minutes());
-        let streak = absent.extended_by(first, last, portion);
+        let streak = absent.streak_with(first, last, portion);
         if streak.minutes <= run_minutes_max {
             return None;
         }
@@ -168,7 +169,7 @@ impl RequestCheck<'_> {
             run_minutes_max,
             day_minutes: self.day_minutes(),
         };
-        Some(self.violation("/end_date", ViolationFigures::RunTooLong(figures)))
+        Some(self.new_violation("/end_date", ViolationFigures::RunTooLong(figures)))
     }
 
     fn check_attachment(&self) -> Option<Violation> {
@@ -176,7 +177,7 @@ impl RequestCheck<'_> {
         let above = limit.filter(|above| !self.proposal.attachment && self.is_longer_than(*above))?;
         let figures =
             AttachmentFigures { attachment_above_days: above, minutes: self.required, day_minutes: self.day_minutes() };
-        Some(self.violation("/attachment_id", ViolationFigures::AttachmentRequired(figures)))
+        Some(self.new_violation("/attachment_id", ViolationFigures::AttachmentRequired(figures)))
     }
 
     /// Checks the blackout periods; days that count 0 minutes do not violate one.
@@ -190,14 +191,14 @@ impl RequestCheck<'_> {
             }
             let (from, to, reason) = (blackout.from, blackout.to, blackout.reason.clone());
             let figures = BlackoutFigures { from, to, reason, dates };
-            Some(self.violation("/start_date", ViolationFigures::Blackout(figures)))
+            Some(self.new_violation("/start_date", ViolationFigures::Blackout(figures)))
         })
     }
 
     /// Checks that the projected balance stays at or above the floor from the first day on (rule 5).
     pub(super) fn check_balance(&self, forecast: &Forecast) -> Option<Violation> {
         let (lowest_on, lowest) = forecast.lowest;
-        let floor = self.rules.lowest_balance(self.day_minutes());
+        let floor = self.rules.lowest_allowed_balance(self.day_minutes());
         if lowest >= floor || self.required == Minutes::ZERO {
             return None;
         }
@@ -210,6 +211,6 @@ impl RequestCheck<'_> {
             floor_minutes: floor,
             day_minutes: self.day_minutes(),
         };
-        Some(self.violation("/start_date", ViolationFigures::InsufficientBalance(figures)))
+        Some(self.new_violation("/start_date", ViolationFigures::InsufficientBalance(figures)))
     }
 }

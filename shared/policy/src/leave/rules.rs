@@ -55,7 +55,7 @@ impl AccrualSchedule {
     pub const ALL: [Self; 5] = [Self::Yearly, Self::HalfYearly, Self::Quarterly, Self::Monthly, Self::SemiMonthly];
 
     /// Number of instalments per leave year.
-    pub const fn instalments(self) -> u8 {
+    pub const fn instalment_count(self) -> u8 {
         match self {
             Self::Yearly => 1,
             Self::HalfYearly => 2,
@@ -129,7 +129,7 @@ impl ToSchema for PeriodStart {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccrualRules {
-    /// Intervals in which the entitlement is posted.
+    /// Number of instalments per leave year in which the entitlement is posted.
     pub schedule: AccrualSchedule,
     /// Day of the interval on which an instalment is posted.
     pub posted_at: PostedAt,
@@ -137,11 +137,11 @@ pub struct AccrualRules {
     pub round_to: RoundTo,
 }
 
-/// Notice that longer requests need.
+/// Notice that requests above a duration need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeTier {
-    /// Duration in days above which the tier applies; rising from tier to tier.
+    /// Duration of a request in days above which the tier applies; rising from tier to tier.
     pub above_days: HalfDays,
     /// Calendar days of notice before the first day, 0 to 731.
     #[schema(minimum = 0, maximum = 731)]
@@ -203,11 +203,11 @@ pub struct EncashmentRules {
     pub keep_days: HalfDays,
 }
 
-const fn january() -> PeriodStart {
+const fn default_period_start() -> PeriodStart {
     PeriodStart::Month(1)
 }
 
-const fn half_day() -> LeaveUnit {
+const fn default_unit() -> LeaveUnit {
     LeaveUnit::HalfDay
 }
 
@@ -224,7 +224,7 @@ pub struct LeaveRules {
     /// Accrual of the entitlement into the balance.
     pub accrual: AccrualRules,
     /// Start of the leave year. Default: 1 January.
-    #[serde(default = "january")]
+    #[serde(default = "default_period_start")]
     pub period_start: PeriodStart,
     /// Whether part-time employees get the share of the entitlement that their `fte_bp` states. Default: false.
     #[serde(default)]
@@ -243,7 +243,7 @@ pub struct LeaveRules {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub notice_tiers: Vec<NoticeTier>,
-    /// Calendar days that a request may begin in the past, 0 to 731. Default: 0.
+    /// Most calendar days by which a request may begin in the past, 0 to 731. Default: 0.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 731)]
     pub backdate_days: u16,
@@ -270,7 +270,7 @@ pub struct LeaveRules {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_above_days: Option<HalfDays>,
     /// Smallest unit of a request. Default: `half_day`.
-    #[serde(default = "half_day")]
+    #[serde(default = "default_unit")]
     pub unit: LeaveUnit,
     /// Approval steps in order, at most 10. With an empty list, requests are approved at once.
     #[schema(max_items = 10)]
@@ -285,8 +285,8 @@ pub struct LeaveRules {
 }
 
 impl LeaveRules {
-    /// Lowest permitted balance in minutes of the standard day, 0 or negative.
-    pub fn lowest_balance(&self, day_minutes: Minutes) -> Minutes {
+    /// Floor of the balance in minutes, 0 or negative: `negative_days` below zero.
+    pub fn lowest_allowed_balance(&self, day_minutes: Minutes) -> Minutes {
         -self.negative_days.minutes(day_minutes)
     }
 }

@@ -11,7 +11,7 @@ use crate::{Calendar, Half, Portion, WorkedHalves};
 /// Days off that are skipped within an absence at most; it ends the search on a calendar without working days.
 const DAYS_OFF_MAX: usize = 400;
 
-/// Consecutive absence.
+/// Consecutive absence on leave of one type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Streak {
     pub(super) from: Date,
@@ -28,27 +28,27 @@ pub(super) struct AbsentHalves<'a> {
 }
 
 impl<'a> AbsentHalves<'a> {
-    /// Halves taken by leave of one type, without one request.
+    /// Halves that leave of one type occupies, without those of the request `except`.
     pub(super) fn of(
         calendar: &'a Calendar,
         months: &[(Date, OccupiedMonth)],
         leave_type: &str,
-        but: Option<LeaveId>,
+        except: Option<LeaveId>,
         day_minutes: Minutes,
     ) -> Self {
         let mut halves = BTreeSet::new();
         for (first, month) in months {
             for (day, slots) in &month.days {
                 let Ok(date) = Date::new(first.year(), first.month(), day.cast_signed()) else { continue };
-                let slots = slots.iter().filter(|slot| slot.leave_type == leave_type && Some(slot.leave_id) != but);
+                let slots = slots.iter().filter(|slot| slot.leave_type == leave_type && Some(slot.leave_id) != except);
                 halves.extend(slots.flat_map(|slot| halves_of(slot.portion)).map(|half| (date, *half)));
             }
         }
         Self { calendar, halves, day_minutes }
     }
 
-    /// Absence that a request from `first` to `last` creates or extends. Hours do not connect to other leave.
-    pub(super) fn extended_by(&self, first: Date, last: Date, portion: Portion) -> Streak {
+    /// Consecutive absence that contains a request from `first` to `last`. Hours do not connect to other leave.
+    pub(super) fn streak_with(&self, first: Date, last: Date, portion: Portion) -> Streak {
         let none =
             Streak { from: first, to: last, minutes: self.calendar.counted_minutes(first, portion, self.day_minutes) };
         let halves = halves_of(portion);
@@ -66,7 +66,7 @@ impl<'a> AbsentHalves<'a> {
         Streak { from, to, minutes: own + before + after }
     }
 
-    /// Last day of the absence from a half onwards, and its working time.
+    /// Last day of the absence beyond a half in the direction of `next`, and its working time without that half.
     fn follow_absence(
         &self,
         from: (Date, Half),
@@ -91,6 +91,7 @@ impl<'a> AbsentHalves<'a> {
     }
 }
 
+/// Halves that a portion takes; none for hours.
 const fn halves_of(portion: Portion) -> &'static [Half] {
     match portion {
         Portion::Full => &[Half::Am, Half::Pm],

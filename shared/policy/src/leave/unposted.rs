@@ -9,10 +9,10 @@ use super::{
     BalanceLine, DayRange, EntryKind, LeaveYearEndInputs, LotExpiryInputs,
     correcting_entries::{EntryGroup, ExpectedEntry, correcting_entries},
     credit_lots::{self, CreditLot, LotDay, LotDays, Lots, add_leave, is_derived},
-    projector::{Projector, YearEnd},
+    projector::{LeaveYearEnd, Projector},
 };
 
-/// Rule that expires a credit.
+/// [`super::LedgerRule`] that expires a credit.
 pub(super) const LOT_EXPIRY_RULE: &str = "expire.lot";
 
 /// Entries up to the projector's last day that are not posted, and the credits that are left then. Posted expiries and
@@ -25,7 +25,7 @@ pub(super) fn project_unposted(projector: &Projector<'_>, extra: &[DayRange]) ->
     }
     let mut days = LotDays::new();
     for posting in account.postings.iter().filter(|posting| !is_derived(posting.kind)) {
-        days.entry(posting.on).or_default().add(posting);
+        days.entry(posting.on).or_default().add_posting(posting);
     }
     for line in &lines {
         days.entry(line.on).or_default().add_line(line);
@@ -49,14 +49,14 @@ impl LotDay {
 
 /// Applies all days in order and returns the expected derived entries and the remaining credits.
 fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntry>, Lots) {
-    let mut year_ends = projector.year_ends();
-    for on in year_ends.keys() {
+    let mut leave_year_ends = projector.leave_year_ends();
+    for on in leave_year_ends.keys() {
         days.entry(*on).or_default();
     }
     let mut lots = Lots::opening(projector.account);
     let first = projector.account.closed_before.unwrap_or(Date::MIN);
     for (last, _) in lots.expiring_credits() {
-        ensure_day(&mut days, last, first);
+        ensure_expiry_day(&mut days, last, first);
     }
     let mut expected = Vec::new();
     while let Some((on, day)) = days.pop_first() {
@@ -65,20 +65,20 @@ fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntr
         }
         if on <= projector.last_scheduled_day() {
             expected.extend(lots.remove_expired(on).iter().map(|lot| expired_credit(projector, on, lot)));
-            if let Some(year_end) = year_ends.remove(&on) {
+            if let Some(year_end) = leave_year_ends.remove(&on) {
                 expected.extend(end_leave_year(projector, on, &year_end, &mut lots));
-                year_end.expires_on.into_iter().for_each(|last| ensure_day(&mut days, last, on));
+                year_end.expires_on.into_iter().for_each(|last| ensure_expiry_day(&mut days, last, on));
             }
         }
         let next = on.tomorrow().unwrap_or(on);
-        day.credits.iter().filter_map(|lot| lot.expires_on).for_each(|last| ensure_day(&mut days, last, next));
-        lots.apply(on, day);
+        day.credits.iter().filter_map(|lot| lot.expires_on).for_each(|last| ensure_expiry_day(&mut days, last, next));
+        lots.apply_day(on, day);
     }
     (expected, lots)
 }
 
-/// Ensures that the day after a credit's last day is visited, but not before `first`.
-fn ensure_day(days: &mut LotDays, last: Date, first: Date) {
+/// Ensures that `days` contains the day after a credit's last day, or `first` if that is later.
+fn ensure_expiry_day(days: &mut LotDays, last: Date, first: Date) {
     let on = last.tomorrow().map_or(last, |next| next.max(first));
     days.entry(on).or_default();
 }
@@ -108,7 +108,7 @@ fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> Expec
 }
 
 /// Ends a leave year: `min(balance, cap)` moves into a credit of its own, the rest expires.
-fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &YearEnd, lots: &mut Lots) -> Vec<ExpectedEntry> {
+fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &LeaveYearEnd, lots: &mut Lots) -> Vec<ExpectedEntry> {
     let balance = lots.balance();
     if balance <= Minutes::ZERO {
         return Vec::new();
@@ -117,17 +117,17 @@ fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &YearEnd, lots:
     lots.clear();
     let (id, expires_on) = (format!("carry_over#in#{on}"), year_end.expires_on);
     lots.credit(CreditLot { id, kind: EntryKind::CarryOver, on, expires_on, left: moved });
-    year_targets(projector, on, year_end, (balance, moved))
+    leave_year_end_entries(projector, on, year_end, (balance, moved))
 }
 
-/// Expected entries of the end of a leave year.
-fn year_targets(
+/// Expected entries of the end of a leave year: the expired leave, the carry-over out, and the carry-over in.
+fn leave_year_end_entries(
     projector: &Projector<'_>,
     on: Date,
-    year_end: &YearEnd,
+    year_end: &LeaveYearEnd,
     (balance, moved): (Minutes, Minutes),
 ) -> Vec<ExpectedEntry> {
-    let YearEnd { period, carry_over, expires_on, policy } = year_end.clone();
+    let LeaveYearEnd { period, carry_over, expires_on, policy } = year_end.clone();
     let (day_minutes, cap_days) = (projector.day_minutes(), carry_over.cap_days);
     let inputs = LeaveYearEndInputs {
         period_from: period.from,
@@ -142,9 +142,9 @@ fn year_targets(
         target_minutes: None,
         why: None,
     };
-    let lost = inputs.explanation_of_expiry(day_minutes);
-    let out = inputs.explanation_out(day_minutes);
-    let into = inputs.explanation_in(day_minutes);
+    let lost = inputs.explanation_of_cap(day_minutes);
+    let out = inputs.explanation_of_carry_over_out(day_minutes);
+    let into = inputs.explanation_of_carry_over_in(day_minutes);
     let entries = [
         ("expire#cap", EntryKind::Expire, moved - balance, "carry_over.cap", lost),
         ("carry_over#out", EntryKind::CarryOver, -moved, "carry_over.out", out),

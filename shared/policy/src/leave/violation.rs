@@ -22,28 +22,28 @@ pub struct Violation {
     /// Policy version that contains the rule.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Whether the violation blocks the request; otherwise it is only recorded.
+    /// Whether the violation blocks a leave request; a policy can make it a mere warning. Work is never blocked.
     pub blocking: bool,
-    /// English sentence that explains the violation, for notifications; answers have [`Self::message`].
+    /// English sentence that explains the violation, for notifications. API responses have [`Self::message`] instead.
     pub explanation: String,
     /// RFC 6901 pointer to the field of the request that violates the rule, such as `/start_date`.
     pub pointer: String,
 }
 
 impl Violation {
-    /// Violation with the explanation of its figures.
+    /// Violation with the English explanation of its figures.
     pub(crate) fn new(figures: ViolationFigures, policy: PolicyRef, blocking: bool, pointer: &str) -> Self {
         let (explanation, pointer) = (figures.explanation().to_string(), pointer.to_owned());
         Self { finding: figures.into(), policy, blocking, explanation, pointer }
     }
 
-    /// Sentence that explains the violation, with its figures.
+    /// Sentence that explains the violation with its figures, in any language.
     pub fn message(&self) -> Message {
         self.finding.message(&self.explanation)
     }
 }
 
-/// Violation of a policy by a leave request or a worked day.
+/// Violation of a policy by a leave request or a worked day, with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Violation)]
 pub struct ExplainedViolation {
@@ -53,7 +53,7 @@ pub struct ExplainedViolation {
     /// Policy version that contains the rule.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Whether the violation blocks the request; otherwise it is only recorded.
+    /// Whether the violation blocks a leave request; a policy can make it a mere warning. Work is never blocked.
     pub blocking: bool,
     /// Sentence that explains the violation, with its figures.
     #[schema(value_type = String)]
@@ -102,7 +102,7 @@ impl ToSchema for ViolationFinding {
 
 impl From<ViolationFigures> for ViolationFinding {
     fn from(figures: ViolationFigures) -> Self {
-        Self { code: figures.code().to_owned(), figures: figures.figures() }
+        Self { code: figures.code().to_owned(), figures: figures.figures_json() }
     }
 }
 
@@ -116,7 +116,7 @@ impl From<ViolationFigures> for ViolationFinding {
 /// - `daily_overtime_cap`: the worked time above the standard day exceeds the overtime cap of a day
 /// - `daily_rest`: the rest since the last check-out was too short
 /// - `insufficient_balance`: the projected balance would fall below its floor
-/// - `not_eligible`: the employment type is not eligible, or the request exceeds the employment
+/// - `not_eligible`: the employment type is not eligible, or the request ends after the employment
 /// - `nothing_to_take`: the request counts 0 minutes
 /// - `notice_too_short`: the notice before the first day is too short
 /// - `run_too_long`: the consecutive absence is too long
@@ -141,7 +141,7 @@ pub enum ViolationFigures {
     DailyRest(DailyRestFigures),
     /// The projected balance would fall below its floor.
     InsufficientBalance(BalanceFigures),
-    /// The employment type is not eligible, or the request exceeds the employment.
+    /// The employment type is not eligible, or the request ends after the employment.
     NotEligible(EligibilityFigures),
     /// The request counts 0 minutes.
     NothingToTake(NothingToTakeFigures),
@@ -214,7 +214,7 @@ pub struct BlackoutFigures {
     pub to: Date,
     /// Reason of the blackout period, as written in the policy.
     pub reason: String,
-    /// Requested working days within the period, in order.
+    /// Requested days within the period that count minutes, in order.
     #[schema(schema_with = blackout_dates)]
     pub dates: Vec<Date>,
 }
@@ -222,7 +222,7 @@ pub struct BlackoutFigures {
 fn blackout_dates() -> Array {
     let date =
         ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
-    let description = Some("Requested working days within the period, in order.");
+    let description = Some("Requested days within the period that count minutes, in order.");
     ArrayBuilder::new().items(date).min_items(Some(1)).description(description).build()
 }
 
@@ -234,7 +234,7 @@ pub struct BreakFigures {
     pub date: Date,
     /// Minutes worked on the day, without breaks.
     pub worked_minutes: Minutes,
-    /// Minutes of break taken on the day.
+    /// Minutes of break on the day, also deducted ones.
     pub break_minutes: Minutes,
     /// Minutes of break that the worked time requires.
     pub required_break_minutes: Minutes,
@@ -432,7 +432,7 @@ impl ViolationFigures {
     }
 
     /// JSON of the figures, without the code.
-    fn figures(&self) -> Value {
+    fn figures_json(&self) -> Value {
         match self {
             Self::AttachmentRequired(figures) => json!(figures),
             Self::BeginsInThePast(figures) => json!(figures),

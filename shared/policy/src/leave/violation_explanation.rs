@@ -13,20 +13,20 @@ use super::{
 };
 use crate::{
     Half, Portion,
-    leave_amount::{describe_calendar_days, describe_days},
+    leave_amount::{describe_calendar_days, describe_days_and_minutes},
     messages,
 };
 
-/// Granularity of requested hours, in minutes.
+/// Requested hours must be a multiple of these minutes.
 pub(super) const STEP_MINUTES: i64 = 15;
 
 impl ViolationFigures {
-    /// Sentence that explains the violation.
+    /// Sentence that explains the violation with its figures, in any language.
     pub fn explanation(&self) -> Message {
         match self {
             Self::AttachmentRequired(figures) => messages::attachment_needed(
                 figures.attachment_above_days,
-                describe_days(figures.minutes, figures.day_minutes),
+                describe_days_and_minutes(figures.minutes, figures.day_minutes),
             ),
             Self::BeginsInThePast(figures) => {
                 let (first, age) =
@@ -38,31 +38,31 @@ impl ViolationFigures {
             }
             Self::Blackout(figures) => explain_blackout(figures),
             Self::BreakMissing(figures) => messages::break_missing(
-                hours_and_minutes(figures.worked_minutes),
+                describe_hours_and_minutes(figures.worked_minutes),
                 figures.date,
-                hours_and_minutes(figures.break_minutes),
-                hours_and_minutes(figures.worked_over_minutes),
-                hours_and_minutes(figures.required_break_minutes),
+                describe_hours_and_minutes(figures.break_minutes),
+                describe_hours_and_minutes(figures.worked_over_minutes),
+                describe_hours_and_minutes(figures.required_break_minutes),
             ),
             Self::DailyMaximum(figures) => messages::daily_maximum(
-                hours_and_minutes(figures.worked_minutes),
+                describe_hours_and_minutes(figures.worked_minutes),
                 figures.date,
-                hours_and_minutes(figures.daily_max_minutes),
+                describe_hours_and_minutes(figures.daily_max_minutes),
             ),
             Self::DailyOvertimeCap(figures) => messages::daily_overtime_cap(
-                hours_and_minutes(figures.worked_minutes),
+                describe_hours_and_minutes(figures.worked_minutes),
                 figures.date,
-                hours_and_minutes(figures.overtime_minutes),
-                hours_and_minutes(figures.day_minutes),
-                hours_and_minutes(figures.daily_cap_minutes),
+                describe_hours_and_minutes(figures.overtime_minutes),
+                describe_hours_and_minutes(figures.day_minutes),
+                describe_hours_and_minutes(figures.daily_cap_minutes),
             ),
             Self::DailyRest(figures) => messages::daily_rest(
                 figures.date,
-                hours_and_minutes(figures.rest_minutes),
-                hours_and_minutes(figures.daily_rest_minutes),
+                describe_hours_and_minutes(figures.rest_minutes),
+                describe_hours_and_minutes(figures.daily_rest_minutes),
             ),
             Self::InsufficientBalance(figures) => {
-                let describe = |minutes: Minutes| describe_days(minutes, figures.day_minutes);
+                let describe = |minutes: Minutes| describe_days_and_minutes(minutes, figures.day_minutes);
                 messages::balance_too_low(
                     describe(figures.required_minutes),
                     describe(figures.balance_minutes),
@@ -75,14 +75,14 @@ impl ViolationFigures {
             Self::NotEligible(figures) => explain_not_eligible(figures),
             Self::NothingToTake(figures) => explain_nothing_to_take(figures),
             Self::NoticeTooShort(figures) => messages::notice_too_short(
-                describe_days(figures.minutes, figures.day_minutes),
+                describe_days_and_minutes(figures.minutes, figures.day_minutes),
                 describe_calendar_days(figures.notice_days_needed),
                 days_after(figures.today, figures.notice_days),
                 describe_calendar_days(figures.notice_days),
                 figures.today,
             ),
             Self::RunTooLong(figures) => messages::absence_too_long(
-                describe_days(figures.run_minutes, figures.day_minutes),
+                describe_days_and_minutes(figures.run_minutes, figures.day_minutes),
                 figures.run_from,
                 figures.run_to,
                 figures.run_days_max,
@@ -94,25 +94,25 @@ impl ViolationFigures {
                 LeaveUnit::Hour => messages::unit_of_minutes(leave_type.as_str(), STEP_MINUTES),
             },
             Self::WeeklyMaximum(figures) => messages::weekly_maximum(
-                hours_and_minutes(figures.week_minutes),
+                describe_hours_and_minutes(figures.week_minutes),
                 figures.date,
-                hours_and_minutes(figures.weekly_max_minutes),
+                describe_hours_and_minutes(figures.weekly_max_minutes),
             ),
         }
     }
 }
 
-/// Day after a number of days, which may be negative.
+/// Date a number of days after a date, or before it if the number is negative.
 fn days_after(date: Date, days: i64) -> Date {
     Span::new().try_days(days).map_or(date, |span| date.saturating_add(span))
 }
 
 /// Minutes for a sentence: `8 h 30 min`.
-fn hours_and_minutes(minutes: Minutes) -> Message {
+fn describe_hours_and_minutes(minutes: Minutes) -> Message {
     messages::hours_and_minutes(minutes.0 / 60, format!("{:02}", minutes.0 % 60))
 }
 
-/// Code of a value, as in JSON.
+/// Name of a unit enum value, as in JSON.
 fn json_name(value: impl Serialize) -> String {
     json!(value).as_str().unwrap_or_default().to_owned()
 }
@@ -130,7 +130,7 @@ fn explain_not_eligible(figures: &EligibilityFigures) -> Message {
     match figures {
         EligibilityFigures::EmploymentType { leave_type, employment_type, eligible } => {
             let eligible = Argument::list(eligible.iter().map(json_name));
-            messages::employment_type(leave_type.as_str(), eligible, json_name(employment_type))
+            messages::employment_type_not_eligible(leave_type.as_str(), eligible, json_name(employment_type))
         }
         EligibilityFigures::EndOfEmployment { termination_date, end_date } => {
             messages::after_employment(*end_date, *termination_date)
@@ -160,11 +160,11 @@ fn explain_nothing_to_take(figures: &NothingToTakeFigures) -> Message {
             reasons.push(reason);
         }
     }
-    messages::nothing_to_take(requested_days(figures), Argument::list(reasons))
+    messages::nothing_to_take(describe_requested_days(figures), Argument::list(reasons))
 }
 
-/// Requested days, as a part of a sentence.
-fn requested_days(figures: &NothingToTakeFigures) -> Argument {
+/// Requested dates and the part of a day, for a sentence.
+fn describe_requested_days(figures: &NothingToTakeFigures) -> Argument {
     let (Some(first), Some(last)) = (figures.days.first(), figures.days.last()) else { return "".into() };
     match first.portion {
         _ if first.date != last.date => messages::dates(first.date, last.date).into(),

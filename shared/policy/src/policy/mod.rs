@@ -20,8 +20,9 @@ use crate::{
     working_time::{AttendanceRules, WorkingTimeRules},
 };
 
-/// Employees to whom a policy applies: those of the sites and departments, all if both lists are empty. The most
-/// specific policy applies: department, then site, then all.
+/// Employees to whom a policy applies: those who are at one of the sites and in one of the departments. An empty list
+/// includes everybody. Of several policies the most specific one applies: with departments, then with sites, then
+/// without both.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyScope {
@@ -123,7 +124,7 @@ pub struct NightHours {
     /// Local time at which the night ends; on the next day if it is before the start. It must differ from the start.
     #[schema(value_type = TimeOfDay)]
     pub to: Time,
-    /// Surcharge for every minute in the night window, in basis points of the hourly pay, 0 to 100000.
+    /// Surcharge for all work in the night window, in basis points of the hourly pay, 0 to 100000.
     #[schema(minimum = 0, maximum = 100_000)]
     pub extra_bp: u32,
 }
@@ -138,10 +139,10 @@ pub struct OvertimeRules {
     /// Tiers of overtime on working days, ordered by `from_minutes`; the first starts at 0.
     #[schema(min_items = 1, max_items = 100)]
     pub tiers: Vec<OvertimeTier>,
-    /// Rate of work on rest days in basis points of the hourly pay, 0 to 100000.
+    /// Rate of overtime that counts on rest days, in basis points of the hourly pay, 0 to 100000.
     #[schema(minimum = 0, maximum = 100_000)]
     pub rest_day_rate_bp: u32,
-    /// Rate of work on holidays in basis points of the hourly pay, 0 to 100000.
+    /// Rate of all work on holidays, in basis points of the hourly pay, 0 to 100000.
     #[schema(minimum = 0, maximum = 100_000)]
     pub holiday_rate_bp: u32,
     /// Fewest minutes of daily overtime that count, 0 to `daily_cap_minutes`; less counts as none.
@@ -170,7 +171,7 @@ pub enum RetainedRecords {
 }
 
 impl RetainedRecords {
-    /// Names of all kinds of records, in alphabetical order.
+    /// Names of all kinds of records as policies write them, in alphabetical order.
     pub const NAMES: [&'static str; 4] = ["attendance", "audit_logs", "leave_requests", "notifications"];
 }
 
@@ -196,7 +197,7 @@ pub struct TrainingRules {
     /// Days from the assignment to the due date, 0 to 731.
     #[schema(minimum = 0, maximum = 731)]
     pub due_after_days: u16,
-    /// Months after which the training is due again, 1 to 120. Default: it is due once.
+    /// Months after its completion at which the training is due again, 1 to 120. Default: it is due once.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(minimum = 1, maximum = 120)]
     pub repeat_months: Option<u8>,
@@ -237,7 +238,7 @@ pub struct Policy {
     /// Kind and rules of the policy.
     #[serde(flatten)]
     pub rules: PolicyRules,
-    /// Codes of violations that only warn: the request is accepted, and the violation is recorded.
+    /// Codes of violations that only warn: they are recorded and do not block a request.
     #[serde(default)]
     #[schema(value_type = Vec<DowngradableCode>)]
     pub warn_only: Vec<String>,
@@ -270,7 +271,7 @@ impl PolicyScope {
         }
     }
 
-    /// Whether the scope includes the person.
+    /// Whether the scope includes the person, by site and department.
     pub fn covers(&self, person: &Person) -> bool {
         self.covers_at(&person.site, person.department_id)
     }
@@ -281,7 +282,7 @@ impl PolicyScope {
             && (self.departments.is_empty() || self.departments.contains(&department))
     }
 
-    /// Whether a person can be in both scopes.
+    /// Whether one person can be in both scopes.
     fn overlaps(&self, other: &Self) -> bool {
         let sites = self.sites.is_empty() || other.sites.is_empty();
         let departments = self.departments.is_empty() || other.departments.is_empty();
@@ -332,17 +333,12 @@ impl Policy {
         format!("leave:{leave_type}")
     }
 
-    /// Rules of the leave type; none if the policy has another kind.
-    pub fn leave(&self) -> Option<&LeaveRules> {
+    /// Rules of the leave type; none if the policy is not a leave policy.
+    pub fn leave_rules(&self) -> Option<&LeaveRules> {
         match &self.rules {
             PolicyRules::Leave(rules) => Some(rules),
             _ => None,
         }
-    }
-
-    /// Specificity of the scope if it includes the person: 2 with departments, 1 with sites only, 0 for all people.
-    pub fn specificity_for(&self, person: &Person) -> Option<u8> {
-        self.scope.covers(person).then(|| self.scope.specificity())
     }
 
     /// Whether both policies would apply equally specifically to a person on some day. Versions of one policy never conflict,

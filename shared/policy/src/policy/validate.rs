@@ -21,7 +21,7 @@ const SLUG_MAX: usize = 50;
 const LIST_MAX: usize = 100;
 /// Most approval steps of a leave type.
 const STEPS_MAX: usize = 10;
-/// Most days of a period such as a notice: two years.
+/// Most calendar days of a period such as a notice: two years.
 const DAYS_MAX: u16 = 731;
 /// Most hours before an escalation: a leap year.
 const HOURS_MAX: u16 = 8_784;
@@ -53,7 +53,7 @@ const DOWNGRADABLE_CODES: [&str; 14] = [
 struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// Adds an error unless the condition holds.
+    /// Adds an error unless the condition `holds`.
     fn require(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: Message) {
         if !holds {
             self.0.push(FieldError { pointer: pointer.into(), code: code.to_owned(), detail });
@@ -99,7 +99,8 @@ fn is_slug(text: &str) -> bool {
 }
 
 impl Policy {
-    /// Returns the errors of the policy by JSON pointer into the request body, such as `/rules/entitlement_days`.
+    /// Returns all field errors of the policy; empty if it is valid. The JSON pointers lead into the request body:
+    /// `/rules/entitlement_days`.
     pub fn validate(&self) -> Vec<FieldError> {
         let mut errors = FieldErrors::default();
         errors.check_text(&self.name, "/name");
@@ -143,7 +144,7 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     }
     if let PeriodStart::Month(month) = rules.period_start {
         let fine = (1..=12).contains(&month);
-        errors.require(fine, "/rules/period_start/month", "out_of_range", messages::month());
+        errors.require(fine, "/rules/period_start/month", "out_of_range", messages::month_range());
     }
     if let Some(rules) = &rules.carry_over {
         check_carry_over(errors, rules, "/rules/carry_over");
@@ -168,7 +169,7 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     }
     check_notice_tiers(errors, rules);
     check_blackouts(errors, rules);
-    check_approval(errors, &rules.approval);
+    check_approval_steps(errors, &rules.approval);
 }
 
 fn check_notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
@@ -196,7 +197,7 @@ fn check_blackouts(errors: &mut FieldErrors, rules: &LeaveRules) {
     }
 }
 
-fn check_approval(errors: &mut FieldErrors, steps: &[Step]) {
+fn check_approval_steps(errors: &mut FieldErrors, steps: &[Step]) {
     errors.check_count(steps, STEPS_MAX, "/rules/approval");
     for (at, step) in steps.iter().enumerate() {
         let pointer = format!("/rules/approval/{at}");
@@ -254,7 +255,7 @@ fn check_attendance_rules(errors: &mut FieldErrors, rules: &AttendanceRules) {
         errors.require(fine, format!("{pointer}/break_minutes"), "out_of_range", detail);
     }
     if let Some(default) = &rules.default_shift {
-        let detail = messages::default_shift();
+        let detail = messages::default_shift_unknown();
         errors.require(codes.contains(default), "/rules/default_shift", "unknown_shift", detail);
     }
     let half_day = Minutes(12 * 60);
@@ -286,7 +287,7 @@ fn check_working_time_rules(errors: &mut FieldErrors, rules: &WorkingTimeRules) 
     errors.check_minutes(rules.daily_rest_minutes, Minutes::CIVIL_DAY, "/rules/daily_rest_minutes");
     errors.check_minutes(rules.weekly_rest_minutes, WEEK, "/rules/weekly_rest_minutes");
     let possible = rules.daily_max_minutes + rules.daily_rest_minutes <= Minutes::CIVIL_DAY;
-    errors.require(possible, "/rules/daily_rest_minutes", "impossible", messages::maximum_and_rest());
+    errors.require(possible, "/rules/daily_rest_minutes", "impossible", messages::maximum_and_rest_above_a_day());
 }
 
 fn check_overtime_rules(errors: &mut FieldErrors, rules: &OvertimeRules) {
@@ -302,7 +303,7 @@ fn check_overtime_rules(errors: &mut FieldErrors, rules: &OvertimeRules) {
         before = Some(tier.from_minutes);
     }
     if let Some(night) = &rules.night {
-        errors.require(night.from != night.to, "/rules/night/to", "impossible", messages::night());
+        errors.require(night.from != night.to, "/rules/night/to", "impossible", messages::night_without_length());
         check_rate(errors, night.extra_bp, "/rules/night/extra_bp".to_owned());
     }
     check_rate(errors, rules.rest_day_rate_bp, "/rules/rest_day_rate_bp".to_owned());

@@ -13,14 +13,14 @@ use crate::{
     },
 };
 
-/// Times of a worked day. Unknown times are not checked.
+/// Times of a worked day that are checked. An unknown time is not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkedDay {
     /// Date of the attendance day, on which the shift starts.
     pub date: Date,
     /// Minutes worked, without breaks.
     pub worked: Minutes,
-    /// Minutes of break, if known.
+    /// Minutes of break, also deducted ones, if known.
     pub breaks: Option<Minutes>,
     /// Minutes worked from Monday up to and including the day, if known.
     pub week: Option<Minutes>,
@@ -37,7 +37,7 @@ pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay
         .flat_map(|policy| match &policy.rules {
             PolicyRules::WorkingTime(rules) => check_limits(policy, rules, day),
             PolicyRules::Attendance(rules) => check_breaks(policy, rules, day),
-            PolicyRules::Overtime(rules) => check_overtime(policy, rules, person, day),
+            PolicyRules::Overtime(rules) => check_overtime_cap(policy, rules, person, day),
             _ => Vec::new(),
         })
         .collect();
@@ -45,6 +45,7 @@ pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay
     violations
 }
 
+/// Violation that counts as blocking unless the policy only warns of its code.
 fn new_violation(policy: &Policy, pointer: &str, figures: ViolationFigures) -> Violation {
     let blocking = !policy.warn_only.iter().any(|warning| warning == figures.code());
     Violation::new(figures, policy.reference, blocking, pointer)
@@ -87,7 +88,7 @@ fn check_breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Ve
     vec![new_violation(policy, "/break_minutes", ViolationFigures::BreakMissing(figures))]
 }
 
-fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: &WorkedDay) -> Vec<Violation> {
+fn check_overtime_cap(policy: &Policy, rules: &OvertimeRules, person: &Person, day: &WorkedDay) -> Vec<Violation> {
     let standard = person.contract.day_minutes;
     let overtime = day.worked - standard;
     if overtime <= rules.daily_cap_minutes {

@@ -99,8 +99,8 @@ pub struct AttendanceRules {
     pub default_shift: Option<String>,
 }
 
-/// Working-time limits, such as those of the EU directive 2003/88/EC. The daily maximum and the daily rest must fit
-/// into 24 hours.
+/// Working-time limits, such as those of the EU directive 2003/88/EC. The daily maximum and the daily rest together
+/// must fit into 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingTimeRules {

@@ -18,8 +18,8 @@ fn approved_hold_is_consumed_once() {
     let mut account = Account::new("annual");
     let id = leave(1);
     let mut posted = |name, kind, each| {
-        account.post(&of_leave(name, kind, id, (FIRST, LAST), each));
-        (account.posted_until(LAST), account.usage[&id].held, account.usage[&id].days.len())
+        account.post_if_missing(&of_leave(name, kind, id, (FIRST, LAST), each));
+        (account.posted_minutes_until(LAST), account.usage[&id].held, account.usage[&id].days.len())
     };
     assert_eq!(posted("hold", EntryKind::Hold, -480), (-days(5), true, 1));
     assert_eq!(posted("release", EntryKind::Release, 480), (Minutes(0), true, 0));
@@ -45,10 +45,10 @@ fn entry_order_of_a_request_does_not_matter() {
 fn replayed_entries_of_returned_leave_change_nothing() {
     let mut account = Account::new("annual");
     let hold = of_leave("hold", EntryKind::Hold, leave(1), (FIRST, LAST), -480);
-    account.post(&hold);
-    account.post(&of_leave("release", EntryKind::Release, leave(1), (FIRST, LAST), 480));
-    account.post(&hold);
-    assert_eq!(account.posted_until(LAST), Minutes::ZERO);
+    account.post_if_missing(&hold);
+    account.post_if_missing(&of_leave("release", EntryKind::Release, leave(1), (FIRST, LAST), 480));
+    account.post_if_missing(&hold);
+    assert_eq!(account.posted_minutes_until(LAST), Minutes::ZERO);
     assert!(account.fold_before(date(2027, 1, 1)).usage.is_empty());
 }
 
@@ -56,12 +56,12 @@ fn replayed_entries_of_returned_leave_change_nothing() {
 fn release_returns_exactly_its_days() {
     let mut account = Account::new("annual");
     take(&mut account, 1, FIRST, LAST);
-    account.post(&of_leave("release", EntryKind::Release, leave(1), (date(2026, 3, 5), LAST), 480));
-    account.post(&of_leave("recount", EntryKind::Adjust, leave(1), (FIRST, FIRST), 240));
+    account.post_if_missing(&of_leave("release", EntryKind::Release, leave(1), (date(2026, 3, 5), LAST), 480));
+    account.post_if_missing(&of_leave("recount", EntryKind::Adjust, leave(1), (FIRST, FIRST), 240));
     let run = |from, to, minutes| DayRange { from, to, minutes: Minutes(minutes) };
     let left = [run(FIRST, FIRST, 240), run(date(2026, 3, 3), date(2026, 3, 4), 480)];
     assert_eq!(account.usage[&leave(1)].days, left);
-    assert_eq!(account.posted_until(date(2026, 3, 3)), Minutes(-720));
+    assert_eq!(account.posted_minutes_until(date(2026, 3, 3)), Minutes(-720));
 }
 
 #[test]
@@ -133,15 +133,15 @@ proptest! {
     ) {
         let mut account = if turned { Account::from_ledger("annual", ledger.iter().rev()) } else { Account::from_ledger("annual", &ledger) };
         for index in replayed.iter().filter(|_| !ledger.is_empty()) {
-            account.post(index.get(&ledger));
+            account.post_if_missing(index.get(&ledger));
         }
         for on in &on {
-            prop_assert_eq!(account.posted_until(*on), sum(&ledger, *on));
+            prop_assert_eq!(account.posted_minutes_until(*on), sum(&ledger, *on));
         }
         if let Some(close) = close {
             let closed = account.fold_before(close);
             for on in on.iter().filter(|on| **on >= close) {
-                prop_assert_eq!(closed.posted_until(*on), sum(&ledger, *on), "closed before {}", close);
+                prop_assert_eq!(closed.posted_minutes_until(*on), sum(&ledger, *on), "closed before {}", close);
             }
             prop_assert_eq!(closed.fold_before(close), closed);
         }
@@ -152,9 +152,9 @@ proptest! {
         let cut = cut.index(ledger.len() + 1);
         let (before, after) = ledger.split_at(cut);
         let mut account = Account::from_ledger("annual", before).fold_before(close);
-        after.iter().for_each(|entry| account.post(entry));
+        after.iter().for_each(|entry| account.post_if_missing(entry));
         if on >= close {
-            prop_assert_eq!(account.posted_until(on), sum(&ledger, on));
+            prop_assert_eq!(account.posted_minutes_until(on), sum(&ledger, on));
         }
         prop_assert!(account.usage.values().flat_map(|taken| &taken.days).all(|run| run.from >= close));
     }

@@ -67,7 +67,7 @@ fn sums_in_every_year(rules: &LeaveRules) {
         let each = minutes(rules, &joiner, period);
         assert_eq!(each.iter().sum::<i64>(), all, "{period:?} {:?}", rules.accrual);
         assert!(each.iter().all(|minutes| *minutes > 0), "{each:?}");
-        assert!(each.len() <= usize::from(rules.accrual.schedule.instalments()));
+        assert!(each.len() <= usize::from(rules.accrual.schedule.instalment_count()));
     }
 }
 

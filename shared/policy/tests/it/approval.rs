@@ -2,7 +2,7 @@
 
 use policy::{
     HalfDays,
-    leave::{Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, Parties, Step},
+    leave::{Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, DecisionRight, Parties, Step},
 };
 use proptest::prelude::*;
 
@@ -42,7 +42,7 @@ fn may(approval: &Approval, change: impl Fn(&mut ApproverCandidate)) -> Vec<u128
     let one = |by: &u128| {
         let mut who = who(*by);
         change(&mut who);
-        approval.may_decide(&who).is_some()
+        approval.may_decide(&who)
     };
     (SUBJECT..=OTHER).filter(one).collect()
 }
@@ -63,11 +63,11 @@ fn each_step_asks_its_approvers_and_missing_managers_become_hr() {
 fn self_approval_is_impossible_even_for_hr_and_delegates() {
     let approval = begin(vec![step(Approver::Hr)]);
     let own = ApproverCandidate { hr: true, ..who(SUBJECT) };
-    assert_eq!(approval.may_decide(&own), None);
+    assert_eq!(approval.find_decision_right(&own), None);
     let delegate = ApproverCandidate { principals: vec![(employee(SUBJECT), true)], ..who(OTHER) };
-    assert_eq!(approval.may_decide(&delegate), None);
+    assert_eq!(approval.find_decision_right(&delegate), None);
     let subject_as_delegate = ApproverCandidate { principals: vec![(employee(HR), true)], ..who(SUBJECT) };
-    assert_eq!(approval.may_decide(&subject_as_delegate), None);
+    assert_eq!(approval.find_decision_right(&subject_as_delegate), None);
 }
 
 #[test]
@@ -86,23 +86,26 @@ fn author_cannot_decide_unless_member_of_hr() {
 fn delegate_decides_in_the_name_of_the_principal() {
     let approval = begin(vec![step(Approver::Manager)]);
     let delegate = ApproverCandidate { principals: vec![(employee(MANAGER), false)], ..who(OTHER) };
-    assert_eq!(approval.may_decide(&delegate), Some(Some(employee(MANAGER))));
+    assert_eq!(approval.find_decision_right(&delegate), Some(DecisionRight::DelegatedBy(employee(MANAGER))));
     let Some(ApprovalProgress::FullyApproved(decided)) = approval.approve(&delegate, moment(), Some("fine".into()))
     else {
         panic!()
     };
     assert_eq!((decided.decisions[0].by, decided.decisions[0].instead_of), (employee(OTHER), Some(employee(MANAGER))));
     let for_hr = ApproverCandidate { principals: vec![(employee(HR), true)], ..who(OTHER) };
-    assert_eq!(begin(vec![step(Approver::Hr)]).may_decide(&for_hr), Some(Some(employee(HR))));
+    assert_eq!(
+        begin(vec![step(Approver::Hr)]).find_decision_right(&for_hr),
+        Some(DecisionRight::DelegatedBy(employee(HR)))
+    );
 }
 
 #[test]
 fn steps_cannot_be_skipped_and_the_last_one_approves() {
     let approval = begin(vec![step(Approver::Manager), step(Approver::Hr)]);
-    assert_eq!(approval.may_decide(&who(HR)), None);
+    assert_eq!(approval.find_decision_right(&who(HR)), None);
     let Some(ApprovalProgress::StillPending(next)) = approval.approve(&who(MANAGER), moment(), None) else { panic!() };
     assert_eq!((next.step, next.generation, next.level), (1, 1, 0));
-    assert_eq!(next.may_decide(&who(MANAGER)), None);
+    assert_eq!(next.find_decision_right(&who(MANAGER)), None);
     assert!(matches!(next.approve(&who(HR), moment(), None), Some(ApprovalProgress::FullyApproved(_))));
 }
 
@@ -112,11 +115,11 @@ fn n_of_m_step_needs_n_distinct_approvers() {
     let approval = begin(vec![Step { needed: 2, ..step(people) }]);
     let Some(ApprovalProgress::StillPending(one)) = approval.approve(&who(OTHER), moment(), None) else { panic!() };
     assert_eq!((one.step, one.decisions.len()), (0, 1));
-    assert_eq!(one.may_decide(&who(OTHER)), None, "an approver decides once");
+    assert_eq!(one.find_decision_right(&who(OTHER)), None, "an approver decides once");
     let delegate = ApproverCandidate { principals: vec![(employee(OTHER), false)], ..who(MANAGER) };
-    assert_eq!(one.may_decide(&delegate), None, "a delegate adds no second approval of the principal");
+    assert_eq!(one.find_decision_right(&delegate), None, "a delegate adds no second approval of the principal");
     let greedy = ApproverCandidate { principals: vec![(employee(SECOND), false)], ..who(OTHER) };
-    assert_eq!(one.may_decide(&greedy), None, "a delegate approves once, in one name");
+    assert_eq!(one.find_decision_right(&greedy), None, "a delegate approves once, in one name");
     assert!(matches!(one.approve(&who(SECOND), moment(), None), Some(ApprovalProgress::FullyApproved(_))));
 }
 
@@ -204,7 +207,7 @@ fn each_escalation_level_adds_new_approvers() {
         (Approver::SecondManager, 1, vec![], true),
         (Approver::People(vec![employee(OTHER)]), 1, vec![SECOND], false),
     ] {
-        let asked = Approval { level, ..begin(vec![step(by.clone())]) }.newly_asked(&parties()).unwrap();
+        let asked = Approval { level, ..begin(vec![step(by.clone())]) }.newly_asked_approvers(&parties()).unwrap();
         let named: Vec<_> = named.into_iter().map(employee).collect();
         assert_eq!((asked.employee_ids, asked.hr), (named, hr), "{by:?} at {level}");
     }
@@ -265,7 +268,7 @@ fn pending_approvers_are_exactly_those_who_may_decide() {
                     let has_decided = approval.decisions.iter().any(|decision| decision.by == employee(id));
                     let of_hr = asked.hr && is_hr(id) && id != SUBJECT && !has_decided;
                     let shown = asked.employee_ids.contains(&employee(id)) || of_hr;
-                    let may = approval.may_decide(&as_decider(id)).is_some();
+                    let may = approval.may_decide(&as_decider(id));
                     assert_eq!(shown, may, "{id}: {approval:?} {parties:?} {asked:?}");
                     *(if may { &mut shown_to } else { &mut hidden_from }) += 1;
                 }
@@ -309,7 +312,7 @@ proptest! {
             }
             let stands_for = stands_for.map(|id| (employee(id), id == HR)).into_iter().collect();
             let who = ApproverCandidate { hr: hr || by == HR, principals: stands_for, parties: Parties { author: employee(author), ..parties() }, ..who(by) };
-            if approval.may_decide(&who).is_some() && usize::from(approval.step) < count {
+            if approval.may_decide(&who) && usize::from(approval.step) < count {
                 approval = yes(&approval, &who);
             }
         }

@@ -165,7 +165,7 @@ fn live_check_in_reports_its_lateness() {
     let fixture = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
     let late = |punches: &[&str], hour, minute| {
         let at = fixture.instant(MONDAY.at(hour, minute, 0, 0));
-        fixture.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::minutes_late(inputs, at)).0
+        fixture.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::late_minutes_of_check_in(inputs, at)).0
     };
     assert_eq!([late(&[], 8, 5), late(&[], 8, 6), late(&[], 7, 30)], [0, 6, 0]);
     assert_eq!(late(&["in 8:10", "out 9:00"], 10, 0), 0, "was there before");
@@ -174,7 +174,7 @@ fn live_check_in_reports_its_lateness() {
     assert_eq!([late(&[], 13, 0), late(&[], 20, 30)], [0, 0], "belongs to no shift");
     let holiday = PersonFixture::new(by_default()).with_holidays(vec![holiday("A day", MONDAY)]);
     let at = holiday.instant(MONDAY.at(11, 0, 0, 0));
-    assert_eq!(holiday.day(MONDAY).ask(|inputs| policy::attendance::minutes_late(inputs, at)), Minutes(0));
+    assert_eq!(holiday.day(MONDAY).ask(|inputs| policy::attendance::late_minutes_of_check_in(inputs, at)), Minutes(0));
 }
 
 #[test]

@@ -146,7 +146,7 @@ impl PersonFixture {
     }
 
     fn assigned(mut self, assignment: Assignment) -> Self {
-        self.schedule = self.schedule.with(assignment).unwrap();
+        self.schedule = self.schedule.with_assignment(assignment).unwrap();
         self
     }
 
@@ -261,7 +261,7 @@ impl Day<'_> {
         let (policy_set, home) = (self.fixture.policy_set(), self.fixture.home());
         let PersonFixture { rosters, schedule, person, .. } = self.fixture;
         let planner = Planner { policies: &policy_set, rosters, schedule, person, employment: &home };
-        let (plan, next_kind) = (planner.plan(self.date), planner.kind(self.date.tomorrow().unwrap()));
+        let (plan, next_kind) = (planner.plan(self.date), planner.day_kind(self.date.tomorrow().unwrap()));
         let (punches, leaves, before) = (self.punches.as_slice(), self.leaves.as_slice(), self.before);
         question(&DayInputs {
             plan: &plan,

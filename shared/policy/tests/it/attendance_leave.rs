@@ -134,7 +134,7 @@ fn live_check_in_considers_a_later_start_by_leave() {
     let day = fixture.day(MONDAY).on_leave(Portion::Half(Half::Am), 240);
     let late = |hour, minute| {
         let instant = fixture.instant(MONDAY.at(hour, minute, 0, 0));
-        day.ask(|inputs| policy::attendance::minutes_late(inputs, instant)).0
+        day.ask(|inputs| policy::attendance::late_minutes_of_check_in(inputs, instant)).0
     };
     assert_eq!([late(9, 30), late(13, 15), late(13, 30)], [0, 0, 15]);
 }

@@ -218,7 +218,7 @@ proptest! {
         let late = |seconds: i64| {
             let instant = begins(&fixture, on).checked_add(seconds.seconds()).unwrap();
             let day = Day { fixture: &fixture, date: on, punches: vec![], leaves: vec![], before: WeekToDate::default() };
-            day.ask(|inputs| policy::attendance::minutes_late(inputs, instant))
+            day.ask(|inputs| policy::attendance::late_minutes_of_check_in(inputs, instant))
         };
         let plan = fixture.plan(on);
         let same_shift = plan.shifts.iter().any(|span| {

@@ -16,7 +16,8 @@ fn monday() -> Date {
 
 #[test]
 fn odd_minute_belongs_to_the_morning() {
-    let (both, am, pm) = (DayPattern::Full.working(), DayPattern::Am.working(), DayPattern::Pm.working());
+    let (both, am, pm) =
+        (DayPattern::Full.worked_halves(), DayPattern::Am.worked_halves(), DayPattern::Pm.worked_halves());
     assert_eq!(both.minutes(Minutes(455)), Minutes(455));
     assert_eq!(am.minutes(Minutes(455)), Minutes(228));
     assert_eq!(pm.minutes(Minutes(455)), Minutes(227));

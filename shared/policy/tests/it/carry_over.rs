@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use kernel::{Actor, Minutes};
 use policy::{
     Policy, PolicyRules, PolicySet,
-    leave::{Account, EntryKind, LeaveRules, due_entries, project},
+    leave::{Account, EntryKind, LeaveRules, due_entries, project_balance},
 };
 
 use crate::fixtures::{
@@ -34,7 +34,7 @@ fn ten_days_carried(taken: i8) -> (PolicySet, Account) {
         vec![calendar(vec![])],
     );
     let mut account = Account::new("annual");
-    account.post(&entry("grant#1", EntryKind::Grant, date(2025, 6, 1), days(10)));
+    account.post_if_missing(&entry("grant#1", EntryKind::Grant, date(2025, 6, 1), days(10)));
     if taken > 0 {
         take(&mut account, 1, date(2026, 2, 1), date(2026, 2, taken));
     }
@@ -50,7 +50,7 @@ fn carried_days_expire_only_as_far_as_unused() {
             entries.iter().filter(|entry| entry.kind == EntryKind::Expire).map(|entry| entry.minutes).sum();
         assert_eq!(ended, -days(expire), "{taken} taken");
         let left = 30 - i64::from(taken) - expire;
-        assert_eq!(account.posted_until(date(2026, 4, 1)), days(left), "{taken} taken");
+        assert_eq!(account.posted_minutes_until(date(2026, 4, 1)), days(left), "{taken} taken");
         assert!(due_entries(&policy_set, &person(), &account, date(2026, 4, 1)).is_empty());
     }
 }
@@ -92,7 +92,7 @@ fn leave_across_the_expiry_date_uses_both_credits() {
     take(&mut account, 1, date(2026, 3, 29), date(2026, 4, 4));
     post_due(&policy_set, &person(), &mut account, date(2026, 4, 30));
     // Three days until 31 March use the carried-over credit, of which seven days expire; four days use the new one.
-    assert_eq!(account.posted_until(date(2026, 4, 30)), days(16));
+    assert_eq!(account.posted_minutes_until(date(2026, 4, 30)), days(16));
 }
 
 #[test]
@@ -104,8 +104,8 @@ fn leave_above_the_cap_expires_at_year_end() {
     let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 1, 1));
     let cap = entries.iter().find(|one| one.id == "expire#cap#2026-01-01#1").unwrap();
     assert_eq!((cap.minutes, cap.rule.as_str()), (-days(7), "carry_over.cap"));
-    assert_eq!(account.posted_until(date(2025, 12, 31)), days(12));
-    assert_eq!(account.posted_until(date(2026, 1, 1)), days(35));
+    assert_eq!(account.posted_minutes_until(date(2025, 12, 31)), days(12));
+    assert_eq!(account.posted_minutes_until(date(2026, 1, 1)), days(35));
     assert_eq!(entries.iter().map(|one| one.minutes).sum::<Minutes>() - days(18), days(35));
 }
 
@@ -116,7 +116,7 @@ fn without_carry_over_rule_all_leave_is_kept() {
     let mut account = Account::new("annual");
     let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 1, 1));
     assert_eq!(entries.len(), 2);
-    assert_eq!(account.posted_until(date(2026, 1, 1)), days(60));
+    assert_eq!(account.posted_minutes_until(date(2026, 1, 1)), days(60));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn general_carry_over_skips_types_with_own_rule_or_expiry() {
         let policy_set = PolicySet::new(vec![leave_policy(1, rules), general.clone()], vec![]);
         let mut account = Account::new("annual");
         post_due(&policy_set, &joiner, &mut account, date(2026, 1, 1));
-        account.posted_until(date(2026, 1, 1))
+        account.posted_minutes_until(date(2026, 1, 1))
     };
     assert_eq!(balance(yearly(60)), days(35));
     assert_eq!(balance(LeaveRules { carry_over: carry(10, None), ..yearly(60) }), days(40));
@@ -142,7 +142,7 @@ fn next_credit_pays_a_debt_that_is_not_carried_over() {
     take(&mut account, 1, date(2025, 12, 1), date(2025, 12, 13));
     let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 4, 1));
     assert!(entries.iter().all(|one| one.kind == EntryKind::Accrual));
-    assert_eq!(account.posted_until(date(2026, 4, 1)), days(7));
+    assert_eq!(account.posted_minutes_until(date(2026, 4, 1)), days(7));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn late_cancellation_before_year_end_posts_one_correction() {
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.minutes)).collect();
     assert_eq!(shown, [("expire#lot#carry_over#in#2026-01-01#2", date(2026, 4, 1), -days(8))]);
     assert!(due_entries(&policy_set, &person(), &account, date(2026, 4, 12)).is_empty());
-    assert_eq!(account.posted_until(date(2026, 4, 11)), days(20));
+    assert_eq!(account.posted_minutes_until(date(2026, 4, 11)), days(20));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn late_booking_before_expiry_returns_expired_leave() {
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.minutes)).collect();
     assert_eq!(shown, [("expire#lot#carry_over#in#2026-01-01#2", days(3))]);
     assert!(entries[0].inputs["posted_before_minutes"] == -4800 && entries[0].inputs["target_minutes"] == -3360);
-    assert_eq!(account.posted_until(date(2026, 4, 11)), days(20));
+    assert_eq!(account.posted_minutes_until(date(2026, 4, 11)), days(20));
 }
 
 #[test]
@@ -177,8 +177,8 @@ fn changed_standard_day_leaves_posted_sentences_unchanged() {
     let mut rules = BTreeSet::new();
     let mut post = |person: &directory::Person, account: &mut Account, today: Date| {
         for line in due_entries(&policies, person, account, today) {
-            let posted = line.entry("annual", moment(), Actor::Unknown);
-            account.post(&posted);
+            let posted = line.to_ledger_entry("annual", moment(), Actor::Unknown);
+            account.post_if_missing(&posted);
             assert_eq!(posted.explanation(Minutes(240)), Some(line.why), "{}", line.rule);
             rules.insert(line.rule);
         }
@@ -201,14 +201,14 @@ fn credits_expire_individually_and_the_earliest_is_spent_first() {
     let mut account = Account::new("annual");
     for (id, on, end) in [("a", date(2026, 1, 10), date(2026, 6, 30)), ("b", date(2026, 1, 20), date(2026, 2, 28))] {
         let credit = entry(id, EntryKind::Grant, on, days(2));
-        account.post(&policy::leave::LedgerEntry { expires_on: Some(end), ..credit });
+        account.post_if_missing(&policy::leave::LedgerEntry { expires_on: Some(end), ..credit });
     }
     take(&mut account, 1, date(2026, 2, 2), date(2026, 2, 2));
-    let projection = project(&policy_set, &person(), &account, date(2026, 12, 31));
+    let projection = project_balance(&policy_set, &person(), &account, date(2026, 12, 31));
     assert_eq!(projection.balance_on(date(2026, 2, 28)), days(3));
     assert_eq!(projection.balance_on(date(2026, 3, 1)), days(2), "one day of b was left");
     assert_eq!(projection.balance_on(date(2026, 7, 1)), days(0));
-    let ending = project(&policy_set, &person(), &account, date(2026, 2, 15)).expiring;
+    let ending = project_balance(&policy_set, &person(), &account, date(2026, 2, 15)).expiring;
     assert_eq!(ending, [(date(2026, 2, 28), days(1)), (date(2026, 6, 30), days(2))]);
 }
 
@@ -218,19 +218,19 @@ fn leaver_returns_unearned_leave_and_nothing_expires_afterwards() {
     let mut joiner = directory::Person { hire_date: date(2026, 1, 1), ..person() };
     let mut account = Account::new("annual");
     post_due(&policy_set, &joiner, &mut account, date(2026, 5, 1));
-    assert_eq!(account.posted_until(date(2026, 5, 1)), days(30));
+    assert_eq!(account.posted_minutes_until(date(2026, 5, 1)), days(30));
     joiner.termination_date = Some(date(2026, 7, 1));
-    let soon = project(&policy_set, &joiner, &account, date(2026, 7, 1));
+    let soon = project_balance(&policy_set, &joiner, &account, date(2026, 7, 1));
     // 182 of 365 days of the year earn 14.96 of 30 days: 7180.27 minutes.
     assert_eq!(soon.balance_on(date(2026, 7, 1)), Minutes(7180));
     let entries = post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.rule.as_str())).collect();
     assert_eq!(shown, [("leaver#2026-01-01#1", date(2026, 7, 1), "leaver")]);
-    assert_eq!(account.posted_until(date(2027, 2, 1)), Minutes(7180));
+    assert_eq!(account.posted_minutes_until(date(2027, 2, 1)), Minutes(7180));
     joiner.termination_date = Some(date(2026, 8, 1));
     post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));
     assert!(due_entries(&policy_set, &joiner, &account, date(2027, 2, 1)).is_empty());
-    assert_eq!(account.posted_until(date(2027, 2, 1)), Minutes(8403), "213 of 365 days");
+    assert_eq!(account.posted_minutes_until(date(2027, 2, 1)), Minutes(8403), "213 of 365 days");
 }
 
 #[test]
@@ -248,10 +248,11 @@ fn schedule_change_within_the_year_grants_nothing_twice() {
     ] {
         let policy_set = PolicySet::new(vec![before, after], vec![]);
         let mut account = Account::new("annual");
-        let at_once = project(&policy_set, &joiner, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
+        let at_once =
+            project_balance(&policy_set, &joiner, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
         post_due(&policy_set, &joiner, &mut account, date(2026, 6, 30));
         post_due(&policy_set, &joiner, &mut account, date(2026, 12, 31));
-        assert_eq!(account.posted_until(date(2026, 12, 31)), at_once);
+        assert_eq!(account.posted_minutes_until(date(2026, 12, 31)), at_once);
         assert!(at_once <= days(30) && due_entries(&policy_set, &joiner, &account, date(2026, 12, 31)).is_empty());
     }
 }

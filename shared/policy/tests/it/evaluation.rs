@@ -7,7 +7,7 @@ use policy::{
     Half, HalfDays, Policy, PolicySet, Portion,
     leave::{
         Account, Approver, Blackout, EntryKind, Evaluation, LeaveRules, LeaveUnit, NotEvaluable, NoticeTier,
-        OccupiedMonth, ProposedLeave, Slot, Step, evaluate,
+        OccupiedMonth, ProposedLeave, Slot, Step, evaluate_leave,
     },
 };
 
@@ -35,10 +35,10 @@ fn evaluate_with(
     proposal: &ProposedLeave<'_>,
 ) -> Evaluation {
     let mut account = Account::new("annual").fold_before(date(2026, 1, 1));
-    if policy_set.policies()[0].leave().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
-        account.post(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
+    if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
+        account.post_if_missing(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
     }
-    evaluate(policy_set, person, &account, months, proposal).unwrap()
+    evaluate_leave(policy_set, person, &account, months, proposal).unwrap()
 }
 
 fn evaluated(rules: LeaveRules, proposal: &ProposedLeave<'_>) -> Evaluation {
@@ -60,7 +60,7 @@ fn texts(evaluation: &Evaluation) -> Vec<&str> {
 fn request_within_all_limits_is_allowed() {
     let evaluation = evaluated(rules(), &proposal(MONDAY, FRIDAY));
     assert!(evaluation.is_allowed() && evaluation.violations.is_empty());
-    assert_eq!((evaluation.required, evaluation.balance), (days(5), Some(days(30))));
+    assert_eq!((evaluation.required, evaluation.available), (days(5), Some(days(30))));
     assert_eq!(evaluation.lowest, Some((FRIDAY, days(25))));
     assert_eq!(evaluation.steps, [step(Approver::Manager)]);
 }
@@ -86,13 +86,14 @@ fn later_booked_leave_reduces_earlier_availability() {
     let policy_set = policy_set(yearly(20));
     let mut account = Account::new("annual").fold_before(date(2026, 1, 1));
     take(&mut account, 1, date(2026, 12, 1), date(2026, 12, 8));
-    let evaluated = |first, last| evaluate(&policy_set, &person(), &account, &[], &proposal(first, last)).unwrap();
+    let evaluated =
+        |first, last| evaluate_leave(&policy_set, &person(), &account, &[], &proposal(first, last)).unwrap();
     assert_eq!(evaluated(MONDAY, FRIDAY).lowest, Some((date(2026, 12, 8), -days(3))));
     assert_eq!(codes(&evaluated(MONDAY, FRIDAY)), ["insufficient_balance"]);
     assert!(evaluated(MONDAY, date(2026, 11, 3)).is_allowed());
     let own = ProposedLeave { leave_id: Some(leave(1)), ..proposal(date(2026, 12, 1), date(2026, 12, 8)) };
     assert!(
-        evaluate(&policy_set, &person(), &account, &[], &own).unwrap().is_allowed(),
+        evaluate_leave(&policy_set, &person(), &account, &[], &own).unwrap().is_allowed(),
         "the days of the request itself are ignored"
     );
 }
@@ -101,7 +102,8 @@ fn later_booked_leave_reduces_earlier_availability() {
 fn future_accruals_count_only_from_their_date() {
     let policy_set = policy_set(annual(24));
     let account = Account::new("annual").fold_before(date(2026, 1, 1));
-    let evaluated = |first, last| evaluate(&policy_set, &person(), &account, &[], &proposal(first, last)).unwrap();
+    let evaluated =
+        |first, last| evaluate_leave(&policy_set, &person(), &account, &[], &proposal(first, last)).unwrap();
     assert_eq!(codes(&evaluated(date(2026, 1, 5), date(2026, 1, 6))), ["insufficient_balance"]);
     assert_eq!(evaluated(date(2026, 2, 2), date(2026, 2, 3)).lowest, Some((date(2026, 2, 3), Minutes(0))));
 }
@@ -110,7 +112,7 @@ fn future_accruals_count_only_from_their_date() {
 fn unlimited_leave_has_no_balance_check() {
     let evaluation = evaluated(LeaveRules { entitlement_days: None, ..rules() }, &proposal(MONDAY, date(2026, 12, 31)));
     assert!(evaluation.is_allowed());
-    assert_eq!((evaluation.balance, evaluation.lowest), (None, None));
+    assert_eq!((evaluation.available, evaluation.lowest), (None, None));
 }
 
 #[test]
@@ -313,8 +315,9 @@ fn approval_steps_depend_on_the_duration() {
 #[test]
 fn evaluation_fails_without_policy_or_calendar() {
     let account = Account::new("annual");
-    let failure =
-        |policy_set: &PolicySet| evaluate(policy_set, &person(), &account, &[], &proposal(MONDAY, MONDAY)).unwrap_err();
+    let failure = |policy_set: &PolicySet| {
+        evaluate_leave(policy_set, &person(), &account, &[], &proposal(MONDAY, MONDAY)).unwrap_err()
+    };
     assert_eq!(failure(&PolicySet::new(vec![], vec![calendar(vec![])])), NotEvaluable::NoPolicy);
     assert_eq!(failure(&PolicySet::new(vec![leave_policy(1, rules())], vec![])), NotEvaluable::NoCalendar);
 }

@@ -205,12 +205,12 @@ pub(crate) fn of_leave(name: &str, kind: EntryKind, id: LeaveId, (from, to): (Da
 
 /// Holds whole days of leave, including weekends.
 pub(crate) fn take(account: &mut Account, number: u128, from: Date, to: Date) {
-    account.post(&of_leave("hold", EntryKind::Hold, leave(number), (from, to), -480));
+    account.post_if_missing(&of_leave("hold", EntryKind::Hold, leave(number), (from, to), -480));
 }
 
 /// Releases days of a request.
 pub(crate) fn release(account: &mut Account, number: u128, from: Date, to: Date) {
-    account.post(&of_leave("release", EntryKind::Release, leave(number), (from, to), 480));
+    account.post_if_missing(&of_leave("release", EntryKind::Release, leave(number), (from, to), 480));
 }
 
 /// Posts the due entries and returns them.
@@ -221,6 +221,6 @@ pub(crate) fn post_due(
     today: Date,
 ) -> Vec<LedgerEntry> {
     let lines = due_entries(policy_set, person, account, today);
-    let entries = lines.iter().map(|line| line.entry("annual", moment(), Actor::Unknown));
-    entries.inspect(|entry| account.post(entry)).collect()
+    let entries = lines.iter().map(|line| line.to_ledger_entry("annual", moment(), Actor::Unknown));
+    entries.inspect(|entry| account.post_if_missing(entry)).collect()
 }

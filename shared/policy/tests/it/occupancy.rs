@@ -3,7 +3,7 @@
 use jiff::civil::{date, time};
 use policy::{
     Half, Portion,
-    leave::{OccupiedMonth, Slot, month_key, months_between, overlaps},
+    leave::{OccupiedMonth, Slot, months_between, occupied_month_key, portions_overlap},
 };
 
 use crate::fixtures::{employee, leave};
@@ -29,8 +29,8 @@ fn portions_overlap_by_local_time() {
         (span(11, 13), pm, true),
         (full, span(20, 0), true),
     ] {
-        assert_eq!(overlaps(a, b), meet, "{a:?} {b:?}");
-        assert_eq!(overlaps(b, a), meet, "{b:?} {a:?}");
+        assert_eq!(portions_overlap(a, b), meet, "{a:?} {b:?}");
+        assert_eq!(portions_overlap(b, a), meet, "{b:?} {a:?}");
     }
 }
 
@@ -47,7 +47,7 @@ fn occupied_month_accepts_free_slots_and_names_conflicts() {
     assert_eq!(month, before);
     month.occupy(on, slot(1, Portion::Half(Half::Am))).unwrap();
     assert_eq!(month, before, "a request does not conflict with itself");
-    month.release(leave(1), on);
+    month.release_from(leave(1), on);
     assert_eq!(month.slots_on(on), [slot(2, Portion::Half(Half::Pm))]);
     month.occupy(on, slot(3, Portion::Half(Half::Am))).unwrap();
 }
@@ -57,9 +57,9 @@ fn slots_are_released_from_a_day_on() {
     let slot = Slot { leave_id: leave(1), leave_type: "annual".into(), portion: Portion::Full };
     let mut month = OccupiedMonth::default();
     (1..=30).for_each(|day| month.occupy(date(2026, 11, day), slot.clone()).unwrap());
-    month.release(leave(1), date(2026, 11, 11));
+    month.release_from(leave(1), date(2026, 11, 11));
     assert_eq!(month.days.keys().copied().collect::<Vec<_>>(), (1..=10).collect::<Vec<u8>>());
-    month.release(leave(1), date(2026, 11, 1));
+    month.release_from(leave(1), date(2026, 11, 1));
     assert_eq!(month, OccupiedMonth::default());
 }
 
@@ -68,5 +68,5 @@ fn months_cover_the_days_of_a_request() {
     let firsts = months_between(date(2026, 11, 30), date(2027, 2, 1));
     assert_eq!(firsts, [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)]);
     assert_eq!(months_between(date(2026, 1, 1), date(2026, 12, 31)).len(), 12);
-    assert_eq!(month_key(employee(1), date(2026, 11, 30)).sk, "CAL#2026-11");
+    assert_eq!(occupied_month_key(employee(1), date(2026, 11, 30)).sk, "CAL#2026-11");
 }

@@ -39,8 +39,8 @@ fn later_version_ends_an_earlier_one() {
     let applying =
         |on| policy_set.applicable("leave:annual", &person(), on).map(|policy| policy.reference.policy_version);
     assert_eq!([date(2026, 6, 30), date(2026, 8, 31), date(2026, 9, 1)].map(applying), [Some(1), Some(2), None]);
-    assert_eq!(policy_set.last_day(&open), Some(date(2026, 6, 30)));
-    assert_eq!(policy_set.first_day(policy_id(1)), Some(date(2020, 1, 1)));
+    assert_eq!(policy_set.last_day_of_version(&open), Some(date(2026, 6, 30)));
+    assert_eq!(policy_set.first_day_of_policy(policy_id(1)), Some(date(2020, 1, 1)));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn one_policy_per_subject_applies() {
         policy(4, working_time()),
     ];
     let policy_set = PolicySet::new(policies, vec![]);
-    let of_kind = policy_set.of_kind(PolicyKind::Leave, &person(), date(2026, 1, 1));
+    let of_kind = policy_set.applicable_of_kind(PolicyKind::Leave, &person(), date(2026, 1, 1));
     let ids: Vec<_> = of_kind.iter().map(|policy| policy.reference.policy_id).collect();
     assert_eq!(ids, [policy_id(2), policy_id(3)]);
 }
@@ -94,7 +94,8 @@ fn equally_specific_policies_with_one_subject_conflict() {
     assert!(!in_both.conflicts_with(&with_scope(leave_policy(8, annual(2)), &["paris"], &[1])));
     let ended = with_dates(version(leave_policy(2, annual(4)), 2), date(2025, 6, 1), Some(date(2025, 6, 30)));
     let policy_set = PolicySet::new(vec![leave_policy(2, annual(50)), ended, leave_policy(3, annual(60))], vec![]);
-    let conflicts: Vec<_> = policy_set.conflicting(&one).into_iter().map(|policy| policy.reference.policy_id).collect();
+    let conflicts: Vec<_> =
+        policy_set.conflicting_policies(&one).into_iter().map(|policy| policy.reference.policy_id).collect();
     assert_eq!(conflicts, [policy_id(3)], "the first version of 2 ended in May 2025");
 }
 

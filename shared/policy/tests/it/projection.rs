@@ -10,7 +10,7 @@ use policy::{
     HalfDays, PolicySet, Portion,
     leave::{
         Account, AccrualRules, AccrualSchedule, EntryKind, LeaveRules, LedgerEntry, PeriodStart, PostedAt,
-        ProposedLeave, RoundTo, available, due_entries, evaluate, project,
+        ProposedLeave, RoundTo, available_minutes, due_entries, evaluate_leave, project_balance,
     },
 };
 use proptest::prelude::*;
@@ -46,10 +46,12 @@ fn happen(account: &mut Account, number: usize, what: &Happening) {
     match *what {
         Happening::Credit { on, days: many, lasts } => {
             let credit = entry(&id, EntryKind::Grant, day(on), days(many));
-            account.post(&LedgerEntry { expires_on: lasts.map(|lasts| day(on + lasts)), ..credit });
+            account.post_if_missing(&LedgerEntry { expires_on: lasts.map(|lasts| day(on + lasts)), ..credit });
         }
         Happening::Taken { on, length } => take(account, number as u128, day(on), day(on + length)),
-        Happening::Debit { on, days: many } => account.post(&entry(&id, EntryKind::Encash, day(on), -days(many))),
+        Happening::Debit { on, days: many } => {
+            account.post_if_missing(&entry(&id, EntryKind::Encash, day(on), -days(many)))
+        }
     }
 }
 
@@ -89,7 +91,7 @@ fn account_of(happenings: &[Happening]) -> Account {
 }
 
 fn balances(policy_set: &PolicySet, person: &Person, account: &Account, from: Date, to: Date) -> Vec<(Date, Minutes)> {
-    let projection = project(policy_set, person, account, to);
+    let projection = project_balance(policy_set, person, account, to);
     from.series(11.days()).take_while(|on| *on <= to).map(|on| (on, projection.balance_on(on))).collect()
 }
 
@@ -103,14 +105,14 @@ proptest! {
         let policy_set = policy_set(rules);
         let mut account = account_of(&happenings);
         post_due(&policy_set, &person, &mut account, day(settled));
-        let projection = project(&policy_set, &person, &account, day(asked));
+        let projection = project_balance(&policy_set, &person, &account, day(asked));
         let sum: Minutes = projection.lines.iter().map(|line| line.minutes).sum();
         prop_assert_eq!(sum, projection.balance_on(day(asked)));
         prop_assert!(projection.lines.iter().all(|line| line.on <= day(asked) && !line.why.to_string().is_empty()));
         // A longer projection has the same balances as one up to that day.
-        prop_assert_eq!(project(&policy_set, &person, &account, day(SPAN)).balance_on(day(asked)), sum);
+        prop_assert_eq!(project_balance(&policy_set, &person, &account, day(SPAN)).balance_on(day(asked)), sum);
         if asked <= settled {
-            prop_assert_eq!(account.posted_until(day(asked)), sum);
+            prop_assert_eq!(account.posted_minutes_until(day(asked)), sum);
             prop_assert!(projection.lines.iter().all(|line| line.posted));
         }
     }
@@ -202,17 +204,17 @@ proptest! {
     fn available_leave_can_be_taken_exactly(
         rules in some_rules(), person in some_person(), happenings in happenings(), settled in 0..SPAN, on in 0..SPAN,
     ) {
-        let floor = rules.lowest_balance(person.contract.day_minutes);
+        let floor = rules.lowest_allowed_balance(person.contract.day_minutes);
         let policy_set = policy_set(rules);
         let mut account = account_of(&happenings);
         post_due(&policy_set, &person, &mut account, day(settled));
-        let most = available(&policy_set, &person, &account, day(on), floor);
+        let most = available_minutes(&policy_set, &person, &account, day(on), floor);
         let falls_below = |minutes: i64| {
             let mut taken = account.clone();
             if minutes > 0 {
-                taken.post(&of_leave("hold", EntryKind::Hold, leave(1000), (day(on), day(on)), -minutes));
+                taken.post_if_missing(&of_leave("hold", EntryKind::Hold, leave(1000), (day(on), day(on)), -minutes));
             }
-            project(&policy_set, &person, &taken, day(SPAN + 400)).lowest_from(day(on)).1 < floor
+            project_balance(&policy_set, &person, &taken, day(SPAN + 400)).lowest_balance_from(day(on)).1 < floor
         };
         prop_assert_eq!(falls_below(0), most < Minutes::ZERO);
         if most >= Minutes::ZERO {
@@ -227,7 +229,7 @@ proptest! {
         asked in prop::collection::vec((0..SPAN, 0_i32..25), 1..8), today in 0..SPAN, closed in any::<bool>(), gone in prop::option::weighted(0.2, 0..SPAN),
     ) {
         let person = Person { hire_date: date(2025, 1, 1), termination_date: gone.map(day), ..person() };
-        let floor = rules.lowest_balance(person.contract.day_minutes);
+        let floor = rules.lowest_allowed_balance(person.contract.day_minutes);
         let rules = LeaveRules { backdate_days: 3000, ..rules };
         let policy_set = policy_set(rules);
         let credits: Vec<_> = happenings.into_iter().filter(|what| matches!(what, Happening::Credit { .. })).collect();
@@ -237,17 +239,17 @@ proptest! {
             account = account.fold_before(BEGIN);
         }
         let end = day(SPAN + 400);
-        let lowest = |account: &Account| project(&policy_set, &person, account, end).lowest_from(BEGIN).1;
+        let lowest = |account: &Account| project_balance(&policy_set, &person, account, end).lowest_balance_from(BEGIN).1;
         let before = lowest(&account);
         for (number, (on, length)) in asked.into_iter().enumerate() {
             let (first, last) = (day(on), day(on + length));
             let ask = ProposedLeave { leave_id: None, leave_type: "annual", first, last, portion: Portion::Full, attachment: false, today: first };
-            let said = evaluate(&policy_set, &person, &account, &[], &ask).unwrap();
+            let said = evaluate_leave(&policy_set, &person, &account, &[], &ask).unwrap();
             if said.is_allowed() {
                 let id = leave(1000 + number as u128);
                 for run in said.count.day_ranges() {
                     let name = format!("hold#{}", run.from);
-                    account.post(&of_leave(&name, EntryKind::Hold, id, (run.from, run.to), -run.minutes.0));
+                    account.post_if_missing(&of_leave(&name, EntryKind::Hold, id, (run.from, run.to), -run.minutes.0));
                 }
                 prop_assert!(lowest(&account) >= floor.min(before), "{} after {first} to {last}", lowest(&account));
             }
@@ -269,7 +271,7 @@ proptest! {
             prop_assert!(due_entries(&policy_set, &person, &account, day(today)).is_empty());
         }
         let fresh = Account::new("annual");
-        let end = |account: &Account| project(&policy_set, &person, account, day(SPAN)).balance_on(day(SPAN));
+        let end = |account: &Account| project_balance(&policy_set, &person, account, day(SPAN)).balance_on(day(SPAN));
         prop_assert_eq!(end(&account), end(&fresh));
     }
 }

@@ -102,7 +102,7 @@ fn inputs_of_due_entries_match_a_declared_shape() {
         };
         assert_eq!(shapes.iter().filter(fits).count(), 1, "{}: {}", line.rule, line.inputs);
         assert!(enum_values::<policy::leave::LedgerRule>().contains(&line.rule), "{}", line.rule);
-        let posted = line.entry("annual", jiff::Timestamp::UNIX_EPOCH, kernel::Actor::Unknown);
+        let posted = line.to_ledger_entry("annual", jiff::Timestamp::UNIX_EPOCH, kernel::Actor::Unknown);
         assert_eq!(posted.explanation(person().contract.day_minutes), Some(line.why), "{}", line.rule);
         rules.insert(line.rule);
     }

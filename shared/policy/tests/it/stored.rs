@@ -91,7 +91,7 @@ fn policy_json_is_flat_and_omitted_fields_have_defaults() {
         },
     });
     let read: Policy = serde_json::from_value(short).unwrap();
-    let rules = read.leave().unwrap();
+    let rules = read.leave_rules().unwrap();
     assert_eq!(
         (rules.unit, rules.period_start, rules.accrual.round_to),
         (LeaveUnit::HalfDay, PeriodStart::Month(1), RoundTo::Minute)

@@ -4,7 +4,7 @@ use axum::extract::State;
 use jiff::civil::Date;
 use kernel::{AttendanceId, EmployeeId, Minutes, Page};
 use lambda::http::{Caller, InScope, PageQuery, Paged, Problem, Subject};
-use policy::attendance::{DayKind, OvertimePiece};
+use policy::attendance::{DayKind, WorkPiece};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,8 +34,8 @@ pub struct OvertimeDayView {
     pub overtime_minutes: Minutes,
     /// Overtime minutes that do not count: above a cap or below the minimum block.
     pub not_counted_minutes: Minutes,
-    /// Counted overtime by date, night and rate.
-    pub pieces: Vec<OvertimePiece>,
+    /// Overtime that counts, by date, kind of day, night and rate; without normal time.
+    pub pieces: Vec<WorkPiece>,
 }
 
 impl OvertimeDayView {

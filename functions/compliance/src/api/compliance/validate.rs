@@ -12,7 +12,7 @@ use lambda::{
 };
 use policy::{
     LeaveAmount, Policy, PolicySet,
-    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate, months_between},
+    leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate_leave, months_between},
     working_time,
 };
 use serde::Serialize;
@@ -130,7 +130,7 @@ impl ValidationApi {
             attachment: planned.attachment,
             today: person.today(at),
         };
-        let evaluation = evaluate(policies, person, &account.account, &account.months, &proposed);
+        let evaluation = evaluate_leave(policies, person, &account.account, &account.months, &proposed);
         let evaluation = evaluation.map_err(|reason| not_evaluable_error(reason, &planned, person))?;
         Ok(leave_result(evaluation, person.contract.day_minutes))
     }
@@ -138,9 +138,9 @@ impl ValidationApi {
 
 /// Code of the leave type with this code, or of a policy with this name that applies to the person. `name` is in lower case.
 fn resolve_leave_type<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
-    let leave = || policies.policies().iter().filter_map(|policy| Some((policy, policy.leave()?)));
+    let leave = || policies.policies().iter().filter_map(|policy| Some((policy, policy.leave_rules()?)));
     let by_code = leave().find(|(_, rules)| rules.leave_type == name);
-    let is_named = |policy: &Policy| policy.specificity_for(person).is_some() && policy.name.to_lowercase() == name;
+    let is_named = |policy: &Policy| policy.scope.covers(person) && policy.name.to_lowercase() == name;
     by_code.or_else(|| leave().find(|(policy, _)| is_named(policy))).map(|(_, rules)| rules.leave_type.as_str())
 }
 
@@ -170,9 +170,9 @@ fn leave_result(evaluation: Evaluation, day: Minutes) -> ValidationResult {
     ValidationResult {
         policy: ValidationSubject::LeaveRequest,
         valid: evaluation.is_allowed(),
-        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day).days),
+        balance: evaluation.available.map(|balance| LeaveAmount::from_minutes(balance, day).days),
         required: Some(LeaveAmount::from_minutes(evaluation.required, day).days),
-        balance_minutes: evaluation.balance,
+        balance_minutes: evaluation.available,
         required_minutes: Some(evaluation.required),
         violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
     }

@@ -259,7 +259,7 @@ impl LeaveValidationInput {
         if last > first.saturating_add((LEAVE_DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(LEAVE_DAYS_MAX)));
         }
-        let portion = Portion::from_request(self.half, self.from, self.to, first == last)?;
+        let portion = Portion::from_request(self.half, self.from, self.to, (first, last))?;
         let leave_type = self.leave_type.trim().to_lowercase();
         Ok(PlannedLeave { leave_type, first, last, portion, attachment: self.attachment.unwrap_or(false) })
     }

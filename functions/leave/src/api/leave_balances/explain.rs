@@ -68,10 +68,11 @@ pub struct BalanceExplanationLine {
     /// Version of that policy, from 1; absent for manual entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_version: Option<u32>,
-    /// Rule that posted the entry; it determines the shape of `inputs`.
+    /// Rule that posted the entry. It determines the shape of `inputs`, except of an entry that withdraws an earlier one.
     #[schema(value_type = LedgerRule)]
     pub rule: String,
-    /// Figures and dates from which the entry was computed; their shape depends on `rule`.
+    /// Figures and dates from which the entry was computed. Their shape depends on `rule`; an entry that withdraws an
+    /// earlier one has `WithdrawalInputs` instead.
     #[schema(value_type = EntryInputs)]
     pub inputs: Value,
 }

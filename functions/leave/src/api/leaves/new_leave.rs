@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
     Half, LeaveAmount, PolicySet, Portion,
-    leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate},
+    leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate_leave},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -90,7 +90,7 @@ impl NewLeave {
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
         }
-        Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, first == last)? })
+        Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, (first, last))? })
     }
 
     pub(crate) fn resolve_leave_type<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
@@ -126,16 +126,16 @@ pub(crate) fn evaluate_request(
         attachment,
         today,
     };
-    evaluate(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(|reason| {
-        match reason {
+    evaluate_leave(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(
+        |reason| match reason {
             policy::leave::NotEvaluable::NoPolicy => {
                 Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
             }
             policy::leave::NotEvaluable::NoCalendar => {
                 Error::invalid("/employee_id", "no_calendar", messages::site_without_calendar(person.site.as_str()))
             }
-        }
-    })
+        },
+    )
 }
 
 /// Violations after an override by HR, which makes most of them non-blocking.
@@ -181,7 +181,7 @@ pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Res
     });
     let day = person.contract.day_minutes;
     let figures = EvaluationFigures {
-        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day)),
+        balance: evaluation.available.map(|balance| LeaveAmount::from_minutes(balance, day)),
         required: LeaveAmount::from_minutes(evaluation.required, day),
         violations: evaluation.violations.iter().cloned().map(ExplainedViolation::from).collect(),
     };

@@ -66,11 +66,11 @@ async fn if_decidable(
 ) -> Result<Option<Request>> {
     let Some(approval) = request.pending_approval() else { return Ok(None) };
     let recorded = load_asked_managers(api, approval, request.manager_id, at).await?;
-    if approval.may_decide(&approver.candidate_for(&request, recorded)).is_none() {
+    if !approval.may_decide(&approver.candidate_for(&request, recorded)) {
         return Ok(None);
     }
     let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
     let managers = load_asked_managers(api, approval, person.manager_id, at).await?;
-    let decides = approval.may_decide(&approver.candidate_for(&request, managers)).is_some();
+    let decides = approval.may_decide(&approver.candidate_for(&request, managers));
     Ok(decides.then_some(request))
 }

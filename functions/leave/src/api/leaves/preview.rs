@@ -140,7 +140,7 @@ fn leave_preview(
         duration_days: duration.days,
         duration,
         days: evaluation.count.days,
-        balance: evaluation.balance.map(days),
+        balance: evaluation.available.map(days),
         required: duration,
         lowest: evaluation.lowest.map(|(_, minutes)| days(minutes)),
         lowest_on: evaluation.lowest.map(|(on, _)| on),

@@ -226,7 +226,7 @@ fn is_recountable(one: &RequestRecount) -> bool {
 fn recounted_leave(one: &RequestRecount) -> RecountedLeave {
     let request = &one.before;
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
-    let (old, new) = (request.count.total(), one.count.total());
+    let (old, new) = (request.count.total_minutes(), one.count.total_minutes());
     RecountedLeave {
         leave_id: request.id,
         employee_id: request.employee_id,

@@ -100,7 +100,8 @@ impl LeaveSimulationResult {
         next_cursor: Option<String>,
     ) -> Self {
         let all = || replays.iter().flat_map(|(_, replay)| &replay.requests);
-        let otherwise = |one: &&ReplayedRequest| one.counts.is_some_and(|counts| counts != one.request.count.total());
+        let otherwise =
+            |one: &&ReplayedRequest| one.counts.is_some_and(|counts| counts != one.request.count.total_minutes());
         Self {
             leave_type: leave_type.to_owned(),
             since,
@@ -127,7 +128,7 @@ fn request_view(one: &ReplayedRequest) -> SimulatedLeave {
         start_date: request.start_date,
         end_date: request.end_date,
         status: request.status,
-        counted_then: days(request.count.total()),
+        counted_then: days(request.count.total_minutes()),
         counted_now: one.counts.map(days),
         change: days(one.change),
         admitted_now: one.admitted,

@@ -27,7 +27,7 @@ async fn settled_day_explains_its_figures() {
         texts(&answer.body),
         [
             "The employee checked in and out.",
-            "Shift `day` from 09:00 to 17:30, less 30 min of break. Expected: 8 h 00 min.",
+            "Shift `day` from 09:00 to 17:30, less 30 min of break. Expected working time: 8 h 00 min.",
             "Punches: in 09:12, out 17:30.",
             "Worked 7 h 48 min 00 s after 30 min of break. Rounded by the policy: 7 h 48 min.",
             "Late by 12 min, counted from the start of the shift. The first check-in was at 09:12. Up to 5 min is within grace; beyond that, all of it counts.",

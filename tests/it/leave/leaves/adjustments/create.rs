@@ -118,5 +118,5 @@ async fn concurrent_adjustments_all_count() {
     let ledger = office.ledger(office.employee(), "annual").await;
     assert_eq!(ledger.len(), done);
     let account = office.account(office.employee(), "annual").await;
-    assert_eq!(account.posted_until(jiff::civil::date(2024, 6, 10)).0, i64::try_from(done).unwrap() * 480);
+    assert_eq!(account.posted_minutes_until(jiff::civil::date(2024, 6, 10)).0, i64::try_from(done).unwrap() * 480);
 }

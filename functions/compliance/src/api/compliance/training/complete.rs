@@ -102,7 +102,7 @@ pub async fn handle(
     let certificate = body.certificate.map(|text| text.trim().to_owned());
     let training = before.value.complete(body.completed_on, today, certificate, origin.at, caller.id())?;
     let policies = api.store.policy_reader().load_consistent(origin.at).await?;
-    let policies = policies.of_kind(PolicyKind::Training, &person, today);
+    let policies = policies.applicable_of_kind(PolicyKind::Training, &person, today);
     let repeated = NewAssignment {
         employee_id: person.id,
         manager_id: person.manager_id,

@@ -110,7 +110,7 @@ pub async fn handle(
     let policy_set = api.store.policy_reader().load_consistent(origin.at).await?;
     let assigned = people.iter().map(|person| {
         let today = person.today(origin.at);
-        let policies = policy_set.of_kind(PolicyKind::Training, person, today);
+        let policies = policy_set.applicable_of_kind(PolicyKind::Training, person, today);
         let assignment = NewAssignment {
             employee_id: person.id,
             manager_id: person.manager_id,
