@@ -59,7 +59,7 @@ use kernel::{EmployeeId, Result};
 ///
 /// # Errors
 /// Internal, if the password cannot be hashed.
-pub fn seed_credential(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
-    let hash = app::new_password::hash_with_new_salt(&domain::password::Password::for_sign_in(password))?;
+pub fn unchecked_password_write(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
+    let hash = app::new_password::hash_with_new_salt(&domain::password::Password::unchecked(password))?;
     Ok(store::password_write(id, &hash, None, at))
 }

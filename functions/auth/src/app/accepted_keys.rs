@@ -32,7 +32,7 @@ pub struct ExternalKey {
 }
 
 /// Own key under its id in KMS.
-pub fn own_key(kid: &str, key: &RsaKey, tokens: &IssuerAudience) -> PublishedKey {
+pub fn own_published_key(kid: &str, key: &RsaKey, tokens: &IssuerAudience) -> PublishedKey {
     PublishedKey {
         kid: kid.to_owned(),
         n: URL_SAFE_NO_PAD.encode(&key.n),
@@ -113,7 +113,7 @@ mod tests {
 
     fn own(kid: &str) -> PublishedKey {
         let tokens = IssuerAudience { iss: "urn:muster".into(), aud: "muster-api".into() };
-        own_key(kid, &RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] }, &tokens)
+        own_published_key(kid, &RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] }, &tokens)
     }
 
     #[test]

@@ -20,25 +20,25 @@ pub(crate) struct LoginLookup {
 }
 
 /// Looks up a login name: one read for the name, then two concurrent reads.
-pub(crate) async fn find_by_login(
+pub(crate) async fn look_up_login(
     store: &AuthStore,
     directory: &Directory,
     name: &str,
     now: Timestamp,
 ) -> Result<LoginLookup> {
     let id = directory.find_by_login(name).await?.unwrap_or(DUMMY_EMPLOYEE_ID);
-    let (person, credential) = tokio::try_join!(directory.person(id, now), store.get_credential(id))?;
+    let (person, credential) = tokio::try_join!(directory.person(id, now), store.find_credential(id))?;
     Ok(LoginLookup { person, credential })
 }
 
 impl LoginLookup {
     /// Person, if their status allows to sign in.
-    pub(crate) fn active_person(&self) -> Option<&Arc<Person>> {
+    pub(crate) fn person_who_may_sign_in(&self) -> Option<&Arc<Person>> {
         self.person.as_ref().filter(|person| person.status.may_sign_in())
     }
 
     /// Cause for the audit trail why no password can sign in; `None` if a password could.
-    pub(crate) fn failure_reason(&self) -> Option<&'static str> {
+    pub(crate) fn sign_in_obstacle(&self) -> Option<&'static str> {
         match (&self.person, &self.credential) {
             (None, _) => Some("unknown_user"),
             (Some(person), _) if !person.status.may_sign_in() => Some("not_active"),

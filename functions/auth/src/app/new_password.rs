@@ -14,7 +14,12 @@ use crate::domain::{
 ///
 /// # Errors
 /// 422 at `/new_password` with the code of the fault.
-pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_factor: bool) -> Result<String> {
+pub(crate) fn check_and_hash_password(
+    text: &str,
+    person: &Person,
+    company: &str,
+    second_factor: bool,
+) -> Result<String> {
     let owner_words = [
         &*person.first_name,
         &*person.last_name,
@@ -24,7 +29,7 @@ pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_
         company,
         "muster",
     ];
-    let password = Password::for_change(text, &owner_words, second_factor)
+    let password = Password::checked(text, &owner_words, second_factor)
         .map_err(|fault| Error::invalid("/new_password", fault.code(), fault.detail()))?;
     hash_with_new_salt(&password)
 }
@@ -33,5 +38,5 @@ pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_
 pub(crate) fn hash_with_new_salt(password: &Password) -> Result<String> {
     let mut salt: Salt = [0; 16];
     rand::fill(&mut salt).map_err(Error::internal)?;
-    hash::hash(password, &salt)
+    hash::hash_password(password, &salt)
 }

@@ -26,14 +26,14 @@ impl RefreshToken {
         let mut parts = token.strip_prefix(PREFIX)?.split('.');
         let employee = format!("{}{}", EmployeeId::PREFIX, parts.next()?).parse().ok()?;
         let session = format!("{}{}", SessionId::PREFIX, parts.next()?).parse().ok()?;
-        let generation = parse_decimal(parts.next()?)?;
+        let generation = parse_canonical_decimal(parts.next()?)?;
         let mac = mac::decode(parts.next()?)?;
         parts.next().is_none().then_some((Self { employee, session, generation }, mac))
     }
 }
 
 /// Decimal number without sign and leading zeros, so that each token has one spelling.
-fn parse_decimal(text: &str) -> Option<u32> {
+fn parse_canonical_decimal(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
 }

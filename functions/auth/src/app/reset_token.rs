@@ -6,7 +6,7 @@ use kernel::ResetId;
 /// Prefix of every reset token.
 const PREFIX: &str = "rst_";
 /// Lifetime of a reset token in minutes: long enough for a slow mail server, short enough for a lost phone.
-pub const LIFETIME_MIN: i64 = 30;
+pub const LIFETIME_MINUTES: i64 = 30;
 
 /// Input of the MAC of a reset token.
 pub fn mac_input(id: ResetId) -> String {

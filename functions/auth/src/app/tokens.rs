@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kms::Signer;
-use crate::domain::session::{ACCESS_LIFETIME_S, RefreshToken, Session};
+use crate::domain::session::{ACCESS_TOKEN_LIFETIME_S, RefreshToken, Session};
 
 /// Access token and refresh token of a session, with the person who signed in.
 #[derive(Clone, Serialize, ToSchema)]
@@ -105,9 +105,10 @@ impl TokenIssuer {
         issued_at: Timestamp,
         person: &Person,
     ) -> Result<TokenPair> {
-        let claims = self.claims(session, token, issued_at, person);
+        let claims = self.access_claims(session, token, issued_at, person);
         let mac_input = token.mac_input();
-        let (access_token, mac) = tokio::try_join!(self.signer.sign(&claims), self.macs.derive(&mac_input))?;
+        let (access_token, mac) =
+            tokio::try_join!(self.signer.sign_access_token(&claims), self.macs.derive(&mac_input))?;
         Ok(TokenPair {
             access_token,
             token_type: TokenType::Bearer,
@@ -119,13 +120,13 @@ impl TokenIssuer {
         })
     }
 
-    fn claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
+    fn access_claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
         let iat = issued_at.as_second();
         Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: person.id,
-            exp: iat.saturating_add(ACCESS_LIFETIME_S).min(session.ends_at.as_second()),
+            exp: iat.saturating_add(ACCESS_TOKEN_LIFETIME_S).min(session.ends_at.as_second()),
             nbf: iat,
             iat,
             jti: format!("{}.{}", session.id.uuid().simple(), token.generation),

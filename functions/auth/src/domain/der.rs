@@ -21,7 +21,7 @@ const RSA_ENCRYPTION: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 
 ///
 /// # Errors
 /// [`NotRsa`] for anything else, including trailing bytes.
-pub fn rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
+pub fn parse_rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
     let info = only_element(spki, SEQUENCE)?;
     let (algorithm, rest) = first_element(info, SEQUENCE)?;
     if algorithm != RSA_ENCRYPTION {
@@ -105,12 +105,12 @@ mod tests {
             let mut n = n;
             n[0] = top;
             let key = RsaKey { n, e: vec![1, 0, 1] };
-            prop_assert_eq!(rsa_public_key(&spki(&key)), Ok(key));
+            prop_assert_eq!(parse_rsa_public_key(&spki(&key)), Ok(key));
         }
 
         #[test]
         fn reader_accepts_any_bytes_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            if let Ok(key) = rsa_public_key(&bytes) {
+            if let Ok(key) = parse_rsa_public_key(&bytes) {
                 prop_assert!(key.n.len() + key.e.len() < bytes.len());
             }
         }
@@ -118,8 +118,8 @@ mod tests {
         #[test]
         fn truncated_keys_and_trailing_bytes_are_rejected(cut in 0usize..290) {
             let whole = spki(&RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] });
-            prop_assert_eq!(rsa_public_key(&whole[..cut.min(whole.len() - 1)]), Err(NotRsa));
-            prop_assert_eq!(rsa_public_key(&[&whole[..], &[0]].concat()), Err(NotRsa));
+            prop_assert_eq!(parse_rsa_public_key(&whole[..cut.min(whole.len() - 1)]), Err(NotRsa));
+            prop_assert_eq!(parse_rsa_public_key(&[&whole[..], &[0]].concat()), Err(NotRsa));
         }
     }
 
@@ -128,6 +128,6 @@ mod tests {
         let mut other = spki(&RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] });
         let at = other.windows(2).position(|pair| pair == [0x01, 0x05]).unwrap();
         other[at] = 0x0a; // RSASSA-PSS
-        assert_eq!(rsa_public_key(&other), Err(NotRsa));
+        assert_eq!(parse_rsa_public_key(&other), Err(NotRsa));
     }
 }

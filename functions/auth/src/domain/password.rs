@@ -19,7 +19,7 @@ const REMAINING_WEIGHT_MIN: usize = 12;
 /// Phrases of more different words than this are accepted, even if each word is known.
 const KNOWN_WORDS_MAX: usize = 3;
 /// Shortest unit in characters whose repetition is accepted.
-const UNIT_MIN: usize = 8;
+const REPEATED_UNIT_MIN: usize = 8;
 /// Least number of different characters.
 const DISTINCT_MIN: usize = 5;
 /// Shorter words about the owner are ignored.
@@ -90,7 +90,7 @@ impl PasswordFault {
 
 impl Password {
     /// Password given to sign in. No rules are checked, because the answer would reveal them.
-    pub fn for_sign_in(text: &str) -> Self {
+    pub fn unchecked(text: &str) -> Self {
         Self(text.nfkc().collect())
     }
 
@@ -98,8 +98,8 @@ impl Password {
     ///
     /// # Errors
     /// The first [`PasswordFault`].
-    pub fn for_change(text: &str, owner_words: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
-        let password = Self::for_sign_in(text);
+    pub fn checked(text: &str, owner_words: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
+        let password = Self::unchecked(text);
         let length = password.0.chars().count();
         let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
         if length < least {
@@ -110,13 +110,13 @@ impl Password {
         }
         let folded = password.0.to_lowercase();
         let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
-        if is_listed(&folded) || is_listed(&letters) {
+        if is_common_password(&folded) || is_common_password(&letters) {
             return Err(PasswordFault::Common);
         }
         if is_pattern(&folded) || is_pattern(&letters) {
             return Err(PasswordFault::Predictable);
         }
-        check_words(&folded, owner_words)?;
+        check_known_words(&folded, owner_words)?;
         Ok(password)
     }
 
@@ -129,7 +129,7 @@ fn list_entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with("# "))
 }
 
-fn is_listed(folded: &str) -> bool {
+fn is_common_password(folded: &str) -> bool {
     list_entries(PASSWORDS).any(|known| known == folded)
 }
 
@@ -139,7 +139,7 @@ fn is_pattern(folded: &str) -> bool {
     distinct.sort_unstable();
     distinct.dedup();
     distinct.len() < DISTINCT_MIN
-        || repeated_unit_length(&characters) < UNIT_MIN.min(characters.len())
+        || repeated_unit_length(&characters) < REPEATED_UNIT_MIN.min(characters.len())
         || is_keyboard_sequence(&characters)
 }
 
@@ -159,7 +159,7 @@ fn is_keyboard_sequence(characters: &[char]) -> bool {
 }
 
 /// Removes owner words and common words, and weighs the remaining text.
-fn check_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> {
+fn check_known_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> {
     let owner_words: Vec<String> = owner_words
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
@@ -210,7 +210,7 @@ mod tests {
     const OWNER_WORDS: &[&str] = &["Ada", "Lovelace", "ada.lovelace@example.com", "E-1001", "Muster GmbH"];
 
     fn check(text: &str) -> Result<(), PasswordFault> {
-        Password::for_change(text, OWNER_WORDS, false).map(drop)
+        Password::checked(text, OWNER_WORDS, false).map(drop)
     }
 
     #[test]
@@ -247,10 +247,10 @@ mod tests {
 
     #[test]
     fn eight_characters_need_a_second_factor() {
-        assert!(Password::for_change("plonk7wq", OWNER_WORDS, true).is_ok());
-        assert_eq!(Password::for_change("plonk7wq", OWNER_WORDS, false), Err(PasswordFault::TooShort(15)));
-        assert_eq!(Password::for_change("plonk7w", OWNER_WORDS, true), Err(PasswordFault::TooShort(8)));
-        assert_eq!(Password::for_change("baseball", OWNER_WORDS, true), Err(PasswordFault::Common));
+        assert!(Password::checked("plonk7wq", OWNER_WORDS, true).is_ok());
+        assert_eq!(Password::checked("plonk7wq", OWNER_WORDS, false), Err(PasswordFault::TooShort(15)));
+        assert_eq!(Password::checked("plonk7w", OWNER_WORDS, true), Err(PasswordFault::TooShort(8)));
+        assert_eq!(Password::checked("baseball", OWNER_WORDS, true), Err(PasswordFault::Common));
     }
 
     #[test]
@@ -286,7 +286,7 @@ mod tests {
     proptest! {
         #[test]
         fn accepted_passwords_have_an_allowed_length(text in ".{0,140}", second_factor: bool) {
-            if let Ok(password) = Password::for_change(&text, OWNER_WORDS, second_factor) {
+            if let Ok(password) = Password::checked(&text, OWNER_WORDS, second_factor) {
                 let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
                 let length = password.0.chars().count();
                 prop_assert!((least..=LENGTH_MAX).contains(&length));
@@ -295,8 +295,8 @@ mod tests {
 
         #[test]
         fn normalisation_is_idempotent(text in ".{0,40}") {
-            let once = Password::for_sign_in(&text);
-            prop_assert_eq!(&Password::for_sign_in(&once.0), &once);
+            let once = Password::unchecked(&text);
+            prop_assert_eq!(&Password::unchecked(&once.0), &once);
         }
 
         #[test]

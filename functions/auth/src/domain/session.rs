@@ -32,13 +32,13 @@ impl RefreshToken {
 }
 
 /// Lifetime of a session, counted from the login.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Time in which a client that lost the answer may repeat an exchange.
 pub const REFRESH_RETRY_WINDOW: SignedDuration = SignedDuration::from_secs(10);
 /// Time in which a login with the same `Idempotency-Key` returns the same session.
 pub const LOGIN_REPLAY_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// Lifetime of an access token in seconds.
-pub const ACCESS_LIFETIME_S: i64 = 15 * 60;
+pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
 
 /// Stored session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +83,7 @@ pub struct CredentialEpoch {
 
 impl CredentialEpoch {
     /// Whether a session that began in `epoch` is valid.
-    pub fn includes(&self, id: SessionId, epoch: u64) -> bool {
+    pub fn keeps_session(&self, id: SessionId, epoch: u64) -> bool {
         epoch == self.epoch || self.kept_session == Some(id)
     }
 }
@@ -106,24 +106,26 @@ impl Session {
     }
 
     /// Whether the session is neither expired nor revoked.
-    fn is_unexpired(&self, now: Timestamp) -> bool {
+    fn is_unexpired_and_unrevoked(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.ends_at
     }
 
     /// Whether the session is valid for this role version of the person and this epoch of the credential.
     pub fn is_valid_for(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
-        self.is_unexpired(now) && self.role_version == role_version && epoch.includes(self.id, self.epoch)
+        self.is_unexpired_and_unrevoked(now)
+            && self.role_version == role_version
+            && epoch.keeps_session(self.id, self.epoch)
     }
 
     /// Session with its next token, issued now.
     #[must_use]
-    pub fn rotate(&self, now: Timestamp) -> Self {
+    pub fn with_next_token(&self, now: Timestamp) -> Self {
         Self { generation: self.current_token().successor().generation, rotated_at: now, ..self.clone() }
     }
 
     /// Meaning of a token of this session whose exchange was refused.
     pub fn classify_stale_token(&self, presented: u32, now: Timestamp) -> StaleToken {
-        if !self.is_unexpired(now) || presented >= self.generation {
+        if !self.is_unexpired_and_unrevoked(now) || presented >= self.generation {
             return StaleToken::SessionEnded;
         }
         let is_previous = presented.saturating_add(1) == self.generation;
@@ -132,7 +134,7 @@ impl Session {
     }
 
     /// Whether a login with the same idempotency key returns this session.
-    pub fn can_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
+    pub fn may_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
         self.is_valid_for(role_version, epoch, now) && now.duration_since(self.created_at) < LOGIN_REPLAY_WINDOW
     }
 }
@@ -157,7 +159,7 @@ mod tests {
             role_version: 1,
             created_at: at(0),
             rotated_at: at(rotated_s),
-            ends_at: at(LIFETIME.as_secs()),
+            ends_at: at(SESSION_LIFETIME.as_secs()),
             ip_address: None,
             user_agent: None,
             revoked_at: None,
@@ -185,17 +187,20 @@ mod tests {
     fn ended_sessions_report_no_reuse() {
         let revoked = Session { revoked_at: Some(at(1000)), ..session(3, 1000) };
         assert_eq!(revoked.classify_stale_token(0, at(1001)), StaleToken::SessionEnded);
-        assert_eq!(session(3, 1000).classify_stale_token(0, at(LIFETIME.as_secs())), StaleToken::SessionEnded);
+        assert_eq!(session(3, 1000).classify_stale_token(0, at(SESSION_LIFETIME.as_secs())), StaleToken::SessionEnded);
     }
 
     #[test]
     fn new_epoch_ends_all_sessions_except_the_kept_one() {
         let (changer, other) = (SessionId::new(Uuid::from_u128(1)), SessionId::new(Uuid::from_u128(2)));
         let changed = CredentialEpoch { epoch: 5, kept_session: Some(changer) };
-        assert!(changed.includes(changer, 4));
-        assert!(!changed.includes(other, 4));
-        assert!(changed.includes(other, 5), "a login after the change is valid");
-        assert!(!CredentialEpoch { epoch: 6, kept_session: None }.includes(changer, 5), "a reset keeps no session");
+        assert!(changed.keeps_session(changer, 4));
+        assert!(!changed.keeps_session(other, 4));
+        assert!(changed.keeps_session(other, 5), "a login after the change is valid");
+        assert!(
+            !CredentialEpoch { epoch: 6, kept_session: None }.keeps_session(changer, 5),
+            "a reset keeps no session"
+        );
     }
 
     proptest! {

@@ -43,7 +43,7 @@ pub struct ThrottleWindow {
 
 impl ThrottleRule {
     /// Window that contains an instant.
-    pub fn window(&self, now: Timestamp) -> ThrottleWindow {
+    pub fn window_at(&self, now: Timestamp) -> ThrottleWindow {
         let now_s = now.as_second();
         let start_s = now_s - now_s.rem_euclid(self.window_s);
         ThrottleWindow { start_s, end_s: start_s + self.window_s }
@@ -58,7 +58,7 @@ impl ThrottleWindow {
 }
 
 /// Counter key of a login name, known or not: a digest, because people type passwords into the wrong field.
-pub fn account_key(name: &str) -> String {
+pub fn login_name_digest(name: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, name.trim().to_lowercase().as_bytes()))
 }
 
@@ -84,12 +84,12 @@ mod tests {
         #[test]
         fn window_contains_its_instant_and_retry_after_ends_it(second in -1_000_000_000i64..4_000_000_000) {
             let now = Timestamp::from_second(second).unwrap();
-            let window = LOGIN_ACCOUNT.window(now);
+            let window = LOGIN_ACCOUNT.window_at(now);
             prop_assert!(window.start_s <= second && second < window.end_s);
             prop_assert_eq!(window.end_s - window.start_s, LOGIN_ACCOUNT.window_s);
             let wait = window.retry_after_s(now);
             prop_assert!((1..=900).contains(&wait));
-            let next = LOGIN_ACCOUNT.window(Timestamp::from_second(second + i64::from(wait)).unwrap());
+            let next = LOGIN_ACCOUNT.window_at(Timestamp::from_second(second + i64::from(wait)).unwrap());
             prop_assert_eq!(next.start_s, window.end_s);
         }
 
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn account_key_ignores_case_and_hides_the_login() {
-        assert_eq!(account_key(" Ada@Example.com"), account_key("ada@example.com"));
-        assert_ne!(account_key("ada@example.com"), account_key("bob@example.com"));
-        assert!(!account_key("ada@example.com").contains("ada"));
+        assert_eq!(login_name_digest(" Ada@Example.com"), login_name_digest("ada@example.com"));
+        assert_ne!(login_name_digest("ada@example.com"), login_name_digest("bob@example.com"));
+        assert!(!login_name_digest("ada@example.com").contains("ada"));
     }
 
     #[test]

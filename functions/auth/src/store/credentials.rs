@@ -35,14 +35,14 @@ pub enum EndSessionsOutcome {
     AlreadyEnded,
 }
 
-fn key(id: EmployeeId) -> Key {
+fn credential_key(id: EmployeeId) -> Key {
     Key::new(format!("CRED#{id}"), "CRED")
 }
 
 /// Write that sets a password and ends all sessions except `kept_session`. One write is enough, because every session records
 /// the epoch in which it began.
 pub fn password_write(id: EmployeeId, hash: &str, kept_session: Option<SessionId>, at: Timestamp) -> Write {
-    let write = Write::update(key(id))
+    let write = Write::update(credential_key(id))
         .set("employee_id", &id)
         .set("_password_hash", &hash)
         .set("password_changed_at", &at)
@@ -62,15 +62,15 @@ fn with_next_epoch(write: Write, kept_session: Option<SessionId>) -> Write {
 
 impl AuthStore {
     /// Credential of an employee with its version, read consistently.
-    pub async fn get_credential(&self, id: EmployeeId) -> Result<Option<(Credential, u64)>> {
-        let Some(item) = self.table.get_consistent(&key(id)).await? else { return Ok(None) };
+    pub async fn find_credential(&self, id: EmployeeId) -> Result<Option<(Credential, u64)>> {
+        let Some(item) = self.table.get_consistent(&credential_key(id)).await? else { return Ok(None) };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
     }
 
     /// Session epoch of an employee; `None` without a credential.
-    pub async fn get_epoch(&self, id: EmployeeId) -> Result<Option<CredentialEpoch>> {
-        let item = self.table.get_attributes(&key(id), &["epoch", "kept_session"]).await?;
+    pub async fn find_credential_epoch(&self, id: EmployeeId) -> Result<Option<CredentialEpoch>> {
+        let item = self.table.get_attributes(&credential_key(id), &["epoch", "kept_session"]).await?;
         item.map(from_item).transpose()
     }
 
@@ -112,14 +112,14 @@ impl AuthStore {
     }
 
     /// Ends all sessions of an employee because of `version` of their record. Idempotent and independent of the order.
-    pub async fn end_sessions(
+    pub async fn end_all_sessions(
         &self,
         origin: &Origin,
         id: EmployeeId,
         version: u64,
         fact: Fact,
     ) -> Result<EndSessionsOutcome> {
-        let write = Write::update(key(id))
+        let write = Write::update(credential_key(id))
             .condition("attribute_exists(pk)")
             .condition("attribute_not_exists(#employee_version) OR #employee_version < :version")
             .value(":version", &version)

@@ -13,7 +13,7 @@ fn breaker_key() -> Key {
 
 impl AuthStore {
     /// Published keys with their version, read consistently.
-    pub async fn get_published_keys(&self) -> Result<Option<(PublishedKeys, u64)>> {
+    pub async fn find_published_keys(&self) -> Result<Option<(PublishedKeys, u64)>> {
         let Some(item) = self.table.get_consistent(&lambda::published_keys::key()).await? else { return Ok(None) };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
@@ -23,7 +23,7 @@ impl AuthStore {
     ///
     /// # Errors
     /// 409 `busy`: another run replaced them.
-    pub async fn update_published_keys(
+    pub async fn create_or_replace_published_keys(
         &self,
         origin: &Origin,
         keys: &PublishedKeys,
@@ -43,7 +43,7 @@ impl AuthStore {
     }
 
     /// Stores the circuit breaker. Concurrent runs may overwrite each other, which loses a count but no key.
-    pub async fn update_breaker(&self, origin: &Origin, breaker: &Breaker) -> Result<()> {
+    pub async fn put_breaker(&self, origin: &Origin, breaker: &Breaker) -> Result<()> {
         let write = Write::put(breaker_key(), breaker);
         self.table
             .commit(origin, write)

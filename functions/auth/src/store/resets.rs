@@ -21,20 +21,20 @@ pub struct ResetRequest {
     pub ends_at: Timestamp,
 }
 
-fn key(id: ResetId) -> Key {
+fn reset_request_key(id: ResetId) -> Key {
     Key::new(format!("RESET#{id}"), "RESET")
 }
 
 impl AuthStore {
     /// Stores a request, and publishes it if it has an owner.
-    pub async fn create_reset(
+    pub async fn create_reset_request(
         &self,
         origin: &Origin,
         reset: &ResetRequest,
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
-        let write = Write::create(key(reset.reset_id), reset).expires_at(reset.ends_at);
+        let write = Write::create(reset_request_key(reset.reset_id), reset).expires_at(reset.ends_at);
         let write = match reset.employee_id {
             Some(id) => write.publishes(
                 Fact::new(EventType::UserPasswordResetRequested, "User", id)
@@ -50,7 +50,7 @@ impl AuthStore {
     }
 
     /// Request by id, read consistently.
-    pub async fn get_reset(&self, id: ResetId) -> Result<Option<ResetRequest>> {
-        self.table.get_consistent(&key(id)).await?.map(from_item).transpose()
+    pub async fn find_reset_request(&self, id: ResetId) -> Result<Option<ResetRequest>> {
+        self.table.get_consistent(&reset_request_key(id)).await?.map(from_item).transpose()
     }
 }

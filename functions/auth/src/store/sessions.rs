@@ -27,16 +27,16 @@ pub enum RevocationOutcome {
     Replayed(Value),
 }
 
-fn partition(employee: EmployeeId) -> String {
+fn sessions_partition(employee: EmployeeId) -> String {
     format!("USER#{employee}")
 }
 
-fn key(employee: EmployeeId, session: SessionId) -> Key {
-    Key::new(partition(employee), format!("SESS#{session}"))
+fn session_key(employee: EmployeeId, session: SessionId) -> Key {
+    Key::new(sessions_partition(employee), format!("SESS#{session}"))
 }
 
 fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, fact: Fact) -> Write {
-    Write::update(key(employee, session))
+    Write::update(session_key(employee, session))
         .condition("attribute_exists(pk)")
         .condition("attribute_not_exists(#revoked_at)")
         .set("revoked_at", &origin.at)
@@ -49,7 +49,7 @@ impl AuthStore {
     /// # Errors
     /// The inner error is the existing session with this id: the same login was answered before.
     pub async fn create_session(&self, origin: &Origin, session: &Session) -> Result<std::result::Result<(), Session>> {
-        let write = Write::create(key(session.employee_id, session.id), session)
+        let write = Write::create(session_key(session.employee_id, session.id), session)
             .expires_at(session.ends_at)
             .publishes(Fact::new(EventType::UserLogin, "Session", session.id));
         match self.table.commit(origin, write).await {
@@ -62,8 +62,8 @@ impl AuthStore {
     }
 
     /// Session of a token, read consistently.
-    pub async fn get_session_of_token(&self, token: &RefreshToken) -> Result<Option<Session>> {
-        self.table.get_consistent(&key(token.employee, token.session)).await?.map(from_item).transpose()
+    pub async fn find_session_of_token(&self, token: &RefreshToken) -> Result<Option<Session>> {
+        self.table.get_consistent(&session_key(token.employee, token.session)).await?.map(from_item).transpose()
     }
 
     /// Exchanges a token for its successor in one conditional write. Publishes no event.
@@ -74,7 +74,7 @@ impl AuthStore {
         epoch: &CredentialEpoch,
         role_version: u64,
     ) -> Result<RotationOutcome> {
-        let mut write = Write::update(key(token.employee, token.session))
+        let mut write = Write::update(session_key(token.employee, token.session))
             .condition("#generation = :presented")
             .condition("attribute_not_exists(#revoked_at)")
             .condition("#expires_at > :now")
@@ -118,14 +118,14 @@ impl AuthStore {
     }
 
     /// One page of the active sessions of an employee, latest login first.
-    pub async fn list_sessions(
+    pub async fn list_active_sessions(
         &self,
         origin: &Origin,
         employee: EmployeeId,
         epoch: &CredentialEpoch,
         page: &Pagination,
     ) -> Result<Page<Session>> {
-        let mut query = Query::partition(partition(employee))
+        let mut query = Query::partition(sessions_partition(employee))
             .begins_with("SESS#")
             .descending()
             .filter("attribute_not_exists(#revoked_at) AND #expires_at > :now")

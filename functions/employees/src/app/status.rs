@@ -28,7 +28,7 @@ const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
 ///
 /// # Errors
 /// 409 `illegal_transition` with the current status and the allowed ones.
-pub fn check_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<()> {
+pub fn check_status_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<()> {
     if TRANSITIONS.contains(&(from, to)) {
         return Ok(());
     }
@@ -64,7 +64,7 @@ impl EmployeeStore {
     ///
     /// # Errors
     /// 409 `has_reports` or `changed_meanwhile`; 422 for a termination date out of range.
-    pub async fn change_status(
+    pub async fn check_and_update_status(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -77,7 +77,7 @@ impl EmployeeStore {
         if !is_current(status) {
             let today = employee.person.today(origin.at);
             termination_date = Some(resolve_termination_date(given, employee.person.hire_date, today)?);
-            if self.has_reports(employee.person.id).await? {
+            if self.has_direct_reports(employee.person.id).await? {
                 return Err(Error::new(Code::HasReports, messages::has_reports()));
             }
         }
@@ -106,14 +106,14 @@ mod tests {
         ];
         for (from, allowed) in table {
             for to in EmploymentStatus::ALL {
-                assert_eq!(check_transition(from, to).is_ok(), allowed.contains(&to), "{from} -> {to}");
+                assert_eq!(check_status_transition(from, to).is_ok(), allowed.contains(&to), "{from} -> {to}");
             }
         }
     }
 
     #[test]
     fn illegal_transition_names_current_and_allowed_statuses() {
-        let refusal = check_transition(EmploymentStatus::Suspended, EmploymentStatus::OnLeave).unwrap_err();
+        let refusal = check_status_transition(EmploymentStatus::Suspended, EmploymentStatus::OnLeave).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "illegal_transition"));
         assert_eq!(refusal.current_state(), Some(&json!({"status": "suspended", "allowed": ["active", "terminated"]})));
     }
@@ -139,7 +139,7 @@ mod tests {
             let mut terminated = false;
             for step in steps {
                 let to = EmploymentStatus::ALL[step];
-                if check_transition(status, to).is_ok() {
+                if check_status_transition(status, to).is_ok() {
                     prop_assert!(!terminated);
                     status = to;
                 }

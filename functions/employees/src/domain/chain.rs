@@ -5,9 +5,9 @@ use kernel::{Code, Error, Result};
 use crate::messages;
 
 /// Longest chain of managers, in levels. The read view of employees walks as far.
-pub const MANAGERS_MAX: usize = 20;
+pub const MANAGER_LEVELS_MAX: usize = 20;
 /// Deepest nesting of departments, in levels.
-pub const DEPARTMENTS_MAX: usize = 10;
+pub const DEPARTMENT_LEVELS_MAX: usize = 10;
 
 /// Node of a chain with its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

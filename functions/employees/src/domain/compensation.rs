@@ -66,7 +66,7 @@ impl CompensationHistory {
     /// # Errors
     /// 422 for an amount or a day out of range; 409 `already_effective` with the current entry; 409 `history_full`.
     pub fn set_salary(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
-        check_entry(&entry, hire_date, today)?;
+        check_compensation_entry(&entry, hire_date, today)?;
         let same_day = self.0.iter().find(|known| known.effective_date == entry.effective_date);
         if same_day.is_some_and(|known| known.salary == entry.salary) {
             return Ok(CompensationChange::Unchanged);
@@ -93,8 +93,8 @@ impl CompensationHistory {
 ///
 /// # Errors
 /// 422 with a pointer to the value that is out of range.
-pub fn check_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
-    check_amount(&entry.salary)?;
+pub fn check_compensation_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
+    check_salary_amount(&entry.salary)?;
     if entry.effective_date < hire_date {
         return Err(Error::invalid("/effective_date", "before_hire", messages::effective_before_hire()));
     }
@@ -109,7 +109,7 @@ pub fn check_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> R
 ///
 /// # Errors
 /// 422 `out_of_range` at `/salary/amount_minor`.
-pub fn check_amount(salary: &Money) -> Result<()> {
+pub fn check_salary_amount(salary: &Money) -> Result<()> {
     if (1..=AMOUNT_MINOR_MAX).contains(&salary.amount_minor) {
         Ok(())
     } else {

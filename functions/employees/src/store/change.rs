@@ -45,7 +45,7 @@ impl Guard {
                 Error::invalid(pointer, "unknown_department", messages::unknown_department())
             }
             Self::JobRoleExists => Error::invalid("/job_role_id", "unknown_job_role", messages::unknown_job_role()),
-            Self::ManagerActive => manager_error(existing.as_ref()),
+            Self::ManagerActive => manager_check_error(existing.as_ref()),
             Self::ChainUnchanged => Error::new(Code::ChainMoved, messages::hierarchy_changed_meanwhile()),
             Self::StillAdmin => Error::forbidden(),
             Self::Empty => in_use_error(existing.as_ref()),
@@ -58,7 +58,7 @@ fn taken_error(code: Code, pointer: &str, detail: Message) -> Error {
     Error::new(code, detail.clone()).with_field(pointer, code.as_str(), detail)
 }
 
-fn manager_error(existing: Option<&Item>) -> Error {
+fn manager_check_error(existing: Option<&Item>) -> Error {
     match existing.and_then(|manager| string_attribute(manager, "status")) {
         Some("active") => Guard::ChainUnchanged.to_error(None),
         Some(_) => Error::invalid("/manager_id", "manager_not_active", messages::manager_not_active()),
@@ -90,7 +90,7 @@ impl GuardedTransaction {
     }
 
     /// Claims a unique name that is free or was released.
-    pub(super) fn claim(self, key: Key, owner: &impl ToString, guard: Guard) -> Self {
+    pub(super) fn claim_unique_key(self, key: Key, owner: &impl ToString, guard: Guard) -> Self {
         let claim = Claim { employee_id: owner.to_string() };
         let write = Write::put(key, &claim)
             .condition("attribute_not_exists(pk) OR #released = :true")
@@ -100,7 +100,7 @@ impl GuardedTransaction {
     }
 
     /// Releases a claimed name.
-    pub(super) fn release(self, key: Key, owner: &impl ToString) -> Self {
+    pub(super) fn release_unique_key(self, key: Key, owner: &impl ToString) -> Self {
         let write = Write::update(key)
             .set("released", &true)
             .condition("#employee_id = :owner")
@@ -110,14 +110,14 @@ impl GuardedTransaction {
     }
 
     /// Increments a member count; the department or job role must be open to members.
-    pub(super) fn increment_count(self, members: Key, counter: &str, guard: Guard) -> Self {
+    pub(super) fn increment_member_count(self, members: Key, counter: &str, guard: Guard) -> Self {
         let write =
             add_to_count(members, counter, 1).condition("attribute_exists(pk) AND attribute_not_exists(#closed)");
         self.with(write, guard)
     }
 
     /// Decrements a member count.
-    pub(super) fn decrement_count(self, members: Key, counter: &str) -> Self {
+    pub(super) fn decrement_member_count(self, members: Key, counter: &str) -> Self {
         self.with(
             add_to_count(members, counter, -1).condition(&format!("#{counter} > :zero")).value(":zero", &0),
             Guard::Bookkeeping,
@@ -125,7 +125,7 @@ impl GuardedTransaction {
     }
 
     /// Closes an empty department or job role to new members.
-    pub(super) fn close_when_empty(self, members: Key) -> Self {
+    pub(super) fn require_empty_and_close(self, members: Key) -> Self {
         let write = Write::update(members)
             .set("closed", &true)
             .condition("#people = :zero AND #children = :zero")

@@ -24,19 +24,19 @@ struct CompensationItem {
 impl EmployeeStore {
     /// Compensation of an employee; an empty history of version 0 if none was ever set.
     pub async fn get_compensation(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        parse_history(self.table.get(&compensation_key(id)).await?)
+        read_stored_history(self.table.get(&compensation_key(id)).await?)
     }
 
     /// Compensation of an employee, read consistently.
     pub async fn get_compensation_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        parse_history(self.table.get_consistent(&compensation_key(id)).await?)
+        read_stored_history(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
     /// Stores a changed history.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn update_compensation(
+    pub async fn create_or_replace_compensation(
         &self,
         origin: &Origin,
         id: EmployeeId,
@@ -64,7 +64,7 @@ fn fact(id: EmployeeId) -> Fact {
     Fact::new(EventType::EmployeeCompensationChanged, ENTITY, id)
 }
 
-fn parse_history(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
+fn read_stored_history(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
     let Some(item) = item else { return Ok(Stored { value: CompensationHistory::default(), version: 0 }) };
     let stored: Stored<CompensationItem> = read_stored(item)?;
     Ok(Stored { value: stored.value.history, version: stored.version })

@@ -11,11 +11,11 @@ use store::{CommitOutcome, IdempotencyKey, Pagination, Query, Write, from_item};
 use super::{
     EmployeeStore, Stored,
     change::{Guard, GuardedTransaction, MemberCount},
-    department_key, members_key, name_claim_key, read_stored,
+    department_key, member_counts_key, name_claim_key, read_stored,
 };
 use crate::{
     domain::{
-        chain::{ChainLink, DEPARTMENTS_MAX},
+        chain::{ChainLink, DEPARTMENT_LEVELS_MAX},
         department::Department,
         name::search_key,
     },
@@ -61,12 +61,12 @@ impl EmployeeStore {
     }
 
     /// Name of a department, cached for a minute; `None` if it never existed.
-    pub async fn department_name(&self, id: DepartmentId, at: Timestamp) -> Result<Option<String>> {
-        Ok(self.department_names(std::iter::once(id), at).await?.remove(&id))
+    pub async fn find_department_name(&self, id: DepartmentId, at: Timestamp) -> Result<Option<String>> {
+        Ok(self.find_department_names(std::iter::once(id), at).await?.remove(&id))
     }
 
     /// Names of departments, cached for a minute; the others are read in one batch. Unknown ids are left out.
-    pub async fn department_names(
+    pub async fn find_department_names(
         &self,
         ids: impl Iterator<Item = DepartmentId>,
         at: Timestamp,
@@ -95,11 +95,11 @@ impl EmployeeStore {
     ///
     /// # Errors
     /// 422 `unknown_department`.
-    pub async fn get_parent_chain(&self, parent: Option<DepartmentId>) -> Result<Vec<ChainLink<DepartmentId>>> {
+    pub async fn get_department_chain(&self, parent: Option<DepartmentId>) -> Result<Vec<ChainLink<DepartmentId>>> {
         let mut chain = Vec::new();
         let mut next = parent;
         while let Some(id) = next
-            && chain.len() <= DEPARTMENTS_MAX
+            && chain.len() <= DEPARTMENT_LEVELS_MAX
         {
             let item = self.table.get_consistent(&department_key(id)).await?;
             let department: Option<Department> = item.map(from_item).transpose()?;
@@ -126,12 +126,15 @@ impl EmployeeStore {
         let key = department_key(new.id);
         let fact = Fact::new(EventType::DepartmentCreated, ENTITY, new.id);
         let mut change = GuardedTransaction::default()
-            .with(with_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
-            .with(Write::create(members_key(&key), &MemberCount::default()).joins_lead_event(), Guard::Bookkeeping)
-            .claim(name_claim_key(CLAIM, &new.name), &new.id, Guard::NameFree("/name"));
+            .with(with_department_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
+            .with(
+                Write::create(member_counts_key(&key), &MemberCount::default()).joins_lead_event(),
+                Guard::Bookkeeping,
+            )
+            .claim_unique_key(name_claim_key(CLAIM, &new.name), &new.id, Guard::NameFree("/name"));
         if let Some(parent) = new.parent_id {
-            change = change.increment_count(
-                members_key(&department_key(parent)),
+            change = change.increment_member_count(
+                member_counts_key(&department_key(parent)),
                 "children",
                 Guard::DepartmentExists("/parent_id"),
             );
@@ -152,23 +155,26 @@ impl EmployeeStore {
     ) -> Result<u64> {
         let old = &before.value;
         let fact = Fact::new(EventType::DepartmentUpdated, ENTITY, after.id);
-        let write =
-            with_indexes(Write::replace(department_key(after.id), after, before.version), after).publishes(fact);
+        let write = with_department_indexes(Write::replace(department_key(after.id), after, before.version), after)
+            .publishes(fact);
         let mut change = GuardedTransaction::default().with(write, Guard::VersionMatches);
         let (old_claim, new_claim) = (name_claim_key(CLAIM, &old.name), name_claim_key(CLAIM, &after.name));
         if old_claim != new_claim {
-            change = change.claim(new_claim, &after.id, Guard::NameFree("/name")).release(old_claim, &after.id);
+            change = change
+                .claim_unique_key(new_claim, &after.id, Guard::NameFree("/name"))
+                .release_unique_key(old_claim, &after.id);
         }
         if old.parent_id != after.parent_id {
             if let Some(parent) = after.parent_id {
                 let exists = Guard::DepartmentExists("/parent_id");
-                change = change.increment_count(members_key(&department_key(parent)), "children", exists);
+                change = change.increment_member_count(member_counts_key(&department_key(parent)), "children", exists);
             }
             if let Some(parent) = old.parent_id {
-                change = change.decrement_count(members_key(&department_key(parent)), "children");
+                change = change.decrement_member_count(member_counts_key(&department_key(parent)), "children");
             }
-            change =
-                parents.iter().fold(change, |change, link| change.with(chain_link_check(link), Guard::ChainUnchanged));
+            change = parents
+                .iter()
+                .fold(change, |change, link| change.with(unchanged_parent_check(link), Guard::ChainUnchanged));
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
@@ -187,17 +193,17 @@ impl EmployeeStore {
         let key = department_key(after.id);
         let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, after.id);
         let mut change = GuardedTransaction::default()
-            .close_when_empty(members_key(&key))
+            .require_empty_and_close(member_counts_key(&key))
             .with(Write::replace(key, after, before.version).publishes(fact), Guard::VersionMatches)
-            .release(name_claim_key(CLAIM, &after.name), &after.id);
+            .release_unique_key(name_claim_key(CLAIM, &after.name), &after.id);
         if let Some(parent) = after.parent_id {
-            change = change.decrement_count(members_key(&department_key(parent)), "children");
+            change = change.decrement_member_count(member_counts_key(&department_key(parent)), "children");
         }
         change.commit(&self.table, origin).await
     }
 }
 
-fn with_indexes(write: Write, department: &Department) -> Write {
+fn with_department_indexes(write: Write, department: &Department) -> Write {
     let sort_key = format!("{}#{}", search_key(&department.name), department.id);
     write.index("by_name", ALL, &sort_key).index("by_department", children_partition(department.parent_id), &sort_key)
 }
@@ -206,7 +212,7 @@ fn children_partition(parent: Option<DepartmentId>) -> String {
     parent.map_or_else(|| "DEPARTMENTS#TOP".to_owned(), |parent| format!("DEP#{parent}#CHILDREN"))
 }
 
-fn chain_link_check(link: &ChainLink<DepartmentId>) -> Write {
+fn unchanged_parent_check(link: &ChainLink<DepartmentId>) -> Write {
     let check = Write::check(department_key(link.id));
     match link.parent {
         Some(parent) => check.condition("#parent_id = :parent").value(":parent", &parent),

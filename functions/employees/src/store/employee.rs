@@ -83,13 +83,13 @@ impl Employee {
         check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
         let person = Person {
             id,
-            employee_code: draft.employee_code.as_deref().map_or_else(|| generate_code(id), upper),
-            first_name: trim_spaces(&draft.first_name),
-            last_name: trim_spaces(&draft.last_name),
-            email: lower(&draft.email),
+            employee_code: draft.employee_code.as_deref().map_or_else(|| employee_code_from_id(id), trimmed_upper_case),
+            first_name: trimmed(&draft.first_name),
+            last_name: trimmed(&draft.last_name),
+            email: trimmed_lower_case(&draft.email),
             status: EmploymentStatus::Active,
             department_id: draft.department_id,
-            job_title: trim_spaces(&draft.job_title),
+            job_title: trimmed(&draft.job_title),
             manager_id: draft.manager_id,
             site: draft.site,
             time_zone,
@@ -99,7 +99,7 @@ impl Employee {
             roles: access::Roles::default().with(access::Role::Employee),
             role_version: 1,
         };
-        let phone = draft.phone.as_deref().map(trim_spaces);
+        let phone = draft.phone.as_deref().map(trimmed);
         Ok(Self { person, phone, job_role_id: draft.job_role_id, created_at: at, updated_at: at })
     }
 
@@ -111,12 +111,12 @@ impl Employee {
         self.check_not_terminated()?;
         let mut next = self.clone();
         let person = &mut next.person;
-        set_if_given(&mut person.employee_code, changes.employee_code.as_deref().map(upper));
-        set_if_given(&mut person.first_name, changes.first_name.as_deref().map(trim_spaces));
-        set_if_given(&mut person.last_name, changes.last_name.as_deref().map(trim_spaces));
-        set_if_given(&mut person.email, changes.email.as_deref().map(lower));
+        set_if_given(&mut person.employee_code, changes.employee_code.as_deref().map(trimmed_upper_case));
+        set_if_given(&mut person.first_name, changes.first_name.as_deref().map(trimmed));
+        set_if_given(&mut person.last_name, changes.last_name.as_deref().map(trimmed));
+        set_if_given(&mut person.email, changes.email.as_deref().map(trimmed_lower_case));
         set_if_given(&mut person.department_id, changes.department_id);
-        set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trim_spaces));
+        set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trimmed));
         set_if_given(&mut person.manager_id, changes.manager_id);
         set_if_given(&mut person.site, changes.site);
         set_if_given(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_time_zone).transpose()?);
@@ -127,7 +127,7 @@ impl Employee {
             check_hire_date(hire_date, person.today(at))?;
             person.hire_date = hire_date;
         }
-        set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trim_spaces)));
+        set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trimmed)));
         set_if_given(&mut next.job_role_id, changes.job_role_id);
         if next != *self {
             next.updated_at = at;
@@ -175,20 +175,20 @@ fn set_if_given<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-fn trim_spaces(text: &str) -> String {
+fn trimmed(text: &str) -> String {
     text.trim().to_owned()
 }
 
-fn lower(text: &str) -> String {
+fn trimmed_lower_case(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-fn upper(text: &str) -> String {
+fn trimmed_upper_case(text: &str) -> String {
     text.trim().to_uppercase()
 }
 
 /// Generated employee code: `E-` and eight letters and digits from the random end of the id.
-fn generate_code(id: EmployeeId) -> String {
+fn employee_code_from_id(id: EmployeeId) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = id.uuid().as_u128();
     let letter = |n: u32| LETTERS.get(usize::try_from((bits >> (n * 5)) & 31).unwrap_or_default()).copied();

@@ -8,7 +8,7 @@ use store::{CommitOutcome, IdempotencyKey, Pagination, Query, Write};
 use super::{
     EmployeeStore, Stored,
     change::{Guard, GuardedTransaction, MemberCount},
-    job_role_key, members_key, name_claim_key, read_stored,
+    job_role_key, member_counts_key, name_claim_key, read_stored,
 };
 use crate::{
     domain::{job_role::JobRole, name::search_key},
@@ -67,9 +67,12 @@ impl EmployeeStore {
         let key = job_role_key(new.id);
         let fact = Fact::new(EventType::JobRoleCreated, ENTITY, new.id);
         GuardedTransaction::default()
-            .with(with_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
-            .with(Write::create(members_key(&key), &MemberCount::default()).joins_lead_event(), Guard::Bookkeeping)
-            .claim(name_claim_key(CLAIM, &new.title), &new.id, Guard::NameFree("/title"))
+            .with(with_job_role_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
+            .with(
+                Write::create(member_counts_key(&key), &MemberCount::default()).joins_lead_event(),
+                Guard::Bookkeeping,
+            )
+            .claim_unique_key(name_claim_key(CLAIM, &new.title), &new.id, Guard::NameFree("/title"))
             .commit_idempotent(&self.table, origin, idempotency_key, answer)
             .await
     }
@@ -80,11 +83,13 @@ impl EmployeeStore {
     /// 409 `name_taken` or `changed_meanwhile`.
     pub async fn update_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<u64> {
         let fact = Fact::new(EventType::JobRoleUpdated, ENTITY, after.id);
-        let write = with_indexes(Write::replace(job_role_key(after.id), after, before.version), after).publishes(fact);
+        let write =
+            with_job_role_indexes(Write::replace(job_role_key(after.id), after, before.version), after).publishes(fact);
         let mut change = GuardedTransaction::default().with(write, Guard::VersionMatches);
         let (old, new) = (name_claim_key(CLAIM, &before.value.title), name_claim_key(CLAIM, &after.title));
         if old != new {
-            change = change.claim(new, &after.id, Guard::NameFree("/title")).release(old, &after.id);
+            change =
+                change.claim_unique_key(new, &after.id, Guard::NameFree("/title")).release_unique_key(old, &after.id);
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
@@ -98,14 +103,14 @@ impl EmployeeStore {
         let key = job_role_key(after.id);
         let fact = Fact::new(EventType::JobRoleDeleted, ENTITY, after.id);
         GuardedTransaction::default()
-            .close_when_empty(members_key(&key))
+            .require_empty_and_close(member_counts_key(&key))
             .with(Write::replace(key, after, before.version).publishes(fact), Guard::VersionMatches)
-            .release(name_claim_key(CLAIM, &after.title), &after.id)
+            .release_unique_key(name_claim_key(CLAIM, &after.title), &after.id)
             .commit(&self.table, origin)
             .await
     }
 }
 
-fn with_indexes(write: Write, role: &JobRole) -> Write {
+fn with_job_role_indexes(write: Write, role: &JobRole) -> Write {
     write.index("by_name", ALL, format!("{}#{}", search_key(&role.title), role.id))
 }

@@ -19,29 +19,29 @@ pub(super) const fn index_half(status: EmploymentStatus) -> &'static str {
 }
 
 /// Sort key of an employee: family name, given name, id.
-pub(super) fn sort_key(last_name: &str, first_name: &str, id: EmployeeId) -> String {
+pub(super) fn employee_sort_key(last_name: &str, first_name: &str, id: EmployeeId) -> String {
     format!("{}#{id}", name::name_sort_key(last_name, first_name))
 }
 
-pub(super) fn all_partition(half: &str) -> String {
+pub(super) fn all_employees_partition(half: &str) -> String {
     format!("PEOPLE#{half}")
 }
 
-pub(super) fn department_partition(id: DepartmentId, half: &str) -> String {
+pub(super) fn department_members_partition(id: DepartmentId, half: &str) -> String {
     format!("DEP#{id}#{half}")
 }
 
-pub(super) fn manager_partition(id: Option<EmployeeId>, half: &str) -> String {
+pub(super) fn direct_reports_partition(id: Option<EmployeeId>, half: &str) -> String {
     id.map_or_else(|| format!("TOP#{half}"), |id| format!("EMP#{id}#{half}"))
 }
 
-pub(super) fn job_role_partition(id: JobRoleId, half: &str) -> String {
+pub(super) fn job_role_holders_partition(id: JobRoleId, half: &str) -> String {
     format!("JOB#{id}#{half}")
 }
 
 /// Query of the current direct reports of a manager, or of the current employees without one.
-pub(super) fn reports_query(manager: Option<EmployeeId>) -> Query {
-    Query::index("by_manager", manager_partition(manager, CURRENT_HALF))
+pub(super) fn direct_reports_query(manager: Option<EmployeeId>) -> Query {
+    Query::index("by_manager", direct_reports_partition(manager, CURRENT_HALF))
 }
 
 /// Filter of the employee list; all given fields must match.
@@ -60,10 +60,12 @@ impl EmployeeFilter {
     fn query(&self) -> Query {
         let half = self.status.map_or(CURRENT_HALF, index_half);
         let mut query = match (self.manager, self.department, self.job_role) {
-            (Some(manager), _, _) => Query::index("by_manager", manager_partition(Some(manager), half)),
-            (None, Some(department), _) => Query::index("by_department", department_partition(department, half)),
-            (None, None, Some(role)) => Query::index("by_job_role", job_role_partition(role, half)),
-            (None, None, None) => Query::index("by_name", all_partition(half)),
+            (Some(manager), _, _) => Query::index("by_manager", direct_reports_partition(Some(manager), half)),
+            (None, Some(department), _) => {
+                Query::index("by_department", department_members_partition(department, half))
+            }
+            (None, None, Some(role)) => Query::index("by_job_role", job_role_holders_partition(role, half)),
+            (None, None, None) => Query::index("by_name", all_employees_partition(half)),
         };
         if let Some(prefix) = self.name.as_deref().map(name::search_key).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
@@ -94,7 +96,7 @@ impl EmployeeStore {
         people_max: usize,
     ) -> Result<(Vec<Employee>, bool)> {
         let people_max = people_max.min(chart::PEOPLE_MAX);
-        let (items, more) = self.table.query(&reports_query(manager).limit(people_max + 1)).await?;
+        let (items, more) = self.table.query(&direct_reports_query(manager).limit(people_max + 1)).await?;
         let cut = items.len() > people_max || more.is_some();
         let people = items.into_iter().take(people_max).map(from_item).collect::<Result<Vec<_>>>()?;
         Ok((people, cut))

@@ -67,7 +67,7 @@ fn job_role_key(id: JobRoleId) -> Key {
 
 /// Key of the member counts of a department or job role. They are a separate item, so that a new member neither publishes
 /// a change of the department nor changes its `ETag`.
-fn members_key(owner: &Key) -> Key {
+fn member_counts_key(owner: &Key) -> Key {
     Key::new(owner.pk.clone(), "MEMBERS")
 }
 

@@ -31,7 +31,7 @@ use crate::{
     domain::{
         hash,
         password::Password,
-        session::{CredentialEpoch, LIFETIME, RefreshToken, Session},
+        session::{CredentialEpoch, RefreshToken, SESSION_LIFETIME, Session},
         throttle::{self, LOGIN_ACCOUNT, LOGIN_ADDRESS},
     },
     messages,
@@ -86,13 +86,13 @@ async fn handle(
     Valid(Json(login)): Valid<Json<Login>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let account = throttle::account_key(&login.login);
+    let account = throttle::login_name_digest(&login.login);
     let (attempts, lookup) = tokio::join!(
-        count_attempts(&api.store, origin, &account),
-        lookup::find_by_login(&api.store, &api.directory, &login.login, origin.at)
+        count_login_attempt(&api.store, origin, &account),
+        lookup::look_up_login(&api.store, &api.directory, &login.login, origin.at)
     );
     let (attempts, lookup) = (attempts?, lookup?);
-    let Some((person, credential)) = verify_password(&lookup, &login.password)? else {
+    let Some((person, credential)) = authenticate(&lookup, &login.password)? else {
         api.store.publish_failed_attempt(origin, &LOGIN_ACCOUNT, &account, login_failed_fact(&lookup)).await?;
         return Err(login_refused_error().into());
     };
@@ -100,17 +100,18 @@ async fn handle(
     let key = key.key().map(|key| (key, account.as_str()));
     let (answer, ()) = tokio::join!(
         api.start_or_replay_session(&origin, person, &credential.epoch, key),
-        clear_attempts(&api.store, &origin, &account, attempts)
+        clear_login_attempts(&api.store, &origin, &account, attempts)
     );
     answer
 }
 
 /// Clears the counters after a successful login: the account starts anew, and the address gets its attempt back. A failure
 /// is only logged, because the time window ends by itself.
-async fn clear_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
+async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
     let address = throttle::address_key(origin.ip_address.as_deref());
-    let reset =
-        async { if attempts > 1 { store.reset_attempts(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) } };
+    let reset = async {
+        if attempts > 1 { store.clear_attempt_counter(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) }
+    };
     let (refunded, reset) = tokio::join!(store.refund_attempt(origin, &LOGIN_ADDRESS, &address), reset);
     for error in [refunded.err(), reset.err()].into_iter().flatten() {
         tracing::warn!(
@@ -122,26 +123,26 @@ async fn clear_attempts(store: &AuthStore, origin: &Origin, account: &str, attem
 }
 
 /// Counts the attempt for the address and then for the account: a blocked address cannot block accounts.
-async fn count_attempts(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
+async fn count_login_attempt(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
     store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_key(origin.ip_address.as_deref())).await?;
     store.count_attempt(origin, &LOGIN_ACCOUNT, account).await
 }
 
 /// Verifies the password, against a dummy hash if there is no credential, so that every refusal costs the same.
-fn verify_password<'a>(
+fn authenticate<'a>(
     lookup: &'a LoginLookup,
     password: &str,
 ) -> Result<Option<(&'a Arc<Person>, &'a Credential)>, Error> {
     let credential = lookup.credential.as_ref().map(|(credential, _)| credential);
     let stored = credential.map_or(hash::DUMMY_HASH, |credential| credential.password_hash.as_str());
-    let matches = hash::verify(&Password::for_sign_in(password), stored)?;
-    Ok(lookup.active_person().zip(credential).filter(|_| matches))
+    let matches = hash::verify_password(&Password::unchecked(password), stored)?;
+    Ok(lookup.person_who_may_sign_in().zip(credential).filter(|_| matches))
 }
 
 /// Fact for the audit trail: the account and the reason. The text that was typed is not stored.
 fn login_failed_fact(lookup: &LoginLookup) -> Fact {
     let entity_id = lookup.person.as_ref().map_or_else(|| "unknown".to_owned(), |person| person.id.to_string());
-    let reason = lookup.failure_reason().unwrap_or("wrong_password");
+    let reason = lookup.sign_in_obstacle().unwrap_or("wrong_password");
     Fact::new(EventType::UserLoginFailed, "User", entity_id).with_data(json!({"reason": reason}))
 }
 
@@ -163,7 +164,7 @@ impl LoginApi {
         if existing.fingerprint != session.fingerprint {
             return Err(IdempotencyKey::reused_key_error().into());
         }
-        if existing.can_replay_login(person.role_version, epoch, origin.at) {
+        if existing.may_replay_login(person.role_version, epoch, origin.at) {
             let pair = self.issue_first_pair(&existing, person).await?;
             return Ok(Replayed::ok(serde_json::to_value(pair).map_err(Error::internal)?));
         }
@@ -190,7 +191,7 @@ impl LoginApi {
             role_version: person.role_version,
             created_at: origin.at,
             rotated_at: origin.at,
-            ends_at: origin.at.saturating_add(LIFETIME).map_err(Error::internal)?,
+            ends_at: origin.at.saturating_add(SESSION_LIFETIME).map_err(Error::internal)?,
             ip_address: origin.ip_address.clone(),
             user_agent: origin.user_agent.clone(),
             revoked_at: None,

@@ -103,7 +103,7 @@ pub async fn handle(
     }
     people.append(&mut level);
     let departments = people.iter().map(|employee| employee.person.department_id);
-    let names = api.store.department_names(departments, caller.origin().at).await?;
+    let names = api.store.find_department_names(departments, caller.origin().at).await?;
     let rows = people.into_iter().map(|employee| (employee.person.id, employee.person.manager_id, employee)).collect();
     let name_of = |employee: &Employee| names.get(&employee.person.department_id).cloned();
     let items = build_forest(rows).into_iter().map(|node| to_node(node, &name_of)).collect();

@@ -47,7 +47,7 @@ pub async fn handle(
     InScope(ScopedEmployee(stored)): InScope<ScopedEmployee>,
 ) -> Result<axum::Json<EmploymentVerification>, Problem> {
     let person = stored.value.person;
-    let department = api.store.department_name(person.department_id, caller.origin().at).await?;
+    let department = api.store.find_department_name(person.department_id, caller.origin().at).await?;
     Ok(axum::Json(EmploymentVerification {
         exists: true,
         status: person.status,

@@ -80,7 +80,7 @@ pub struct EmployeeView {
 impl EmployeeView {
     /// View with the name of the department and the readable fields, without the salary.
     pub async fn load(api: &Api, employee: Employee, fields: ReadableFields, at: Timestamp) -> Result<Self> {
-        let department = api.store.department_name(employee.person.department_id, at).await?;
+        let department = api.store.find_department_name(employee.person.department_id, at).await?;
         Ok(Self::new(employee, department, fields))
     }
 

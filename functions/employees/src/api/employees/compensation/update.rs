@@ -75,7 +75,7 @@ pub async fn handle(
         CompensationChange::Changed(history) => {
             let version = api
                 .store
-                .update_compensation(origin, id, &history, before.version)
+                .create_or_replace_compensation(origin, id, &history, before.version)
                 .await
                 .map_err(if_match.map_conflict())?;
             (history, version)
