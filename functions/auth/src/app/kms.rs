@@ -26,7 +26,7 @@ impl FromShell for Signer {
 }
 
 impl Signer {
-    /// Access token (RFC 9068). Equal claims give equal tokens: PKCS #1 v1.5 signatures are deterministic.
+    /// Signed access token (RFC 9068) with these claims. Equal claims give equal tokens: PKCS #1 v1.5 signatures are deterministic.
     pub async fn sign_access_token(&self, claims: &Claims) -> Result<String> {
         let header = json!({"alg": "RS256", "kid": self.key_id, "typ": TOKEN_TYPE}).to_string();
         let claims = serde_json::to_string(claims).map_err(Error::internal)?;
@@ -46,7 +46,7 @@ impl Signer {
     }
 }
 
-/// Public part of a signing key, as a DER `SubjectPublicKeyInfo`.
+/// Public part of a signing key in KMS, as a DER `SubjectPublicKeyInfo`.
 pub async fn fetch_public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
     let answer =
         client.get_public_key().key_id(key_id).send().await.map_err(|error| aws_call_error("GetPublicKey", error))?;

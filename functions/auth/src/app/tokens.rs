@@ -71,7 +71,7 @@ impl From<&Person> for SignedInUser {
     }
 }
 
-/// Issues and verifies pairs of tokens.
+/// Issues pairs of tokens, and verifies the MACs of refresh tokens.
 #[derive(Debug, Clone)]
 pub struct TokenIssuer {
     signer: Signer,
@@ -97,7 +97,7 @@ impl TokenIssuer {
         self.macs.verify(&token.mac_input(), mac).await
     }
 
-    /// Pair of one generation of a session. Both keys are used concurrently.
+    /// Pair of tokens for one generation of a session. Access token and refresh token are made concurrently; nothing is stored.
     pub async fn issue_pair(
         &self,
         session: &Session,

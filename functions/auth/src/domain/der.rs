@@ -34,13 +34,13 @@ pub fn parse_rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
     Ok(RsaKey { n: positive_magnitude(n)?, e: positive_magnitude(e)? })
 }
 
-/// Content of the only element of the input.
+/// Content of the only DER element of the input, which must have this tag.
 fn only_element(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
     let (content, rest) = first_element(input, tag)?;
     if rest.is_empty() { Ok(content) } else { Err(NotRsa) }
 }
 
-/// Content of the first element, and the rest of the input.
+/// Content of the first DER element of the input, which must have this tag, and the rest of the input.
 fn first_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     let (&first, rest) = input.split_first().ok_or(NotRsa)?;
     let (&length, rest) = rest.split_first().ok_or(NotRsa)?;
@@ -62,7 +62,7 @@ fn first_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     rest.split_at_checked(length).ok_or(NotRsa)
 }
 
-/// Magnitude of a positive integer, without its sign byte.
+/// Magnitude of a DER integer without its sign byte; an error if it is negative or empty.
 fn positive_magnitude(integer: &[u8]) -> Result<Vec<u8>, NotRsa> {
     match integer {
         [] | [0x80..=0xff, ..] => Err(NotRsa),

@@ -35,14 +35,17 @@ fn argon2_hasher() -> Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Hash of a password in PHC text form.
+/// Argon2id hash of a password in PHC text form.
 pub fn hash_password(password: &Password, salt: &Salt) -> Result<String> {
     let hashed: PasswordHash =
         argon2_hasher()?.hash_password_with_salt(password.as_bytes(), salt).map_err(Error::internal)?;
     Ok(hashed.to_string())
 }
 
-/// Whether a password matches a hash. Both results cost the same.
+/// Whether a password matches a hash in PHC text form. Both results cost the same.
+///
+/// # Errors
+/// Internal, if the text is no hash.
 pub fn verify_password(password: &Password, phc: &str) -> Result<bool> {
     VERIFICATIONS.set(VERIFICATIONS.get().saturating_add(1));
     match PasswordVerifier::<str>::verify_password(&argon2_hasher()?, password.as_bytes(), phc) {

@@ -8,15 +8,16 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::messages;
 
-/// Shortest password in characters.
+/// Shortest new password without a second factor, in characters.
 pub const LENGTH_MIN: usize = 15;
-/// Shortest password in characters with a second factor.
+/// Shortest new password with a second factor, in characters.
 pub const LENGTH_MIN_WITH_SECOND_FACTOR: usize = 8;
-/// Longest password in characters: twice the length that the standard requires to accept.
+/// Longest new password in characters: twice the length that the standard requires to accept.
 pub const LENGTH_MAX: usize = 128;
 /// Least weight of the text that remains without the known words: 2 for each letter, 1 for each other character.
 const REMAINING_WEIGHT_MIN: usize = 12;
-/// Phrases of more different words than this are accepted, even if each word is known.
+/// Phrases of more different words than this are accepted, even if each word is known. Passwords that are mainly words about
+/// the owner are never accepted.
 const KNOWN_WORDS_MAX: usize = 3;
 /// Shortest unit in characters whose repetition is accepted.
 const REPEATED_UNIT_MIN: usize = 8;
@@ -49,10 +50,10 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Cause why a new password is rejected.
+/// Rule that a new password breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordFault {
-    /// Fewer characters than this number.
+    /// Fewer characters than this number, the least for the account.
     TooShort(usize),
     /// More than [`LENGTH_MAX`].
     TooLong,
@@ -60,7 +61,7 @@ pub enum PasswordFault {
     Common,
     /// Repetition, keyboard sequence, or very common words.
     Predictable,
-    /// Mainly words about the owner: name, e-mail address or company.
+    /// Mainly words about the owner: names, e-mail address, employee code, site, company or product.
     Personal,
 }
 
@@ -89,19 +90,20 @@ impl PasswordFault {
 }
 
 impl Password {
-    /// Password given to sign in. No rules are checked, because the answer would reveal them.
+    /// Password in normal form without a check of the rules: to sign in, to compare and to seed. A check at sign-in would
+    /// reveal the rules.
     pub fn unchecked(text: &str) -> Self {
         Self(text.nfkc().collect())
     }
 
-    /// New password, checked. `owner_words` are names, e-mail address, company and the like.
+    /// New password that follows the rules. `owner_words` are names, e-mail address, company and the like.
     ///
     /// # Errors
-    /// The first [`PasswordFault`].
-    pub fn checked(text: &str, owner_words: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
+    /// The first rule that it breaks.
+    pub fn checked(text: &str, owner_words: &[&str], has_second_factor: bool) -> Result<Self, PasswordFault> {
         let password = Self::unchecked(text);
         let length = password.0.chars().count();
-        let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
+        let least = if has_second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
         if length < least {
             return Err(PasswordFault::TooShort(least));
         }
@@ -125,6 +127,7 @@ impl Password {
     }
 }
 
+/// Lines of an embedded list, without its comments.
 fn list_entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with("# "))
 }
@@ -133,6 +136,7 @@ fn is_common_password(folded: &str) -> bool {
     list_entries(PASSWORDS).any(|known| known == folded)
 }
 
+/// Whether a password has few different characters, repeats a short unit, or is one keyboard sequence.
 fn is_pattern(folded: &str) -> bool {
     let characters: Vec<char> = folded.chars().collect();
     let mut distinct = characters.clone();
@@ -159,6 +163,9 @@ fn is_keyboard_sequence(characters: &[char]) -> bool {
 }
 
 /// Removes owner words and common words, and weighs the remaining text.
+///
+/// # Errors
+/// [`PasswordFault::Personal`] or [`PasswordFault::Predictable`] if too little remains.
 fn check_known_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> {
     let owner_words: Vec<String> = owner_words
         .iter()
@@ -191,6 +198,7 @@ fn remove_words<'a>(text: &mut String, words: impl Iterator<Item = &'a str>) -> 
     count
 }
 
+/// Weight of a text: 2 for each letter, 0 for white space, 1 for each other character.
 fn remaining_weight(rest: &str) -> usize {
     rest.chars()
         .map(|c| match c {

@@ -27,7 +27,7 @@ use crate::{
 
 lambda::job!("auth-job-refresh-jwks", run, Job);
 
-/// Attempts to fetch the keys of the provider in one run.
+/// Attempts to fetch the keys of the external provider in one run, if the breaker is closed.
 const ATTEMPTS_MAX: u32 = 3;
 /// Longest first pause between attempts, in milliseconds. It doubles with each attempt.
 const BACKOFF_BASE_MS: u64 = 200;
@@ -42,7 +42,7 @@ struct Job {
     ids: Arc<dyn IdGenerator>,
 }
 
-/// Result of fetching the keys of the external provider.
+/// Keys of the external provider, fetched now or kept, with the breaker after the attempts.
 struct ExternalFetch {
     keys: Vec<PublishedKey>,
     breaker: Breaker,
@@ -117,8 +117,9 @@ impl Job {
             .collect()
     }
 
-    /// Fetches the keys of the provider, as often as the breaker allows; otherwise the previous keys of `set`.
-    async fn fetch_external_keys(&self, origin: &Origin, before: Breaker, set: &KeySet) -> ExternalFetch {
+    /// Fetches the keys of the external provider, in as many attempts as the breaker allows. If all fail, the keys of
+    /// `published` are kept; without a provider there are none.
+    async fn fetch_external_keys(&self, origin: &Origin, before: Breaker, published: &KeySet) -> ExternalFetch {
         let Some((provider, tokens)) = &self.external else {
             return ExternalFetch { keys: Vec::new(), breaker: Breaker::default(), failures: 0, source: "none" };
         };
@@ -148,10 +149,15 @@ impl Job {
                 self.back_off(origin, attempt).await;
             }
         }
-        ExternalFetch { keys: accepted_keys::previous_external_keys(set, tokens), breaker, failures, source: "kept" }
+        ExternalFetch {
+            keys: accepted_keys::previous_external_keys(published, tokens),
+            breaker,
+            failures,
+            source: "kept",
+        }
     }
 
-    /// Waits a random time up to the doubled base: full jitter.
+    /// Waits a random time of at most the base, doubled for each earlier attempt: full jitter.
     async fn back_off(&self, origin: &Origin, attempt: u32) {
         let ceiling = BACKOFF_BASE_MS << attempt.min(4);
         let random = u64::try_from(self.ids.uuid(origin.at).as_u128() & 0xffff_ffff).unwrap_or_default();
@@ -159,7 +165,7 @@ impl Job {
     }
 }
 
-/// Configured provider with the issuer and audience of its tokens; `None` without `JWKS_URL`.
+/// External provider of the environment with the issuer and audience of its tokens; `None` without `JWKS_URL`.
 fn configured_provider(
     shell: &Shell,
     own: &IssuerAudience,

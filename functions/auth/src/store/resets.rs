@@ -9,7 +9,7 @@ use store::{CommitOutcome, IdempotencyKey, Key, Write, from_item};
 
 use super::AuthStore;
 
-/// Stored request to reset a password.
+/// Stored request to reset a forgotten password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResetRequest {
     pub reset_id: ResetId,
@@ -26,7 +26,7 @@ fn reset_request_key(id: ResetId) -> Key {
 }
 
 impl AuthStore {
-    /// Stores a request, and publishes it if it has an owner.
+    /// Stores a new request. Publishes `user.password_reset_requested` if the login name was known.
     pub async fn create_reset_request(
         &self,
         origin: &Origin,
@@ -49,7 +49,7 @@ impl AuthStore {
             .map_err(|failed| failed.map_condition(exists))
     }
 
-    /// Request by id, read consistently.
+    /// Request by id, read consistently; `None` if it does not exist. It may have expired.
     pub async fn find_reset_request(&self, id: ResetId) -> Result<Option<ResetRequest>> {
         self.table.get_consistent(&reset_request_key(id)).await?.map(from_item).transpose()
     }

@@ -17,10 +17,10 @@ fn counter_key(rule: &ThrottleRule, subject: &str, now: Timestamp) -> Key {
 }
 
 impl AuthStore {
-    /// Counts an attempt and returns the number in this window. Publishes no event.
+    /// Counts an attempt and returns the number of attempts in this window, including this one. Publishes no event.
     ///
     /// # Errors
-    /// 429 `throttled`.
+    /// 429 `throttled` if the window already has the most attempts; a refused attempt is not counted.
     pub async fn count_attempt(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<u32> {
         let window = rule.window_at(origin.at);
         let write = Write::update(counter_key(rule, subject, origin.at))
@@ -41,7 +41,7 @@ impl AuthStore {
         }
     }
 
-    /// Publishes the failure of a counted attempt, on its counter.
+    /// Publishes `fact` about a counted attempt that failed, and counts the failure in the same item.
     pub async fn publish_failed_attempt(
         &self,
         origin: &Origin,
@@ -58,7 +58,7 @@ impl AuthStore {
         self.commit_counter_write(origin, write).await
     }
 
-    /// Resets the counter of this window after a success.
+    /// Sets the number of attempts in this window to 0, after a success.
     pub async fn clear_attempt_counter(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<()> {
         let write = Write::update(counter_key(rule, subject, origin.at))
             .set("tries", &0)
@@ -66,7 +66,10 @@ impl AuthStore {
         self.commit_counter_write(origin, write).await
     }
 
-    /// Takes one counted attempt of this window back, after a success.
+    /// Subtracts one attempt from the number in this window, after a success.
+    ///
+    /// # Errors
+    /// Internal, if no attempt is counted.
     pub async fn refund_attempt(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<()> {
         let write = Write::update(counter_key(rule, subject, origin.at))
             .condition("#tries > :none")
@@ -76,7 +79,7 @@ impl AuthStore {
         self.commit_counter_write(origin, write).await
     }
 
-    /// Writes to an existing counter.
+    /// Commits a write to a counter. A failed condition is an internal error.
     async fn commit_counter_write(&self, origin: &Origin, write: Write) -> Result<()> {
         let missing = |failed: CommitError| failed.map_condition(|_, _| Error::internal("the attempt was not counted"));
         self.table.commit(origin, write).await.map(drop).map_err(missing)

@@ -62,6 +62,13 @@ struct LoginApi {
     ids: Arc<dyn IdGenerator>,
 }
 
+/// Idempotency key of a login, with the digest of the login name that it was used for.
+#[derive(Clone, Copy)]
+struct LoginKey<'a> {
+    idempotency_key: &'a str,
+    login_name_digest: &'a str,
+}
+
 fn login_refused_error() -> Error {
     Error::new(Code::LoginRefused, messages::login_refused())
 }
@@ -97,7 +104,7 @@ async fn handle(
         return Err(login_refused_error().into());
     };
     let origin = Origin { actor: Actor::Person(person.id), ..origin.clone() };
-    let key = key.key().map(|key| (key, account.as_str()));
+    let key = key.key().map(|key| LoginKey { idempotency_key: key, login_name_digest: &account });
     let (answer, ()) = tokio::join!(
         api.start_or_replay_session(&origin, person, &credential.epoch, key),
         clear_login_attempts(&api.store, &origin, &account, attempts)
@@ -105,8 +112,8 @@ async fn handle(
     answer
 }
 
-/// Clears the counters after a successful login: the account starts anew, and the address gets its attempt back. A failure
-/// is only logged, because the time window ends by itself.
+/// Corrects the counters after a successful login: earlier attempts for the account are cleared, and the address gets its
+/// attempt back. A failure is only logged, because the time window ends by itself.
 async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
     let address = throttle::address_key(origin.ip_address.as_deref());
     let reset = async {
@@ -122,13 +129,15 @@ async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str,
     }
 }
 
-/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts.
+/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts. Returns the number
+/// of attempts for the account.
 async fn count_login_attempt(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
     store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_key(origin.ip_address.as_deref())).await?;
     store.count_attempt(origin, &LOGIN_ACCOUNT, account).await
 }
 
-/// Verifies the password, against a dummy hash if there is no credential, so that every refusal costs the same.
+/// Person and credential, if the password is right and the person may sign in. Without a credential it is compared with a
+/// dummy hash, so that every refusal costs the same.
 fn authenticate<'a>(
     lookup: &'a LoginLookup,
     password: &str,
@@ -139,7 +148,7 @@ fn authenticate<'a>(
     Ok(lookup.person_who_may_sign_in().zip(credential).filter(|_| matches))
 }
 
-/// Fact for the audit trail: the account and the reason. The text that was typed is not stored.
+/// Fact `user.login_failed` with the person and the reason. The text that was typed is not stored.
 fn login_failed_fact(lookup: &LoginLookup) -> Fact {
     let entity_id = lookup.person.as_ref().map_or_else(|| "unknown".to_owned(), |person| person.id.to_string());
     let reason = lookup.sign_in_obstacle().unwrap_or("wrong_password");
@@ -148,13 +157,13 @@ fn login_failed_fact(lookup: &LoginLookup) -> Fact {
 
 impl LoginApi {
     /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens are
-    /// issued first, so that a failure of KMS leaves no session.
+    /// issued first, so that a failure of KMS leaves no session. If that session has ended or is too old, a new one starts.
     async fn start_or_replay_session(
         &self,
         origin: &Origin,
         person: &Person,
         epoch: &CredentialEpoch,
-        key: Option<(&str, &str)>,
+        key: Option<LoginKey<'_>>,
     ) -> Result<Response, Problem> {
         let session = self.new_session(origin, person, epoch, key)?;
         let pair = self.issue_first_pair(&session, person).await?;
@@ -174,18 +183,20 @@ impl LoginApi {
         Ok(axum::Json(pair).into_response())
     }
 
-    /// New session; `key` is the idempotency key with the account key of the login name.
+    /// New session that begins now, not yet stored.
     fn new_session(
         &self,
         origin: &Origin,
         person: &Person,
         epoch: &CredentialEpoch,
-        key: Option<(&str, &str)>,
+        key: Option<LoginKey<'_>>,
     ) -> Result<Session, Error> {
         Ok(Session {
             employee_id: person.id,
-            id: key
-                .map_or_else(|| SessionId::new(self.ids.uuid(origin.at)), |(key, _)| session_id_for_key(person, key)),
+            id: key.map_or_else(
+                || SessionId::new(self.ids.uuid(origin.at)),
+                |key| session_id_for_key(person, key.idempotency_key),
+            ),
             generation: 0,
             epoch: epoch.epoch,
             role_version: person.role_version,
@@ -195,10 +206,11 @@ impl LoginApi {
             ip_address: origin.ip_address.clone(),
             user_agent: origin.user_agent.clone(),
             revoked_at: None,
-            fingerprint: key.map(|(_, account)| account.to_owned()),
+            fingerprint: key.map(|key| key.login_name_digest.to_owned()),
         })
     }
 
+    /// Pair of generation 0, as issued at the login.
     async fn issue_first_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
         let token = RefreshToken { generation: 0, ..session.current_token() };
         self.tokens.issue_pair(session, token, session.created_at, person).await
@@ -206,8 +218,8 @@ impl LoginApi {
 }
 
 /// Session id derived from the idempotency key, so that a retry addresses the same session.
-fn session_id_for_key(person: &Person, key: &str) -> SessionId {
-    let hashed = digest(&SHA256, format!("login|{}|{key}", person.id).as_bytes());
+fn session_id_for_key(person: &Person, idempotency_key: &str) -> SessionId {
+    let hashed = digest(&SHA256, format!("login|{}|{idempotency_key}", person.id).as_bytes());
     let bytes = hashed.as_ref().first_chunk::<16>().copied().unwrap_or_default();
     SessionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

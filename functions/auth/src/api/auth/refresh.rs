@@ -45,7 +45,7 @@ struct RefreshApi {
     tokens: TokenIssuer,
 }
 
-/// The same error for every fault of the token; only the log tells them apart.
+/// The same error for every fault of a refresh token; only the log tells them apart.
 fn refresh_refused_error(cause: &'static str) -> Error {
     Error::new(Code::RefreshRefused, messages::refresh_refused()).with_log_detail(cause)
 }
@@ -82,7 +82,8 @@ async fn handle(
 }
 
 impl RefreshApi {
-    /// Issues the new pair first and rotates the session last, so that a failure of KMS leaves the old token valid.
+    /// Exchanges a refresh token for the next pair. A token that is not the current one gets the pair again or an error. The
+    /// pair is issued before the session changes, so that a failure of KMS leaves the old token valid.
     async fn exchange_token(
         &self,
         origin: &Origin,
@@ -109,11 +110,16 @@ impl RefreshApi {
         self.issue_current_pair(&session, person).await
     }
 
+    /// Pair of the latest generation of a session.
     async fn issue_current_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
         self.tokens.issue_pair(session, session.current_token(), session.rotated_at, person).await
     }
 
-    /// Session of a token that is not the current one: the same successor for a retry, otherwise the session ends.
+    /// Session of a refresh token that is not the current one, if a client repeats the exchange soon. The use of an older
+    /// token revokes the session and publishes `user.token_reused`.
+    ///
+    /// # Errors
+    /// 401 `refresh_refused` in all other cases.
     async fn resolve_stale_token(
         &self,
         origin: &Origin,

@@ -52,7 +52,7 @@ struct ResetApi {
     company: String,
 }
 
-/// The same error for every fault of the token; only the log tells them apart.
+/// The same error for every fault of a reset token; only the log tells them apart.
 fn invalid_reset_token_error(cause: &'static str) -> Error {
     Error::invalid("/token", "not_valid", messages::reset_token_refused()).with_log_detail(cause)
 }
@@ -92,8 +92,8 @@ async fn handle(
     let person = person
         .filter(|person| person.status.may_sign_in())
         .ok_or_else(|| invalid_reset_token_error("the person may not sign in"))?;
-    let second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
-    let hashed = new_password::check_and_hash_password(&body.new_password, &person, &api.company, second_factor)?;
+    let has_second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
+    let hashed = new_password::check_and_hash_password(&body.new_password, &person, &api.company, has_second_factor)?;
     let origin = Origin { actor: Actor::Person(employee), ..origin.clone() };
     let idempotency_key = key.for_request(access::AUTH_PASSWORD_RESET.name, employee, &id);
     let hash = hashed.as_str();

@@ -23,7 +23,7 @@ use crate::{
 
 lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), PasswordApi);
 
-/// Current and new password.
+/// Current and new password of the caller.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
