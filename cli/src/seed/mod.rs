@@ -193,7 +193,7 @@ impl Seeder {
                 EventType::EmployeeStatusChanged
             }
         };
-        self.employees.update_status(&self.origin, &before, &after, event, data).await?;
+        self.employees.update_employee_status(&self.origin, &before, &after, event, data).await?;
         summary.status_changes += 1;
         Ok(())
     }

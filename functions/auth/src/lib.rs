@@ -55,8 +55,8 @@ pub mod store;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result};
 
-/// Write that hashes and sets a password without checking the password rules, and ends all sessions: for `muster` and for
-/// tests. It creates the credential if it is missing.
+/// Write that hashes and sets a password without checking the password rules, and ends all sessions: for `muster` and
+/// for tests. It creates the credential if it is missing.
 ///
 /// # Errors
 /// Internal, if the password cannot be hashed.

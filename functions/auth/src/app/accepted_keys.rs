@@ -43,8 +43,8 @@ pub fn own_published_key(kid: &str, key: &RsaKey, tokens: &IssuerAudience) -> Pu
     }
 }
 
-/// Candidates that are RSA keys of 2048 to 8192 bits with exponent 65537 for RS256 signatures: each id once, in their order, at
-/// most 20. The others are left out.
+/// Candidates that are RSA keys of 2048 to 8192 bits with exponent 65537 for RS256 signatures: each id once, in their
+/// order, at most 20. The others are left out.
 pub fn accept_external_keys(candidates: Vec<ExternalKey>, tokens: &IssuerAudience) -> Vec<PublishedKey> {
     let mut keys: Vec<PublishedKey> = Vec::new();
     for candidate in candidates {
@@ -78,7 +78,8 @@ fn accept_external_key(candidate: ExternalKey, tokens: &IssuerAudience) -> Optio
     })
 }
 
-/// One set of own and external keys, own keys first. External keys with the id or the issuer of an own key are left out.
+/// One set of own and external keys, own keys first. External keys with the id or the issuer of an own key are left
+/// out.
 pub fn merge_keys(own: Vec<PublishedKey>, external: Vec<PublishedKey>) -> KeySet {
     let is_distinct = |key: &PublishedKey| !own.iter().any(|own| own.kid == key.kid || own.iss == key.iss);
     let external: Vec<_> = external.into_iter().filter(|key| !key.internal && is_distinct(key)).collect();

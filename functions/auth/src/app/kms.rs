@@ -26,7 +26,8 @@ impl FromShell for Signer {
 }
 
 impl Signer {
-    /// Signed access token (RFC 9068) with these claims. Equal claims give equal tokens: PKCS #1 v1.5 signatures are deterministic.
+    /// Signed access token (RFC 9068) with these claims. Equal claims give equal tokens: PKCS #1 v1.5 signatures are
+    /// deterministic.
     pub async fn sign_access_token(&self, claims: &Claims) -> Result<String> {
         let header = json!({"alg": "RS256", "kid": self.key_id, "typ": TOKEN_TYPE}).to_string();
         let claims = serde_json::to_string(claims).map_err(Error::internal)?;

@@ -9,8 +9,8 @@ use crate::domain::{
     password::Password,
 };
 
-/// Checks a new password and returns its hash. Words about the owner are names, e-mail address, code and site of the person,
-/// `company` and the name of the product.
+/// Checks a new password and returns its hash. Words about the owner are names, e-mail address, code and site of the
+/// person, `company` and the name of the product.
 ///
 /// # Errors
 /// 422 at `/new_password` with the rule that the password breaks.

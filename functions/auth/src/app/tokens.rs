@@ -97,7 +97,8 @@ impl TokenIssuer {
         self.macs.verify(&token.mac_input(), mac).await
     }
 
-    /// Pair of tokens for one generation of a session. Access token and refresh token are made concurrently; nothing is stored.
+    /// Pair of tokens for one generation of a session. Access token and refresh token are made concurrently; nothing is
+    /// stored.
     pub async fn issue_pair(
         &self,
         session: &Session,

@@ -16,8 +16,8 @@ pub const LENGTH_MIN_WITH_SECOND_FACTOR: usize = 8;
 pub const LENGTH_MAX: usize = 128;
 /// Least weight of the text that remains without the known words: 2 for each letter, 1 for each other character.
 const REMAINING_WEIGHT_MIN: usize = 12;
-/// Phrases of more different words than this are accepted, even if each word is known. Passwords that are mainly words about
-/// the owner are never accepted.
+/// Phrases of more different words than this are accepted, even if each word is known. Passwords that are mainly words
+/// about the owner are never accepted.
 const KNOWN_WORDS_MAX: usize = 3;
 /// Shortest unit in characters whose repetition is accepted.
 const REPEATED_UNIT_MIN: usize = 8;
@@ -90,8 +90,8 @@ impl PasswordFault {
 }
 
 impl Password {
-    /// Password in normal form without a check of the rules: to sign in, to compare and to seed. A check at sign-in would
-    /// reveal the rules.
+    /// Password in normal form without a check of the rules: to sign in, to compare and to seed. A check at sign-in
+    /// would reveal the rules.
     pub fn unchecked(text: &str) -> Self {
         Self(text.nfkc().collect())
     }

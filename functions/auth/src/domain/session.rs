@@ -74,8 +74,8 @@ pub struct Session {
 /// Epoch of a credential: sessions of an earlier epoch have ended, except the kept one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialEpoch {
-    /// Number that every session records at its login. A new password, a suspension, a termination and a change of access
-    /// roles increment it.
+    /// Number that every session records at its login. A new password, a suspension, a termination and a change of
+    /// access roles increment it.
     pub epoch: u64,
     /// Session in which the password was changed: it stays valid. `None` if all sessions ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -83,8 +83,8 @@ pub struct CredentialEpoch {
 }
 
 impl CredentialEpoch {
-    /// Whether a session that began in `session_epoch` was not ended by a later epoch: it began in the current one, or is
-    /// the kept session.
+    /// Whether a session that began in `session_epoch` was not ended by a later epoch: it began in the current one, or
+    /// is the kept session.
     pub fn keeps_session(&self, id: SessionId, session_epoch: u64) -> bool {
         session_epoch == self.epoch || self.kept_session == Some(id)
     }

@@ -23,14 +23,15 @@ pub const LOGIN_ACCOUNT: ThrottleRule = ThrottleRule { name: "login-acct", attem
 /// Failed logins per address: 100 in 15 minutes. A machine that tries one password on every account is blocked after 100
 /// accounts. Successful logins are refunded, so that a plant of 1,000 people behind one address can sign in at shift start.
 pub const LOGIN_ADDRESS: ThrottleRule = ThrottleRule { name: "login-ip", attempts_max: 100, window_s: 900 };
-/// Password changes per person: 10 in 15 minutes, so that nobody guesses the current password in an open browser. As strict as
-/// the login.
+/// Password changes per person: 10 in 15 minutes, so that nobody guesses the current password in an open browser. As
+/// strict as the login.
 pub const CHANGE_ACCOUNT: ThrottleRule = ThrottleRule { name: "change-acct", attempts_max: 10, window_s: 900 };
 /// Reset e-mails per person: 3 an hour. Further requests get the same answer, but no e-mail.
 pub const FORGOT_ACCOUNT: ThrottleRule = ThrottleRule { name: "forgot-acct", attempts_max: 3, window_s: 3600 };
 /// Requests of a reset e-mail per address: 30 an hour, enough for an office after the holidays.
 pub const FORGOT_ADDRESS: ThrottleRule = ThrottleRule { name: "forgot-ip", attempts_max: 30, window_s: 3600 };
-/// Attempts to set a password with a reset token, per address: 30 an hour. Tokens of 256 bits cannot be guessed; the limit saves calls of KMS.
+/// Attempts to set a password with a reset token, per address: 30 an hour. Tokens of 256 bits cannot be guessed; the
+/// limit saves calls of KMS.
 pub const RESET_ADDRESS: ThrottleRule = ThrottleRule { name: "reset-ip", attempts_max: 30, window_s: 3600 };
 
 /// Time window of a rule, in seconds since the epoch.
@@ -58,14 +59,14 @@ impl ThrottleWindow {
     }
 }
 
-/// Digest of a login name, known or not, in lower case: the counter key of the account. The name itself is not stored, because
-/// people type passwords into the wrong field.
+/// Digest of a login name, known or not, in lower case: the counter key of the account. The name itself is not stored,
+/// because people type passwords into the wrong field.
 pub fn login_name_digest(name: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, name.trim().to_lowercase().as_bytes()))
 }
 
-/// Counter key of an IP address: IPv4 unchanged, IPv6 by its /64 network, which one connection gets. A missing or invalid
-/// address is `unknown`.
+/// Counter key of an IP address: IPv4 unchanged, IPv6 by its /64 network, which one connection gets. A missing or
+/// invalid address is `unknown`.
 pub fn address_key(ip: Option<&str>) -> String {
     match ip.and_then(|ip| ip.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
         Some(IpAddr::V4(ip)) => ip.to_string(),

@@ -40,8 +40,9 @@ fn credential_key(id: EmployeeId) -> Key {
     Key::new(format!("CRED#{id}"), "CRED")
 }
 
-/// Write that sets a password, ends all sessions except `kept_session` and publishes `user.password_changed`. It creates the
-/// credential if it is missing. One write is enough, because every session records the epoch in which it began.
+/// Write that sets a password, ends all sessions except `kept_session` and publishes `user.password_changed`. It
+/// creates the credential if it is missing. One write is enough, because every session records the epoch in which it
+/// began.
 pub fn password_write(id: EmployeeId, hash: &str, kept_session: Option<SessionId>, at: Timestamp) -> Write {
     let write = Write::update(credential_key(id))
         .set("employee_id", &id)
@@ -113,8 +114,8 @@ impl AuthStore {
         }
     }
 
-    /// Ends all sessions of an employee and publishes `fact`, because of a version of the employee's record. The same or an
-    /// earlier version changes nothing, so calls may be repeated and come in any order.
+    /// Ends all sessions of an employee and publishes `fact`, because of a version of the employee's record. The same
+    /// or an earlier version changes nothing, so calls may be repeated and come in any order.
     pub async fn end_all_sessions(
         &self,
         origin: &Origin,

@@ -19,8 +19,8 @@ impl AuthStore {
         Ok(Some((from_item(item)?, version)))
     }
 
-    /// Replaces the keys of the version that was read, or creates them if it is `None`. Publishes no event, because keys
-    /// are public and derived.
+    /// Replaces the keys of the version that was read, or creates them if it is `None`. Publishes no event, because
+    /// keys are public and derived.
     ///
     /// # Errors
     /// 409 `busy`: another run has stored keys since they were read.
@@ -43,7 +43,8 @@ impl AuthStore {
         Ok(self.table.get_consistent(&breaker_key()).await?.map(from_item).transpose()?.unwrap_or_default())
     }
 
-    /// Overwrites the circuit breaker of the identity provider. Concurrent runs may overwrite each other, which loses a count but no key.
+    /// Overwrites the circuit breaker of the identity provider. Concurrent runs may overwrite each other, which loses a
+    /// count but no key.
     pub async fn put_breaker(&self, origin: &Origin, breaker: &Breaker) -> Result<()> {
         let write = Write::put(breaker_key(), breaker);
         self.table

@@ -119,7 +119,8 @@ impl AuthStore {
         }
     }
 
-    /// One page of the sessions of an employee that are neither revoked, expired nor ended by the epoch, latest login first.
+    /// One page of the sessions of an employee that are neither revoked, expired nor ended by the epoch, latest login
+    /// first.
     pub async fn list_active_sessions(
         &self,
         origin: &Origin,

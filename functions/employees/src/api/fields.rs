@@ -17,12 +17,12 @@ pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     ensure(fits && !search_key(text).is_empty(), messages::name_format())
 }
 
-/// Beginning of a name, for a search.
+/// Beginning of a name or title to search for: at most 100 characters.
 pub(crate) fn validate_name_prefix(text: &str, _: &()) -> Result {
     ensure(text.chars().count() <= NAME_CHARS_MAX, messages::name_prefix_length())
 }
 
-/// E-mail address of at most 254 characters, in the usual ASCII form.
+/// E-mail address of at most 254 characters, in ASCII, with a dot in the domain.
 pub(crate) fn validate_email(text: &str, _: &()) -> Result {
     let text = text.trim();
     let fits = text.len() <= 254
@@ -51,14 +51,15 @@ pub(crate) fn validate_phone(text: &str, _: &()) -> Result {
     ensure(text.len() <= 32 && digits >= 3 && text.chars().all(is_allowed), messages::phone_format())
 }
 
-/// Employee code. It never looks like an e-mail address, because people sign in with either.
+/// Employee code: 1 to 32 ASCII letters, digits, `-`, `_` and `.`. It never looks like an e-mail address, because
+/// people sign in with either.
 pub(crate) fn validate_employee_code(text: &str, _: &()) -> Result {
     let text = text.trim();
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ensure((1..=32).contains(&text.len()) && text.bytes().all(is_allowed), messages::employee_code_format())
 }
 
-/// Length of a time zone name. The name is looked up later.
+/// Time zone name of 1 to 64 characters. Only its length is checked here; the name is looked up later.
 pub(crate) fn validate_time_zone(text: &str, _: &()) -> Result {
     ensure((1..=64).contains(&text.len()), messages::time_zone_format())
 }

@@ -4,12 +4,12 @@ use kernel::{Code, Error, Result};
 
 use crate::messages;
 
-/// Longest chain of managers, in levels. The read view of employees walks as far.
+/// Most levels of employees in a chain of managers, with both ends. The read view of employees walks as far.
 pub const MANAGER_LEVELS_MAX: usize = 20;
-/// Deepest nesting of departments, in levels.
+/// Most levels of departments, from the top level down.
 pub const DEPARTMENT_LEVELS_MAX: usize = 10;
 
-/// Node of a chain with its parent.
+/// Employee with their manager, or department with its parent, as a node of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainLink<T> {
     pub id: T,
@@ -17,11 +17,11 @@ pub struct ChainLink<T> {
     pub parent: Option<T>,
 }
 
-/// Checks that `child` may be placed under a chain, which begins with its new parent and ends at the top, or where the
-/// walk stopped. `child` is `None` for a new node.
+/// Checks that `child` may be placed under a chain, without a loop and within `levels_max`. The chain begins with the
+/// new parent and ends at the top, or where the walk stopped. `child` is `None` for a new node.
 ///
 /// # Errors
-/// 409 `loop` if the chain contains `child`, 409 `too_deep` if it has more than `levels_max` levels; both with `pointer`.
+/// 409 `loop` if the chain contains `child`, 409 `too_deep` if it has `levels_max` levels or more; both with `pointer`.
 pub fn check_chain<T: PartialEq + Copy>(
     child: Option<T>,
     chain: &[ChainLink<T>],

@@ -9,12 +9,12 @@ use crate::messages;
 
 /// Most entries in the history of one employee.
 pub const ENTRIES_MAX: usize = 200;
-/// Furthest effective date ahead, in days: ten years.
+/// Furthest effective date ahead of today or a later hire date, in days: ten years.
 const DAYS_AHEAD_MAX: i32 = 3660;
 /// Largest salary, in minor units: 2^53 - 1, the largest integer that every JSON reader keeps exact.
 const AMOUNT_MINOR_MAX: i64 = 9_007_199_254_740_991;
 
-/// Salary from a day on.
+/// Yearly salary from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompensationEntry {
     /// First day on which it applies, in the time zone of the employee.
@@ -31,17 +31,16 @@ pub struct CompensationEntry {
 #[serde(transparent)]
 pub struct CompensationHistory(Vec<CompensationEntry>);
 
-/// Result of setting a compensation.
+/// Result of [`CompensationHistory::set_salary`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompensationChange {
-    /// The same salary is recorded from the same day.
+    /// The same salary is recorded from the same day already.
     Unchanged,
     /// The new history, to be stored.
     Changed(CompensationHistory),
 }
 
 impl CompensationHistory {
-    /// New history with one entry.
     pub fn starting_with(entry: CompensationEntry) -> Self {
         Self(vec![entry])
     }
@@ -50,21 +49,22 @@ impl CompensationHistory {
         &self.0
     }
 
-    /// Entry in effect on a day: the one with the latest date up to it.
+    /// Entry in effect on a day: the one with the latest date up to it; `None` before the first.
     pub fn effective_on(&self, day: Date) -> Option<&CompensationEntry> {
         self.0.iter().rev().find(|entry| entry.effective_date <= day)
     }
 
-    /// Entries that take effect after a day.
+    /// Entries that take effect after a day, next first.
     pub fn upcoming_after(&self, day: Date) -> impl Iterator<Item = &CompensationEntry> {
         self.0.iter().filter(move |entry| entry.effective_date > day)
     }
 
-    /// Sets the salary from a day on; an upcoming entry of the same day is replaced. A new entry may start in the past,
-    /// such as a raise that was agreed late, but only after the first day of the current entry.
+    /// Returns the history with the salary from a day on; an upcoming entry of the same day is replaced. A new entry
+    /// may start in the past, such as a raise that was agreed late, but only after the first day of the current entry.
     ///
     /// # Errors
-    /// 422 for an amount or a day out of range; 409 `already_effective` with the current entry; 409 `history_full`.
+    /// 422 for an amount or a day out of range; 409 `already_effective` with the first day of the current entry; 409
+    /// `history_full`.
     pub fn set_salary(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
         check_compensation_entry(&entry, hire_date, today)?;
         let same_day = self.0.iter().find(|known| known.effective_date == entry.effective_date);
@@ -89,7 +89,7 @@ impl CompensationHistory {
     }
 }
 
-/// Checks the amount and the day of an entry.
+/// Checks that the salary is in range, and the effective date between the hire date and ten years ahead.
 ///
 /// # Errors
 /// 422 with a pointer to the value that is out of range.

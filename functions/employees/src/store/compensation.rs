@@ -27,12 +27,13 @@ impl EmployeeStore {
         read_stored_history(self.table.get(&compensation_key(id)).await?)
     }
 
-    /// Compensation of an employee, read consistently.
+    /// Compensation of an employee, read consistently; an empty history of version 0 if none was ever set.
     pub async fn get_compensation_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
         read_stored_history(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
-    /// Stores a changed history.
+    /// Stores the history in place of the version that was read, or the first one if that is 0. Returns the new
+    /// version.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
@@ -47,7 +48,7 @@ impl EmployeeStore {
             0 => initial_compensation_write(id, history),
             version => {
                 let item = CompensationItem { employee_id: id, history: history.clone() };
-                Write::replace(compensation_key(id), &item, version).publishes(fact(id))
+                Write::replace(compensation_key(id), &item, version).publishes(compensation_fact(id))
             }
         };
         GuardedTransaction::default().with(write, Guard::VersionMatches).commit(&self.table, origin).await?;
@@ -57,10 +58,10 @@ impl EmployeeStore {
 
 pub(super) fn initial_compensation_write(id: EmployeeId, history: &CompensationHistory) -> Write {
     let item = CompensationItem { employee_id: id, history: history.clone() };
-    Write::create(compensation_key(id), &item).publishes(fact(id))
+    Write::create(compensation_key(id), &item).publishes(compensation_fact(id))
 }
 
-fn fact(id: EmployeeId) -> Fact {
+fn compensation_fact(id: EmployeeId) -> Fact {
     Fact::new(EventType::EmployeeCompensationChanged, ENTITY, id)
 }
 

@@ -31,10 +31,10 @@ pub(super) const NAME_CACHE_TTL: SignedDuration = SignedDuration::from_secs(60);
 pub(super) const NAME_CACHE_SIZE_MAX: usize = 1024;
 
 impl EmployeeStore {
-    /// Department that is not deleted.
+    /// Department, read consistently.
     ///
     /// # Errors
-    /// 404 `not_found`.
+    /// 404 `not_found` if it does not exist or was deleted.
     pub async fn get_department(&self, id: DepartmentId) -> Result<Stored<Department>> {
         let item = self.table.get_consistent(&department_key(id)).await?;
         let stored: Option<Stored<Department>> = item.map(read_stored).transpose()?;
@@ -43,29 +43,31 @@ impl EmployeeStore {
             .ok_or_else(|| Error::not_found(messages::department()))
     }
 
-    /// One page of departments by name: all, or the direct sub-departments of `parent`.
+    /// One page of departments whose name begins with `name_prefix`, sorted by name: all, or the direct sub-departments
+    /// of `parent`. Deleted ones are left out.
     pub async fn list_departments(
         &self,
         parent: Option<DepartmentId>,
-        name: Option<&str>,
+        name_prefix: Option<&str>,
         page: &Pagination,
     ) -> Result<Page<Department>> {
         let mut query = match parent {
             Some(parent) => Query::index("by_department", children_partition(Some(parent))),
             None => Query::index("by_name", ALL),
         };
-        if let Some(prefix) = name.map(search_key).filter(|prefix| !prefix.is_empty()) {
+        if let Some(prefix) = name_prefix.map(search_key).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
         self.table.typed_page(query, page).await
     }
 
-    /// Name of a department, cached for a minute; `None` if it never existed.
+    /// Name of a department, also of a deleted one, cached for a minute; `None` if it never existed.
     pub async fn find_department_name(&self, id: DepartmentId, at: Timestamp) -> Result<Option<String>> {
         Ok(self.find_department_names(std::iter::once(id), at).await?.remove(&id))
     }
 
-    /// Names of departments, cached for a minute; the others are read in one batch. Unknown ids are left out.
+    /// Names of departments, also of deleted ones, cached for a minute; those that are not cached are read in one
+    /// batch. Unknown ids are left out.
     pub async fn find_department_names(
         &self,
         ids: impl Iterator<Item = DepartmentId>,
@@ -91,10 +93,10 @@ impl EmployeeStore {
         Ok(names)
     }
 
-    /// Chain that begins with a parent, up to the top or one level more than the limit.
+    /// Chain of departments from `parent` up to the top, or to one level more than the limit; empty for `None`.
     ///
     /// # Errors
-    /// 422 `unknown_department`.
+    /// 422 `unknown_department` if one does not exist or was deleted.
     pub async fn get_department_chain(&self, parent: Option<DepartmentId>) -> Result<Vec<ChainLink<DepartmentId>>> {
         let mut chain = Vec::new();
         let mut next = parent;
@@ -112,7 +114,7 @@ impl EmployeeStore {
         Ok(chain)
     }
 
-    /// Stores a department, its name claim and the count of its parent.
+    /// Stores a new department, claims its name and counts it in its parent.
     ///
     /// # Errors
     /// 409 `name_taken`; 422 `unknown_department`.
@@ -142,7 +144,8 @@ impl EmployeeStore {
         change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Stores a changed department. After a move, the chain above must be as it was read.
+    /// Stores a changed department and returns its new version. For a move, `parents` is the chain from the new parent
+    /// on, and must be as it was read.
     ///
     /// # Errors
     /// 409 `name_taken`, `chain_moved` or `changed_meanwhile`; 422 `unknown_department`.
@@ -180,23 +183,23 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Turns an empty department into a tombstone.
+    /// Replaces an empty department by its tombstone, closes it to new members and releases its name.
     ///
     /// # Errors
-    /// 409 `in_use` with the counts, or `changed_meanwhile`.
+    /// 409 `in_use` with the numbers of employees and sub-departments, or `changed_meanwhile`.
     pub async fn delete_department(
         &self,
         origin: &Origin,
         before: &Stored<Department>,
-        after: &Department,
+        tombstone: &Department,
     ) -> Result<()> {
-        let key = department_key(after.id);
-        let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, after.id);
+        let key = department_key(tombstone.id);
+        let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, tombstone.id);
         let mut change = GuardedTransaction::default()
             .require_empty_and_close(member_counts_key(&key))
-            .with(Write::replace(key, after, before.version).publishes(fact), Guard::VersionMatches)
-            .release_unique_key(name_claim_key(CLAIM, &after.name), &after.id);
-        if let Some(parent) = after.parent_id {
+            .with(Write::replace(key, tombstone, before.version).publishes(fact), Guard::VersionMatches)
+            .release_unique_key(name_claim_key(CLAIM, &tombstone.name), &tombstone.id);
+        if let Some(parent) = tombstone.parent_id {
             change = change.decrement_member_count(member_counts_key(&department_key(parent)), "children");
         }
         change.commit(&self.table, origin).await
@@ -208,10 +211,12 @@ fn with_department_indexes(write: Write, department: &Department) -> Write {
     write.index("by_name", ALL, &sort_key).index("by_department", children_partition(department.parent_id), &sort_key)
 }
 
+/// Index partition of the direct sub-departments; `None` for the departments at the top level.
 fn children_partition(parent: Option<DepartmentId>) -> String {
     parent.map_or_else(|| "DEPARTMENTS#TOP".to_owned(), |parent| format!("DEP#{parent}#CHILDREN"))
 }
 
+/// Check that a department still has the parent that was read.
 fn unchanged_parent_check(link: &ChainLink<DepartmentId>) -> Write {
     let check = Write::check(department_key(link.id));
     match link.parent {

@@ -25,7 +25,7 @@ pub struct Employee {
     pub person: Person,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
-    /// Job role of the employee; the title may differ from its title.
+    /// Job role of the employee. The job title in `person` is stored separately and may differ from its title.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub job_role_id: Option<JobRoleId>,
     pub created_at: Timestamp,
@@ -35,7 +35,7 @@ pub struct Employee {
 /// Fields of an employee to create.
 #[derive(Debug, Clone)]
 pub struct EmployeeDraft {
-    /// Employee code; generated from the id if `None`.
+    /// Employee code; derived from the id if `None`.
     pub employee_code: Option<String>,
     pub first_name: String,
     pub last_name: String,
@@ -103,7 +103,7 @@ impl Employee {
         Ok(Self { person, phone, job_role_id: draft.job_role_id, created_at: at, updated_at: at })
     }
 
-    /// Record with these changes; an equal record if they change nothing.
+    /// Record with these changes, not yet stored; an equal record if they change nothing.
     ///
     /// # Errors
     /// 409 `terminated`; 422 as for [`Employee::new`].
@@ -135,7 +135,7 @@ impl Employee {
         Ok(next)
     }
 
-    /// Record with another status. All tokens issued before become invalid.
+    /// Record with another status and the next role version. All access tokens issued before become invalid.
     #[must_use]
     pub fn with_status(&self, status: EmploymentStatus, termination_date: Option<Date>, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -146,7 +146,7 @@ impl Employee {
         next
     }
 
-    /// Record with other access roles. All tokens issued before become invalid.
+    /// Record with other access roles and the next role version. All access tokens issued before become invalid.
     #[must_use]
     pub fn with_roles(&self, roles: access::Roles, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -187,7 +187,7 @@ fn trimmed_upper_case(text: &str) -> String {
     text.trim().to_uppercase()
 }
 
-/// Generated employee code: `E-` and eight letters and digits from the random end of the id.
+/// Default employee code: `E-` and eight letters and digits from the random end of the id.
 fn employee_code_from_id(id: EmployeeId) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = id.uuid().as_u128();
@@ -196,7 +196,10 @@ fn employee_code_from_id(id: EmployeeId) -> String {
     "E-".chars().chain(tail).collect()
 }
 
-/// Name of the time zone as the IANA database writes it.
+/// Name of the time zone as the IANA database writes it, such as `Europe/Berlin` for `europe/berlin`.
+///
+/// # Errors
+/// 422 `unknown_zone`.
 fn canonical_time_zone(name: &str) -> Result<String> {
     let zone = TimeZone::get(name.trim()).ok();
     zone.as_ref()

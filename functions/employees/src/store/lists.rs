@@ -18,7 +18,7 @@ pub(super) const fn index_half(status: EmploymentStatus) -> &'static str {
     if is_current(status) { CURRENT_HALF } else { FORMER_HALF }
 }
 
-/// Sort key of an employee: family name, given name, id.
+/// Index sort key of an employee: family name and given name as a search key, then the id.
 pub(super) fn employee_sort_key(last_name: &str, first_name: &str, id: EmployeeId) -> String {
     format!("{}#{id}", name::name_sort_key(last_name, first_name))
 }
@@ -47,8 +47,10 @@ pub(super) fn direct_reports_query(manager: Option<EmployeeId>) -> Query {
 /// Filter of the employee list; all given fields must match.
 #[derive(Debug, Clone, Default)]
 pub struct EmployeeFilter {
+    /// Status to list; `None` for all except `terminated`.
     pub status: Option<EmploymentStatus>,
     pub department: Option<DepartmentId>,
+    /// Manager whose direct reports are listed.
     pub manager: Option<EmployeeId>,
     pub job_role: Option<JobRoleId>,
     /// Beginning of the family name, or of family name and given name.
@@ -84,12 +86,13 @@ impl EmployeeFilter {
 }
 
 impl EmployeeStore {
-    /// One page of employees by name.
+    /// One page of the employees that match a filter, sorted by name.
     pub async fn list_employees(&self, filter: &EmployeeFilter, page: &Pagination) -> Result<Page<Employee>> {
         self.table.typed_page(filter.query(), page).await
     }
 
-    /// Direct reports of a manager, or the employees without one, and whether there are more than `people_max`.
+    /// Current direct reports of a manager, or the current employees without a manager, sorted by name: at most
+    /// `people_max` and at most as many as a chart has. Also whether there are more.
     pub async fn list_direct_reports(
         &self,
         manager: Option<EmployeeId>,

@@ -65,8 +65,8 @@ fn job_role_key(id: JobRoleId) -> Key {
     Key::new(format!("JOB#{id}"), "JOB")
 }
 
-/// Key of the member counts of a department or job role. They are a separate item, so that a new member neither publishes
-/// a change of the department nor changes its `ETag`.
+/// Key of the member counts of a department or job role with the key `owner`. They are a separate item, so that a new
+/// member neither publishes a change of the department nor changes its `ETag`.
 fn member_counts_key(owner: &Key) -> Key {
     Key::new(owner.pk.clone(), "MEMBERS")
 }

@@ -33,21 +33,28 @@ struct ManagerLink {
 }
 
 impl EmployeeStore {
+    /// Record of a current or former employee, perhaps a few milliseconds old.
+    ///
+    /// # Errors
+    /// 404 `not_found`.
     pub async fn get_employee(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get(&person_key(id)).await?;
         item.map(read_stored).transpose()?.ok_or_else(Error::employee_not_found)
     }
 
-    /// Record of an employee, read consistently.
+    /// Record of a current or former employee, read consistently.
+    ///
+    /// # Errors
+    /// 404 `not_found`.
     pub async fn get_employee_for_update(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get_consistent(&person_key(id)).await?;
         item.map(read_stored).transpose()?.ok_or_else(Error::employee_not_found)
     }
 
-    /// Chain that begins with a manager, up to the top or one level more than the limit.
+    /// Chain of managers from `manager` up to the top, or to one level more than the limit; empty for `None`.
     ///
     /// # Errors
-    /// 422 `unknown_manager`.
+    /// 422 `unknown_manager` if one does not exist. Their status is not checked.
     pub async fn get_manager_chain(&self, manager: Option<EmployeeId>) -> Result<Vec<ChainLink<EmployeeId>>> {
         let mut chain = Vec::new();
         let mut next = manager;
@@ -71,10 +78,11 @@ impl EmployeeStore {
         Ok(!self.table.query(&lists::direct_reports_query(Some(id)).limit(1)).await?.0.is_empty())
     }
 
-    /// Stores an employee with claims, member counts and initial compensation, in one transaction.
+    /// Stores a new employee with claims, member counts and initial compensation, in one transaction.
     ///
     /// # Errors
-    /// 409 `email_taken` or `code_taken`; 422 for a department, job role or manager that does not exist.
+    /// 409 `email_taken` or `code_taken`; 422 for a department, job role or manager that does not exist, or a manager
+    /// who is not active.
     pub async fn create_employee(
         &self,
         origin: &Origin,
@@ -102,12 +110,13 @@ impl EmployeeStore {
         change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Stores a changed record; claims and member counts follow. A new manager must be active, and the chain above must be
-    /// as it was read, so that concurrent moves cannot form a loop.
+    /// Stores a changed record and returns its new version; claims and member counts follow. For a new manager,
+    /// `managers` is the chain from them on: they must be active, and the chain must be as it was read, so that
+    /// concurrent moves cannot form a loop.
     ///
     /// # Errors
-    /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager that
-    /// does not exist.
+    /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager
+    /// that does not exist, or a manager who is not active.
     pub async fn update_employee(
         &self,
         origin: &Origin,
@@ -140,12 +149,12 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Stores another status. Termination releases the e-mail address and the member counts; the employee code stays
-    /// claimed for ever.
+    /// Stores a record with another status, publishes `event` and returns the new version. Termination releases the
+    /// e-mail address and the member counts; the employee code stays claimed for ever.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn update_status(
+    pub async fn update_employee_status(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -165,10 +174,11 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Stores other access roles, if the caller is an administrator at the moment of the write.
+    /// Stores other access roles and returns the new version of the record. The caller must be an administrator at the
+    /// moment of the write.
     ///
     /// # Errors
-    /// 403 `forbidden`; 409 `changed_meanwhile`.
+    /// 403 `forbidden` if the caller is no longer an administrator; 409 `changed_meanwhile`.
     pub async fn update_access_roles(
         &self,
         origin: &Origin,
@@ -211,7 +221,7 @@ fn with_employee_indexes(write: Write, employee: &Employee) -> Write {
     }
 }
 
-/// Member counts that include an employee, each with its guard.
+/// Keys of the member counts that include an employee, of the department and the job role, each with its guard.
 fn memberships(employee: &Employee) -> Vec<(Key, Guard)> {
     let department = member_counts_key(&department_key(employee.person.department_id));
     let mut memberships = vec![(department, Guard::DepartmentExists("/department_id"))];
@@ -247,6 +257,7 @@ fn require_unchanged_chain(mut change: GuardedTransaction, managers: &[ChainLink
     change
 }
 
+/// Adds the condition that the employee is active.
 fn require_active(check: Write) -> Write {
     check.condition("#status = :active").value(":active", &EmploymentStatus::Active)
 }

@@ -112,8 +112,8 @@ async fn handle(
     answer
 }
 
-/// Corrects the counters after a successful login: earlier attempts for the account are cleared, and the address gets its
-/// attempt back. A failure is only logged, because the time window ends by itself.
+/// Corrects the counters after a successful login: earlier attempts for the account are cleared, and the address gets
+/// its attempt back. A failure is only logged, because the time window ends by itself.
 async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
     let address = throttle::address_key(origin.ip_address.as_deref());
     let reset = async {
@@ -129,15 +129,15 @@ async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str,
     }
 }
 
-/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts. Returns the number
-/// of attempts for the account.
+/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts. Returns the
+/// number of attempts for the account.
 async fn count_login_attempt(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
     store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_key(origin.ip_address.as_deref())).await?;
     store.count_attempt(origin, &LOGIN_ACCOUNT, account).await
 }
 
-/// Person and credential, if the password is right and the person may sign in. Without a credential it is compared with a
-/// dummy hash, so that every refusal costs the same.
+/// Person and credential, if the password is right and the person may sign in. Without a credential it is compared with
+/// a dummy hash, so that every refusal costs the same.
 fn authenticate<'a>(
     lookup: &'a LoginLookup,
     password: &str,
@@ -156,8 +156,9 @@ fn login_failed_fact(lookup: &LoginLookup) -> Fact {
 }
 
 impl LoginApi {
-    /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens are
-    /// issued first, so that a failure of KMS leaves no session. If that session has ended or is too old, a new one starts.
+    /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens
+    /// are issued first, so that a failure of KMS leaves no session. If that session has ended or is too old, a new one
+    /// starts.
     async fn start_or_replay_session(
         &self,
         origin: &Origin,

@@ -82,8 +82,8 @@ async fn handle(
 }
 
 impl RefreshApi {
-    /// Exchanges a refresh token for the next pair. A token that is not the current one gets the pair again or an error. The
-    /// pair is issued before the session changes, so that a failure of KMS leaves the old token valid.
+    /// Exchanges a refresh token for the next pair. A token that is not the current one gets the pair again or an
+    /// error. The pair is issued before the session changes, so that a failure of KMS leaves the old token valid.
     async fn exchange_token(
         &self,
         origin: &Origin,
@@ -115,8 +115,8 @@ impl RefreshApi {
         self.tokens.issue_pair(session, session.current_token(), session.rotated_at, person).await
     }
 
-    /// Session of a refresh token that is not the current one, if a client repeats the exchange soon. The use of an older
-    /// token revokes the session and publishes `user.token_reused`.
+    /// Session of a refresh token that is not the current one, if a client repeats the exchange soon. The use of an
+    /// older token revokes the session and publishes `user.token_reused`.
     ///
     /// # Errors
     /// 401 `refresh_refused` in all other cases.

@@ -155,6 +155,7 @@ pub async fn handle(
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 
+/// Employee of a request, not yet stored; without a job title, it gets the title of the job role.
 async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {
     let at = caller.origin().at;
     let job_title = match (body.role, body.job_role_id) {
@@ -186,6 +187,7 @@ async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<E
     Employee::new(EmployeeId::new(api.shell.ids.uuid(at)), draft, at)
 }
 
+/// History with the salary from the hire date on.
 fn initial_compensation(caller: &Caller, employee: &Employee, salary: Money) -> Result<CompensationHistory, Error> {
     compensation::check_salary_amount(&salary)?;
     let origin = caller.origin();

@@ -64,7 +64,7 @@ pub async fn handle(
     Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&filter, &page).await?).await?))
 }
 
-/// Page with the fields that the caller may read.
+/// Page of views with department names and the fields that the caller may read, without salaries.
 pub(crate) async fn to_view_page(
     api: &Api,
     caller: &Caller,

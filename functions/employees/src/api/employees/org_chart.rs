@@ -16,7 +16,7 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_ORG_CHART, get(handle), Api);
 
-/// Queries of one level in flight at the same time.
+/// Most queries of one level at the same time.
 const QUERY_CONCURRENCY: usize = 16;
 
 /// Root and depth of the org chart.
@@ -58,7 +58,7 @@ pub struct OrgChartNode {
     pub last_name: String,
     /// Job title of the employee.
     pub role: String,
-    /// Name of the department; null if the department no longer exists.
+    /// Name of the department, even if it was deleted; null if it is unknown.
     #[schema(required = true)]
     pub department: Option<String>,
     /// Code of the site, such as `berlin`.
@@ -110,7 +110,7 @@ pub async fn handle(
     Ok(axum::Json(OrgChart { items, truncated }))
 }
 
-/// Next level: the direct reports of these managers in their order, and whether it was cut at `room` employees.
+/// Next level: the current direct reports of these managers in their order, and whether it was cut at `room` employees.
 async fn load_level(api: &Api, managers: Vec<EmployeeId>, room: usize) -> Result<(Vec<Employee>, bool), Error> {
     let queries = stream::iter(managers).map(|id| api.store.list_direct_reports(Some(id), room));
     let answers: Vec<_> = queries.buffered(QUERY_CONCURRENCY).try_collect().await?;

@@ -19,7 +19,7 @@ pub struct EmploymentVerification {
     pub exists: bool,
     /// Employment status of the employee.
     pub status: EmploymentStatus,
-    /// Name of the department; null if the department no longer exists.
+    /// Name of the department, even if it was deleted; null if it is unknown.
     #[schema(required = true)]
     pub department: Option<String>,
     /// Id of the department.

@@ -17,7 +17,7 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 
-/// Compensation to store, with the day from which it applies.
+/// Salary to store, with the day from which it applies.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]

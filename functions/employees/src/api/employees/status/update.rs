@@ -82,8 +82,9 @@ pub async fn handle(
         );
     }
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
-    let end = (body.status, body.termination_date);
-    let after = api.store.check_and_update_status(origin, &before, end, EventType::EmployeeStatusChanged, data).await;
+    let event = EventType::EmployeeStatusChanged;
+    let after =
+        api.store.check_and_update_status(origin, &before, body.status, body.termination_date, event, data).await;
     let after = after.map_err(if_match.map_conflict())?;
     Ok(Versioned(after.version, EmployeeView::load(&api, after.value, fields, origin.at).await?))
 }
