@@ -20,9 +20,9 @@ kernel::messages! {
         hi: "ईमेल पता `jane.doe@example.com` जैसे रूप में होना चाहिए।",
     }
     phone_format() {
-        en: "The phone number must have 3 to 32 digits, spaces and `+ - ( ) . / x`.",
-        de: "Die Telefonnummer muss aus 3 bis 32 Ziffern, Leerzeichen und `+ - ( ) . / x` bestehen.",
-        hi: "फ़ोन नंबर में अंक, रिक्त स्थान और `+ - ( ) . / x` के 3 से 32 अक्षर होने चाहिए।",
+        en: "The phone number must have at least three digits, and at most 32 characters: digits, spaces and `+ - ( ) . / x`.",
+        de: "Die Telefonnummer muss mindestens drei Ziffern und darf höchstens 32 Zeichen haben: Ziffern, Leerzeichen und `+ - ( ) . / x`.",
+        hi: "फ़ोन नंबर में कम से कम तीन अंक और अधिकतम 32 अक्षर होने चाहिए: अंक, रिक्त स्थान और `+ - ( ) . / x`।",
     }
     employee_code_format() {
         en: "The employee code must have 1 to 32 letters, digits, `-`, `_` and `.`.",

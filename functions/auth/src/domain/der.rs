@@ -22,26 +22,26 @@ const RSA_ENCRYPTION: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 
 /// # Errors
 /// [`NotRsa`] for anything else, including trailing bytes.
 pub fn parse_rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
-    let info = only_element(spki, SEQUENCE)?;
-    let (algorithm, rest) = first_element(info, SEQUENCE)?;
+    let info = only_der_element(spki, SEQUENCE)?;
+    let (algorithm, rest) = first_der_element(info, SEQUENCE)?;
     if algorithm != RSA_ENCRYPTION {
         return Err(NotRsa);
     }
     // The first byte of a bit string is the number of unused bits: none.
-    let key = only_element(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
-    let (n, rest) = first_element(only_element(key, SEQUENCE)?, INTEGER)?;
-    let e = only_element(rest, INTEGER)?;
+    let key = only_der_element(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
+    let (n, rest) = first_der_element(only_der_element(key, SEQUENCE)?, INTEGER)?;
+    let e = only_der_element(rest, INTEGER)?;
     Ok(RsaKey { n: positive_magnitude(n)?, e: positive_magnitude(e)? })
 }
 
 /// Content of the only DER element of the input, which must have this tag.
-fn only_element(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
-    let (content, rest) = first_element(input, tag)?;
+fn only_der_element(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
+    let (content, rest) = first_der_element(input, tag)?;
     if rest.is_empty() { Ok(content) } else { Err(NotRsa) }
 }
 
 /// Content of the first DER element of the input, which must have this tag, and the rest of the input.
-fn first_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
+fn first_der_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     let (&first, rest) = input.split_first().ok_or(NotRsa)?;
     let (&length, rest) = rest.split_first().ok_or(NotRsa)?;
     if first != tag {

@@ -26,7 +26,7 @@ thread_local! {
 }
 
 /// Number of passwords verified by this thread. Tests use it to show that every refusal costs the same.
-pub fn verification_count() -> u64 {
+pub fn password_verification_count() -> u64 {
     VERIFICATIONS.get()
 }
 

@@ -115,7 +115,7 @@ impl Password {
         if is_common_password(&folded) || is_common_password(&letters) {
             return Err(PasswordFault::Common);
         }
-        if is_pattern(&folded) || is_pattern(&letters) {
+        if is_predictable_pattern(&folded) || is_predictable_pattern(&letters) {
             return Err(PasswordFault::Predictable);
         }
         check_known_words(&folded, owner_words)?;
@@ -128,16 +128,16 @@ impl Password {
 }
 
 /// Lines of an embedded list, without its comments.
-fn list_entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+fn lines_without_comments(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with("# "))
 }
 
 fn is_common_password(folded: &str) -> bool {
-    list_entries(PASSWORDS).any(|known| known == folded)
+    lines_without_comments(PASSWORDS).any(|known| known == folded)
 }
 
 /// Whether a password has few different characters, repeats a short unit, or is one keyboard sequence.
-fn is_pattern(folded: &str) -> bool {
+fn is_predictable_pattern(folded: &str) -> bool {
     let characters: Vec<char> = folded.chars().collect();
     let mut distinct = characters.clone();
     distinct.sort_unstable();
@@ -178,7 +178,7 @@ fn check_known_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordF
     if owner_count > 0 && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Personal);
     }
-    let common_count = remove_words(&mut rest, list_entries(WORDS));
+    let common_count = remove_words(&mut rest, lines_without_comments(WORDS));
     let count = owner_count.saturating_add(common_count);
     if common_count > 0 && count <= KNOWN_WORDS_MAX && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Predictable);
@@ -286,9 +286,9 @@ mod tests {
 
     #[test]
     fn word_lists_are_complete_and_well_formed() {
-        assert!(list_entries(PASSWORDS).count() > 10_000);
-        assert!(list_entries(PASSWORDS).all(|known| known.chars().count() >= 8));
-        assert!(list_entries(WORDS).all(|word| word.chars().count() >= 5));
+        assert!(lines_without_comments(PASSWORDS).count() > 10_000);
+        assert!(lines_without_comments(PASSWORDS).all(|known| known.chars().count() >= 8));
+        assert!(lines_without_comments(WORDS).all(|word| word.chars().count() >= 5));
     }
 
     proptest! {

@@ -67,7 +67,7 @@ pub fn login_name_digest(name: &str) -> String {
 
 /// Counter key of an IP address: IPv4 unchanged, IPv6 by its /64 network, which one connection gets. A missing or
 /// invalid address is `unknown`.
-pub fn address_key(ip: Option<&str>) -> String {
+pub fn address_counter_key(ip: Option<&str>) -> String {
     match ip.and_then(|ip| ip.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
         Some(IpAddr::V4(ip)) => ip.to_string(),
         Some(IpAddr::V6(ip)) => {
@@ -99,7 +99,7 @@ mod tests {
 
         #[test]
         fn address_key_is_short_for_any_text(text in ".{0,50}") {
-            prop_assert!(address_key(Some(&text)).len() < 64);
+            prop_assert!(address_counter_key(Some(&text)).len() < 64);
         }
     }
 
@@ -112,9 +112,9 @@ mod tests {
 
     #[test]
     fn addresses_of_one_ipv6_network_share_a_counter() {
-        assert_eq!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:2:ffff::9")));
-        assert_ne!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:3::1")));
-        assert_eq!(address_key(Some("::ffff:192.0.2.1")), "192.0.2.1");
-        assert_eq!(address_key(None), address_key(Some("not an address")));
+        assert_eq!(address_counter_key(Some("2001:db8:1:2::1")), address_counter_key(Some("2001:db8:1:2:ffff::9")));
+        assert_ne!(address_counter_key(Some("2001:db8:1:2::1")), address_counter_key(Some("2001:db8:1:3::1")));
+        assert_eq!(address_counter_key(Some("::ffff:192.0.2.1")), "192.0.2.1");
+        assert_eq!(address_counter_key(None), address_counter_key(Some("not an address")));
     }
 }

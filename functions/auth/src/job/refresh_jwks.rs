@@ -66,7 +66,7 @@ impl FromShell for Job {
 
 async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
     let (published, breaker, own_keys) =
-        tokio::try_join!(job.store.find_published_keys(), job.store.get_breaker(), job.fetch_own_keys())?;
+        tokio::try_join!(job.store.find_published_keys(), job.store.get_breaker_or_closed(), job.fetch_own_keys())?;
     let before = published.as_ref().map(|(keys, _)| keys.set.clone()).unwrap_or_default();
     let fetched = job.fetch_external_keys(&origin, breaker, &before).await;
     if fetched.breaker != breaker {

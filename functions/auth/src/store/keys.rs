@@ -39,7 +39,7 @@ impl AuthStore {
     }
 
     /// Circuit breaker of the identity provider, read consistently; closed if none is stored.
-    pub async fn get_breaker(&self) -> Result<Breaker> {
+    pub async fn get_breaker_or_closed(&self) -> Result<Breaker> {
         Ok(self.table.get_consistent(&breaker_key()).await?.map(from_item).transpose()?.unwrap_or_default())
     }
 

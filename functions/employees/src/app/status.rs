@@ -65,7 +65,7 @@ impl EmployeeStore {
     ///
     /// # Errors
     /// 409 `has_reports` or `changed_meanwhile`; 422 for a termination date out of range.
-    pub async fn check_and_update_status(
+    pub async fn check_termination_and_update_status(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,

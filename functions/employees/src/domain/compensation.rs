@@ -31,7 +31,7 @@ pub struct CompensationEntry {
 #[serde(transparent)]
 pub struct CompensationHistory(Vec<CompensationEntry>);
 
-/// Result of [`CompensationHistory::set_salary`].
+/// Result of [`CompensationHistory::with_salary`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompensationChange {
     /// The same salary is recorded from the same day already.
@@ -65,7 +65,7 @@ impl CompensationHistory {
     /// # Errors
     /// 422 for an amount or a day out of range; 409 `already_effective` with the first day of the current entry; 409
     /// `history_full`.
-    pub fn set_salary(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
+    pub fn with_salary(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
         check_compensation_entry(&entry, hire_date, today)?;
         let same_day = self.0.iter().find(|known| known.effective_date == entry.effective_date);
         if same_day.is_some_and(|known| known.salary == entry.salary) {
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn upcoming_raise_applies_from_its_day() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        let raised = changed(history.set_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
+        let raised = changed(history.with_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
         assert_eq!(raised.effective_on(TODAY).unwrap().salary.amount_minor, 10);
         assert_eq!(raised.effective_on(date(2024, 6, 1)).unwrap().salary.amount_minor, 12);
         assert_eq!(raised.upcoming_after(TODAY).count(), 1);
@@ -168,8 +168,8 @@ mod tests {
     #[test]
     fn upcoming_entry_of_the_same_day_is_replaced() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        let first = changed(history.set_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
-        let second = changed(first.set_salary(entry(date(2024, 6, 1), 13), HIRED, TODAY).unwrap());
+        let first = changed(history.with_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
+        let second = changed(first.with_salary(entry(date(2024, 6, 1), 13), HIRED, TODAY).unwrap());
         assert_eq!(amounts(&second), [10, 13]);
     }
 
@@ -177,21 +177,21 @@ mod tests {
     fn current_and_past_entries_cannot_be_changed() {
         let history = changed(
             CompensationHistory::starting_with(entry(HIRED, 10))
-                .set_salary(entry(date(2024, 1, 1), 11), HIRED, TODAY)
+                .with_salary(entry(date(2024, 1, 1), 11), HIRED, TODAY)
                 .unwrap(),
         );
         for day in [HIRED, date(2023, 12, 31), date(2024, 1, 1)] {
-            let refusal = history.set_salary(entry(day, 99), HIRED, TODAY).unwrap_err();
+            let refusal = history.with_salary(entry(day, 99), HIRED, TODAY).unwrap_err();
             assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "already_effective"), "{day}");
         }
-        let late = changed(history.set_salary(entry(date(2024, 5, 1), 12), HIRED, TODAY).unwrap());
+        let late = changed(history.with_salary(entry(date(2024, 5, 1), 12), HIRED, TODAY).unwrap());
         assert_eq!(amounts(&late), [10, 11, 12], "a raise agreed late starts in the past, after the current entry");
     }
 
     #[test]
     fn setting_the_same_compensation_changes_nothing() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        assert_eq!(history.set_salary(entry(HIRED, 10), HIRED, TODAY).unwrap(), CompensationChange::Unchanged);
+        assert_eq!(history.with_salary(entry(HIRED, 10), HIRED, TODAY).unwrap(), CompensationChange::Unchanged);
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
             (entry(date(2020, 1, 14), 1), "/effective_date"),
             (entry(date(2050, 1, 1), 1), "/effective_date"),
         ] {
-            let refusal = history.set_salary(bad, HIRED, TODAY).unwrap_err();
+            let refusal = history.with_salary(bad, HIRED, TODAY).unwrap_err();
             assert_eq!(refusal.fields()[0].pointer, pointer);
         }
     }
@@ -215,10 +215,10 @@ mod tests {
         let mut day = TODAY;
         for n in 2..=200 {
             day = day.checked_add(1.day()).unwrap();
-            history = changed(history.set_salary(entry(day, n), HIRED, TODAY).unwrap());
+            history = changed(history.with_salary(entry(day, n), HIRED, TODAY).unwrap());
         }
-        assert_eq!(history.set_salary(entry(date(2030, 1, 1), 9), HIRED, TODAY).unwrap_err().code(), "history_full");
-        assert!(history.set_salary(entry(day, 9), HIRED, TODAY).is_ok(), "replacing an entry adds none");
+        assert_eq!(history.with_salary(entry(date(2030, 1, 1), 9), HIRED, TODAY).unwrap_err().code(), "history_full");
+        assert!(history.with_salary(entry(day, 9), HIRED, TODAY).is_ok(), "replacing an entry adds none");
     }
 
     proptest! {
@@ -231,7 +231,7 @@ mod tests {
             let mut known = std::collections::BTreeMap::new();
             for (offset, amount) in steps {
                 let day = HIRED.checked_add(offset.days()).unwrap();
-                if let Ok(CompensationChange::Changed(next)) = history.set_salary(entry(day, amount), HIRED, TODAY) {
+                if let Ok(CompensationChange::Changed(next)) = history.with_salary(entry(day, amount), HIRED, TODAY) {
                     history = next;
                     known.insert(day, amount);
                 }

@@ -16,9 +16,9 @@ pub(super) enum Guard {
     EmailFree,
     /// The employee code is free.
     CodeFree,
-    /// The name of a department or job role is free; with the pointer of the name.
+    /// The name of a department or job role is free; with the JSON pointer of the name in the request.
     NameFree(&'static str),
-    /// The department exists and is open to members; with the pointer of its id.
+    /// The department exists and is open to members; with the JSON pointer of its id in the request.
     DepartmentExists(&'static str),
     /// The job role exists and is open to members.
     JobRoleExists,

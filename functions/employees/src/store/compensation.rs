@@ -23,12 +23,12 @@ struct CompensationItem {
 
 impl EmployeeStore {
     /// Compensation of an employee; an empty history of version 0 if none was ever set.
-    pub async fn get_compensation(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
+    pub async fn get_compensation_or_empty(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
         read_stored_history(self.table.get(&compensation_key(id)).await?)
     }
 
     /// Compensation of an employee, read consistently; an empty history of version 0 if none was ever set.
-    pub async fn get_compensation_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
+    pub async fn get_compensation_or_empty_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
         read_stored_history(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
@@ -42,9 +42,9 @@ impl EmployeeStore {
         origin: &Origin,
         id: EmployeeId,
         history: &CompensationHistory,
-        version: u64,
+        read_version: u64,
     ) -> Result<u64> {
-        let write = match version {
+        let write = match read_version {
             0 => initial_compensation_write(id, history),
             version => {
                 let item = CompensationItem { employee_id: id, history: history.clone() };
@@ -52,7 +52,7 @@ impl EmployeeStore {
             }
         };
         GuardedTransaction::default().with(write, Guard::VersionMatches).commit(&self.table, origin).await?;
-        version.checked_add(1).ok_or_else(|| Error::internal("version overflow"))
+        read_version.checked_add(1).ok_or_else(|| Error::internal("version overflow"))
     }
 }
 

@@ -115,7 +115,7 @@ async fn handle(
 /// Corrects the counters after a successful login: earlier attempts for the account are cleared, and the address gets
 /// its attempt back. A failure is only logged, because the time window ends by itself.
 async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
-    let address = throttle::address_key(origin.ip_address.as_deref());
+    let address = throttle::address_counter_key(origin.ip_address.as_deref());
     let reset = async {
         if attempts > 1 { store.clear_attempt_counter(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) }
     };
@@ -132,7 +132,7 @@ async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str,
 /// Counts the attempt for the address and then for the account: a blocked address cannot block accounts. Returns the
 /// number of attempts for the account.
 async fn count_login_attempt(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
-    store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_key(origin.ip_address.as_deref())).await?;
+    store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_counter_key(origin.ip_address.as_deref())).await?;
     store.count_attempt(origin, &LOGIN_ACCOUNT, account).await
 }
 

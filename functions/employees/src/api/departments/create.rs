@@ -54,7 +54,7 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let parents = api.store.get_department_chain(body.parent_id).await?;
-    chain::check_chain(None, &parents, chain::DEPARTMENT_LEVELS_MAX, "/parent_id")?;
+    chain::check_placement(None, &parents, chain::DEPARTMENT_LEVELS_MAX, "/parent_id")?;
     let id = DepartmentId::new(api.shell.ids.uuid(origin.at));
     let new = Department::new(id, &body.name, body.parent_id, origin.at);
     let view = DepartmentView::from(new.clone());

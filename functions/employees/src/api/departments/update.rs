@@ -62,7 +62,7 @@ pub async fn handle(
     if after != before.value {
         let new_parent = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
         let parents = api.store.get_department_chain(new_parent).await?;
-        chain::check_chain(Some(id), &parents, chain::DEPARTMENT_LEVELS_MAX, "/parent_id")?;
+        chain::check_placement(Some(id), &parents, chain::DEPARTMENT_LEVELS_MAX, "/parent_id")?;
         version =
             api.store.update_department(origin, &before, &after, &parents).await.map_err(if_match.map_conflict())?;
     }

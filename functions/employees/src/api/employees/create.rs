@@ -78,15 +78,15 @@ pub struct NewEmployee {
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
     /// Type of the employment contract. Default: `full_time`.
-    #[serde(default = "full_time")]
+    #[serde(default = "default_employment_type")]
     pub employment_type: EmploymentType,
     /// Full-time equivalent in basis points: 1 to 10000. Default: 10000, full time.
-    #[serde(default = "full_fte_bp")]
+    #[serde(default = "default_fte_bp")]
     #[garde(custom(fields::validate_fte_bp))]
     #[schema(minimum = 1, maximum = 10_000, default = 10_000)]
     pub fte_bp: u16,
     /// Standard working day in minutes: 1 to 1440. Default: 480, eight hours.
-    #[serde(default = "eight_hours")]
+    #[serde(default = "default_day_minutes")]
     #[garde(custom(fields::validate_day_minutes))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440, default = 480)]
     pub day_minutes: Minutes,
@@ -102,15 +102,15 @@ pub struct NewEmployee {
     pub salary: Option<Money>,
 }
 
-const fn full_time() -> EmploymentType {
+const fn default_employment_type() -> EmploymentType {
     EmploymentType::FullTime
 }
 
-const fn full_fte_bp() -> u16 {
+const fn default_fte_bp() -> u16 {
     10_000
 }
 
-const fn eight_hours() -> Minutes {
+const fn default_day_minutes() -> Minutes {
     Minutes(480)
 }
 
@@ -143,7 +143,7 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let managers = api.store.get_manager_chain(body.manager_id).await?;
-    chain::check_chain(None, &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
+    chain::check_placement(None, &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
     let salary = body.salary;
     let employee = new_employee(&api, &caller, body).await?;
     let history = salary.map(|salary| initial_compensation(&caller, &employee, salary)).transpose()?;

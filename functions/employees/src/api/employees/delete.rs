@@ -40,7 +40,7 @@ pub async fn handle(
         if_match.require(before.version)?;
         let data = json!({ "from": before.value.person.status, "to": EmploymentStatus::Terminated });
         let (status, event) = (EmploymentStatus::Terminated, EventType::EmployeeDeleted);
-        let after = api.store.check_and_update_status(origin, &before, status, None, event, data).await;
+        let after = api.store.check_termination_and_update_status(origin, &before, status, None, event, data).await;
         after.map_err(if_match.map_conflict())?
     } else {
         before

@@ -56,7 +56,7 @@ impl LoadInScope<Api> for EmployeeWithCompensation {
         let nearest = if caller.id() == id { Relation::Oneself } else { Relation::Report };
         let compensation = async {
             match caller.readable_fields(nearest).may_read(FieldGroup::Pay) {
-                true => api.store.get_compensation(id).await.map(Some),
+                true => api.store.get_compensation_or_empty(id).await.map(Some),
                 false => Ok(None),
             }
         };
@@ -83,7 +83,7 @@ impl LoadInScope<Api> for CompensationForUpdate {
             return Err(Error::new(Code::OwnPay, messages::own_compensation()));
         }
         let (stored, compensation) =
-            tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_for_update(id));
+            tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_or_empty_for_update(id));
         let employee = stored?.value;
         caller.require_in_scope(&employee.person).await?;
         Ok(Self { employee, compensation: compensation? })

@@ -153,7 +153,7 @@ pub async fn handle(
     if after != before.value {
         let new_manager = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
         let managers = api.store.get_manager_chain(new_manager).await?;
-        chain::check_chain(Some(before.value.person.id), &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
+        chain::check_placement(Some(before.value.person.id), &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
         version =
             api.store.update_employee(origin, &before, &after, &managers).await.map_err(if_match.map_conflict())?;
     }

@@ -62,7 +62,7 @@ async fn handle(
     Valid(Json(forgot)): Valid<Json<PasswordResetRequest>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let address = throttle::address_key(origin.ip_address.as_deref());
+    let address = throttle::address_counter_key(origin.ip_address.as_deref());
     let account = throttle::login_name_digest(&forgot.login);
     api.store.count_attempt(origin, &FORGOT_ADDRESS, &address).await?;
     let lookup = lookup::look_up_login(&api.store, &api.shell.directory, &forgot.login, origin.at).await?;

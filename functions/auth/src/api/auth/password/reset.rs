@@ -78,7 +78,7 @@ async fn handle(
     Valid(Json(body)): Valid<Json<PasswordReset>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let address = throttle::address_key(origin.ip_address.as_deref());
+    let address = throttle::address_counter_key(origin.ip_address.as_deref());
     api.store.count_attempt(origin, &RESET_ADDRESS, &address).await?;
     let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| invalid_reset_token_error("malformed"))?;
     if !api.macs.verify(&reset_token::mac_input(id), &mac).await? {

@@ -70,7 +70,7 @@ pub async fn handle(
     let NewCompensation { effective_date, salary, reason } = body;
     let reason = reason.map(|reason| reason.trim().to_owned());
     let entry = CompensationEntry { effective_date, salary, reason, set_by: origin.actor.clone(), set_at: origin.at };
-    let (history, version) = match before.value.set_salary(entry, employee.person.hire_date, today)? {
+    let (history, version) = match before.value.with_salary(entry, employee.person.hire_date, today)? {
         CompensationChange::Unchanged => (before.value, before.version),
         CompensationChange::Changed(history) => {
             let version = api

@@ -83,8 +83,10 @@ pub async fn handle(
     }
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
     let event = EventType::EmployeeStatusChanged;
-    let after =
-        api.store.check_and_update_status(origin, &before, body.status, body.termination_date, event, data).await;
+    let after = api
+        .store
+        .check_termination_and_update_status(origin, &before, body.status, body.termination_date, event, data)
+        .await;
     let after = after.map_err(if_match.map_conflict())?;
     Ok(Versioned(after.version, EmployeeView::load(&api, after.value, fields, origin.at).await?))
 }
