@@ -75,7 +75,7 @@ async fn create_admin(
     origin: &Origin,
 ) -> Result<EmployeeId> {
     let own = [args.email.as_str(), &args.first_name, &args.last_name, &args.site];
-    Password::for_change(password, &own, false).map_err(|weak| Error::invalid(PASSWORD, weak.code(), weak.detail()))?;
+    Password::checked(password, &own, false).map_err(|weak| Error::invalid(PASSWORD, weak.code(), weak.detail()))?;
     if !args.email.contains('@') {
         return Err(Error::invalid("--email", "invalid", Message::verbatim("The value is not an e-mail address.")));
     }
@@ -96,7 +96,7 @@ async fn create_admin(
         Employee::new(EmployeeId::new(UuidV7Generator.uuid(origin.at)), draft(args, DEPARTMENT_ID, origin), origin.at)?;
     let employee = employee.with_roles(employee.person.roles.with(Role::Admin), origin.at);
     let id = employee.person.id;
-    let credential = auth::seed_credential(id, password, origin.at)?;
+    let credential = auth::unchecked_password_write(id, password, origin.at)?;
     auth.commit(origin, credential)
         .await
         .map_err(|refusal| refusal.map_condition(|_, _| Error::internal("no condition")))?;

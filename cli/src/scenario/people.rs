@@ -78,7 +78,7 @@ impl Scenario {
             employee.person.roles = Roles::default().with(Role::Employee).with(new.role);
             self.store.create_employee(&origin, &employee, None, None, &()).await?;
             let person = Person::new(&employee.person, &self.uuid().to_string());
-            let password = auth::seed_credential(person.id, &person.password, origin.at)?;
+            let password = auth::unchecked_password_write(person.id, &person.password, origin.at)?;
             self.accounts
                 .commit(&origin, password)
                 .await

@@ -193,14 +193,15 @@ impl Seeder {
                 EventType::EmployeeStatusChanged
             }
         };
-        self.employees.update_status(&self.origin, &before, &after, event, data).await?;
+        self.employees.update_employee_status(&self.origin, &before, &after, event, data).await?;
         summary.status_changes += 1;
         Ok(())
     }
 
     /// Sets the password of a demo account that has none; returns whether it was set.
     async fn create_account(&self, id: EmployeeId) -> kernel::Result<bool> {
-        let write = auth::seed_credential(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
+        let write =
+            auth::unchecked_password_write(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
         match self.auth.commit(&self.origin, write).await {
             Ok(_) => Ok(true),
             Err(CommitError::ConditionFailed { .. }) => Ok(false),

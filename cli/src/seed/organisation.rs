@@ -218,7 +218,7 @@ impl HiringContext {
             amount_minor = amount_minor * percent / 100 / 1000 * 1000;
             let new_year = jiff::civil::date(year, 1, 1);
             if let CompensationChange::Changed(longer) =
-                history.set_salary(entry(new_year, amount_minor, "yearly review"), hire_date, self.today)?
+                history.with_salary(entry(new_year, amount_minor, "yearly review"), hire_date, self.today)?
             {
                 history = longer;
             }

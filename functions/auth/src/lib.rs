@@ -55,11 +55,12 @@ pub mod store;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result};
 
-/// Write that sets a password without the password rules: for `muster` and for tests.
+/// Write that hashes and sets a password without checking the password rules, and ends all sessions: for `muster` and
+/// for tests. It creates the credential if it is missing.
 ///
 /// # Errors
 /// Internal, if the password cannot be hashed.
-pub fn seed_credential(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
-    let hash = app::new_password::hash_with_new_salt(&domain::password::Password::for_sign_in(password))?;
+pub fn unchecked_password_write(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
+    let hash = app::new_password::hash_with_new_salt(&domain::password::Password::unchecked(password))?;
     Ok(store::password_write(id, &hash, None, at))
 }

@@ -35,9 +35,9 @@ kernel::messages! {
         hi: "नया पासवर्ड किसी क्रम या दोहराव पर आधारित है, या बहुत आम शब्दों से बना है। अपना खुद का कोई वाक्यांश चुनें।",
     }
     password_personal() {
-        en: "The new password is mainly your name, your e-mail address or the name of the company. Add other words.",
-        de: "Das neue Passwort besteht vor allem aus Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen des Unternehmens. Fügen Sie andere Wörter hinzu.",
-        hi: "नए पासवर्ड में मुख्य रूप से आपका नाम, ईमेल पता या कंपनी का नाम है। उसमें अन्य शब्द जोड़ें।",
+        en: "The new password consists mainly of words about you or the company, such as names, your e-mail address or your site. Add other words.",
+        de: "Das neue Passwort besteht vor allem aus Wörtern über Sie oder das Unternehmen, etwa Namen, Ihrer E-Mail-Adresse oder Ihrem Standort. Fügen Sie andere Wörter hinzu.",
+        hi: "नए पासवर्ड में मुख्य रूप से आपसे या कंपनी से जुड़े शब्द हैं, जैसे नाम, आपका ईमेल पता या आपकी साइट। उसमें अन्य शब्द जोड़ें।",
     }
     password_unchanged() {
         en: "The new password must differ from the current one.",
@@ -61,19 +61,19 @@ kernel::messages! {
     }
 
     reset_accepted() {
-        en: "If this login exists, an e-mail with a link is on its way.",
-        de: "Wenn es diesen Anmeldenamen gibt, ist eine E-Mail mit einem Link unterwegs.",
-        hi: "यदि यह लॉगिन नाम मौजूद है, तो एक लिंक वाला ईमेल भेजा जा रहा है।",
+        en: "If this login name exists, an e-mail with a link to reset the password is on its way.",
+        de: "Wenn es diesen Anmeldenamen gibt, ist eine E-Mail mit einem Link zum Zurücksetzen des Passworts unterwegs.",
+        hi: "यदि यह लॉगिन नाम मौजूद है, तो पासवर्ड रीसेट करने के लिंक वाला ईमेल भेजा जा रहा है।",
     }
     reset_token_refused() {
-        en: "The token is invalid or has expired. Request a new e-mail.",
-        de: "Das Token ist ungültig oder abgelaufen. Fordern Sie eine neue E-Mail an.",
-        hi: "टोकन अमान्य है या उसकी अवधि समाप्त हो गई है। नए ईमेल का अनुरोध करें।",
+        en: "The token to reset the password is invalid or has expired. Request a new e-mail.",
+        de: "Das Token zum Zurücksetzen des Passworts ist ungültig oder abgelaufen. Fordern Sie eine neue E-Mail an.",
+        hi: "पासवर्ड रीसेट करने का टोकन अमान्य है या उसकी अवधि समाप्त हो गई है। नए ईमेल का अनुरोध करें।",
     }
 
     keys_published_meanwhile() {
-        en: "Another run has published keys at the same time.",
-        de: "Ein anderer Lauf hat gleichzeitig Schlüssel veröffentlicht.",
-        hi: "इसी समय किसी अन्य रन ने कुंजियाँ प्रकाशित कर दी हैं।",
+        en: "Another run has published the keys that verify tokens at the same time.",
+        de: "Ein anderer Lauf hat gleichzeitig die Schlüssel zur Prüfung von Tokens veröffentlicht.",
+        hi: "इसी समय किसी अन्य रन ने टोकन जाँचने की कुंजियाँ प्रकाशित कर दी हैं।",
     }
 }

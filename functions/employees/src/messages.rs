@@ -5,14 +5,14 @@ kernel::messages! {
     job_role() { en: "job role", de: "Stelle", hi: "पद" }
 
     name_format() {
-        en: "The name must have 1 to 100 characters, with at least one letter or digit.",
-        de: "Der Name muss 1 bis 100 Zeichen haben, darunter mindestens einen Buchstaben oder eine Ziffer.",
-        hi: "नाम में 1 से 100 अक्षर होने चाहिए, जिनमें कम से कम एक वर्ण या अंक हो।",
+        en: "The name or title must have 1 to 100 characters, with at least one letter or digit.",
+        de: "Der Name oder die Bezeichnung muss 1 bis 100 Zeichen haben, darunter mindestens einen Buchstaben oder eine Ziffer.",
+        hi: "नाम या पदनाम में 1 से 100 अक्षर होने चाहिए, जिनमें कम से कम एक वर्ण या अंक हो।",
     }
     name_prefix_length() {
-        en: "The beginning of a name must have at most 100 characters.",
-        de: "Der Anfang eines Namens darf höchstens 100 Zeichen haben.",
-        hi: "नाम के आरंभिक भाग में अधिकतम 100 अक्षर हो सकते हैं।",
+        en: "The beginning of a name or title to search for may have at most 100 characters.",
+        de: "Der gesuchte Anfang eines Namens oder einer Bezeichnung darf höchstens 100 Zeichen haben.",
+        hi: "खोजे जाने वाले नाम या पदनाम के आरंभिक भाग में अधिकतम 100 अक्षर हो सकते हैं।",
     }
     email_format() {
         en: "The e-mail address must have the form `jane.doe@example.com`.",
@@ -20,9 +20,9 @@ kernel::messages! {
         hi: "ईमेल पता `jane.doe@example.com` जैसे रूप में होना चाहिए।",
     }
     phone_format() {
-        en: "The phone number must have 3 to 32 digits, spaces and `+ - ( ) . / x`.",
-        de: "Die Telefonnummer muss aus 3 bis 32 Ziffern, Leerzeichen und `+ - ( ) . / x` bestehen.",
-        hi: "फ़ोन नंबर में अंक, रिक्त स्थान और `+ - ( ) . / x` के 3 से 32 अक्षर होने चाहिए।",
+        en: "The phone number must have at least three digits, and at most 32 characters: digits, spaces and `+ - ( ) . / x`.",
+        de: "Die Telefonnummer muss mindestens drei Ziffern und darf höchstens 32 Zeichen haben: Ziffern, Leerzeichen und `+ - ( ) . / x`.",
+        hi: "फ़ोन नंबर में कम से कम तीन अंक और अधिकतम 32 अक्षर होने चाहिए: अंक, रिक्त स्थान और `+ - ( ) . / x`।",
     }
     employee_code_format() {
         en: "The employee code must have 1 to 32 letters, digits, `-`, `_` and `.`.",
@@ -71,14 +71,14 @@ kernel::messages! {
         hi: "कोई अन्य कर्मचारी इस ईमेल पते का उपयोग करता है।",
     }
     employee_code_taken() {
-        en: "Another employee has this code.",
+        en: "Another employee has this employee code.",
         de: "Ein anderer Mitarbeiter hat diese Personalnummer.",
-        hi: "यह कोड किसी अन्य कर्मचारी का है।",
+        hi: "यह कर्मचारी कोड किसी अन्य कर्मचारी का है।",
     }
     name_taken() {
-        en: "This name is already in use.",
-        de: "Dieser Name wird bereits verwendet.",
-        hi: "यह नाम पहले से उपयोग में है।",
+        en: "This name or title is already in use.",
+        de: "Dieser Name oder diese Bezeichnung wird bereits verwendet.",
+        hi: "यह नाम या पदनाम पहले से उपयोग में है।",
     }
     unknown_department() {
         en: "No department has this id.",
@@ -101,9 +101,9 @@ kernel::messages! {
         hi: "यह कर्मचारी प्रबंधक नहीं हो सकता, क्योंकि स्थिति `active` नहीं है। कोई सक्रिय कर्मचारी चुनें।",
     }
     in_use() {
-        en: "It still has employees or sub-departments. Move them first.",
-        de: "Hier gibt es noch Mitarbeiter oder Unterabteilungen. Ordnen Sie diese zuerst anders zu.",
-        hi: "इसमें अभी भी कर्मचारी या उप-विभाग हैं। पहले उन्हें कहीं और स्थानांतरित करें।",
+        en: "This department or job role still has employees or sub-departments. Move them first.",
+        de: "Diese Abteilung oder Stelle hat noch Mitarbeiter oder Unterabteilungen. Ordnen Sie diese zuerst anders zu.",
+        hi: "इस विभाग या पद में अभी भी कर्मचारी या उप-विभाग हैं। पहले उन्हें कहीं और स्थानांतरित करें।",
     }
 
     would_be_cycle() {
@@ -112,24 +112,24 @@ kernel::messages! {
         hi: "इस बदलाव से कोई व्यक्ति या विभाग अपने ही अधीन हो जाएगा। कोई दूसरा प्रबंधक या ऊपरी विभाग चुनें।",
     }
     own_subtree() {
-        en: "Choose one that is not below the changed person or department.",
-        de: "Wählen Sie einen Wert, der nicht unter der geänderten Person oder Abteilung liegt.",
-        hi: "ऐसा विकल्प चुनें जो बदले जा रहे व्यक्ति या विभाग के अधीन न हो।",
+        en: "Choose a manager or parent department that is not below the changed person or department.",
+        de: "Wählen Sie eine Führungskraft oder übergeordnete Abteilung, die nicht unter der geänderten Person oder Abteilung steht.",
+        hi: "ऐसा प्रबंधक या ऊपरी विभाग चुनें जो बदले जा रहे व्यक्ति या विभाग के अधीन न हो।",
     }
     too_many_levels(levels) {
-        en: "The hierarchy may have at most {levels} levels.",
-        de: "Die Hierarchie darf höchstens {levels} Ebenen haben.",
-        hi: "पदानुक्रम में अधिकतम {levels} स्तर हो सकते हैं।",
+        en: "The hierarchy of managers or departments may have at most {levels} levels.",
+        de: "Die Hierarchie der Führungskräfte oder Abteilungen darf höchstens {levels} Ebenen haben.",
+        hi: "प्रबंधकों या विभागों के पदानुक्रम में अधिकतम {levels} स्तर हो सकते हैं।",
     }
     nearer_to_top() {
-        en: "Choose one nearer to the top.",
-        de: "Wählen Sie einen Wert weiter oben in der Hierarchie.",
-        hi: "पदानुक्रम में इससे ऊपर का कोई विकल्प चुनें।",
+        en: "Choose a manager or parent department nearer to the top.",
+        de: "Wählen Sie eine Führungskraft oder übergeordnete Abteilung weiter oben in der Hierarchie.",
+        hi: "पदानुक्रम में इससे ऊपर का कोई प्रबंधक या विभाग चुनें।",
     }
     hierarchy_changed_meanwhile() {
-        en: "The hierarchy was changed at the same time. Try again.",
-        de: "Die Hierarchie wurde gleichzeitig geändert. Versuchen Sie es noch einmal.",
-        hi: "इसी समय पदानुक्रम बदल दिया गया। फिर से कोशिश करें।",
+        en: "The hierarchy of managers or departments was changed at the same time. Try again.",
+        de: "Die Hierarchie der Führungskräfte oder Abteilungen wurde gleichzeitig geändert. Versuchen Sie es noch einmal.",
+        hi: "इसी समय प्रबंधकों या विभागों का पदानुक्रम बदल दिया गया। फिर से कोशिश करें।",
     }
 
     employment_ended() {
@@ -138,13 +138,13 @@ kernel::messages! {
         hi: "यह रोज़गार समाप्त हो चुका है। रिकॉर्ड अब बदला नहीं जा सकता।",
     }
     status_final(from, to) {
-        en: "The status cannot change from `{from}` to `{to}`. This status is final.",
-        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln. Dieser Status ist endgültig.",
-        hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती। यह स्थिति अंतिम है।",
+        en: "The status cannot change from `{from}` to `{to}`, because `{from}` is final.",
+        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln, weil `{from}` endgültig ist.",
+        hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती, क्योंकि `{from}` अंतिम है।",
     }
     status_transition(from, to, allowed) {
-        en: "The status cannot change from `{from}` to `{to}`. Allowed: {allowed}.",
-        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln. Erlaubt: {allowed}.",
+        en: "The status cannot change from `{from}` to `{to}`. Allowed statuses: {allowed}.",
+        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln. Erlaubte Status: {allowed}.",
         hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती। मान्य स्थितियाँ: {allowed}।",
     }
     termination_date_not_allowed() {
@@ -174,9 +174,9 @@ kernel::messages! {
         hi: "आप अपनी `admin` भूमिका स्वयं नहीं हटा सकते। किसी अन्य व्यवस्थापक से कहें।",
     }
     admin_role_needed() {
-        en: "The roles must include `admin`.",
-        de: "Die Rollen müssen `admin` enthalten.",
-        hi: "भूमिकाओं में `admin` शामिल होनी चाहिए।",
+        en: "Your own roles must include `admin`.",
+        de: "Ihre eigenen Rollen müssen `admin` enthalten.",
+        hi: "आपकी अपनी भूमिकाओं में `admin` शामिल होनी चाहिए।",
     }
 
     own_compensation() {
@@ -195,14 +195,14 @@ kernel::messages! {
         hi: "वेतन इतिहास अपनी {entries} प्रविष्टियों की सीमा तक पहुँच गया है।",
     }
     effective_before_hire() {
-        en: "The effective date must not be before the hire date.",
-        de: "Der Gültigkeitsbeginn darf nicht vor dem Eintrittsdatum liegen.",
-        hi: "लागू होने की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं होनी चाहिए।",
+        en: "The effective date of a salary must not be before the hire date.",
+        de: "Der Gültigkeitsbeginn eines Gehalts darf nicht vor dem Eintrittsdatum liegen.",
+        hi: "वेतन लागू होने की तारीख़ नियुक्ति की तारीख़ से पहले की नहीं होनी चाहिए।",
     }
     effective_too_far() {
-        en: "The effective date must be within the next ten years.",
-        de: "Der Gültigkeitsbeginn muss innerhalb der nächsten zehn Jahre liegen.",
-        hi: "लागू होने की तारीख़ अगले दस वर्षों के भीतर की होनी चाहिए।",
+        en: "The effective date may be at most ten years in the future.",
+        de: "Der Gültigkeitsbeginn darf höchstens zehn Jahre in der Zukunft liegen.",
+        hi: "लागू होने की तारीख़ अधिकतम दस वर्ष आगे की होनी चाहिए।",
     }
     salary_amount() {
         en: "The salary must be a positive whole number of minor units, such as cents.",

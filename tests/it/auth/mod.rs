@@ -35,7 +35,7 @@ impl AuthFixture {
     }
 
     async fn give_password(&self, person: &Person) {
-        let write = ::auth::seed_credential(person.id, PASSWORD, self.world.now()).unwrap();
+        let write = ::auth::unchecked_password_write(person.id, PASSWORD, self.world.now()).unwrap();
         self.world.shell.table("AUTH_TABLE").unwrap().commit(&origin(), write).await.unwrap();
     }
 

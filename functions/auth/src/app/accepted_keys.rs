@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::domain::der::RsaKey;
 
-/// Most keys of an external provider.
+/// Most accepted keys of the external provider; further ones are left out.
 const EXTERNAL_KEYS_MAX: usize = 20;
 /// Smallest and largest RSA modulus in bytes: 2048 to 8192 bits.
 const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
@@ -31,8 +31,8 @@ pub struct ExternalKey {
     pub e: Option<String>,
 }
 
-/// Own key under its id in KMS.
-pub fn own_key(kid: &str, key: &RsaKey, tokens: &IssuerAudience) -> PublishedKey {
+/// Published form of an own key, with its id in KMS.
+pub fn own_published_key(kid: &str, key: &RsaKey, tokens: &IssuerAudience) -> PublishedKey {
     PublishedKey {
         kid: kid.to_owned(),
         n: URL_SAFE_NO_PAD.encode(&key.n),
@@ -43,7 +43,8 @@ pub fn own_key(kid: &str, key: &RsaKey, tokens: &IssuerAudience) -> PublishedKey
     }
 }
 
-/// Candidates that are RSA keys of 2048 to 8192 bits for RS256 signatures: each id once, in their order.
+/// Candidates that are RSA keys of 2048 to 8192 bits with exponent 65537 for RS256 signatures: each id once, in their
+/// order, at most 20. The others are left out.
 pub fn accept_external_keys(candidates: Vec<ExternalKey>, tokens: &IssuerAudience) -> Vec<PublishedKey> {
     let mut keys: Vec<PublishedKey> = Vec::new();
     for candidate in candidates {
@@ -77,14 +78,15 @@ fn accept_external_key(candidate: ExternalKey, tokens: &IssuerAudience) -> Optio
     })
 }
 
-/// Own keys first. External keys with the id or the issuer of an own key are left out.
+/// One set of own and external keys, own keys first. External keys with the id or the issuer of an own key are left
+/// out.
 pub fn merge_keys(own: Vec<PublishedKey>, external: Vec<PublishedKey>) -> KeySet {
     let is_distinct = |key: &PublishedKey| !own.iter().any(|own| own.kid == key.kid || own.iss == key.iss);
     let external: Vec<_> = external.into_iter().filter(|key| !key.internal && is_distinct(key)).collect();
     KeySet { keys: own.into_iter().chain(external).collect() }
 }
 
-/// External keys of the previous set with the configured issuer and audience.
+/// External keys of the previous set that have this issuer and audience.
 pub fn previous_external_keys(set: &KeySet, tokens: &IssuerAudience) -> Vec<PublishedKey> {
     let is_configured = |key: &&PublishedKey| !key.internal && key.iss == tokens.iss && key.aud == tokens.aud;
     set.keys.iter().filter(is_configured).cloned().collect()
@@ -113,7 +115,7 @@ mod tests {
 
     fn own(kid: &str) -> PublishedKey {
         let tokens = IssuerAudience { iss: "urn:muster".into(), aud: "muster-api".into() };
-        own_key(kid, &RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] }, &tokens)
+        own_published_key(kid, &RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] }, &tokens)
     }
 
     #[test]

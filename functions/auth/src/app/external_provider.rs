@@ -27,12 +27,12 @@ pub(crate) struct ExternalProvider {
 
 /// Key set of the provider. Invalid entries are skipped one by one.
 #[derive(Deserialize)]
-struct Document {
+struct KeySetDocument {
     keys: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct KeyEntry {
     kty: String,
     kid: Option<String>,
     alg: Option<String>,
@@ -62,20 +62,21 @@ impl ExternalProvider {
         Ok(Self { url, connector: Arc::new(connector) })
     }
 
-    /// Published keys of the provider, unverified.
+    /// Published keys of the provider, not yet checked. Entries without a readable form are left out.
     ///
     /// # Errors
     /// Cause of the failure, for the log.
     pub(crate) async fn fetch_keys(&self) -> Result<Vec<ExternalKey>, String> {
-        let body =
-            tokio::time::timeout(TIMEOUT, self.fetch()).await.map_err(|_| "the provider timed out".to_owned())??;
-        let document: Document =
+        let body = tokio::time::timeout(TIMEOUT, self.fetch_body())
+            .await
+            .map_err(|_| "the provider timed out".to_owned())??;
+        let document: KeySetDocument =
             serde_json::from_slice(&body).map_err(|error| format!("the answer is not a key set: {error}"))?;
-        let entries = document.keys.into_iter().filter_map(|entry| serde_json::from_value::<Entry>(entry).ok());
+        let entries = document.keys.into_iter().filter_map(|entry| serde_json::from_value::<KeyEntry>(entry).ok());
         Ok(entries.map(ExternalKey::from).collect())
     }
 
-    async fn fetch(&self) -> Result<Vec<u8>, String> {
+    async fn fetch_body(&self) -> Result<Vec<u8>, String> {
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(self.url.as_str()).map_err(|error| error.to_string())?;
         request.headers_mut().insert("accept", "application/json");
@@ -95,8 +96,8 @@ impl ExternalProvider {
     }
 }
 
-impl From<Entry> for ExternalKey {
-    fn from(entry: Entry) -> Self {
+impl From<KeyEntry> for ExternalKey {
+    fn from(entry: KeyEntry) -> Self {
         Self { kty: entry.kty, kid: entry.kid, alg: entry.alg, usage: entry.usage, n: entry.n, e: entry.e }
     }
 }

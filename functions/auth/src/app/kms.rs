@@ -26,8 +26,9 @@ impl FromShell for Signer {
 }
 
 impl Signer {
-    /// Access token (RFC 9068). Equal claims give equal tokens: PKCS #1 v1.5 signatures are deterministic.
-    pub async fn sign(&self, claims: &Claims) -> Result<String> {
+    /// Signed access token (RFC 9068) with these claims. Equal claims give equal tokens: PKCS #1 v1.5 signatures are
+    /// deterministic.
+    pub async fn sign_access_token(&self, claims: &Claims) -> Result<String> {
         let header = json!({"alg": "RS256", "kid": self.key_id, "typ": TOKEN_TYPE}).to_string();
         let claims = serde_json::to_string(claims).map_err(Error::internal)?;
         let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
@@ -46,8 +47,8 @@ impl Signer {
     }
 }
 
-/// Public part of a signing key, as a DER `SubjectPublicKeyInfo`.
-pub async fn public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
+/// Public part of a signing key in KMS, as a DER `SubjectPublicKeyInfo`.
+pub async fn fetch_public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
     let answer =
         client.get_public_key().key_id(key_id).send().await.map_err(|error| aws_call_error("GetPublicKey", error))?;
     answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: the answer has no key"))

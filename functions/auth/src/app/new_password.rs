@@ -9,12 +9,17 @@ use crate::domain::{
     password::Password,
 };
 
-/// Checks and hashes a new password. Names, e-mail address, code and site of the person, `company` and the name of the
-/// product are its forbidden words.
+/// Checks a new password and returns its hash. Words about the owner are names, e-mail address, code and site of the
+/// person, `company` and the name of the product.
 ///
 /// # Errors
-/// 422 at `/new_password` with the code of the fault.
-pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_factor: bool) -> Result<String> {
+/// 422 at `/new_password` with the rule that the password breaks.
+pub(crate) fn check_and_hash_password(
+    text: &str,
+    person: &Person,
+    company: &str,
+    has_second_factor: bool,
+) -> Result<String> {
     let owner_words = [
         &*person.first_name,
         &*person.last_name,
@@ -24,7 +29,7 @@ pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_
         company,
         "muster",
     ];
-    let password = Password::for_change(text, &owner_words, second_factor)
+    let password = Password::checked(text, &owner_words, has_second_factor)
         .map_err(|fault| Error::invalid("/new_password", fault.code(), fault.detail()))?;
     hash_with_new_salt(&password)
 }
@@ -33,5 +38,5 @@ pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_
 pub(crate) fn hash_with_new_salt(password: &Password) -> Result<String> {
     let mut salt: Salt = [0; 16];
     rand::fill(&mut salt).map_err(Error::internal)?;
-    hash::hash(password, &salt)
+    hash::hash_password(password, &salt)
 }

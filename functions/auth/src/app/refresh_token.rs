@@ -12,13 +12,13 @@ const PREFIX: &str = "rt_";
 pub const LENGTH_MAX: usize = 3 + 32 + 32 + 10 + 43 + 3;
 
 impl RefreshToken {
-    /// Text of the token.
+    /// Text of the refresh token with its MAC.
     pub fn encode(&self, mac: &Mac) -> String {
         let (employee, session) = (self.employee.uuid().simple(), self.session.uuid().simple());
         format!("{PREFIX}{employee}.{session}.{}.{}", self.generation, mac::encode(mac))
     }
 
-    /// Parses a token. The MAC is returned unchecked.
+    /// Parses a refresh token; `None` if it is malformed. The MAC is returned unchecked.
     pub fn parse(token: &str) -> Option<(Self, Mac)> {
         if token.len() > LENGTH_MAX {
             return None;
@@ -26,14 +26,14 @@ impl RefreshToken {
         let mut parts = token.strip_prefix(PREFIX)?.split('.');
         let employee = format!("{}{}", EmployeeId::PREFIX, parts.next()?).parse().ok()?;
         let session = format!("{}{}", SessionId::PREFIX, parts.next()?).parse().ok()?;
-        let generation = parse_decimal(parts.next()?)?;
+        let generation = parse_canonical_decimal(parts.next()?)?;
         let mac = mac::decode(parts.next()?)?;
         parts.next().is_none().then_some((Self { employee, session, generation }, mac))
     }
 }
 
-/// Decimal number without sign and leading zeros, so that each token has one spelling.
-fn parse_decimal(text: &str) -> Option<u32> {
+/// Decimal number without sign and leading zeros, or `None`, so that each token has one spelling.
+fn parse_canonical_decimal(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
 }

@@ -6,19 +6,19 @@ use kernel::ResetId;
 /// Prefix of every reset token.
 const PREFIX: &str = "rst_";
 /// Lifetime of a reset token in minutes: long enough for a slow mail server, short enough for a lost phone.
-pub const LIFETIME_MIN: i64 = 30;
+pub const LIFETIME_MINUTES: i64 = 30;
 
 /// Input of the MAC of a reset token.
 pub fn mac_input(id: ResetId) -> String {
     format!("reset|{id}")
 }
 
-/// Text of the token for the e-mail.
+/// Text of the reset token for the e-mail.
 pub fn encode(id: ResetId, mac: &Mac) -> String {
     format!("{PREFIX}{}.{}", id.uuid().simple(), mac::encode(mac))
 }
 
-/// Parses a token. The MAC is returned unchecked.
+/// Parses a reset token; `None` if it is malformed. The MAC is returned unchecked.
 pub fn parse(token: &str) -> Option<(ResetId, Mac)> {
     let (id, mac) = token.strip_prefix(PREFIX)?.split_once('.')?;
     Some((format!("{}{id}", ResetId::PREFIX).parse().ok()?, mac::decode(mac)?))

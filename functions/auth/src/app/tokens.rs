@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kms::Signer;
-use crate::domain::session::{ACCESS_LIFETIME_S, RefreshToken, Session};
+use crate::domain::session::{ACCESS_TOKEN_LIFETIME_S, RefreshToken, Session};
 
 /// Access token and refresh token of a session, with the person who signed in.
 #[derive(Clone, Serialize, ToSchema)]
@@ -71,7 +71,7 @@ impl From<&Person> for SignedInUser {
     }
 }
 
-/// Issues and verifies pairs of tokens.
+/// Issues pairs of tokens, and verifies the MACs of refresh tokens.
 #[derive(Debug, Clone)]
 pub struct TokenIssuer {
     signer: Signer,
@@ -97,7 +97,8 @@ impl TokenIssuer {
         self.macs.verify(&token.mac_input(), mac).await
     }
 
-    /// Pair of one generation of a session. Both keys are used concurrently.
+    /// Pair of tokens for one generation of a session. Access token and refresh token are made concurrently; nothing is
+    /// stored.
     pub async fn issue_pair(
         &self,
         session: &Session,
@@ -105,9 +106,10 @@ impl TokenIssuer {
         issued_at: Timestamp,
         person: &Person,
     ) -> Result<TokenPair> {
-        let claims = self.claims(session, token, issued_at, person);
+        let claims = self.access_claims(session, token, issued_at, person);
         let mac_input = token.mac_input();
-        let (access_token, mac) = tokio::try_join!(self.signer.sign(&claims), self.macs.derive(&mac_input))?;
+        let (access_token, mac) =
+            tokio::try_join!(self.signer.sign_access_token(&claims), self.macs.derive(&mac_input))?;
         Ok(TokenPair {
             access_token,
             token_type: TokenType::Bearer,
@@ -119,13 +121,13 @@ impl TokenIssuer {
         })
     }
 
-    fn claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
+    fn access_claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
         let iat = issued_at.as_second();
         Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: person.id,
-            exp: iat.saturating_add(ACCESS_LIFETIME_S).min(session.ends_at.as_second()),
+            exp: iat.saturating_add(ACCESS_TOKEN_LIFETIME_S).min(session.ends_at.as_second()),
             nbf: iat,
             iat,
             jti: format!("{}.{}", session.id.uuid().simple(), token.generation),

@@ -21,27 +21,27 @@ const RSA_ENCRYPTION: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 
 ///
 /// # Errors
 /// [`NotRsa`] for anything else, including trailing bytes.
-pub fn rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
-    let info = only_element(spki, SEQUENCE)?;
-    let (algorithm, rest) = first_element(info, SEQUENCE)?;
+pub fn parse_rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
+    let info = only_der_element(spki, SEQUENCE)?;
+    let (algorithm, rest) = first_der_element(info, SEQUENCE)?;
     if algorithm != RSA_ENCRYPTION {
         return Err(NotRsa);
     }
     // The first byte of a bit string is the number of unused bits: none.
-    let key = only_element(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
-    let (n, rest) = first_element(only_element(key, SEQUENCE)?, INTEGER)?;
-    let e = only_element(rest, INTEGER)?;
+    let key = only_der_element(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
+    let (n, rest) = first_der_element(only_der_element(key, SEQUENCE)?, INTEGER)?;
+    let e = only_der_element(rest, INTEGER)?;
     Ok(RsaKey { n: positive_magnitude(n)?, e: positive_magnitude(e)? })
 }
 
-/// Content of the only element of the input.
-fn only_element(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
-    let (content, rest) = first_element(input, tag)?;
+/// Content of the only DER element of the input, which must have this tag.
+fn only_der_element(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
+    let (content, rest) = first_der_element(input, tag)?;
     if rest.is_empty() { Ok(content) } else { Err(NotRsa) }
 }
 
-/// Content of the first element, and the rest of the input.
-fn first_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
+/// Content of the first DER element of the input, which must have this tag, and the rest of the input.
+fn first_der_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     let (&first, rest) = input.split_first().ok_or(NotRsa)?;
     let (&length, rest) = rest.split_first().ok_or(NotRsa)?;
     if first != tag {
@@ -62,7 +62,7 @@ fn first_element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     rest.split_at_checked(length).ok_or(NotRsa)
 }
 
-/// Magnitude of a positive integer, without its sign byte.
+/// Magnitude of a DER integer without its sign byte; an error if it is negative or empty.
 fn positive_magnitude(integer: &[u8]) -> Result<Vec<u8>, NotRsa> {
     match integer {
         [] | [0x80..=0xff, ..] => Err(NotRsa),
@@ -105,12 +105,12 @@ mod tests {
             let mut n = n;
             n[0] = top;
             let key = RsaKey { n, e: vec![1, 0, 1] };
-            prop_assert_eq!(rsa_public_key(&spki(&key)), Ok(key));
+            prop_assert_eq!(parse_rsa_public_key(&spki(&key)), Ok(key));
         }
 
         #[test]
         fn reader_accepts_any_bytes_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            if let Ok(key) = rsa_public_key(&bytes) {
+            if let Ok(key) = parse_rsa_public_key(&bytes) {
                 prop_assert!(key.n.len() + key.e.len() < bytes.len());
             }
         }
@@ -118,8 +118,8 @@ mod tests {
         #[test]
         fn truncated_keys_and_trailing_bytes_are_rejected(cut in 0usize..290) {
             let whole = spki(&RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] });
-            prop_assert_eq!(rsa_public_key(&whole[..cut.min(whole.len() - 1)]), Err(NotRsa));
-            prop_assert_eq!(rsa_public_key(&[&whole[..], &[0]].concat()), Err(NotRsa));
+            prop_assert_eq!(parse_rsa_public_key(&whole[..cut.min(whole.len() - 1)]), Err(NotRsa));
+            prop_assert_eq!(parse_rsa_public_key(&[&whole[..], &[0]].concat()), Err(NotRsa));
         }
     }
 
@@ -128,6 +128,6 @@ mod tests {
         let mut other = spki(&RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] });
         let at = other.windows(2).position(|pair| pair == [0x01, 0x05]).unwrap();
         other[at] = 0x0a; // RSASSA-PSS
-        assert_eq!(rsa_public_key(&other), Err(NotRsa));
+        assert_eq!(parse_rsa_public_key(&other), Err(NotRsa));
     }
 }

@@ -26,25 +26,29 @@ thread_local! {
 }
 
 /// Number of passwords verified by this thread. Tests use it to show that every refusal costs the same.
-pub fn verification_count() -> u64 {
+pub fn password_verification_count() -> u64 {
     VERIFICATIONS.get()
 }
 
-fn argon2() -> Result<Argon2<'static>> {
+fn argon2_hasher() -> Result<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(Error::internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Hash of a password in PHC text form.
-pub fn hash(password: &Password, salt: &Salt) -> Result<String> {
-    let hashed: PasswordHash = argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(Error::internal)?;
+/// Argon2id hash of a password in PHC text form.
+pub fn hash_password(password: &Password, salt: &Salt) -> Result<String> {
+    let hashed: PasswordHash =
+        argon2_hasher()?.hash_password_with_salt(password.as_bytes(), salt).map_err(Error::internal)?;
     Ok(hashed.to_string())
 }
 
-/// Whether a password matches a hash. Both results cost the same.
-pub fn verify(password: &Password, phc: &str) -> Result<bool> {
+/// Whether a password matches a hash in PHC text form. Both results cost the same.
+///
+/// # Errors
+/// Internal, if the text is no hash.
+pub fn verify_password(password: &Password, phc: &str) -> Result<bool> {
     VERIFICATIONS.set(VERIFICATIONS.get().saturating_add(1));
-    match PasswordVerifier::<str>::verify_password(&argon2()?, password.as_bytes(), phc) {
+    match PasswordVerifier::<str>::verify_password(&argon2_hasher()?, password.as_bytes(), phc) {
         Ok(()) => Ok(true),
         Err(HashError::PasswordInvalid) => Ok(false),
         Err(error) => Err(Error::internal(format!("password hash: {error}"))),
@@ -57,29 +61,29 @@ mod tests {
 
     #[test]
     fn hash_names_its_parameters_and_matches_only_its_password() {
-        let hashed = hash(&Password::for_sign_in("eine lange Parole"), &[1; 16]).unwrap();
+        let hashed = hash_password(&Password::unchecked("eine lange Parole"), &[1; 16]).unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        assert!(verify(&Password::for_sign_in("eine lange Parole"), &hashed).unwrap());
-        assert!(!verify(&Password::for_sign_in("eine lange parole"), &hashed).unwrap());
+        assert!(verify_password(&Password::unchecked("eine lange Parole"), &hashed).unwrap());
+        assert!(!verify_password(&Password::unchecked("eine lange parole"), &hashed).unwrap());
     }
 
     #[test]
     fn composed_and_decomposed_text_are_the_same_password() {
-        let composed = hash(&Password::for_sign_in("Zo\u{eb} liebt Pingu\u{ef}ne"), &[1; 16]).unwrap();
-        assert!(verify(&Password::for_sign_in("Zoe\u{308} liebt Pingui\u{308}ne"), &composed).unwrap());
+        let composed = hash_password(&Password::unchecked("Zo\u{eb} liebt Pingu\u{ef}ne"), &[1; 16]).unwrap();
+        assert!(verify_password(&Password::unchecked("Zoe\u{308} liebt Pingui\u{308}ne"), &composed).unwrap());
     }
 
     #[test]
     fn dummy_hash_costs_the_same_and_matches_no_password() {
-        let any = hash(&Password::for_sign_in("x"), &[1; 16]).unwrap();
+        let any = hash_password(&Password::unchecked("x"), &[1; 16]).unwrap();
         let cost = |phc: &str| phc.split('$').take(4).map(ToOwned::to_owned).collect::<Vec<_>>();
         assert_eq!(cost(DUMMY_HASH), cost(&any));
         assert_eq!(DUMMY_HASH.len(), any.len(), "salt and output have the same length");
-        assert!(!verify(&Password::for_sign_in(""), DUMMY_HASH).unwrap());
+        assert!(!verify_password(&Password::unchecked(""), DUMMY_HASH).unwrap());
     }
 
     #[test]
     fn invalid_hash_is_an_error_and_no_mismatch() {
-        assert!(verify(&Password::for_sign_in("x"), "plain").is_err());
+        assert!(verify_password(&Password::unchecked("x"), "plain").is_err());
     }
 }

@@ -8,18 +8,19 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::messages;
 
-/// Shortest password in characters.
+/// Shortest new password without a second factor, in characters.
 pub const LENGTH_MIN: usize = 15;
-/// Shortest password in characters with a second factor.
+/// Shortest new password with a second factor, in characters.
 pub const LENGTH_MIN_WITH_SECOND_FACTOR: usize = 8;
-/// Longest password in characters: twice the length that the standard requires to accept.
+/// Longest new password in characters: twice the length that the standard requires to accept.
 pub const LENGTH_MAX: usize = 128;
 /// Least weight of the text that remains without the known words: 2 for each letter, 1 for each other character.
 const REMAINING_WEIGHT_MIN: usize = 12;
-/// Phrases of more different words than this are accepted, even if each word is known.
+/// Phrases of more different words than this are accepted, even if each word is known. Passwords that are mainly words
+/// about the owner are never accepted.
 const KNOWN_WORDS_MAX: usize = 3;
 /// Shortest unit in characters whose repetition is accepted.
-const UNIT_MIN: usize = 8;
+const REPEATED_UNIT_MIN: usize = 8;
 /// Least number of different characters.
 const DISTINCT_MIN: usize = 5;
 /// Shorter words about the owner are ignored.
@@ -49,10 +50,10 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Cause why a new password is rejected.
+/// Rule that a new password breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordFault {
-    /// Fewer characters than this number.
+    /// Fewer characters than this number, the least for the account.
     TooShort(usize),
     /// More than [`LENGTH_MAX`].
     TooLong,
@@ -60,7 +61,7 @@ pub enum PasswordFault {
     Common,
     /// Repetition, keyboard sequence, or very common words.
     Predictable,
-    /// Mainly words about the owner: name, e-mail address or company.
+    /// Mainly words about the owner: names, e-mail address, employee code, site, company or product.
     Personal,
 }
 
@@ -89,19 +90,20 @@ impl PasswordFault {
 }
 
 impl Password {
-    /// Password given to sign in. No rules are checked, because the answer would reveal them.
-    pub fn for_sign_in(text: &str) -> Self {
+    /// Password in normal form without a check of the rules: to sign in, to compare and to seed. A check at sign-in
+    /// would reveal the rules.
+    pub fn unchecked(text: &str) -> Self {
         Self(text.nfkc().collect())
     }
 
-    /// New password, checked. `owner_words` are names, e-mail address, company and the like.
+    /// New password that follows the rules. `owner_words` are names, e-mail address, company and the like.
     ///
     /// # Errors
-    /// The first [`PasswordFault`].
-    pub fn for_change(text: &str, owner_words: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
-        let password = Self::for_sign_in(text);
+    /// The first rule that it breaks.
+    pub fn checked(text: &str, owner_words: &[&str], has_second_factor: bool) -> Result<Self, PasswordFault> {
+        let password = Self::unchecked(text);
         let length = password.0.chars().count();
-        let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
+        let least = if has_second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
         if length < least {
             return Err(PasswordFault::TooShort(least));
         }
@@ -110,13 +112,13 @@ impl Password {
         }
         let folded = password.0.to_lowercase();
         let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
-        if is_listed(&folded) || is_listed(&letters) {
+        if is_common_password(&folded) || is_common_password(&letters) {
             return Err(PasswordFault::Common);
         }
-        if is_pattern(&folded) || is_pattern(&letters) {
+        if is_predictable_pattern(&folded) || is_predictable_pattern(&letters) {
             return Err(PasswordFault::Predictable);
         }
-        check_words(&folded, owner_words)?;
+        check_known_words(&folded, owner_words)?;
         Ok(password)
     }
 
@@ -125,21 +127,23 @@ impl Password {
     }
 }
 
-fn list_entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+/// Lines of an embedded list, without its comments.
+fn lines_without_comments(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with("# "))
 }
 
-fn is_listed(folded: &str) -> bool {
-    list_entries(PASSWORDS).any(|known| known == folded)
+fn is_common_password(folded: &str) -> bool {
+    lines_without_comments(PASSWORDS).any(|known| known == folded)
 }
 
-fn is_pattern(folded: &str) -> bool {
+/// Whether a password has few different characters, repeats a short unit, or is one keyboard sequence.
+fn is_predictable_pattern(folded: &str) -> bool {
     let characters: Vec<char> = folded.chars().collect();
     let mut distinct = characters.clone();
     distinct.sort_unstable();
     distinct.dedup();
     distinct.len() < DISTINCT_MIN
-        || repeated_unit_length(&characters) < UNIT_MIN.min(characters.len())
+        || repeated_unit_length(&characters) < REPEATED_UNIT_MIN.min(characters.len())
         || is_keyboard_sequence(&characters)
 }
 
@@ -159,7 +163,10 @@ fn is_keyboard_sequence(characters: &[char]) -> bool {
 }
 
 /// Removes owner words and common words, and weighs the remaining text.
-fn check_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> {
+///
+/// # Errors
+/// [`PasswordFault::Personal`] or [`PasswordFault::Predictable`] if too little remains.
+fn check_known_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> {
     let owner_words: Vec<String> = owner_words
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
@@ -171,7 +178,7 @@ fn check_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> 
     if owner_count > 0 && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Personal);
     }
-    let common_count = remove_words(&mut rest, list_entries(WORDS));
+    let common_count = remove_words(&mut rest, lines_without_comments(WORDS));
     let count = owner_count.saturating_add(common_count);
     if common_count > 0 && count <= KNOWN_WORDS_MAX && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Predictable);
@@ -191,6 +198,7 @@ fn remove_words<'a>(text: &mut String, words: impl Iterator<Item = &'a str>) -> 
     count
 }
 
+/// Weight of a text: 2 for each letter, 0 for white space, 1 for each other character.
 fn remaining_weight(rest: &str) -> usize {
     rest.chars()
         .map(|c| match c {
@@ -210,7 +218,7 @@ mod tests {
     const OWNER_WORDS: &[&str] = &["Ada", "Lovelace", "ada.lovelace@example.com", "E-1001", "Muster GmbH"];
 
     fn check(text: &str) -> Result<(), PasswordFault> {
-        Password::for_change(text, OWNER_WORDS, false).map(drop)
+        Password::checked(text, OWNER_WORDS, false).map(drop)
     }
 
     #[test]
@@ -247,10 +255,10 @@ mod tests {
 
     #[test]
     fn eight_characters_need_a_second_factor() {
-        assert!(Password::for_change("plonk7wq", OWNER_WORDS, true).is_ok());
-        assert_eq!(Password::for_change("plonk7wq", OWNER_WORDS, false), Err(PasswordFault::TooShort(15)));
-        assert_eq!(Password::for_change("plonk7w", OWNER_WORDS, true), Err(PasswordFault::TooShort(8)));
-        assert_eq!(Password::for_change("baseball", OWNER_WORDS, true), Err(PasswordFault::Common));
+        assert!(Password::checked("plonk7wq", OWNER_WORDS, true).is_ok());
+        assert_eq!(Password::checked("plonk7wq", OWNER_WORDS, false), Err(PasswordFault::TooShort(15)));
+        assert_eq!(Password::checked("plonk7w", OWNER_WORDS, true), Err(PasswordFault::TooShort(8)));
+        assert_eq!(Password::checked("baseball", OWNER_WORDS, true), Err(PasswordFault::Common));
     }
 
     #[test]
@@ -278,15 +286,15 @@ mod tests {
 
     #[test]
     fn word_lists_are_complete_and_well_formed() {
-        assert!(list_entries(PASSWORDS).count() > 10_000);
-        assert!(list_entries(PASSWORDS).all(|known| known.chars().count() >= 8));
-        assert!(list_entries(WORDS).all(|word| word.chars().count() >= 5));
+        assert!(lines_without_comments(PASSWORDS).count() > 10_000);
+        assert!(lines_without_comments(PASSWORDS).all(|known| known.chars().count() >= 8));
+        assert!(lines_without_comments(WORDS).all(|word| word.chars().count() >= 5));
     }
 
     proptest! {
         #[test]
         fn accepted_passwords_have_an_allowed_length(text in ".{0,140}", second_factor: bool) {
-            if let Ok(password) = Password::for_change(&text, OWNER_WORDS, second_factor) {
+            if let Ok(password) = Password::checked(&text, OWNER_WORDS, second_factor) {
                 let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
                 let length = password.0.chars().count();
                 prop_assert!((least..=LENGTH_MAX).contains(&length));
@@ -295,8 +303,8 @@ mod tests {
 
         #[test]
         fn normalisation_is_idempotent(text in ".{0,40}") {
-            let once = Password::for_sign_in(&text);
-            prop_assert_eq!(&Password::for_sign_in(&once.0), &once);
+            let once = Password::unchecked(&text);
+            prop_assert_eq!(&Password::unchecked(&once.0), &once);
         }
 
         #[test]

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, SessionId};
 use serde::{Deserialize, Serialize};
 
-/// Refresh token: employee, session and generation.
+/// Content of a refresh token: employee, session and generation. Its text also has a MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshToken {
     /// Owner of the session; part of the token, so that one read finds the session.
@@ -24,28 +24,28 @@ impl RefreshToken {
         format!("refresh|{}|{}|{}", self.employee, self.session, self.generation)
     }
 
-    /// Next generation of the token.
+    /// Token of the same session with the next generation.
     #[must_use]
     pub const fn successor(self) -> Self {
         Self { generation: self.generation.saturating_add(1), ..self }
     }
 }
 
-/// Lifetime of a session, counted from the login.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Time in which a client that lost the answer may repeat an exchange.
+/// Lifetime of a session, counted from the login. A refresh does not extend it.
+pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Time after an exchange in which a client that lost the answer may repeat it.
 pub const REFRESH_RETRY_WINDOW: SignedDuration = SignedDuration::from_secs(10);
-/// Time in which a login with the same `Idempotency-Key` returns the same session.
+/// Time after a login in which another one with the same `Idempotency-Key` returns the same session.
 pub const LOGIN_REPLAY_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// Lifetime of an access token in seconds.
-pub const ACCESS_LIFETIME_S: i64 = 15 * 60;
+pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
 
-/// Stored session.
+/// Stored session of an employee, valid or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     pub employee_id: EmployeeId,
     pub id: SessionId,
-    /// Generation of the valid refresh token.
+    /// Generation of the latest refresh token, the only valid one.
     pub generation: u32,
     /// Epoch of the credential at the login.
     pub epoch: u64,
@@ -53,9 +53,9 @@ pub struct Session {
     pub role_version: u64,
     /// Time of the login.
     pub created_at: Timestamp,
-    /// Time at which the valid token was issued.
+    /// Time at which the latest refresh token was issued: at the login, or at the last refresh.
     pub rotated_at: Timestamp,
-    /// Time at which the session expires.
+    /// Time at which the session expires, 30 days after the login.
     pub ends_at: Timestamp,
     /// IP address of the last login or refresh.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -63,7 +63,7 @@ pub struct Session {
     /// `User-Agent` of the last login or refresh.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user_agent: Option<String>,
-    /// Time of the revocation.
+    /// Time of the logout or revocation; `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub revoked_at: Option<Timestamp>,
     /// Digest of the login name, if the login had an `Idempotency-Key`.
@@ -74,17 +74,19 @@ pub struct Session {
 /// Epoch of a credential: sessions of an earlier epoch have ended, except the kept one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialEpoch {
-    /// Number that every session records at its login. A new password increments it.
+    /// Number that every session records at its login. A new password, a suspension, a termination and a change of
+    /// access roles increment it.
     pub epoch: u64,
-    /// Session in which the password was changed. It stays valid.
+    /// Session in which the password was changed: it stays valid. `None` if all sessions ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub kept_session: Option<SessionId>,
 }
 
 impl CredentialEpoch {
-    /// Whether a session that began in `epoch` is valid.
-    pub fn includes(&self, id: SessionId, epoch: u64) -> bool {
-        epoch == self.epoch || self.kept_session == Some(id)
+    /// Whether a session that began in `session_epoch` was not ended by a later epoch: it began in the current one, or
+    /// is the kept session.
+    pub fn keeps_session(&self, id: SessionId, session_epoch: u64) -> bool {
+        session_epoch == self.epoch || self.kept_session == Some(id)
     }
 }
 
@@ -100,39 +102,40 @@ pub enum StaleToken {
 }
 
 impl Session {
-    /// Currently valid refresh token.
+    /// Latest refresh token of the session, the only valid one.
     pub const fn current_token(&self) -> RefreshToken {
         RefreshToken { employee: self.employee_id, session: self.id, generation: self.generation }
     }
 
-    /// Whether the session is neither expired nor revoked.
-    fn is_unexpired(&self, now: Timestamp) -> bool {
+    fn is_unexpired_and_unrevoked(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.ends_at
     }
 
     /// Whether the session is valid for this role version of the person and this epoch of the credential.
     pub fn is_valid_for(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
-        self.is_unexpired(now) && self.role_version == role_version && epoch.includes(self.id, self.epoch)
+        self.is_unexpired_and_unrevoked(now)
+            && self.role_version == role_version
+            && epoch.keeps_session(self.id, self.epoch)
     }
 
-    /// Session with its next token, issued now.
+    /// Session whose latest refresh token is the next one, issued now.
     #[must_use]
-    pub fn rotate(&self, now: Timestamp) -> Self {
+    pub fn with_next_token(&self, now: Timestamp) -> Self {
         Self { generation: self.current_token().successor().generation, rotated_at: now, ..self.clone() }
     }
 
-    /// Meaning of a token of this session whose exchange was refused.
-    pub fn classify_stale_token(&self, presented: u32, now: Timestamp) -> StaleToken {
-        if !self.is_unexpired(now) || presented >= self.generation {
+    /// Meaning of a refresh token of this session whose exchange was refused.
+    pub fn classify_stale_token(&self, presented_generation: u32, now: Timestamp) -> StaleToken {
+        if !self.is_unexpired_and_unrevoked(now) || presented_generation >= self.generation {
             return StaleToken::SessionEnded;
         }
-        let is_previous = presented.saturating_add(1) == self.generation;
+        let is_previous = presented_generation.saturating_add(1) == self.generation;
         let is_soon = now.duration_since(self.rotated_at) <= REFRESH_RETRY_WINDOW;
         if is_previous && is_soon { StaleToken::Retry } else { StaleToken::Reuse }
     }
 
-    /// Whether a login with the same idempotency key returns this session.
-    pub fn can_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
+    /// Whether a login with the same idempotency key returns this session: it is valid, and at most 24 hours old.
+    pub fn may_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
         self.is_valid_for(role_version, epoch, now) && now.duration_since(self.created_at) < LOGIN_REPLAY_WINDOW
     }
 }
@@ -157,7 +160,7 @@ mod tests {
             role_version: 1,
             created_at: at(0),
             rotated_at: at(rotated_s),
-            ends_at: at(LIFETIME.as_secs()),
+            ends_at: at(SESSION_LIFETIME.as_secs()),
             ip_address: None,
             user_agent: None,
             revoked_at: None,
@@ -185,17 +188,20 @@ mod tests {
     fn ended_sessions_report_no_reuse() {
         let revoked = Session { revoked_at: Some(at(1000)), ..session(3, 1000) };
         assert_eq!(revoked.classify_stale_token(0, at(1001)), StaleToken::SessionEnded);
-        assert_eq!(session(3, 1000).classify_stale_token(0, at(LIFETIME.as_secs())), StaleToken::SessionEnded);
+        assert_eq!(session(3, 1000).classify_stale_token(0, at(SESSION_LIFETIME.as_secs())), StaleToken::SessionEnded);
     }
 
     #[test]
     fn new_epoch_ends_all_sessions_except_the_kept_one() {
         let (changer, other) = (SessionId::new(Uuid::from_u128(1)), SessionId::new(Uuid::from_u128(2)));
         let changed = CredentialEpoch { epoch: 5, kept_session: Some(changer) };
-        assert!(changed.includes(changer, 4));
-        assert!(!changed.includes(other, 4));
-        assert!(changed.includes(other, 5), "a login after the change is valid");
-        assert!(!CredentialEpoch { epoch: 6, kept_session: None }.includes(changer, 5), "a reset keeps no session");
+        assert!(changed.keeps_session(changer, 4));
+        assert!(!changed.keeps_session(other, 4));
+        assert!(changed.keeps_session(other, 5), "a login after the change is valid");
+        assert!(
+            !CredentialEpoch { epoch: 6, kept_session: None }.keeps_session(changer, 5),
+            "a reset keeps no session"
+        );
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 
-/// Limit of attempts in one time window.
+/// Limit of attempts in one time window, for one kind of attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottleRule {
     /// Part of the counter key, which separates the counters of different rules.
@@ -23,13 +23,15 @@ pub const LOGIN_ACCOUNT: ThrottleRule = ThrottleRule { name: "login-acct", attem
 /// Failed logins per address: 100 in 15 minutes. A machine that tries one password on every account is blocked after 100
 /// accounts. Successful logins are refunded, so that a plant of 1,000 people behind one address can sign in at shift start.
 pub const LOGIN_ADDRESS: ThrottleRule = ThrottleRule { name: "login-ip", attempts_max: 100, window_s: 900 };
-/// Attempts to guess the current password in an open browser: as strict as the login.
+/// Password changes per person: 10 in 15 minutes, so that nobody guesses the current password in an open browser. As
+/// strict as the login.
 pub const CHANGE_ACCOUNT: ThrottleRule = ThrottleRule { name: "change-acct", attempts_max: 10, window_s: 900 };
-/// Reset e-mails per person: 3 an hour.
+/// Reset e-mails per person: 3 an hour. Further requests get the same answer, but no e-mail.
 pub const FORGOT_ACCOUNT: ThrottleRule = ThrottleRule { name: "forgot-acct", attempts_max: 3, window_s: 3600 };
-/// Reset requests per address: 30 an hour, enough for an office after the holidays.
+/// Requests of a reset e-mail per address: 30 an hour, enough for an office after the holidays.
 pub const FORGOT_ADDRESS: ThrottleRule = ThrottleRule { name: "forgot-ip", attempts_max: 30, window_s: 3600 };
-/// Resets per address: 30 an hour. Tokens of 256 bits cannot be guessed; the limit saves calls of KMS.
+/// Attempts to set a password with a reset token, per address: 30 an hour. Tokens of 256 bits cannot be guessed; the
+/// limit saves calls of KMS.
 pub const RESET_ADDRESS: ThrottleRule = ThrottleRule { name: "reset-ip", attempts_max: 30, window_s: 3600 };
 
 /// Time window of a rule, in seconds since the epoch.
@@ -43,7 +45,7 @@ pub struct ThrottleWindow {
 
 impl ThrottleRule {
     /// Window that contains an instant.
-    pub fn window(&self, now: Timestamp) -> ThrottleWindow {
+    pub fn window_at(&self, now: Timestamp) -> ThrottleWindow {
         let now_s = now.as_second();
         let start_s = now_s - now_s.rem_euclid(self.window_s);
         ThrottleWindow { start_s, end_s: start_s + self.window_s }
@@ -57,13 +59,15 @@ impl ThrottleWindow {
     }
 }
 
-/// Counter key of a login name, known or not: a digest, because people type passwords into the wrong field.
-pub fn account_key(name: &str) -> String {
+/// Digest of a login name, known or not, in lower case: the counter key of the account. The name itself is not stored,
+/// because people type passwords into the wrong field.
+pub fn login_name_digest(name: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, name.trim().to_lowercase().as_bytes()))
 }
 
-/// Counter key of an IP address: IPv4 unchanged, IPv6 by its /64 network, which one connection gets.
-pub fn address_key(ip: Option<&str>) -> String {
+/// Counter key of an IP address: IPv4 unchanged, IPv6 by its /64 network, which one connection gets. A missing or
+/// invalid address is `unknown`.
+pub fn address_counter_key(ip: Option<&str>) -> String {
     match ip.and_then(|ip| ip.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
         Some(IpAddr::V4(ip)) => ip.to_string(),
         Some(IpAddr::V6(ip)) => {
@@ -84,33 +88,33 @@ mod tests {
         #[test]
         fn window_contains_its_instant_and_retry_after_ends_it(second in -1_000_000_000i64..4_000_000_000) {
             let now = Timestamp::from_second(second).unwrap();
-            let window = LOGIN_ACCOUNT.window(now);
+            let window = LOGIN_ACCOUNT.window_at(now);
             prop_assert!(window.start_s <= second && second < window.end_s);
             prop_assert_eq!(window.end_s - window.start_s, LOGIN_ACCOUNT.window_s);
             let wait = window.retry_after_s(now);
             prop_assert!((1..=900).contains(&wait));
-            let next = LOGIN_ACCOUNT.window(Timestamp::from_second(second + i64::from(wait)).unwrap());
+            let next = LOGIN_ACCOUNT.window_at(Timestamp::from_second(second + i64::from(wait)).unwrap());
             prop_assert_eq!(next.start_s, window.end_s);
         }
 
         #[test]
         fn address_key_is_short_for_any_text(text in ".{0,50}") {
-            prop_assert!(address_key(Some(&text)).len() < 64);
+            prop_assert!(address_counter_key(Some(&text)).len() < 64);
         }
     }
 
     #[test]
     fn account_key_ignores_case_and_hides_the_login() {
-        assert_eq!(account_key(" Ada@Example.com"), account_key("ada@example.com"));
-        assert_ne!(account_key("ada@example.com"), account_key("bob@example.com"));
-        assert!(!account_key("ada@example.com").contains("ada"));
+        assert_eq!(login_name_digest(" Ada@Example.com"), login_name_digest("ada@example.com"));
+        assert_ne!(login_name_digest("ada@example.com"), login_name_digest("bob@example.com"));
+        assert!(!login_name_digest("ada@example.com").contains("ada"));
     }
 
     #[test]
     fn addresses_of_one_ipv6_network_share_a_counter() {
-        assert_eq!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:2:ffff::9")));
-        assert_ne!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:3::1")));
-        assert_eq!(address_key(Some("::ffff:192.0.2.1")), "192.0.2.1");
-        assert_eq!(address_key(None), address_key(Some("not an address")));
+        assert_eq!(address_counter_key(Some("2001:db8:1:2::1")), address_counter_key(Some("2001:db8:1:2:ffff::9")));
+        assert_ne!(address_counter_key(Some("2001:db8:1:2::1")), address_counter_key(Some("2001:db8:1:3::1")));
+        assert_eq!(address_counter_key(Some("::ffff:192.0.2.1")), "192.0.2.1");
+        assert_eq!(address_counter_key(None), address_counter_key(Some("not an address")));
     }
 }

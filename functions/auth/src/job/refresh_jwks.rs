@@ -27,7 +27,7 @@ use crate::{
 
 lambda::job!("auth-job-refresh-jwks", run, Job);
 
-/// Attempts to fetch the keys of the provider in one run.
+/// Attempts to fetch the keys of the external provider in one run, if the breaker is closed.
 const ATTEMPTS_MAX: u32 = 3;
 /// Longest first pause between attempts, in milliseconds. It doubles with each attempt.
 const BACKOFF_BASE_MS: u64 = 200;
@@ -42,7 +42,7 @@ struct Job {
     ids: Arc<dyn IdGenerator>,
 }
 
-/// Result of fetching the keys of the external provider.
+/// Keys of the external provider, fetched now or kept, with the breaker after the attempts.
 struct ExternalFetch {
     keys: Vec<PublishedKey>,
     breaker: Breaker,
@@ -57,7 +57,7 @@ impl FromShell for Job {
             store: AuthStore::from_shell(shell)?,
             kms: aws_sdk_kms::Client::new(&shell.aws),
             key_ids: [shell.env("SIGNING_KEY")?, shell.env("NEXT_SIGNING_KEY")?],
-            external: external_provider(shell, &own)?,
+            external: configured_provider(shell, &own)?,
             own,
             ids: Arc::clone(&shell.ids),
         })
@@ -66,11 +66,11 @@ impl FromShell for Job {
 
 async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
     let (published, breaker, own_keys) =
-        tokio::try_join!(job.store.get_published_keys(), job.store.get_breaker(), job.fetch_own_keys())?;
+        tokio::try_join!(job.store.find_published_keys(), job.store.get_breaker_or_closed(), job.fetch_own_keys())?;
     let before = published.as_ref().map(|(keys, _)| keys.set.clone()).unwrap_or_default();
     let fetched = job.fetch_external_keys(&origin, breaker, &before).await;
     if fetched.breaker != breaker {
-        job.store.update_breaker(&origin, &fetched.breaker).await?;
+        job.store.put_breaker(&origin, &fetched.breaker).await?;
     }
     let external = fetched.keys.len();
     let set = accepted_keys::merge_keys(own_keys, fetched.keys);
@@ -78,10 +78,12 @@ async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
     if changed {
         let cursor_key = match &published {
             Some((keys, _)) => keys.cursor_key.clone(),
-            None => new_cursor_key()?,
+            None => random_cursor_key()?,
         };
         let version = published.as_ref().map(|(_, version)| *version);
-        job.store.update_published_keys(&origin, &PublishedKeys { set: set.clone(), cursor_key }, version).await?;
+        job.store
+            .create_or_replace_published_keys(&origin, &PublishedKeys { set: set.clone(), cursor_key }, version)
+            .await?;
     }
     let state = fetched.breaker.state(origin.at);
     let not_closed = i64::from(state != BreakerState::Closed);
@@ -103,19 +105,21 @@ async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
 impl Job {
     async fn fetch_own_keys(&self) -> Result<Vec<PublishedKey>> {
         let [current, next] = &self.key_ids;
-        let (first, second) = tokio::try_join!(kms::public_key(&self.kms, current), kms::public_key(&self.kms, next))?;
+        let (first, second) =
+            tokio::try_join!(kms::fetch_public_key(&self.kms, current), kms::fetch_public_key(&self.kms, next))?;
         [(current, first), (next, second)]
             .into_iter()
             .map(|(id, spki)| {
-                let key = der::rsa_public_key(&spki)
+                let key = der::parse_rsa_public_key(&spki)
                     .map_err(|_| Error::internal(format!("the key {id} is not an RSA key")))?;
-                Ok(accepted_keys::own_key(id, &key, &self.own))
+                Ok(accepted_keys::own_published_key(id, &key, &self.own))
             })
             .collect()
     }
 
-    /// Fetches the keys of the provider, as often as the breaker allows; otherwise the previous keys of `set`.
-    async fn fetch_external_keys(&self, origin: &Origin, before: Breaker, set: &KeySet) -> ExternalFetch {
+    /// Fetches the keys of the external provider, in as many attempts as the breaker allows. If all fail, the keys of
+    /// `published` are kept; without a provider there are none.
+    async fn fetch_external_keys(&self, origin: &Origin, before: Breaker, published: &KeySet) -> ExternalFetch {
         let Some((provider, tokens)) = &self.external else {
             return ExternalFetch { keys: Vec::new(), breaker: Breaker::default(), failures: 0, source: "none" };
         };
@@ -145,10 +149,15 @@ impl Job {
                 self.back_off(origin, attempt).await;
             }
         }
-        ExternalFetch { keys: accepted_keys::previous_external_keys(set, tokens), breaker, failures, source: "kept" }
+        ExternalFetch {
+            keys: accepted_keys::previous_external_keys(published, tokens),
+            breaker,
+            failures,
+            source: "kept",
+        }
     }
 
-    /// Waits a random time up to the doubled base: full jitter.
+    /// Waits a random time of at most the base, doubled for each earlier attempt: full jitter.
     async fn back_off(&self, origin: &Origin, attempt: u32) {
         let ceiling = BACKOFF_BASE_MS << attempt.min(4);
         let random = u64::try_from(self.ids.uuid(origin.at).as_u128() & 0xffff_ffff).unwrap_or_default();
@@ -156,8 +165,8 @@ impl Job {
     }
 }
 
-/// Configured provider with the issuer and audience of its tokens; `None` without `JWKS_URL`.
-fn external_provider(
+/// External provider of the environment with the issuer and audience of its tokens; `None` without `JWKS_URL`.
+fn configured_provider(
     shell: &Shell,
     own: &IssuerAudience,
 ) -> std::result::Result<Option<(ExternalProvider, IssuerAudience)>, InitError> {
@@ -172,7 +181,7 @@ fn external_provider(
     Ok(Some((ExternalProvider::new(url)?, tokens)))
 }
 
-fn new_cursor_key() -> Result<String> {
+fn random_cursor_key() -> Result<String> {
     let mut key = [0_u8; 32];
     rand::fill(&mut key).map_err(Error::internal)?;
     Ok(STANDARD.encode(key))

@@ -35,7 +35,7 @@ async fn handle(store: AuthStore, origin: Origin, event: Event) -> Result<()> {
     let id: EmployeeId = event.stamp.entity_id.parse().map_err(Error::internal)?;
     let fact = Fact::new(EventType::UserSessionRevoked, "User", id)
         .with_data(json!({"cause": event.stamp.event, "event_id": event.stamp.id}));
-    let outcome = store.end_sessions(&origin, id, event.version, fact).await?;
+    let outcome = store.end_all_sessions(&origin, id, event.version, fact).await?;
     tracing::info!(status = "success", "ended the sessions of {id}: {outcome:?}");
     Ok(())
 }

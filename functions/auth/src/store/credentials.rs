@@ -10,7 +10,7 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Write, from_item, v
 use super::AuthStore;
 use crate::{domain::session::CredentialEpoch, messages};
 
-/// Credential of an employee.
+/// Credential of an employee: password hash and session epoch.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Credential {
     pub employee_id: EmployeeId,
@@ -27,22 +27,24 @@ pub struct Credential {
     pub password_changed_at: Timestamp,
 }
 
-/// Result of ending all sessions of an employee.
+/// Result of [`AuthStore::end_all_sessions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndSessionsOutcome {
+    /// All sessions have ended by this call.
     Ended,
     /// The same or a later change ended them before, or there is no credential.
     AlreadyEnded,
 }
 
-fn key(id: EmployeeId) -> Key {
+fn credential_key(id: EmployeeId) -> Key {
     Key::new(format!("CRED#{id}"), "CRED")
 }
 
-/// Write that sets a password and ends all sessions except `kept_session`. One write is enough, because every session records
-/// the epoch in which it began.
+/// Write that sets a password, ends all sessions except `kept_session` and publishes `user.password_changed`. It
+/// creates the credential if it is missing. One write is enough, because every session records the epoch in which it
+/// began.
 pub fn password_write(id: EmployeeId, hash: &str, kept_session: Option<SessionId>, at: Timestamp) -> Write {
-    let write = Write::update(key(id))
+    let write = Write::update(credential_key(id))
         .set("employee_id", &id)
         .set("_password_hash", &hash)
         .set("password_changed_at", &at)
@@ -52,6 +54,7 @@ pub fn password_write(id: EmployeeId, hash: &str, kept_session: Option<SessionId
     with_next_epoch(write, kept_session).publishes(Fact::new(EventType::UserPasswordChanged, "User", id))
 }
 
+/// Adds an incremented epoch to a write: all sessions end except `kept_session`.
 fn with_next_epoch(write: Write, kept_session: Option<SessionId>) -> Write {
     let write = write.assign("#epoch = if_not_exists(#epoch, :none) + :step").value(":none", &0).value(":step", &1);
     match kept_session {
@@ -61,23 +64,23 @@ fn with_next_epoch(write: Write, kept_session: Option<SessionId>) -> Write {
 }
 
 impl AuthStore {
-    /// Credential of an employee with its version, read consistently.
-    pub async fn get_credential(&self, id: EmployeeId) -> Result<Option<(Credential, u64)>> {
-        let Some(item) = self.table.get_consistent(&key(id)).await? else { return Ok(None) };
+    /// Credential of an employee with its version, read consistently; `None` without a credential.
+    pub async fn find_credential(&self, id: EmployeeId) -> Result<Option<(Credential, u64)>> {
+        let Some(item) = self.table.get_consistent(&credential_key(id)).await? else { return Ok(None) };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
     }
 
     /// Session epoch of an employee; `None` without a credential.
-    pub async fn get_epoch(&self, id: EmployeeId) -> Result<Option<CredentialEpoch>> {
-        let item = self.table.get_attributes(&key(id), &["epoch", "kept_session"]).await?;
+    pub async fn find_credential_epoch(&self, id: EmployeeId) -> Result<Option<CredentialEpoch>> {
+        let item = self.table.get_attributes(&credential_key(id), &["epoch", "kept_session"]).await?;
         item.map(from_item).transpose()
     }
 
-    /// Replaces the password of the version that was read.
+    /// Sets a new password and ends all sessions except `kept_session`, if the credential still has `version`.
     ///
     /// # Errors
-    /// 409 `password_changed`.
+    /// 409 `password_changed`: the credential has changed since it was read.
     pub async fn change_password(
         &self,
         origin: &Origin,
@@ -91,8 +94,8 @@ impl AuthStore {
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(changed))
     }
 
-    /// Sets a new password by a reset that was requested after the last change, so that a reset works once and makes all
-    /// other outstanding resets invalid. `None` if the password was changed after the request.
+    /// Sets a new password and ends all sessions, if the reset was requested after the last password change. So a reset
+    /// works once and makes all other outstanding resets invalid. `None` if the password was changed after the request.
     pub async fn reset_password(
         &self,
         origin: &Origin,
@@ -111,19 +114,20 @@ impl AuthStore {
         }
     }
 
-    /// Ends all sessions of an employee because of `version` of their record. Idempotent and independent of the order.
-    pub async fn end_sessions(
+    /// Ends all sessions of an employee and publishes `fact`, because of a version of the employee's record. The same
+    /// or an earlier version changes nothing, so calls may be repeated and come in any order.
+    pub async fn end_all_sessions(
         &self,
         origin: &Origin,
         id: EmployeeId,
-        version: u64,
+        employee_version: u64,
         fact: Fact,
     ) -> Result<EndSessionsOutcome> {
-        let write = Write::update(key(id))
+        let write = Write::update(credential_key(id))
             .condition("attribute_exists(pk)")
             .condition("attribute_not_exists(#employee_version) OR #employee_version < :version")
-            .value(":version", &version)
-            .set("employee_version", &version);
+            .value(":version", &employee_version)
+            .set("employee_version", &employee_version);
         match self.table.commit(origin, with_next_epoch(write, None).publishes(fact)).await {
             Ok(_) => Ok(EndSessionsOutcome::Ended),
             Err(CommitError::ConditionFailed { .. }) => Ok(EndSessionsOutcome::AlreadyEnded),

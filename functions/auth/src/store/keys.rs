@@ -12,24 +12,25 @@ fn breaker_key() -> Key {
 }
 
 impl AuthStore {
-    /// Published keys with their version, read consistently.
-    pub async fn get_published_keys(&self) -> Result<Option<(PublishedKeys, u64)>> {
+    /// Published keys with their version, read consistently; `None` if none are published yet.
+    pub async fn find_published_keys(&self) -> Result<Option<(PublishedKeys, u64)>> {
         let Some(item) = self.table.get_consistent(&lambda::published_keys::key()).await? else { return Ok(None) };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
     }
 
-    /// Replaces the keys of the version that was read. Publishes no event, because keys are public and derived.
+    /// Replaces the keys of the version that was read, or creates them if it is `None`. Publishes no event, because
+    /// keys are public and derived.
     ///
     /// # Errors
-    /// 409 `busy`: another run replaced them.
-    pub async fn update_published_keys(
+    /// 409 `busy`: another run has stored keys since they were read.
+    pub async fn create_or_replace_published_keys(
         &self,
         origin: &Origin,
         keys: &PublishedKeys,
-        version: Option<u64>,
+        read_version: Option<u64>,
     ) -> Result<()> {
-        let write = match version {
+        let write = match read_version {
             Some(version) => Write::replace(lambda::published_keys::key(), keys, version),
             None => Write::create(lambda::published_keys::key(), keys),
         };
@@ -37,13 +38,14 @@ impl AuthStore {
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(busy))
     }
 
-    /// Circuit breaker, read consistently; closed if none is stored.
-    pub async fn get_breaker(&self) -> Result<Breaker> {
+    /// Circuit breaker of the identity provider, read consistently; closed if none is stored.
+    pub async fn get_breaker_or_closed(&self) -> Result<Breaker> {
         Ok(self.table.get_consistent(&breaker_key()).await?.map(from_item).transpose()?.unwrap_or_default())
     }
 
-    /// Stores the circuit breaker. Concurrent runs may overwrite each other, which loses a count but no key.
-    pub async fn update_breaker(&self, origin: &Origin, breaker: &Breaker) -> Result<()> {
+    /// Overwrites the circuit breaker of the identity provider. Concurrent runs may overwrite each other, which loses a
+    /// count but no key.
+    pub async fn put_breaker(&self, origin: &Origin, breaker: &Breaker) -> Result<()> {
         let write = Write::put(breaker_key(), breaker);
         self.table
             .commit(origin, write)

@@ -9,7 +9,7 @@ use store::{CommitOutcome, IdempotencyKey, Key, Write, from_item};
 
 use super::AuthStore;
 
-/// Stored request to reset a password.
+/// Stored request to reset a forgotten password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResetRequest {
     pub reset_id: ResetId,
@@ -21,20 +21,20 @@ pub struct ResetRequest {
     pub ends_at: Timestamp,
 }
 
-fn key(id: ResetId) -> Key {
+fn reset_request_key(id: ResetId) -> Key {
     Key::new(format!("RESET#{id}"), "RESET")
 }
 
 impl AuthStore {
-    /// Stores a request, and publishes it if it has an owner.
-    pub async fn create_reset(
+    /// Stores a new request. Publishes `user.password_reset_requested` if the login name was known.
+    pub async fn create_reset_request(
         &self,
         origin: &Origin,
         reset: &ResetRequest,
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
-        let write = Write::create(key(reset.reset_id), reset).expires_at(reset.ends_at);
+        let write = Write::create(reset_request_key(reset.reset_id), reset).expires_at(reset.ends_at);
         let write = match reset.employee_id {
             Some(id) => write.publishes(
                 Fact::new(EventType::UserPasswordResetRequested, "User", id)
@@ -49,8 +49,8 @@ impl AuthStore {
             .map_err(|failed| failed.map_condition(exists))
     }
 
-    /// Request by id, read consistently.
-    pub async fn get_reset(&self, id: ResetId) -> Result<Option<ResetRequest>> {
-        self.table.get_consistent(&key(id)).await?.map(from_item).transpose()
+    /// Request by id, read consistently; `None` if it does not exist. It may have expired.
+    pub async fn find_reset_request(&self, id: ResetId) -> Result<Option<ResetRequest>> {
+        self.table.get_consistent(&reset_request_key(id)).await?.map(from_item).transpose()
     }
 }

@@ -8,7 +8,7 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, 
 use super::AuthStore;
 use crate::domain::session::{CredentialEpoch, RefreshToken, Session};
 
-/// Result of exchanging a refresh token.
+/// Result of [`AuthStore::rotate_session`].
 #[derive(Debug)]
 pub enum RotationOutcome {
     Rotated,
@@ -16,10 +16,12 @@ pub enum RotationOutcome {
     Refused(Option<Session>),
 }
 
-/// Result of ending one session.
+/// Result of [`AuthStore::revoke_session`].
 #[derive(Debug)]
 pub enum RevocationOutcome {
+    /// The session is revoked by this call.
     Revoked,
+    /// The session was revoked before; nothing was published.
     AlreadyRevoked,
     /// The session does not exist.
     Unknown,
@@ -27,16 +29,16 @@ pub enum RevocationOutcome {
     Replayed(Value),
 }
 
-fn partition(employee: EmployeeId) -> String {
+fn sessions_partition(employee: EmployeeId) -> String {
     format!("USER#{employee}")
 }
 
-fn key(employee: EmployeeId, session: SessionId) -> Key {
-    Key::new(partition(employee), format!("SESS#{session}"))
+fn session_key(employee: EmployeeId, session: SessionId) -> Key {
+    Key::new(sessions_partition(employee), format!("SESS#{session}"))
 }
 
 fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, fact: Fact) -> Write {
-    Write::update(key(employee, session))
+    Write::update(session_key(employee, session))
         .condition("attribute_exists(pk)")
         .condition("attribute_not_exists(#revoked_at)")
         .set("revoked_at", &origin.at)
@@ -44,12 +46,12 @@ fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, f
 }
 
 impl AuthStore {
-    /// Stores a new session.
+    /// Stores a new session and publishes `user.login`.
     ///
     /// # Errors
-    /// The inner error is the existing session with this id: the same login was answered before.
+    /// The inner error is the existing session with this id, which a login with the same idempotency key has started.
     pub async fn create_session(&self, origin: &Origin, session: &Session) -> Result<std::result::Result<(), Session>> {
-        let write = Write::create(key(session.employee_id, session.id), session)
+        let write = Write::create(session_key(session.employee_id, session.id), session)
             .expires_at(session.ends_at)
             .publishes(Fact::new(EventType::UserLogin, "Session", session.id));
         match self.table.commit(origin, write).await {
@@ -61,12 +63,12 @@ impl AuthStore {
         }
     }
 
-    /// Session of a token, read consistently.
-    pub async fn get_session_of_token(&self, token: &RefreshToken) -> Result<Option<Session>> {
-        self.table.get_consistent(&key(token.employee, token.session)).await?.map(from_item).transpose()
+    /// Session of a refresh token, of any generation, valid or not. Read consistently; `None` if it does not exist.
+    pub async fn find_session_of_token(&self, token: &RefreshToken) -> Result<Option<Session>> {
+        self.table.get_consistent(&session_key(token.employee, token.session)).await?.map(from_item).transpose()
     }
 
-    /// Exchanges a token for its successor in one conditional write. Publishes no event.
+    /// Makes the successor of `token` the current token of its session, in one conditional write. Publishes no event.
     pub async fn rotate_session(
         &self,
         origin: &Origin,
@@ -74,7 +76,7 @@ impl AuthStore {
         epoch: &CredentialEpoch,
         role_version: u64,
     ) -> Result<RotationOutcome> {
-        let mut write = Write::update(key(token.employee, token.session))
+        let mut write = Write::update(session_key(token.employee, token.session))
             .condition("#generation = :presented")
             .condition("attribute_not_exists(#revoked_at)")
             .condition("#expires_at > :now")
@@ -98,7 +100,7 @@ impl AuthStore {
         }
     }
 
-    /// Ends a session and publishes `fact` once.
+    /// Marks a session as revoked, and publishes `fact` if it was not revoked before.
     pub async fn revoke_session(
         &self,
         origin: &Origin,
@@ -117,15 +119,16 @@ impl AuthStore {
         }
     }
 
-    /// One page of the active sessions of an employee, latest login first.
-    pub async fn list_sessions(
+    /// One page of the sessions of an employee that are neither revoked, expired nor ended by the epoch, latest login
+    /// first.
+    pub async fn list_active_sessions(
         &self,
         origin: &Origin,
         employee: EmployeeId,
         epoch: &CredentialEpoch,
         page: &Pagination,
     ) -> Result<Page<Session>> {
-        let mut query = Query::partition(partition(employee))
+        let mut query = Query::partition(sessions_partition(employee))
             .begins_with("SESS#")
             .descending()
             .filter("attribute_not_exists(#revoked_at) AND #expires_at > :now")

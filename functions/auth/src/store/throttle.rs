@@ -12,18 +12,18 @@ use crate::domain::throttle::ThrottleRule;
 /// Seconds that a counter outlives its window, because clocks differ.
 const COUNTER_TTL_MARGIN_S: i64 = 60;
 
-fn key(rule: &ThrottleRule, subject: &str, now: Timestamp) -> Key {
-    Key::new(format!("THROTTLE#{}#{subject}", rule.name), rule.window(now).start_s.to_string())
+fn counter_key(rule: &ThrottleRule, subject: &str, now: Timestamp) -> Key {
+    Key::new(format!("THROTTLE#{}#{subject}", rule.name), rule.window_at(now).start_s.to_string())
 }
 
 impl AuthStore {
-    /// Counts an attempt and returns the number in this window. Publishes no event.
+    /// Counts an attempt and returns the number of attempts in this window, including this one. Publishes no event.
     ///
     /// # Errors
-    /// 429 `throttled`.
+    /// 429 `throttled` if the window already has the most attempts; a refused attempt is not counted.
     pub async fn count_attempt(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<u32> {
-        let window = rule.window(origin.at);
-        let write = Write::update(key(rule, subject, origin.at))
+        let window = rule.window_at(origin.at);
+        let write = Write::update(counter_key(rule, subject, origin.at))
             .condition("attribute_not_exists(#tries) OR #tries < :max")
             .value(":max", &rule.attempts_max)
             .assign("#tries = if_not_exists(#tries, :none) + :step")
@@ -41,7 +41,7 @@ impl AuthStore {
         }
     }
 
-    /// Publishes the failure of a counted attempt, on its counter.
+    /// Publishes `fact` about a counted attempt that failed, and counts the failure in the same item.
     pub async fn publish_failed_attempt(
         &self,
         origin: &Origin,
@@ -49,35 +49,38 @@ impl AuthStore {
         subject: &str,
         fact: Fact,
     ) -> Result<()> {
-        let write = Write::update(key(rule, subject, origin.at))
+        let write = Write::update(counter_key(rule, subject, origin.at))
             .assign("#failures = if_not_exists(#failures, :none) + :step")
             .value(":none", &0)
             .value(":step", &1)
-            .set("expires_at", &rule.window(origin.at).end_s.saturating_add(COUNTER_TTL_MARGIN_S))
+            .set("expires_at", &rule.window_at(origin.at).end_s.saturating_add(COUNTER_TTL_MARGIN_S))
             .publishes(fact);
-        self.update_counter(origin, write).await
+        self.commit_counter_write(origin, write).await
     }
 
-    /// Resets the counter of this window after a success.
-    pub async fn reset_attempts(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<()> {
-        let write = Write::update(key(rule, subject, origin.at))
+    /// Sets the number of attempts in this window to 0, after a success.
+    pub async fn clear_attempt_counter(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<()> {
+        let write = Write::update(counter_key(rule, subject, origin.at))
             .set("tries", &0)
-            .set("expires_at", &rule.window(origin.at).end_s.saturating_add(COUNTER_TTL_MARGIN_S));
-        self.update_counter(origin, write).await
+            .set("expires_at", &rule.window_at(origin.at).end_s.saturating_add(COUNTER_TTL_MARGIN_S));
+        self.commit_counter_write(origin, write).await
     }
 
-    /// Takes one counted attempt of this window back, after a success.
+    /// Subtracts one attempt from the number in this window, after a success.
+    ///
+    /// # Errors
+    /// Internal, if no attempt is counted.
     pub async fn refund_attempt(&self, origin: &Origin, rule: &ThrottleRule, subject: &str) -> Result<()> {
-        let write = Write::update(key(rule, subject, origin.at))
+        let write = Write::update(counter_key(rule, subject, origin.at))
             .condition("#tries > :none")
             .assign("#tries = #tries - :step")
             .value(":none", &0)
             .value(":step", &1);
-        self.update_counter(origin, write).await
+        self.commit_counter_write(origin, write).await
     }
 
-    /// Writes to an existing counter.
-    async fn update_counter(&self, origin: &Origin, write: Write) -> Result<()> {
+    /// Commits a write to a counter. A failed condition is an internal error.
+    async fn commit_counter_write(&self, origin: &Origin, write: Write) -> Result<()> {
         let missing = |failed: CommitError| failed.map_condition(|_, _| Error::internal("the attempt was not counted"));
         self.table.commit(origin, write).await.map(drop).map_err(missing)
     }

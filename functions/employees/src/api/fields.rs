@@ -11,30 +11,31 @@ use crate::{domain::name::search_key, messages};
 pub(crate) const NAME_CHARS_MAX: usize = 100;
 
 /// Name or title: 1 to 100 characters of any script, at least one letter or digit, no control characters.
-pub(crate) fn name(text: &str, _: &()) -> Result {
+pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     let text = text.trim();
     let fits = (1..=NAME_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     ensure(fits && !search_key(text).is_empty(), messages::name_format())
 }
 
-/// Beginning of a name, for a search.
-pub(crate) fn prefix(text: &str, _: &()) -> Result {
+/// Beginning of a name or title to search for: at most 100 characters.
+pub(crate) fn validate_name_prefix(text: &str, _: &()) -> Result {
     ensure(text.chars().count() <= NAME_CHARS_MAX, messages::name_prefix_length())
 }
 
-/// E-mail address of at most 254 characters, in the usual ASCII form.
-pub(crate) fn email(text: &str, _: &()) -> Result {
+/// E-mail address of at most 254 characters, in ASCII, with a dot in the domain.
+pub(crate) fn validate_email(text: &str, _: &()) -> Result {
     let text = text.trim();
-    let fits = text.len() <= 254 && text.split_once('@').is_some_and(|(local, host)| is_local(local) && is_host(host));
+    let fits = text.len() <= 254
+        && text.split_once('@').is_some_and(|(local, host)| is_email_local_part(local) && is_host_name(host));
     ensure(fits, messages::email_format())
 }
 
-fn is_local(local: &str) -> bool {
+fn is_email_local_part(local: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte);
     local.len() <= 64 && local.split('.').all(|part| !part.is_empty() && part.bytes().all(is_allowed))
 }
 
-fn is_host(host: &str) -> bool {
+fn is_host_name(host: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let label = |part: &str| {
         (1..=63).contains(&part.len()) && part.bytes().all(is_allowed) && !part.starts_with('-') && !part.ends_with('-')
@@ -43,32 +44,33 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Phone number of at most 32 characters, with at least three digits.
-pub(crate) fn phone(text: &str, _: &()) -> Result {
+pub(crate) fn validate_phone(text: &str, _: &()) -> Result {
     let text = text.trim();
     let is_allowed = |c: char| c.is_ascii_digit() || " +-().x/".contains(c);
     let digits = text.chars().filter(char::is_ascii_digit).count();
     ensure(text.len() <= 32 && digits >= 3 && text.chars().all(is_allowed), messages::phone_format())
 }
 
-/// Employee code. It never looks like an e-mail address, because people sign in with either.
-pub(crate) fn code(text: &str, _: &()) -> Result {
+/// Employee code: 1 to 32 ASCII letters, digits, `-`, `_` and `.`. It never looks like an e-mail address, because
+/// people sign in with either.
+pub(crate) fn validate_employee_code(text: &str, _: &()) -> Result {
     let text = text.trim();
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ensure((1..=32).contains(&text.len()) && text.bytes().all(is_allowed), messages::employee_code_format())
 }
 
-/// Length of a time zone name. The name is looked up later.
-pub(crate) fn time_zone(text: &str, _: &()) -> Result {
+/// Time zone name of 1 to 64 characters. Only its length is checked here; the name is looked up later.
+pub(crate) fn validate_time_zone(text: &str, _: &()) -> Result {
     ensure((1..=64).contains(&text.len()), messages::time_zone_format())
 }
 
 /// Full-time equivalent: 1 to 10000 basis points.
-pub(crate) fn fte_bp(value: &u16, _: &()) -> Result {
+pub(crate) fn validate_fte_bp(value: &u16, _: &()) -> Result {
     ensure((1..=10_000).contains(value), messages::fte_range())
 }
 
 /// Standard working day: 1 to 1440 minutes.
-pub(crate) fn day_minutes(value: &Minutes, _: &()) -> Result {
+pub(crate) fn validate_day_minutes(value: &Minutes, _: &()) -> Result {
     ensure((1..=Minutes::CIVIL_DAY.0).contains(&value.0), messages::working_day_range())
 }
 
@@ -82,9 +84,9 @@ mod tests {
     fn formats_accept_valid_and_reject_invalid_text() {
         type Format = fn(&str, &()) -> Result;
         let table: [(Format, &[&str], &[&str]); 6] = [
-            (name, &["J", "Núñez-Ortega", "王", " Ann "], &["", "  ", "--", "a\u{0}b", "\n"]),
+            (validate_name, &["J", "Núñez-Ortega", "王", " Ann "], &["", "  ", "--", "a\u{0}b", "\n"]),
             (
-                email,
+                validate_email,
                 &["a@b.co", "john.doe+x@mail.example-site.com", "O'Brien@example.org"],
                 &[
                     "",
@@ -101,8 +103,8 @@ mod tests {
                     "ä@b.co",
                 ],
             ),
-            (phone, &["555-0123", "+49 (30) 1234/56"], &["", "12", "call me", "+49 30 äöü 123"]),
-            (code, &["E-001", "dev_7"], &["", "a b", "a@b", "x123456789012345678901234567890123"]),
+            (validate_phone, &["555-0123", "+49 (30) 1234/56"], &["", "12", "call me", "+49 30 äöü 123"]),
+            (validate_employee_code, &["E-001", "dev_7"], &["", "a b", "a@b", "x123456789012345678901234567890123"]),
             (site, &["berlin", "new-york-2"], &["", "Berlin", "a b", "a/b"]),
             (validate_reason, &["moved\nhouse"], &["", " ", "a\u{7}"]),
         ];
@@ -114,14 +116,14 @@ mod tests {
                 assert!(format(text, &()).is_err(), "{text:?}");
             }
         }
-        assert!(name(&"x".repeat(100), &()).is_ok());
-        assert!(name(&"x".repeat(101), &()).is_err());
+        assert!(validate_name(&"x".repeat(100), &()).is_ok());
+        assert!(validate_name(&"x".repeat(101), &()).is_err());
     }
 
     proptest! {
         #[test]
         fn formats_accept_any_text_without_panic(text in ".{0,120}") {
-            for format in [name, email, phone, code, site, validate_reason, prefix, time_zone] {
+            for format in [validate_name, validate_email, validate_phone, validate_employee_code, site, validate_reason, validate_name_prefix, validate_time_zone] {
                 drop(format(&text, &()));
             }
         }

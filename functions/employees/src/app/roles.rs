@@ -5,7 +5,7 @@ use kernel::{Code, EmployeeId, Error, Result};
 
 use crate::messages;
 
-/// Requested roles plus `employee`.
+/// Requested roles plus `employee`, the access roles to store.
 ///
 /// At least one administrator always remains: administrators cannot remove their own role, and the write requires that
 /// the caller still is one.

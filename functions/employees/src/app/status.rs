@@ -11,8 +11,8 @@ use crate::{
     store::{Employee, EmployeeStore, Stored, is_current},
 };
 
-/// Allowed transitions. `terminated` is final: a person who returns gets a new record. A suspended employee becomes
-/// `active` before `on_leave`, so that the end of the suspension is on record.
+/// Allowed transitions of the employment status, from and to. `terminated` is final: a person who returns gets a new
+/// record. A suspended employee becomes `active` before `on_leave`, so that the end of the suspension is on record.
 const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Active, EmploymentStatus::OnLeave),
     (EmploymentStatus::Active, EmploymentStatus::Suspended),
@@ -24,11 +24,11 @@ const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Suspended, EmploymentStatus::Terminated),
 ];
 
-/// Checks a transition against the table.
+/// Checks that a status may change to another one. A change to the same status is not allowed.
 ///
 /// # Errors
 /// 409 `illegal_transition` with the current status and the allowed ones.
-pub fn check_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<()> {
+pub fn check_status_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<()> {
     if TRANSITIONS.contains(&(from, to)) {
         return Ok(());
     }
@@ -42,10 +42,10 @@ pub fn check_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<
     Err(Error::new(Code::IllegalTransition, detail).with_current_state(json!({ "status": from, "allowed": allowed })))
 }
 
-/// Termination date: the given day or `today`, but the hire date if the employment has not begun.
+/// Termination date: the given day, or `today`, or the hire date if the employment has not begun.
 ///
 /// # Errors
-/// 422 `before_hire` or `in_future`: a status change cannot be scheduled.
+/// 422 `before_hire` or `in_future`: a termination cannot be scheduled.
 pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Date) -> Result<Date> {
     let latest = today.max(hire_date);
     let day = given.unwrap_or(latest);
@@ -59,30 +59,32 @@ pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Dat
 }
 
 impl EmployeeStore {
-    /// Stores an allowed transition. Termination requires that the employee has no reports, because reports need a
+    /// Stores another status and publishes `event`. The caller has checked that the transition is allowed. A
+    /// termination gets its date here, and requires that the employee has no direct reports, because reports need a
     /// manager who decides.
     ///
     /// # Errors
     /// 409 `has_reports` or `changed_meanwhile`; 422 for a termination date out of range.
-    pub async fn change_status(
+    pub async fn check_termination_and_update_status(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
-        (status, given): (EmploymentStatus, Option<Date>),
+        status: EmploymentStatus,
+        termination_date: Option<Date>,
         event: EventType,
         data: Value,
     ) -> Result<Stored<Employee>> {
         let employee = &before.value;
-        let mut termination_date = None;
+        let mut last_day = None;
         if !is_current(status) {
             let today = employee.person.today(origin.at);
-            termination_date = Some(resolve_termination_date(given, employee.person.hire_date, today)?);
-            if self.has_reports(employee.person.id).await? {
+            last_day = Some(resolve_termination_date(termination_date, employee.person.hire_date, today)?);
+            if self.has_direct_reports(employee.person.id).await? {
                 return Err(Error::new(Code::HasReports, messages::has_reports()));
             }
         }
-        let after = employee.with_status(status, termination_date, origin.at);
-        let version = self.update_status(origin, before, &after, event, data).await?;
+        let after = employee.with_status(status, last_day, origin.at);
+        let version = self.update_employee_status(origin, before, &after, event, data).await?;
         Ok(Stored { value: after, version })
     }
 }
@@ -106,14 +108,14 @@ mod tests {
         ];
         for (from, allowed) in table {
             for to in EmploymentStatus::ALL {
-                assert_eq!(check_transition(from, to).is_ok(), allowed.contains(&to), "{from} -> {to}");
+                assert_eq!(check_status_transition(from, to).is_ok(), allowed.contains(&to), "{from} -> {to}");
             }
         }
     }
 
     #[test]
     fn illegal_transition_names_current_and_allowed_statuses() {
-        let refusal = check_transition(EmploymentStatus::Suspended, EmploymentStatus::OnLeave).unwrap_err();
+        let refusal = check_status_transition(EmploymentStatus::Suspended, EmploymentStatus::OnLeave).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "illegal_transition"));
         assert_eq!(refusal.current_state(), Some(&json!({"status": "suspended", "allowed": ["active", "terminated"]})));
     }
@@ -139,7 +141,7 @@ mod tests {
             let mut terminated = false;
             for step in steps {
                 let to = EmploymentStatus::ALL[step];
-                if check_transition(status, to).is_ok() {
+                if check_status_transition(status, to).is_ok() {
                     prop_assert!(!terminated);
                     status = to;
                 }

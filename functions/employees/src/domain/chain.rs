@@ -4,12 +4,12 @@ use kernel::{Code, Error, Result};
 
 use crate::messages;
 
-/// Longest chain of managers, in levels. The read view of employees walks as far.
-pub const MANAGERS_MAX: usize = 20;
-/// Deepest nesting of departments, in levels.
-pub const DEPARTMENTS_MAX: usize = 10;
+/// Most levels of employees in a chain of managers, with both ends. The read view of employees walks as far.
+pub const MANAGER_LEVELS_MAX: usize = 20;
+/// Most levels of departments, from the top level down.
+pub const DEPARTMENT_LEVELS_MAX: usize = 10;
 
-/// Node of a chain with its parent.
+/// Employee with their manager, or department with its parent, as a node of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainLink<T> {
     pub id: T,
@@ -17,12 +17,12 @@ pub struct ChainLink<T> {
     pub parent: Option<T>,
 }
 
-/// Checks that `child` may be placed under a chain, which begins with its new parent and ends at the top, or where the
-/// walk stopped. `child` is `None` for a new node.
+/// Checks that `child` may be placed under a chain, without a loop and within `levels_max`. The chain begins with the
+/// new parent and ends at the top, or where the walk stopped. `child` is `None` for a new node.
 ///
 /// # Errors
-/// 409 `loop` if the chain contains `child`, 409 `too_deep` if it has more than `levels_max` levels; both with `pointer`.
-pub fn check_chain<T: PartialEq + Copy>(
+/// 409 `loop` if the chain contains `child`, 409 `too_deep` if it has `levels_max` levels or more; both with `pointer`.
+pub fn check_placement<T: PartialEq + Copy>(
     child: Option<T>,
     chain: &[ChainLink<T>],
     levels_max: usize,
@@ -66,19 +66,19 @@ mod tests {
     fn loops_are_rejected_at_any_distance() {
         let parents = BTreeMap::from([(2, 1), (3, 2), (4, 3)]);
         for parent in [1, 2, 3, 4] {
-            let refusal = check_chain(Some(1), &walk(&parents, parent), 20, "/manager_id").unwrap_err();
+            let refusal = check_placement(Some(1), &walk(&parents, parent), 20, "/manager_id").unwrap_err();
             assert_eq!((refusal.code(), refusal.fields()[0].pointer.as_str()), ("loop", "/manager_id"));
         }
-        assert!(check_chain(Some(4), &walk(&parents, 1), 20, "/manager_id").is_ok());
-        assert!(check_chain(None, &walk(&parents, 4), 20, "/manager_id").is_ok(), "a new node has no children");
+        assert!(check_placement(Some(4), &walk(&parents, 1), 20, "/manager_id").is_ok());
+        assert!(check_placement(None, &walk(&parents, 4), 20, "/manager_id").is_ok(), "a new node has no children");
     }
 
     #[test]
     fn chains_longer_than_the_limit_are_rejected() {
         let parents: BTreeMap<u8, u8> = (2..40).map(|n| (n, n - 1)).collect();
-        assert!(check_chain(Some(99), &walk(&parents, 19), 20, "/p").is_ok());
-        assert_eq!(check_chain(Some(99), &walk(&parents, 20), 20, "/p").unwrap_err().code(), "too_deep");
-        assert_eq!(check_chain(Some(99), &walk(&parents, 39), 20, "/p").unwrap_err().code(), "too_deep");
+        assert!(check_placement(Some(99), &walk(&parents, 19), 20, "/p").is_ok());
+        assert_eq!(check_placement(Some(99), &walk(&parents, 20), 20, "/p").unwrap_err().code(), "too_deep");
+        assert_eq!(check_placement(Some(99), &walk(&parents, 39), 20, "/p").unwrap_err().code(), "too_deep");
     }
 
     proptest! {
@@ -86,7 +86,7 @@ mod tests {
         fn no_order_of_moves_creates_a_loop(moves in proptest::collection::vec((0u8..12, 0u8..12), 0..200)) {
             let mut parents = BTreeMap::new();
             for (child, parent) in moves {
-                if check_chain(Some(child), &walk(&parents, parent), 20, "/p").is_ok() {
+                if check_placement(Some(child), &walk(&parents, parent), 20, "/p").is_ok() {
                     parents.insert(child, parent);
                 }
                 for id in 0..12 {

@@ -8,10 +8,10 @@ use kernel::EmployeeId;
 pub const LEVELS_DEFAULT: u8 = 3;
 /// Most levels of a chart, including the root.
 pub const LEVELS_MAX: u8 = 6;
-/// Most employees of a chart. A larger chart is cut and marked as such.
+/// Most employees of a chart. A larger one is cut, and `truncated` is set.
 pub const PEOPLE_MAX: usize = 500;
 
-/// Node of the org chart.
+/// Employee of the org chart with their direct reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartNode<T> {
     pub person: T,

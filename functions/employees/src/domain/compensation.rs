@@ -9,12 +9,12 @@ use crate::messages;
 
 /// Most entries in the history of one employee.
 pub const ENTRIES_MAX: usize = 200;
-/// Furthest effective date ahead, in days: ten years.
+/// Furthest effective date ahead of today or a later hire date, in days: ten years.
 const DAYS_AHEAD_MAX: i32 = 3660;
 /// Largest salary, in minor units: 2^53 - 1, the largest integer that every JSON reader keeps exact.
 const AMOUNT_MINOR_MAX: i64 = 9_007_199_254_740_991;
 
-/// Salary from a day on.
+/// Yearly salary from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompensationEntry {
     /// First day on which it applies, in the time zone of the employee.
@@ -31,17 +31,16 @@ pub struct CompensationEntry {
 #[serde(transparent)]
 pub struct CompensationHistory(Vec<CompensationEntry>);
 
-/// Result of setting a compensation.
+/// Result of [`CompensationHistory::with_salary`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompensationChange {
-    /// The same salary is recorded from the same day.
+    /// The same salary is recorded from the same day already.
     Unchanged,
     /// The new history, to be stored.
     Changed(CompensationHistory),
 }
 
 impl CompensationHistory {
-    /// New history with one entry.
     pub fn starting_with(entry: CompensationEntry) -> Self {
         Self(vec![entry])
     }
@@ -50,23 +49,24 @@ impl CompensationHistory {
         &self.0
     }
 
-    /// Entry in effect on a day: the one with the latest date up to it.
+    /// Entry in effect on a day: the one with the latest date up to it; `None` before the first.
     pub fn effective_on(&self, day: Date) -> Option<&CompensationEntry> {
         self.0.iter().rev().find(|entry| entry.effective_date <= day)
     }
 
-    /// Entries that take effect after a day.
+    /// Entries that take effect after a day, next first.
     pub fn upcoming_after(&self, day: Date) -> impl Iterator<Item = &CompensationEntry> {
         self.0.iter().filter(move |entry| entry.effective_date > day)
     }
 
-    /// Sets the salary from a day on; an upcoming entry of the same day is replaced. A new entry may start in the past,
-    /// such as a raise that was agreed late, but only after the first day of the current entry.
+    /// Returns the history with the salary from a day on; an upcoming entry of the same day is replaced. A new entry
+    /// may start in the past, such as a raise that was agreed late, but only after the first day of the current entry.
     ///
     /// # Errors
-    /// 422 for an amount or a day out of range; 409 `already_effective` with the current entry; 409 `history_full`.
-    pub fn set_salary(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
-        check_entry(&entry, hire_date, today)?;
+    /// 422 for an amount or a day out of range; 409 `already_effective` with the first day of the current entry; 409
+    /// `history_full`.
+    pub fn with_salary(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
+        check_compensation_entry(&entry, hire_date, today)?;
         let same_day = self.0.iter().find(|known| known.effective_date == entry.effective_date);
         if same_day.is_some_and(|known| known.salary == entry.salary) {
             return Ok(CompensationChange::Unchanged);
@@ -89,12 +89,12 @@ impl CompensationHistory {
     }
 }
 
-/// Checks the amount and the day of an entry.
+/// Checks that the salary is in range, and the effective date between the hire date and ten years ahead.
 ///
 /// # Errors
 /// 422 with a pointer to the value that is out of range.
-pub fn check_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
-    check_amount(&entry.salary)?;
+pub fn check_compensation_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
+    check_salary_amount(&entry.salary)?;
     if entry.effective_date < hire_date {
         return Err(Error::invalid("/effective_date", "before_hire", messages::effective_before_hire()));
     }
@@ -109,7 +109,7 @@ pub fn check_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> R
 ///
 /// # Errors
 /// 422 `out_of_range` at `/salary/amount_minor`.
-pub fn check_amount(salary: &Money) -> Result<()> {
+pub fn check_salary_amount(salary: &Money) -> Result<()> {
     if (1..=AMOUNT_MINOR_MAX).contains(&salary.amount_minor) {
         Ok(())
     } else {
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn upcoming_raise_applies_from_its_day() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        let raised = changed(history.set_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
+        let raised = changed(history.with_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
         assert_eq!(raised.effective_on(TODAY).unwrap().salary.amount_minor, 10);
         assert_eq!(raised.effective_on(date(2024, 6, 1)).unwrap().salary.amount_minor, 12);
         assert_eq!(raised.upcoming_after(TODAY).count(), 1);
@@ -168,8 +168,8 @@ mod tests {
     #[test]
     fn upcoming_entry_of_the_same_day_is_replaced() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        let first = changed(history.set_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
-        let second = changed(first.set_salary(entry(date(2024, 6, 1), 13), HIRED, TODAY).unwrap());
+        let first = changed(history.with_salary(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
+        let second = changed(first.with_salary(entry(date(2024, 6, 1), 13), HIRED, TODAY).unwrap());
         assert_eq!(amounts(&second), [10, 13]);
     }
 
@@ -177,21 +177,21 @@ mod tests {
     fn current_and_past_entries_cannot_be_changed() {
         let history = changed(
             CompensationHistory::starting_with(entry(HIRED, 10))
-                .set_salary(entry(date(2024, 1, 1), 11), HIRED, TODAY)
+                .with_salary(entry(date(2024, 1, 1), 11), HIRED, TODAY)
                 .unwrap(),
         );
         for day in [HIRED, date(2023, 12, 31), date(2024, 1, 1)] {
-            let refusal = history.set_salary(entry(day, 99), HIRED, TODAY).unwrap_err();
+            let refusal = history.with_salary(entry(day, 99), HIRED, TODAY).unwrap_err();
             assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "already_effective"), "{day}");
         }
-        let late = changed(history.set_salary(entry(date(2024, 5, 1), 12), HIRED, TODAY).unwrap());
+        let late = changed(history.with_salary(entry(date(2024, 5, 1), 12), HIRED, TODAY).unwrap());
         assert_eq!(amounts(&late), [10, 11, 12], "a raise agreed late starts in the past, after the current entry");
     }
 
     #[test]
     fn setting_the_same_compensation_changes_nothing() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        assert_eq!(history.set_salary(entry(HIRED, 10), HIRED, TODAY).unwrap(), CompensationChange::Unchanged);
+        assert_eq!(history.with_salary(entry(HIRED, 10), HIRED, TODAY).unwrap(), CompensationChange::Unchanged);
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
             (entry(date(2020, 1, 14), 1), "/effective_date"),
             (entry(date(2050, 1, 1), 1), "/effective_date"),
         ] {
-            let refusal = history.set_salary(bad, HIRED, TODAY).unwrap_err();
+            let refusal = history.with_salary(bad, HIRED, TODAY).unwrap_err();
             assert_eq!(refusal.fields()[0].pointer, pointer);
         }
     }
@@ -215,10 +215,10 @@ mod tests {
         let mut day = TODAY;
         for n in 2..=200 {
             day = day.checked_add(1.day()).unwrap();
-            history = changed(history.set_salary(entry(day, n), HIRED, TODAY).unwrap());
+            history = changed(history.with_salary(entry(day, n), HIRED, TODAY).unwrap());
         }
-        assert_eq!(history.set_salary(entry(date(2030, 1, 1), 9), HIRED, TODAY).unwrap_err().code(), "history_full");
-        assert!(history.set_salary(entry(day, 9), HIRED, TODAY).is_ok(), "replacing an entry adds none");
+        assert_eq!(history.with_salary(entry(date(2030, 1, 1), 9), HIRED, TODAY).unwrap_err().code(), "history_full");
+        assert!(history.with_salary(entry(day, 9), HIRED, TODAY).is_ok(), "replacing an entry adds none");
     }
 
     proptest! {
@@ -231,7 +231,7 @@ mod tests {
             let mut known = std::collections::BTreeMap::new();
             for (offset, amount) in steps {
                 let day = HIRED.checked_add(offset.days()).unwrap();
-                if let Ok(CompensationChange::Changed(next)) = history.set_salary(entry(day, amount), HIRED, TODAY) {
+                if let Ok(CompensationChange::Changed(next)) = history.with_salary(entry(day, amount), HIRED, TODAY) {
                     history = next;
                     known.insert(day, amount);
                 }

@@ -14,7 +14,7 @@ pub struct Department {
     pub parent_id: Option<DepartmentId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Time of deletion. The item stays, because the records of former members refer to it.
+    /// Time of deletion; `None` if not deleted. The item stays, because the records of former members refer to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deleted_at: Option<Timestamp>,
 }
@@ -35,7 +35,7 @@ impl Department {
         Self { name, parent_id, updated_at: at, ..self.clone() }
     }
 
-    /// Deleted form of the department.
+    /// The department with its time of deletion.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }

@@ -14,7 +14,7 @@ pub struct JobRole {
     pub grade: Option<u8>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Time of deletion. The item stays, because the records of former holders refer to it.
+    /// Time of deletion; `None` if not deleted. The item stays, because the records of former holders refer to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deleted_at: Option<Timestamp>,
 }
@@ -36,7 +36,7 @@ impl JobRole {
         Self { title, grade, updated_at: at, ..self.clone() }
     }
 
-    /// Deleted form of the job role.
+    /// The job role with its time of deletion.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }

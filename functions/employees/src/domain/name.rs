@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Longest search key in bytes; index keys have room for it and an id.
+/// Length at which a search key is cut, in bytes; index keys have room for it and an id.
 const KEY_BYTES_MAX: usize = 512;
 
 /// Letters without a Unicode decomposition that people type as plain letters.
@@ -52,7 +52,7 @@ pub fn unique_key(text: &str) -> String {
     text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Key by which employees are sorted and searched: family name first.
+/// Search key by which employees are sorted and found: family name, then given name.
 pub fn name_sort_key(last_name: &str, first_name: &str) -> String {
     search_key(&format!("{last_name} {first_name}"))
 }

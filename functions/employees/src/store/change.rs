@@ -7,30 +7,30 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Item, Key, Table, Write,
 
 use crate::messages;
 
-/// Condition of a write, and so the error if it fails.
+/// Condition of a write in a transaction; it determines the error if the condition fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guard {
-    /// The item is new, or has the version that was read.
+    /// The item does not exist yet, or has the version that was read.
     VersionMatches,
     /// The e-mail address is free.
     EmailFree,
     /// The employee code is free.
     CodeFree,
-    /// The name of a department or job role is free; with the pointer of the name.
+    /// The name of a department or job role is free; with the JSON pointer of the name in the request.
     NameFree(&'static str),
-    /// The department exists and is open to members; with the pointer of its id.
+    /// The department exists and is open to members; with the JSON pointer of its id in the request.
     DepartmentExists(&'static str),
     /// The job role exists and is open to members.
     JobRoleExists,
-    /// The manager is active and has the manager that was read.
+    /// The new manager is active and still has the manager that was read.
     ManagerActive,
-    /// The nodes higher up have the parents that were read.
+    /// A manager or department higher up still has the parent that was read.
     ChainUnchanged,
     /// The caller is an administrator at the moment of the write.
     StillAdmin,
-    /// The department or job role has no members.
+    /// The department or job role has neither employees nor sub-departments.
     Empty,
-    /// The bookkeeping item exists; cannot fail by construction.
+    /// A claim or member count is as the record requires; cannot fail by construction.
     Bookkeeping,
 }
 
@@ -45,7 +45,7 @@ impl Guard {
                 Error::invalid(pointer, "unknown_department", messages::unknown_department())
             }
             Self::JobRoleExists => Error::invalid("/job_role_id", "unknown_job_role", messages::unknown_job_role()),
-            Self::ManagerActive => manager_error(existing.as_ref()),
+            Self::ManagerActive => manager_check_error(existing.as_ref()),
             Self::ChainUnchanged => Error::new(Code::ChainMoved, messages::hierarchy_changed_meanwhile()),
             Self::StillAdmin => Error::forbidden(),
             Self::Empty => in_use_error(existing.as_ref()),
@@ -58,7 +58,8 @@ fn taken_error(code: Code, pointer: &str, detail: Message) -> Error {
     Error::new(code, detail.clone()).with_field(pointer, code.as_str(), detail)
 }
 
-fn manager_error(existing: Option<&Item>) -> Error {
+/// Cause why the new manager failed the check: unknown, not active, or moved since the chain was read.
+fn manager_check_error(existing: Option<&Item>) -> Error {
     match existing.and_then(|manager| string_attribute(manager, "status")) {
         Some("active") => Guard::ChainUnchanged.to_error(None),
         Some(_) => Error::invalid("/manager_id", "manager_not_active", messages::manager_not_active()),
@@ -66,6 +67,7 @@ fn manager_error(existing: Option<&Item>) -> Error {
     }
 }
 
+/// 409 `in_use` with the numbers of employees and sub-departments of the stored item.
 fn in_use_error(existing: Option<&Item>) -> Error {
     let count = |name: &str| {
         let number = existing.and_then(|item| item.get(name)).and_then(|value| value.as_n().ok());
@@ -89,8 +91,8 @@ impl GuardedTransaction {
         self
     }
 
-    /// Claims a unique name that is free or was released.
-    pub(super) fn claim(self, key: Key, owner: &impl ToString, guard: Guard) -> Self {
+    /// Claims an e-mail address, code or name for an owner. It must be free: never claimed, or released.
+    pub(super) fn claim_unique_key(self, key: Key, owner: &impl ToString, guard: Guard) -> Self {
         let claim = Claim { employee_id: owner.to_string() };
         let write = Write::put(key, &claim)
             .condition("attribute_not_exists(pk) OR #released = :true")
@@ -99,8 +101,8 @@ impl GuardedTransaction {
         self.with(write, guard)
     }
 
-    /// Releases a claimed name.
-    pub(super) fn release(self, key: Key, owner: &impl ToString) -> Self {
+    /// Releases an e-mail address, code or name that the owner has claimed.
+    pub(super) fn release_unique_key(self, key: Key, owner: &impl ToString) -> Self {
         let write = Write::update(key)
             .set("released", &true)
             .condition("#employee_id = :owner")
@@ -110,22 +112,23 @@ impl GuardedTransaction {
     }
 
     /// Increments a member count; the department or job role must be open to members.
-    pub(super) fn increment_count(self, members: Key, counter: &str, guard: Guard) -> Self {
+    pub(super) fn increment_member_count(self, members: Key, counter: &str, guard: Guard) -> Self {
         let write =
             add_to_count(members, counter, 1).condition("attribute_exists(pk) AND attribute_not_exists(#closed)");
         self.with(write, guard)
     }
 
     /// Decrements a member count.
-    pub(super) fn decrement_count(self, members: Key, counter: &str) -> Self {
+    pub(super) fn decrement_member_count(self, members: Key, counter: &str) -> Self {
         self.with(
             add_to_count(members, counter, -1).condition(&format!("#{counter} > :zero")).value(":zero", &0),
             Guard::Bookkeeping,
         )
     }
 
-    /// Closes an empty department or job role to new members.
-    pub(super) fn close_when_empty(self, members: Key) -> Self {
+    /// Closes a department or job role to new members. It must be empty, otherwise the transaction fails with 409
+    /// `in_use`.
+    pub(super) fn require_empty_and_close(self, members: Key) -> Self {
         let write = Write::update(members)
             .set("closed", &true)
             .condition("#people = :zero AND #children = :zero")
@@ -162,13 +165,13 @@ fn add_to_count(members: Key, counter: &str, step: i64) -> Write {
     Write::update(members).assign(&format!("#{counter} = #{counter} + :step")).value(":step", &step).joins_lead_event()
 }
 
-/// Owner of a unique name. The attribute has this name for departments and job roles as well.
+/// Owner of an e-mail address, code or name. The attribute has this name for departments and job roles as well.
 #[derive(Serialize)]
 struct Claim {
     employee_id: String,
 }
 
-/// Number of members of a department or job role.
+/// Numbers of employees and of sub-departments of a department or job role, which has none of the latter.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub(super) struct MemberCount {
     people: u64,

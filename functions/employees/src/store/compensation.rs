@@ -23,48 +23,49 @@ struct CompensationItem {
 
 impl EmployeeStore {
     /// Compensation of an employee; an empty history of version 0 if none was ever set.
-    pub async fn get_compensation(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        parse_history(self.table.get(&compensation_key(id)).await?)
+    pub async fn get_compensation_or_empty(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
+        read_stored_history(self.table.get(&compensation_key(id)).await?)
     }
 
-    /// Compensation of an employee, read consistently.
-    pub async fn get_compensation_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        parse_history(self.table.get_consistent(&compensation_key(id)).await?)
+    /// Compensation of an employee, read consistently; an empty history of version 0 if none was ever set.
+    pub async fn get_compensation_or_empty_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
+        read_stored_history(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
-    /// Stores a changed history.
+    /// Stores the history in place of the version that was read, or the first one if that is 0. Returns the new
+    /// version.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn update_compensation(
+    pub async fn create_or_replace_compensation(
         &self,
         origin: &Origin,
         id: EmployeeId,
         history: &CompensationHistory,
-        version: u64,
+        read_version: u64,
     ) -> Result<u64> {
-        let write = match version {
+        let write = match read_version {
             0 => initial_compensation_write(id, history),
             version => {
                 let item = CompensationItem { employee_id: id, history: history.clone() };
-                Write::replace(compensation_key(id), &item, version).publishes(fact(id))
+                Write::replace(compensation_key(id), &item, version).publishes(compensation_fact(id))
             }
         };
         GuardedTransaction::default().with(write, Guard::VersionMatches).commit(&self.table, origin).await?;
-        version.checked_add(1).ok_or_else(|| Error::internal("version overflow"))
+        read_version.checked_add(1).ok_or_else(|| Error::internal("version overflow"))
     }
 }
 
 pub(super) fn initial_compensation_write(id: EmployeeId, history: &CompensationHistory) -> Write {
     let item = CompensationItem { employee_id: id, history: history.clone() };
-    Write::create(compensation_key(id), &item).publishes(fact(id))
+    Write::create(compensation_key(id), &item).publishes(compensation_fact(id))
 }
 
-fn fact(id: EmployeeId) -> Fact {
+fn compensation_fact(id: EmployeeId) -> Fact {
     Fact::new(EventType::EmployeeCompensationChanged, ENTITY, id)
 }
 
-fn parse_history(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
+fn read_stored_history(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
     let Some(item) = item else { return Ok(Stored { value: CompensationHistory::default(), version: 0 }) };
     let stored: Stored<CompensationItem> = read_stored(item)?;
     Ok(Stored { value: stored.value.history, version: stored.version })

@@ -25,7 +25,7 @@ pub struct Employee {
     pub person: Person,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
-    /// Job role of the employee; the title may differ from its title.
+    /// Job role of the employee. The job title in `person` is stored separately and may differ from its title.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub job_role_id: Option<JobRoleId>,
     pub created_at: Timestamp,
@@ -35,7 +35,7 @@ pub struct Employee {
 /// Fields of an employee to create.
 #[derive(Debug, Clone)]
 pub struct EmployeeDraft {
-    /// Employee code; generated from the id if `None`.
+    /// Employee code; derived from the id if `None`.
     pub employee_code: Option<String>,
     pub first_name: String,
     pub last_name: String,
@@ -83,13 +83,13 @@ impl Employee {
         check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
         let person = Person {
             id,
-            employee_code: draft.employee_code.as_deref().map_or_else(|| generate_code(id), upper),
-            first_name: trim_spaces(&draft.first_name),
-            last_name: trim_spaces(&draft.last_name),
-            email: lower(&draft.email),
+            employee_code: draft.employee_code.as_deref().map_or_else(|| employee_code_from_id(id), trimmed_upper_case),
+            first_name: trimmed(&draft.first_name),
+            last_name: trimmed(&draft.last_name),
+            email: trimmed_lower_case(&draft.email),
             status: EmploymentStatus::Active,
             department_id: draft.department_id,
-            job_title: trim_spaces(&draft.job_title),
+            job_title: trimmed(&draft.job_title),
             manager_id: draft.manager_id,
             site: draft.site,
             time_zone,
@@ -101,11 +101,11 @@ impl Employee {
             roles: access::Roles::default().with(access::Role::Employee),
             role_version: 1,
         };
-        let phone = draft.phone.as_deref().map(trim_spaces);
+        let phone = draft.phone.as_deref().map(trimmed);
         Ok(Self { person, phone, job_role_id: draft.job_role_id, created_at: at, updated_at: at })
     }
 
-    /// Record with these changes; an equal record if they change nothing.
+    /// Record with these changes, not yet stored; an equal record if they change nothing.
     ///
     /// # Errors
     /// 409 `terminated`; 422 as for [`Employee::new`].
@@ -113,12 +113,12 @@ impl Employee {
         self.check_not_terminated()?;
         let mut next = self.clone();
         let person = &mut next.person;
-        set_if_given(&mut person.employee_code, changes.employee_code.as_deref().map(upper));
-        set_if_given(&mut person.first_name, changes.first_name.as_deref().map(trim_spaces));
-        set_if_given(&mut person.last_name, changes.last_name.as_deref().map(trim_spaces));
-        set_if_given(&mut person.email, changes.email.as_deref().map(lower));
+        set_if_given(&mut person.employee_code, changes.employee_code.as_deref().map(trimmed_upper_case));
+        set_if_given(&mut person.first_name, changes.first_name.as_deref().map(trimmed));
+        set_if_given(&mut person.last_name, changes.last_name.as_deref().map(trimmed));
+        set_if_given(&mut person.email, changes.email.as_deref().map(trimmed_lower_case));
         set_if_given(&mut person.department_id, changes.department_id);
-        set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trim_spaces));
+        set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trimmed));
         set_if_given(&mut person.manager_id, changes.manager_id);
         set_if_given(&mut person.site, changes.site);
         set_if_given(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_time_zone).transpose()?);
@@ -129,7 +129,7 @@ impl Employee {
             check_hire_date(hire_date, person.today(at))?;
             person.hire_date = hire_date;
         }
-        set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trim_spaces)));
+        set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trimmed)));
         set_if_given(&mut next.job_role_id, changes.job_role_id);
         if next != *self {
             next.updated_at = at;
@@ -137,7 +137,7 @@ impl Employee {
         Ok(next)
     }
 
-    /// Record with another status. All tokens issued before become invalid.
+    /// Record with another status and the next role version. All access tokens issued before become invalid.
     #[must_use]
     pub fn with_status(&self, status: EmploymentStatus, termination_date: Option<Date>, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -148,7 +148,7 @@ impl Employee {
         next
     }
 
-    /// Record with other access roles. All tokens issued before become invalid.
+    /// Record with other access roles and the next role version. All access tokens issued before become invalid.
     #[must_use]
     pub fn with_roles(&self, roles: access::Roles, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -177,20 +177,20 @@ fn set_if_given<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-fn trim_spaces(text: &str) -> String {
+fn trimmed(text: &str) -> String {
     text.trim().to_owned()
 }
 
-fn lower(text: &str) -> String {
+fn trimmed_lower_case(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-fn upper(text: &str) -> String {
+fn trimmed_upper_case(text: &str) -> String {
     text.trim().to_uppercase()
 }
 
-/// Generated employee code: `E-` and eight letters and digits from the random end of the id.
-fn generate_code(id: EmployeeId) -> String {
+/// Default employee code: `E-` and eight letters and digits from the random end of the id.
+fn employee_code_from_id(id: EmployeeId) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = id.uuid().as_u128();
     let letter = |n: u32| LETTERS.get(usize::try_from((bits >> (n * 5)) & 31).unwrap_or_default()).copied();
@@ -198,7 +198,10 @@ fn generate_code(id: EmployeeId) -> String {
     "E-".chars().chain(tail).collect()
 }
 
-/// Name of the time zone as the IANA database writes it.
+/// Name of the time zone as the IANA database writes it, such as `Europe/Berlin` for `europe/berlin`.
+///
+/// # Errors
+/// 422 `unknown_zone`.
 fn canonical_time_zone(name: &str) -> Result<String> {
     let zone = TimeZone::get(name.trim()).ok();
     zone.as_ref()

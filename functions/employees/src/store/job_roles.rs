@@ -8,7 +8,7 @@ use store::{CommitOutcome, IdempotencyKey, Pagination, Query, Write};
 use super::{
     EmployeeStore, Stored,
     change::{Guard, GuardedTransaction, MemberCount},
-    job_role_key, members_key, name_claim_key, read_stored,
+    job_role_key, member_counts_key, name_claim_key, read_stored,
 };
 use crate::{
     domain::{job_role::JobRole, name::search_key},
@@ -20,10 +20,10 @@ const CLAIM: &str = "JOBROLE";
 const ALL: &str = "JOB_ROLES";
 
 impl EmployeeStore {
-    /// Job role that is not deleted.
+    /// Job role, read consistently.
     ///
     /// # Errors
-    /// 404 `not_found`.
+    /// 404 `not_found` if it does not exist or was deleted.
     pub async fn get_job_role(&self, id: JobRoleId) -> Result<Stored<JobRole>> {
         let item = self.table.get_consistent(&job_role_key(id)).await?;
         let stored: Option<Stored<JobRole>> = item.map(read_stored).transpose()?;
@@ -33,7 +33,7 @@ impl EmployeeStore {
     /// Title of a job role, for the record of a new holder.
     ///
     /// # Errors
-    /// 422 `unknown_job_role`.
+    /// 422 `unknown_job_role` if it does not exist or was deleted.
     pub async fn get_job_role_title(&self, id: JobRoleId) -> Result<String> {
         match self.get_job_role(id).await {
             Ok(role) => Ok(role.value.title),
@@ -44,16 +44,16 @@ impl EmployeeStore {
         }
     }
 
-    /// One page of job roles by title.
-    pub async fn list_job_roles(&self, title: Option<&str>, page: &Pagination) -> Result<Page<JobRole>> {
+    /// One page of job roles whose title begins with `title_prefix`, sorted by title. Deleted ones are left out.
+    pub async fn list_job_roles(&self, title_prefix: Option<&str>, page: &Pagination) -> Result<Page<JobRole>> {
         let mut query = Query::index("by_name", ALL);
-        if let Some(prefix) = title.map(search_key).filter(|prefix| !prefix.is_empty()) {
+        if let Some(prefix) = title_prefix.map(search_key).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
         self.table.typed_page(query, page).await
     }
 
-    /// Stores a job role and its title claim.
+    /// Stores a new job role and claims its title.
     ///
     /// # Errors
     /// 409 `name_taken`.
@@ -67,45 +67,50 @@ impl EmployeeStore {
         let key = job_role_key(new.id);
         let fact = Fact::new(EventType::JobRoleCreated, ENTITY, new.id);
         GuardedTransaction::default()
-            .with(with_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
-            .with(Write::create(members_key(&key), &MemberCount::default()).joins_lead_event(), Guard::Bookkeeping)
-            .claim(name_claim_key(CLAIM, &new.title), &new.id, Guard::NameFree("/title"))
+            .with(with_job_role_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
+            .with(
+                Write::create(member_counts_key(&key), &MemberCount::default()).joins_lead_event(),
+                Guard::Bookkeeping,
+            )
+            .claim_unique_key(name_claim_key(CLAIM, &new.title), &new.id, Guard::NameFree("/title"))
             .commit_idempotent(&self.table, origin, idempotency_key, answer)
             .await
     }
 
-    /// Stores a changed job role.
+    /// Stores a changed job role and returns its new version. The job titles of employees stay.
     ///
     /// # Errors
     /// 409 `name_taken` or `changed_meanwhile`.
     pub async fn update_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<u64> {
         let fact = Fact::new(EventType::JobRoleUpdated, ENTITY, after.id);
-        let write = with_indexes(Write::replace(job_role_key(after.id), after, before.version), after).publishes(fact);
+        let write =
+            with_job_role_indexes(Write::replace(job_role_key(after.id), after, before.version), after).publishes(fact);
         let mut change = GuardedTransaction::default().with(write, Guard::VersionMatches);
         let (old, new) = (name_claim_key(CLAIM, &before.value.title), name_claim_key(CLAIM, &after.title));
         if old != new {
-            change = change.claim(new, &after.id, Guard::NameFree("/title")).release(old, &after.id);
+            change =
+                change.claim_unique_key(new, &after.id, Guard::NameFree("/title")).release_unique_key(old, &after.id);
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
 
-    /// Turns an unused job role into a tombstone.
+    /// Replaces an unused job role by its tombstone, closes it to new holders and releases its title.
     ///
     /// # Errors
-    /// 409 `in_use` with the count, or `changed_meanwhile`.
-    pub async fn delete_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<()> {
-        let key = job_role_key(after.id);
-        let fact = Fact::new(EventType::JobRoleDeleted, ENTITY, after.id);
+    /// 409 `in_use` with the number of holders, or `changed_meanwhile`.
+    pub async fn delete_job_role(&self, origin: &Origin, before: &Stored<JobRole>, tombstone: &JobRole) -> Result<()> {
+        let key = job_role_key(tombstone.id);
+        let fact = Fact::new(EventType::JobRoleDeleted, ENTITY, tombstone.id);
         GuardedTransaction::default()
-            .close_when_empty(members_key(&key))
-            .with(Write::replace(key, after, before.version).publishes(fact), Guard::VersionMatches)
-            .release(name_claim_key(CLAIM, &after.title), &after.id)
+            .require_empty_and_close(member_counts_key(&key))
+            .with(Write::replace(key, tombstone, before.version).publishes(fact), Guard::VersionMatches)
+            .release_unique_key(name_claim_key(CLAIM, &tombstone.title), &tombstone.id)
             .commit(&self.table, origin)
             .await
     }
 }
 
-fn with_indexes(write: Write, role: &JobRole) -> Write {
+fn with_job_role_indexes(write: Write, role: &JobRole) -> Write {
     write.index("by_name", ALL, format!("{}#{}", search_key(&role.title), role.id))
 }

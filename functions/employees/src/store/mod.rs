@@ -65,9 +65,9 @@ fn job_role_key(id: JobRoleId) -> Key {
     Key::new(format!("JOB#{id}"), "JOB")
 }
 
-/// Key of the member counts of a department or job role. They are a separate item, so that a new member neither publishes
-/// a change of the department nor changes its `ETag`.
-fn members_key(owner: &Key) -> Key {
+/// Key of the member counts of a department or job role with the key `owner`. They are a separate item, so that a new
+/// member neither publishes a change of the department nor changes its `ETag`.
+fn member_counts_key(owner: &Key) -> Key {
     Key::new(owner.pk.clone(), "MEMBERS")
 }
 

@@ -13,11 +13,11 @@ use super::{
     compensation::initial_compensation_write,
     department_key,
     employee::is_current,
-    job_role_key, lists, members_key, person_key, read_stored,
+    job_role_key, lists, member_counts_key, person_key, read_stored,
 };
 use crate::{
     domain::{
-        chain::{ChainLink, MANAGERS_MAX},
+        chain::{ChainLink, MANAGER_LEVELS_MAX},
         compensation::CompensationHistory,
     },
     messages,
@@ -33,26 +33,33 @@ struct ManagerLink {
 }
 
 impl EmployeeStore {
+    /// Record of a current or former employee, perhaps a few milliseconds old.
+    ///
+    /// # Errors
+    /// 404 `not_found`.
     pub async fn get_employee(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get(&person_key(id)).await?;
         item.map(read_stored).transpose()?.ok_or_else(Error::employee_not_found)
     }
 
-    /// Record of an employee, read consistently.
+    /// Record of a current or former employee, read consistently.
+    ///
+    /// # Errors
+    /// 404 `not_found`.
     pub async fn get_employee_for_update(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get_consistent(&person_key(id)).await?;
         item.map(read_stored).transpose()?.ok_or_else(Error::employee_not_found)
     }
 
-    /// Chain that begins with a manager, up to the top or one level more than the limit.
+    /// Chain of managers from `manager` up to the top, or to one level more than the limit; empty for `None`.
     ///
     /// # Errors
-    /// 422 `unknown_manager`.
+    /// 422 `unknown_manager` if one does not exist. Their status is not checked.
     pub async fn get_manager_chain(&self, manager: Option<EmployeeId>) -> Result<Vec<ChainLink<EmployeeId>>> {
         let mut chain = Vec::new();
         let mut next = manager;
         while let Some(id) = next
-            && chain.len() <= MANAGERS_MAX
+            && chain.len() <= MANAGER_LEVELS_MAX
         {
             let item = self
                 .table
@@ -67,14 +74,15 @@ impl EmployeeStore {
     }
 
     /// Whether the employee has current direct reports, as of a few milliseconds ago.
-    pub async fn has_reports(&self, id: EmployeeId) -> Result<bool> {
-        Ok(!self.table.query(&lists::reports_query(Some(id)).limit(1)).await?.0.is_empty())
+    pub async fn has_direct_reports(&self, id: EmployeeId) -> Result<bool> {
+        Ok(!self.table.query(&lists::direct_reports_query(Some(id)).limit(1)).await?.0.is_empty())
     }
 
-    /// Stores an employee with claims, member counts and initial compensation, in one transaction.
+    /// Stores a new employee with claims, member counts and initial compensation, in one transaction.
     ///
     /// # Errors
-    /// 409 `email_taken` or `code_taken`; 422 for a department, job role or manager that does not exist.
+    /// 409 `email_taken` or `code_taken`; 422 for a department, job role or manager that does not exist, or a manager
+    /// who is not active.
     pub async fn create_employee(
         &self,
         origin: &Origin,
@@ -87,12 +95,12 @@ impl EmployeeStore {
         let fact = Fact::new(EventType::EmployeeCreated, ENTITY, person.id);
         let mut change = GuardedTransaction::default()
             .with(
-                with_indexes(Write::create(person_key(person.id), employee), employee).publishes(fact),
+                with_employee_indexes(Write::create(person_key(person.id), employee), employee).publishes(fact),
                 Guard::VersionMatches,
             )
-            .claim(email_claim_key(&person.email), &person.id, Guard::EmailFree)
-            .claim(code_claim_key(&person.employee_code), &person.id, Guard::CodeFree);
-        change = add_to_counts(change, memberships(employee));
+            .claim_unique_key(email_claim_key(&person.email), &person.id, Guard::EmailFree)
+            .claim_unique_key(code_claim_key(&person.employee_code), &person.id, Guard::CodeFree);
+        change = increment_member_counts(change, memberships(employee));
         if let Some(manager) = person.manager_id {
             change = change.with(require_active(Write::check(person_key(manager))), Guard::ManagerActive);
         }
@@ -102,12 +110,13 @@ impl EmployeeStore {
         change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Stores a changed record; claims and member counts follow. A new manager must be active, and the chain above must be
-    /// as it was read, so that concurrent moves cannot form a loop.
+    /// Stores a changed record and returns its new version; claims and member counts follow. For a new manager,
+    /// `managers` is the chain from them on: they must be active, and the chain must be as it was read, so that
+    /// concurrent moves cannot form a loop.
     ///
     /// # Errors
-    /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager that
-    /// does not exist.
+    /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager
+    /// that does not exist, or a manager who is not active.
     pub async fn update_employee(
         &self,
         origin: &Origin,
@@ -117,22 +126,22 @@ impl EmployeeStore {
     ) -> Result<u64> {
         let (old, new) = (&before.value.person, &after.person);
         let fact = Fact::new(EventType::EmployeeUpdated, ENTITY, new.id);
-        let mut change =
-            GuardedTransaction::default().with(employee_write(before, after).publishes(fact), Guard::VersionMatches);
+        let mut change = GuardedTransaction::default()
+            .with(replace_employee_write(before, after).publishes(fact), Guard::VersionMatches);
         if old.email != new.email {
             change = change
-                .claim(email_claim_key(&new.email), &new.id, Guard::EmailFree)
-                .release(email_claim_key(&old.email), &new.id);
+                .claim_unique_key(email_claim_key(&new.email), &new.id, Guard::EmailFree)
+                .release_unique_key(email_claim_key(&old.email), &new.id);
         }
         if old.employee_code != new.employee_code {
             change = change
-                .claim(code_claim_key(&new.employee_code), &new.id, Guard::CodeFree)
-                .release(code_claim_key(&old.employee_code), &new.id);
+                .claim_unique_key(code_claim_key(&new.employee_code), &new.id, Guard::CodeFree)
+                .release_unique_key(code_claim_key(&old.employee_code), &new.id);
         }
         let (mut added, mut removed) = (memberships(after), memberships(&before.value));
         added.retain(|membership| !removed.contains(membership));
         removed.retain(|membership| !memberships(after).contains(membership));
-        change = remove_from_counts(add_to_counts(change, added), removed);
+        change = decrement_member_counts(increment_member_counts(change, added), removed);
         if old.manager_id != new.manager_id {
             change = require_unchanged_chain(change, managers);
         }
@@ -140,12 +149,12 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Stores another status. Termination releases the e-mail address and the member counts; the employee code stays
-    /// claimed for ever.
+    /// Stores a record with another status, publishes `event` and returns the new version. Termination releases the
+    /// e-mail address and the member counts; the employee code stays claimed for ever.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn update_status(
+    pub async fn update_employee_status(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -155,20 +164,21 @@ impl EmployeeStore {
     ) -> Result<u64> {
         let person = &after.person;
         let fact = Fact::new(event, ENTITY, person.id).with_data(data);
-        let mut change =
-            GuardedTransaction::default().with(employee_write(before, after).publishes(fact), Guard::VersionMatches);
+        let mut change = GuardedTransaction::default()
+            .with(replace_employee_write(before, after).publishes(fact), Guard::VersionMatches);
         if !is_current(person.status) {
-            change = change.release(email_claim_key(&person.email), &person.id);
-            change = remove_from_counts(change, memberships(after));
+            change = change.release_unique_key(email_claim_key(&person.email), &person.id);
+            change = decrement_member_counts(change, memberships(after));
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
 
-    /// Stores other access roles, if the caller is an administrator at the moment of the write.
+    /// Stores other access roles and returns the new version of the record. The caller must be an administrator at the
+    /// moment of the write.
     ///
     /// # Errors
-    /// 403 `forbidden`; 409 `changed_meanwhile`.
+    /// 403 `forbidden` if the caller is no longer an administrator; 409 `changed_meanwhile`.
     pub async fn update_access_roles(
         &self,
         origin: &Origin,
@@ -177,8 +187,8 @@ impl EmployeeStore {
         caller: EmployeeId,
     ) -> Result<u64> {
         let fact = Fact::new(EventType::EmployeeRolesChanged, ENTITY, after.person.id);
-        let mut change =
-            GuardedTransaction::default().with(employee_write(before, after).publishes(fact), Guard::VersionMatches);
+        let mut change = GuardedTransaction::default()
+            .with(replace_employee_write(before, after).publishes(fact), Guard::VersionMatches);
         if caller != after.person.id {
             let still_admin = Write::check(person_key(caller))
                 .condition("contains(#roles, :admin) AND #status IN (:active, :on_leave)")
@@ -192,39 +202,41 @@ impl EmployeeStore {
     }
 }
 
-fn employee_write(before: &Stored<Employee>, after: &Employee) -> Write {
-    with_indexes(Write::replace(person_key(after.person.id), after, before.version), after)
+fn replace_employee_write(before: &Stored<Employee>, after: &Employee) -> Write {
+    with_employee_indexes(Write::replace(person_key(after.person.id), after, before.version), after)
 }
 
 /// Adds the index attributes of an employee to a write.
-fn with_indexes(write: Write, employee: &Employee) -> Write {
+fn with_employee_indexes(write: Write, employee: &Employee) -> Write {
     let person = &employee.person;
-    let sort_key = lists::sort_key(&person.last_name, &person.first_name, person.id);
+    let sort_key = lists::employee_sort_key(&person.last_name, &person.first_name, person.id);
     let half = lists::index_half(person.status);
     let write = write
-        .index("by_name", lists::all_partition(half), &sort_key)
-        .index("by_department", lists::department_partition(person.department_id, half), &sort_key)
-        .index("by_manager", lists::manager_partition(person.manager_id, half), &sort_key);
+        .index("by_name", lists::all_employees_partition(half), &sort_key)
+        .index("by_department", lists::department_members_partition(person.department_id, half), &sort_key)
+        .index("by_manager", lists::direct_reports_partition(person.manager_id, half), &sort_key);
     match employee.job_role_id {
-        Some(role) => write.index("by_job_role", lists::job_role_partition(role, half), &sort_key),
+        Some(role) => write.index("by_job_role", lists::job_role_holders_partition(role, half), &sort_key),
         None => write,
     }
 }
 
-/// Member counts that include an employee, each with its guard.
+/// Keys of the member counts that include an employee, of the department and the job role, each with its guard.
 fn memberships(employee: &Employee) -> Vec<(Key, Guard)> {
-    let department = members_key(&department_key(employee.person.department_id));
+    let department = member_counts_key(&department_key(employee.person.department_id));
     let mut memberships = vec![(department, Guard::DepartmentExists("/department_id"))];
-    memberships.extend(employee.job_role_id.map(|role| (members_key(&job_role_key(role)), Guard::JobRoleExists)));
+    memberships.extend(employee.job_role_id.map(|role| (member_counts_key(&job_role_key(role)), Guard::JobRoleExists)));
     memberships
 }
 
-fn add_to_counts(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
-    memberships.into_iter().fold(change, |change, (members, guard)| change.increment_count(members, "people", guard))
+fn increment_member_counts(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
+    memberships
+        .into_iter()
+        .fold(change, |change, (members, guard)| change.increment_member_count(members, "people", guard))
 }
 
-fn remove_from_counts(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
-    memberships.into_iter().fold(change, |change, (members, _)| change.decrement_count(members, "people"))
+fn decrement_member_counts(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
+    memberships.into_iter().fold(change, |change, (members, _)| change.decrement_member_count(members, "people"))
 }
 
 /// Requires that every node of the chain has the parent that was read. The first node is the new manager, who must be
@@ -245,6 +257,7 @@ fn require_unchanged_chain(mut change: GuardedTransaction, managers: &[ChainLink
     change
 }
 
+/// Adds the condition that the employee is active.
 fn require_active(check: Write) -> Write {
     check.condition("#status = :active").value(":active", &EmploymentStatus::Active)
 }

@@ -1,6 +1,6 @@
 //! `POST /api/v1/auth/login`
 
-use ::auth::domain::hash::verification_count;
+use ::auth::domain::hash::password_verification_count;
 use directory::EmploymentStatus;
 use futures::future::join_all;
 use serde_json::json;
@@ -56,9 +56,9 @@ async fn login_refusals_are_indistinguishable_by_answer_and_cost() {
         (suspended.email.as_str(), PASSWORD),
         (hr.as_str(), PASSWORD),
     ] {
-        let (before, reads) = (verification_count(), fixture.world.cloud.calls().len());
+        let (before, reads) = (password_verification_count(), fixture.world.cloud.calls().len());
         let mut answer = fixture.try_login(name, password).await;
-        assert_eq!(verification_count() - before, 1, "{name}: argon2 runs once");
+        assert_eq!(password_verification_count() - before, 1, "{name}: argon2 runs once");
         assert_eq!(fixture.world.cloud.calls().len(), reads, "{name}: KMS is not called");
         answer.body["request_id"] = json!(null);
         answers.push((name.to_owned(), answer.status.as_u16(), answer.body));
@@ -83,11 +83,11 @@ async fn twenty_parallel_guesses_get_ten_answers_and_ten_blocks() {
         let ask = fixture.world.post(&fixture.login, LOGIN, body).from_ip(&format!("198.51.100.{number}"));
         async move { ask.await }
     };
-    let before = verification_count();
+    let before = password_verification_count();
     let answers = join_all((1..=20).map(guess)).await;
     let count = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
     assert_eq!((count(401), count(429)), (10, 10));
-    assert_eq!(verification_count() - before, 10, "a blocked guess is not verified");
+    assert_eq!(password_verification_count() - before, 10, "a blocked guess is not verified");
     let blocked = answers.iter().find(|answer| answer.status == 429).unwrap();
     let wait: i64 = blocked.header("retry-after").parse().unwrap();
     assert!((1..=900).contains(&wait), "{wait}");

@@ -31,7 +31,7 @@ use crate::{
     domain::{
         hash,
         password::Password,
-        session::{CredentialEpoch, LIFETIME, RefreshToken, Session},
+        session::{CredentialEpoch, RefreshToken, SESSION_LIFETIME, Session},
         throttle::{self, LOGIN_ACCOUNT, LOGIN_ADDRESS},
     },
     messages,
@@ -62,6 +62,13 @@ struct LoginApi {
     ids: Arc<dyn IdGenerator>,
 }
 
+/// Idempotency key of a login, with the digest of the login name that it was used for.
+#[derive(Clone, Copy)]
+struct LoginKey<'a> {
+    idempotency_key: &'a str,
+    login_name_digest: &'a str,
+}
+
 fn login_refused_error() -> Error {
     Error::new(Code::LoginRefused, messages::login_refused())
 }
@@ -86,31 +93,32 @@ async fn handle(
     Valid(Json(login)): Valid<Json<Login>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let account = throttle::account_key(&login.login);
+    let account = throttle::login_name_digest(&login.login);
     let (attempts, lookup) = tokio::join!(
-        count_attempts(&api.store, origin, &account),
-        lookup::find_by_login(&api.store, &api.directory, &login.login, origin.at)
+        count_login_attempt(&api.store, origin, &account),
+        lookup::look_up_login(&api.store, &api.directory, &login.login, origin.at)
     );
     let (attempts, lookup) = (attempts?, lookup?);
-    let Some((person, credential)) = verify_password(&lookup, &login.password)? else {
+    let Some((person, credential)) = authenticate(&lookup, &login.password)? else {
         api.store.publish_failed_attempt(origin, &LOGIN_ACCOUNT, &account, login_failed_fact(&lookup)).await?;
         return Err(login_refused_error().into());
     };
     let origin = Origin { actor: Actor::Person(person.id), ..origin.clone() };
-    let key = key.key().map(|key| (key, account.as_str()));
+    let key = key.key().map(|key| LoginKey { idempotency_key: key, login_name_digest: &account });
     let (answer, ()) = tokio::join!(
         api.start_or_replay_session(&origin, person, &credential.epoch, key),
-        clear_attempts(&api.store, &origin, &account, attempts)
+        clear_login_attempts(&api.store, &origin, &account, attempts)
     );
     answer
 }
 
-/// Clears the counters after a successful login: the account starts anew, and the address gets its attempt back. A failure
-/// is only logged, because the time window ends by itself.
-async fn clear_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
-    let address = throttle::address_key(origin.ip_address.as_deref());
-    let reset =
-        async { if attempts > 1 { store.reset_attempts(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) } };
+/// Corrects the counters after a successful login: earlier attempts for the account are cleared, and the address gets
+/// its attempt back. A failure is only logged, because the time window ends by itself.
+async fn clear_login_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
+    let address = throttle::address_counter_key(origin.ip_address.as_deref());
+    let reset = async {
+        if attempts > 1 { store.clear_attempt_counter(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) }
+    };
     let (refunded, reset) = tokio::join!(store.refund_attempt(origin, &LOGIN_ADDRESS, &address), reset);
     for error in [refunded.err(), reset.err()].into_iter().flatten() {
         tracing::warn!(
@@ -121,39 +129,42 @@ async fn clear_attempts(store: &AuthStore, origin: &Origin, account: &str, attem
     }
 }
 
-/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts.
-async fn count_attempts(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
-    store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_key(origin.ip_address.as_deref())).await?;
+/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts. Returns the
+/// number of attempts for the account.
+async fn count_login_attempt(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
+    store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_counter_key(origin.ip_address.as_deref())).await?;
     store.count_attempt(origin, &LOGIN_ACCOUNT, account).await
 }
 
-/// Verifies the password, against a dummy hash if there is no credential, so that every refusal costs the same.
-fn verify_password<'a>(
+/// Person and credential, if the password is right and the person may sign in. Without a credential it is compared with
+/// a dummy hash, so that every refusal costs the same.
+fn authenticate<'a>(
     lookup: &'a LoginLookup,
     password: &str,
 ) -> Result<Option<(&'a Arc<Person>, &'a Credential)>, Error> {
     let credential = lookup.credential.as_ref().map(|(credential, _)| credential);
     let stored = credential.map_or(hash::DUMMY_HASH, |credential| credential.password_hash.as_str());
-    let matches = hash::verify(&Password::for_sign_in(password), stored)?;
-    Ok(lookup.active_person().zip(credential).filter(|_| matches))
+    let matches = hash::verify_password(&Password::unchecked(password), stored)?;
+    Ok(lookup.person_who_may_sign_in().zip(credential).filter(|_| matches))
 }
 
-/// Fact for the audit trail: the account and the reason. The text that was typed is not stored.
+/// Fact `user.login_failed` with the person and the reason. The text that was typed is not stored.
 fn login_failed_fact(lookup: &LoginLookup) -> Fact {
     let entity_id = lookup.person.as_ref().map_or_else(|| "unknown".to_owned(), |person| person.id.to_string());
-    let reason = lookup.failure_reason().unwrap_or("wrong_password");
+    let reason = lookup.sign_in_obstacle().unwrap_or("wrong_password");
     Fact::new(EventType::UserLoginFailed, "User", entity_id).with_data(json!({"reason": reason}))
 }
 
 impl LoginApi {
-    /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens are
-    /// issued first, so that a failure of KMS leaves no session.
+    /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens
+    /// are issued first, so that a failure of KMS leaves no session. If that session has ended or is too old, a new one
+    /// starts.
     async fn start_or_replay_session(
         &self,
         origin: &Origin,
         person: &Person,
         epoch: &CredentialEpoch,
-        key: Option<(&str, &str)>,
+        key: Option<LoginKey<'_>>,
     ) -> Result<Response, Problem> {
         let session = self.new_session(origin, person, epoch, key)?;
         let pair = self.issue_first_pair(&session, person).await?;
@@ -163,7 +174,7 @@ impl LoginApi {
         if existing.fingerprint != session.fingerprint {
             return Err(IdempotencyKey::reused_key_error().into());
         }
-        if existing.can_replay_login(person.role_version, epoch, origin.at) {
+        if existing.may_replay_login(person.role_version, epoch, origin.at) {
             let pair = self.issue_first_pair(&existing, person).await?;
             return Ok(Replayed::ok(serde_json::to_value(pair).map_err(Error::internal)?));
         }
@@ -173,31 +184,34 @@ impl LoginApi {
         Ok(axum::Json(pair).into_response())
     }
 
-    /// New session; `key` is the idempotency key with the account key of the login name.
+    /// New session that begins now, not yet stored.
     fn new_session(
         &self,
         origin: &Origin,
         person: &Person,
         epoch: &CredentialEpoch,
-        key: Option<(&str, &str)>,
+        key: Option<LoginKey<'_>>,
     ) -> Result<Session, Error> {
         Ok(Session {
             employee_id: person.id,
-            id: key
-                .map_or_else(|| SessionId::new(self.ids.uuid(origin.at)), |(key, _)| session_id_for_key(person, key)),
+            id: key.map_or_else(
+                || SessionId::new(self.ids.uuid(origin.at)),
+                |key| session_id_for_key(person, key.idempotency_key),
+            ),
             generation: 0,
             epoch: epoch.epoch,
             role_version: person.role_version,
             created_at: origin.at,
             rotated_at: origin.at,
-            ends_at: origin.at.saturating_add(LIFETIME).map_err(Error::internal)?,
+            ends_at: origin.at.saturating_add(SESSION_LIFETIME).map_err(Error::internal)?,
             ip_address: origin.ip_address.clone(),
             user_agent: origin.user_agent.clone(),
             revoked_at: None,
-            fingerprint: key.map(|(_, account)| account.to_owned()),
+            fingerprint: key.map(|key| key.login_name_digest.to_owned()),
         })
     }
 
+    /// Pair of generation 0, as issued at the login.
     async fn issue_first_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
         let token = RefreshToken { generation: 0, ..session.current_token() };
         self.tokens.issue_pair(session, token, session.created_at, person).await
@@ -205,8 +219,8 @@ impl LoginApi {
 }
 
 /// Session id derived from the idempotency key, so that a retry addresses the same session.
-fn session_id_for_key(person: &Person, key: &str) -> SessionId {
-    let hashed = digest(&SHA256, format!("login|{}|{key}", person.id).as_bytes());
+fn session_id_for_key(person: &Person, idempotency_key: &str) -> SessionId {
+    let hashed = digest(&SHA256, format!("login|{}|{idempotency_key}", person.id).as_bytes());
     let bytes = hashed.as_ref().first_chunk::<16>().copied().unwrap_or_default();
     SessionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

@@ -47,7 +47,7 @@ async fn handle(caller: Caller) -> axum::Json<CurrentUser> {
     })
 }
 
-/// Rows of the access table that these roles hold.
+/// Operations that these roles may call, each with its scope.
 fn granted_scopes(roles: Roles) -> Vec<GrantedScope> {
     let scope_name = |scope| match scope {
         Scope::Own => "own",

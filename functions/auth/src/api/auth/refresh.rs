@@ -45,7 +45,7 @@ struct RefreshApi {
     tokens: TokenIssuer,
 }
 
-/// The same error for every fault of the token; only the log tells them apart.
+/// The same error for every fault of a refresh token; only the log tells them apart.
 fn refresh_refused_error(cause: &'static str) -> Error {
     Error::new(Code::RefreshRefused, messages::refresh_refused()).with_log_detail(cause)
 }
@@ -70,20 +70,21 @@ async fn handle(
     }
     let (person, epoch, session) = tokio::try_join!(
         api.directory.person(token.employee, origin.at),
-        api.store.get_epoch(token.employee),
-        api.store.get_session_of_token(&token)
+        api.store.find_credential_epoch(token.employee),
+        api.store.find_session_of_token(&token)
     )?;
     let person = person
         .filter(|person| person.status.may_sign_in())
         .ok_or_else(|| refresh_refused_error("the person may not sign in"))?;
     let epoch = epoch.ok_or_else(|| refresh_refused_error("the person has no credential"))?;
     let session = session.ok_or_else(|| refresh_refused_error("the session does not exist"))?;
-    Ok(axum::Json(api.exchange(origin, &token, session, &person, &epoch).await?))
+    Ok(axum::Json(api.exchange_token(origin, &token, session, &person, &epoch).await?))
 }
 
 impl RefreshApi {
-    /// Issues the new pair first and rotates the session last, so that a failure of KMS leaves the old token valid.
-    async fn exchange(
+    /// Exchanges a refresh token for the next pair. A token that is not the current one gets the pair again or an
+    /// error. The pair is issued before the session changes, so that a failure of KMS leaves the old token valid.
+    async fn exchange_token(
         &self,
         origin: &Origin,
         token: &RefreshToken,
@@ -94,8 +95,8 @@ impl RefreshApi {
         let is_current =
             session.generation == token.generation && session.is_valid_for(person.role_version, epoch, origin.at);
         let session = if is_current {
-            let next = session.rotate(origin.at);
-            let pair = self.issue_pair(&next, person).await?;
+            let next = session.with_next_token(origin.at);
+            let pair = self.issue_current_pair(&next, person).await?;
             match self.store.rotate_session(origin, token, epoch, person.role_version).await? {
                 RotationOutcome::Rotated => return Ok(pair),
                 RotationOutcome::Refused(session) => {
@@ -105,16 +106,21 @@ impl RefreshApi {
         } else {
             session
         };
-        let session = self.answer_stale_token(origin, token, session, person, epoch).await?;
-        self.issue_pair(&session, person).await
+        let session = self.resolve_stale_token(origin, token, session, person, epoch).await?;
+        self.issue_current_pair(&session, person).await
     }
 
-    async fn issue_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
+    /// Pair of the latest generation of a session.
+    async fn issue_current_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
         self.tokens.issue_pair(session, session.current_token(), session.rotated_at, person).await
     }
 
-    /// Session of a token that is not the current one: the same successor for a retry, otherwise the session ends.
-    async fn answer_stale_token(
+    /// Session of a refresh token that is not the current one, if a client repeats the exchange soon. The use of an
+    /// older token revokes the session and publishes `user.token_reused`.
+    ///
+    /// # Errors
+    /// 401 `refresh_refused` in all other cases.
+    async fn resolve_stale_token(
         &self,
         origin: &Origin,
         token: &RefreshToken,

@@ -77,7 +77,8 @@ async fn handle(State(Issuer(issuer)): State<Issuer>, _: PublicCaller, headers: 
     ([(header::CACHE_CONTROL, CACHE), (header::VARY, "host")], axum::Json(configuration)).into_response()
 }
 
-/// Base URL of the request. The gateway sets `Host`; a value with other characters than a host name has is not repeated.
+/// Base URL of the request. The gateway sets `Host`; a missing value, or one with other characters than a host name
+/// has, is replaced by `localhost`.
 fn request_base_url(headers: &HeaderMap) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let is_host_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');

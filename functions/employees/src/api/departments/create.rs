@@ -21,7 +21,7 @@ lambda::endpoint!(DEPARTMENTS_CREATE, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct NewDepartment {
     /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -53,8 +53,8 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let parents = api.store.get_parent_chain(body.parent_id).await?;
-    chain::check_chain(None, &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
+    let parents = api.store.get_department_chain(body.parent_id).await?;
+    chain::check_placement(None, &parents, chain::DEPARTMENT_LEVELS_MAX, "/parent_id")?;
     let id = DepartmentId::new(api.shell.ids.uuid(origin.at));
     let new = Department::new(id, &body.name, body.parent_id, origin.at);
     let view = DepartmentView::from(new.clone());

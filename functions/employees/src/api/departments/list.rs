@@ -21,7 +21,7 @@ pub struct DepartmentsQuery {
     /// Only the direct sub-departments of this department.
     pub parent: Option<DepartmentId>,
     /// Beginning of the name, at most 100 characters. Case and accents are ignored.
-    #[garde(inner(custom(fields::prefix)))]
+    #[garde(inner(custom(fields::validate_name_prefix)))]
     #[param(max_length = 100)]
     pub name: Option<String>,
 }

@@ -24,7 +24,7 @@ lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 pub struct DepartmentChanges {
     /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub name: Option<String>,
     /// Id of the new parent department; null moves the department to the top level.
@@ -61,8 +61,8 @@ pub async fn handle(
     let mut version = before.version;
     if after != before.value {
         let new_parent = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
-        let parents = api.store.get_parent_chain(new_parent).await?;
-        chain::check_chain(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
+        let parents = api.store.get_department_chain(new_parent).await?;
+        chain::check_placement(Some(id), &parents, chain::DEPARTMENT_LEVELS_MAX, "/parent_id")?;
         version =
             api.store.update_department(origin, &before, &after, &parents).await.map_err(if_match.map_conflict())?;
     }

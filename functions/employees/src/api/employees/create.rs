@@ -30,11 +30,11 @@ lambda::endpoint!(EMPLOYEES_CREATE, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct NewEmployee {
     /// Employee code: 1 to 32 letters, digits, `-`, `_` and `.`; stored in upper case. Default: a generated code.
-    #[garde(inner(custom(fields::code)))]
+    #[garde(inner(custom(fields::validate_employee_code)))]
     #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]{1,32}$")]
     pub employee_code: Option<String>,
     /// Given name: 1 to 100 characters, at least one letter or digit.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -42,7 +42,7 @@ pub struct NewEmployee {
     )]
     pub first_name: String,
     /// Family name: 1 to 100 characters, at least one letter or digit.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -50,19 +50,19 @@ pub struct NewEmployee {
     )]
     pub last_name: String,
     /// Work e-mail address, unique among current employees; stored in lower case.
-    #[garde(custom(fields::email))]
+    #[garde(custom(fields::validate_email))]
     #[schema(format = Email, max_length = 254,
         pattern = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
     pub email: String,
     /// Private phone number: digits, spaces and `+ - ( ) . / x`, with at least three digits. Default: none.
-    #[garde(inner(custom(fields::phone)))]
+    #[garde(inner(custom(fields::validate_phone)))]
     #[schema(min_length = 3, max_length = 32, pattern = r"^(?=(?:[^0-9]*[0-9]){3})[0-9 +().x/-]{3,32}$")]
     pub phone: Option<String>,
     /// Id of the department.
     pub department_id: DepartmentId,
     /// Job title: 1 to 100 characters, at least one letter or digit. Default: the title of the job role; `role` or
     /// `job_role_id` is required.
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -78,16 +78,16 @@ pub struct NewEmployee {
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
     /// Type of the employment contract. Default: `full_time`.
-    #[serde(default = "full_time")]
+    #[serde(default = "default_employment_type")]
     pub employment_type: EmploymentType,
     /// Full-time equivalent in basis points: 1 to 10000. Default: 10000, full time.
-    #[serde(default = "full_fte_bp")]
-    #[garde(custom(fields::fte_bp))]
+    #[serde(default = "default_fte_bp")]
+    #[garde(custom(fields::validate_fte_bp))]
     #[schema(minimum = 1, maximum = 10_000, default = 10_000)]
     pub fte_bp: u16,
     /// Standard working day in minutes: 1 to 1440. Default: 480, eight hours.
-    #[serde(default = "eight_hours")]
-    #[garde(custom(fields::day_minutes))]
+    #[serde(default = "default_day_minutes")]
+    #[garde(custom(fields::validate_day_minutes))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440, default = 480)]
     pub day_minutes: Minutes,
     /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
@@ -95,22 +95,22 @@ pub struct NewEmployee {
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
     pub site: String,
     /// IANA time zone of the site, such as `Europe/Berlin`.
-    #[garde(custom(fields::time_zone))]
+    #[garde(custom(fields::validate_time_zone))]
     #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
     pub time_zone: String,
     /// Yearly salary from the hire date on. Only callers who may read compensation may set it. Default: none.
     pub salary: Option<Money>,
 }
 
-const fn full_time() -> EmploymentType {
+const fn default_employment_type() -> EmploymentType {
     EmploymentType::FullTime
 }
 
-const fn full_fte_bp() -> u16 {
+const fn default_fte_bp() -> u16 {
     10_000
 }
 
-const fn eight_hours() -> Minutes {
+const fn default_day_minutes() -> Minutes {
     Minutes(480)
 }
 
@@ -143,7 +143,7 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let managers = api.store.get_manager_chain(body.manager_id).await?;
-    chain::check_chain(None, &managers, chain::MANAGERS_MAX, "/manager_id")?;
+    chain::check_placement(None, &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
     let salary = body.salary;
     let employee = new_employee(&api, &caller, body).await?;
     let history = salary.map(|salary| initial_compensation(&caller, &employee, salary)).transpose()?;
@@ -155,6 +155,7 @@ pub async fn handle(
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 
+/// Employee of a request, not yet stored; without a job title, it gets the title of the job role.
 async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {
     let at = caller.origin().at;
     let job_title = match (body.role, body.job_role_id) {
@@ -186,8 +187,9 @@ async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<E
     Employee::new(EmployeeId::new(api.shell.ids.uuid(at)), draft, at)
 }
 
+/// History with the salary from the hire date on.
 fn initial_compensation(caller: &Caller, employee: &Employee, salary: Money) -> Result<CompensationHistory, Error> {
-    compensation::check_amount(&salary)?;
+    compensation::check_salary_amount(&salary)?;
     let origin = caller.origin();
     let effective_date = employee.person.hire_date;
     Ok(CompensationHistory::starting_with(CompensationEntry {

@@ -39,8 +39,8 @@ pub async fn handle(
     let Stored { value: after, version } = if is_current(before.value.person.status) {
         if_match.require(before.version)?;
         let data = json!({ "from": before.value.person.status, "to": EmploymentStatus::Terminated });
-        let end = (EmploymentStatus::Terminated, None);
-        let after = api.store.change_status(origin, &before, end, EventType::EmployeeDeleted, data).await;
+        let (status, event) = (EmploymentStatus::Terminated, EventType::EmployeeDeleted);
+        let after = api.store.check_termination_and_update_status(origin, &before, status, None, event, data).await;
         after.map_err(if_match.map_conflict())?
     } else {
         before

@@ -34,7 +34,7 @@ pub struct EmployeesQuery {
     pub job_role: Option<JobRoleId>,
     /// Beginning of the family name, or of family name and given name, at most 100 characters. Case and accents are
     /// ignored.
-    #[garde(inner(custom(fields::prefix)))]
+    #[garde(inner(custom(fields::validate_name_prefix)))]
     #[param(max_length = 100)]
     pub name: Option<String>,
 }
@@ -64,14 +64,14 @@ pub async fn handle(
     Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&filter, &page).await?).await?))
 }
 
-/// Page with the fields that the caller may read.
+/// Page of views with department names and the fields that the caller may read, without salaries.
 pub(crate) async fn to_view_page(
     api: &Api,
     caller: &Caller,
     page: Page<Employee>,
 ) -> Result<Page<EmployeeView>, Error> {
     let departments = page.items.iter().map(|employee| employee.person.department_id);
-    let names = api.store.department_names(departments, caller.origin().at).await?;
+    let names = api.store.find_department_names(departments, caller.origin().at).await?;
     Ok(page.map(|employee| {
         let fields = caller.readable_fields(relation_from_record(caller, &employee));
         let department = names.get(&employee.person.department_id).cloned();

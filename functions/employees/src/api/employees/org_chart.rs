@@ -16,7 +16,7 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_ORG_CHART, get(handle), Api);
 
-/// Queries of one level in flight at the same time.
+/// Most queries of one level at the same time.
 const QUERY_CONCURRENCY: usize = 16;
 
 /// Root and depth of the org chart.
@@ -58,7 +58,7 @@ pub struct OrgChartNode {
     pub last_name: String,
     /// Job title of the employee.
     pub role: String,
-    /// Name of the department; null if the department no longer exists.
+    /// Name of the department, even if it was deleted; null if it is unknown.
     #[schema(required = true)]
     pub department: Option<String>,
     /// Code of the site, such as `berlin`.
@@ -95,7 +95,7 @@ pub async fn handle(
         people.append(&mut level);
         let room = PEOPLE_MAX.saturating_sub(people.len());
         let cut;
-        (level, cut) = load_level(&api, managers, room).await?;
+        (level, cut) = load_next_level(&api, managers, room).await?;
         truncated |= cut;
         if level.is_empty() {
             break;
@@ -103,15 +103,15 @@ pub async fn handle(
     }
     people.append(&mut level);
     let departments = people.iter().map(|employee| employee.person.department_id);
-    let names = api.store.department_names(departments, caller.origin().at).await?;
+    let names = api.store.find_department_names(departments, caller.origin().at).await?;
     let rows = people.into_iter().map(|employee| (employee.person.id, employee.person.manager_id, employee)).collect();
     let name_of = |employee: &Employee| names.get(&employee.person.department_id).cloned();
-    let items = build_forest(rows).into_iter().map(|node| to_node(node, &name_of)).collect();
+    let items = build_forest(rows).into_iter().map(|node| to_org_chart_node(node, &name_of)).collect();
     Ok(axum::Json(OrgChart { items, truncated }))
 }
 
-/// Next level: the direct reports of these managers in their order, and whether it was cut at `room` employees.
-async fn load_level(api: &Api, managers: Vec<EmployeeId>, room: usize) -> Result<(Vec<Employee>, bool), Error> {
+/// Next level: the current direct reports of these managers in their order, and whether it was cut at `room` employees.
+async fn load_next_level(api: &Api, managers: Vec<EmployeeId>, room: usize) -> Result<(Vec<Employee>, bool), Error> {
     let queries = stream::iter(managers).map(|id| api.store.list_direct_reports(Some(id), room));
     let answers: Vec<_> = queries.buffered(QUERY_CONCURRENCY).try_collect().await?;
     let cut = answers.iter().any(|(_, cut)| *cut);
@@ -121,7 +121,7 @@ async fn load_level(api: &Api, managers: Vec<EmployeeId>, room: usize) -> Result
     Ok((level, cut))
 }
 
-fn to_node(node: ChartNode<Employee>, name_of: &impl Fn(&Employee) -> Option<String>) -> OrgChartNode {
+fn to_org_chart_node(node: ChartNode<Employee>, name_of: &impl Fn(&Employee) -> Option<String>) -> OrgChartNode {
     let department = name_of(&node.person);
     let person = node.person.person;
     OrgChartNode {
@@ -131,6 +131,6 @@ fn to_node(node: ChartNode<Employee>, name_of: &impl Fn(&Employee) -> Option<Str
         role: person.job_title,
         department,
         site: person.site,
-        reports: node.reports.into_iter().map(|report| to_node(report, name_of)).collect(),
+        reports: node.reports.into_iter().map(|report| to_org_chart_node(report, name_of)).collect(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     store::{Employee, Stored},
 };
 
-/// Employee to read, perhaps a few milliseconds old.
+/// Employee in the scope of the caller, to read; perhaps a few milliseconds old.
 pub struct ScopedEmployee(pub(crate) Stored<Employee>);
 
 impl LoadInScope<Api> for ScopedEmployee {
@@ -24,9 +24,10 @@ impl LoadInScope<Api> for ScopedEmployee {
     }
 }
 
-/// Employee to change, read consistently.
+/// Employee in the scope of the caller, to change; read consistently.
 pub struct EmployeeForUpdate {
     pub(crate) stored: Stored<Employee>,
+    /// Restricted fields of the employee that the caller may read.
     pub(crate) fields: ReadableFields,
 }
 
@@ -40,7 +41,7 @@ impl LoadInScope<Api> for EmployeeForUpdate {
     }
 }
 
-/// Employee with their compensation, read in one round trip.
+/// Employee in the scope of the caller with their compensation, read in one round trip.
 pub struct EmployeeWithCompensation {
     pub(crate) stored: Stored<Employee>,
     pub(crate) fields: ReadableFields,
@@ -55,7 +56,7 @@ impl LoadInScope<Api> for EmployeeWithCompensation {
         let nearest = if caller.id() == id { Relation::Oneself } else { Relation::Report };
         let compensation = async {
             match caller.readable_fields(nearest).may_read(FieldGroup::Pay) {
-                true => api.store.get_compensation(id).await.map(Some),
+                true => api.store.get_compensation_or_empty(id).await.map(Some),
                 false => Ok(None),
             }
         };
@@ -67,7 +68,8 @@ impl LoadInScope<Api> for EmployeeWithCompensation {
     }
 }
 
-/// Compensation of another employee to change, with their record.
+/// Compensation of an employee in the scope of the caller, to change, with their record. The caller's own is refused
+/// with 403 `own_pay`.
 pub struct CompensationForUpdate {
     pub(crate) employee: Employee,
     pub(crate) compensation: Stored<CompensationHistory>,
@@ -81,7 +83,7 @@ impl LoadInScope<Api> for CompensationForUpdate {
             return Err(Error::new(Code::OwnPay, messages::own_compensation()));
         }
         let (stored, compensation) =
-            tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_for_update(id));
+            tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_or_empty_for_update(id));
         let employee = stored?.value;
         caller.require_in_scope(&employee.person).await?;
         Ok(Self { employee, compensation: compensation? })

@@ -27,28 +27,28 @@ lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);
 pub struct EmployeeChanges {
     /// Employee code: 1 to 32 letters, digits, `-`, `_` and `.`; stored in upper case.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::code)))]
+    #[garde(inner(custom(fields::validate_employee_code)))]
     #[schema(value_type = String, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]{1,32}$")]
     pub employee_code: Option<String>,
     /// Given name: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub first_name: Option<String>,
     /// Family name: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub last_name: Option<String>,
     /// Work e-mail address, unique among current employees; stored in lower case.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::email)))]
+    #[garde(inner(custom(fields::validate_email)))]
     #[schema(value_type = String, format = Email, max_length = 254,
         pattern = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
     pub email: Option<String>,
     /// Private phone number: digits, spaces and `+ - ( ) . / x`, with at least three digits; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]
-    #[garde(inner(inner(custom(fields::phone))))]
+    #[garde(inner(inner(custom(fields::validate_phone))))]
     #[schema(value_type = Option<String>, min_length = 3, max_length = 32, pattern = r"^(?=(?:[^0-9]*[0-9]){3})[0-9 +().x/-]{3,32}$")]
     pub phone: Option<Option<String>>,
     /// Id of the department.
@@ -57,7 +57,7 @@ pub struct EmployeeChanges {
     pub department_id: Option<DepartmentId>,
     /// Job title: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub role: Option<String>,
     /// Id of the job role; null removes it. The job title does not change with it.
@@ -79,12 +79,12 @@ pub struct EmployeeChanges {
     pub employment_type: Option<EmploymentType>,
     /// Full-time equivalent in basis points: 1 to 10000, which is full time.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::fte_bp)))]
+    #[garde(inner(custom(fields::validate_fte_bp)))]
     #[schema(value_type = u16, minimum = 1, maximum = 10_000)]
     pub fte_bp: Option<u16>,
     /// Standard working day in minutes: 1 to 1440.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::day_minutes)))]
+    #[garde(inner(custom(fields::validate_day_minutes)))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440)]
     pub day_minutes: Option<Minutes>,
     /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
@@ -94,7 +94,7 @@ pub struct EmployeeChanges {
     pub site: Option<String>,
     /// IANA time zone of the site, such as `Europe/Berlin`.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::time_zone)))]
+    #[garde(inner(custom(fields::validate_time_zone)))]
     #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
     pub time_zone: Option<String>,
 }
@@ -153,7 +153,7 @@ pub async fn handle(
     if after != before.value {
         let new_manager = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
         let managers = api.store.get_manager_chain(new_manager).await?;
-        chain::check_chain(Some(before.value.person.id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
+        chain::check_placement(Some(before.value.person.id), &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
         version =
             api.store.update_employee(origin, &before, &after, &managers).await.map_err(if_match.map_conflict())?;
     }

@@ -19,7 +19,7 @@ pub struct EmploymentVerification {
     pub exists: bool,
     /// Employment status of the employee.
     pub status: EmploymentStatus,
-    /// Name of the department; null if the department no longer exists.
+    /// Name of the department, even if it was deleted; null if it is unknown.
     #[schema(required = true)]
     pub department: Option<String>,
     /// Id of the department.
@@ -47,7 +47,7 @@ pub async fn handle(
     InScope(ScopedEmployee(stored)): InScope<ScopedEmployee>,
 ) -> Result<axum::Json<EmploymentVerification>, Problem> {
     let person = stored.value.person;
-    let department = api.store.department_name(person.department_id, caller.origin().at).await?;
+    let department = api.store.find_department_name(person.department_id, caller.origin().at).await?;
     Ok(axum::Json(EmploymentVerification {
         exists: true,
         status: person.status,

@@ -27,7 +27,7 @@ pub struct EmployeeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub phone: Option<String>,
-    /// Name of the department; null if the department no longer exists.
+    /// Name of the department, even if it was deleted; null if it is unknown.
     #[schema(required = true)]
     pub department: Option<String>,
     /// Id of the department.
@@ -78,13 +78,13 @@ pub struct EmployeeView {
 }
 
 impl EmployeeView {
-    /// View with the name of the department and the readable fields, without the salary.
+    /// View with the name of the department, which is looked up, and the readable fields, without the salary.
     pub async fn load(api: &Api, employee: Employee, fields: ReadableFields, at: Timestamp) -> Result<Self> {
-        let department = api.store.department_name(employee.person.department_id, at).await?;
+        let department = api.store.find_department_name(employee.person.department_id, at).await?;
         Ok(Self::new(employee, department, fields))
     }
 
-    /// View with the readable fields, without the salary.
+    /// View with this name of the department and the readable fields, without the salary.
     pub fn new(employee: Employee, department: Option<String>, fields: ReadableFields) -> Self {
         let Employee { person, phone, job_role_id, created_at, updated_at } = employee;
         Self {

@@ -21,7 +21,7 @@ lambda::endpoint!(JOB_ROLES_CREATE, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct NewJobRole {
     /// Title, unique among the job roles: 1 to 100 characters, at least one letter or digit.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 100,

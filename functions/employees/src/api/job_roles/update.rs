@@ -22,7 +22,7 @@ pub struct JobRoleChanges {
     /// Title, unique among the job roles: 1 to 100 characters, at least one letter or digit.
     /// The titles in the records of employees do not change.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]
     pub title: Option<String>,
     /// Grade on the scale of the organisation, 0 to 255; null removes it.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::Api,
-    app::{lookup, reset_token::LIFETIME_MIN},
+    app::{lookup, reset_token::LIFETIME_MINUTES},
     domain::throttle::{self, FORGOT_ACCOUNT, FORGOT_ADDRESS},
     messages,
     store::ResetRequest,
@@ -62,11 +62,11 @@ async fn handle(
     Valid(Json(forgot)): Valid<Json<PasswordResetRequest>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let address = throttle::address_key(origin.ip_address.as_deref());
-    let account = throttle::account_key(&forgot.login);
+    let address = throttle::address_counter_key(origin.ip_address.as_deref());
+    let account = throttle::login_name_digest(&forgot.login);
     api.store.count_attempt(origin, &FORGOT_ADDRESS, &address).await?;
-    let lookup = lookup::find_by_login(&api.store, &api.shell.directory, &forgot.login, origin.at).await?;
-    let person = lookup.active_person();
+    let lookup = lookup::look_up_login(&api.store, &api.shell.directory, &forgot.login, origin.at).await?;
+    let person = lookup.person_who_may_sign_in();
     // Counted per person, so that e-mail address and employee code count together; an unknown login counts by its text.
     let subject = person.map_or_else(|| account.clone(), |person| person.id.to_string());
     let employee_id = match api.store.count_attempt(origin, &FORGOT_ACCOUNT, &subject).await {
@@ -79,10 +79,10 @@ async fn handle(
         reset_id: ResetId::new(api.shell.ids.uuid(origin.at)),
         employee_id,
         requested_at: origin.at,
-        ends_at: origin.at.saturating_add(SignedDuration::from_mins(LIFETIME_MIN)).map_err(Error::internal)?,
+        ends_at: origin.at.saturating_add(SignedDuration::from_mins(LIFETIME_MINUTES)).map_err(Error::internal)?,
     };
     let answer = AcceptedPasswordReset { message: messages::reset_accepted() };
     let idempotency_key = key.for_request(access::AUTH_PASSWORD_FORGOT.name, &address, &account);
-    let outcome = api.store.create_reset(origin, &reset, idempotency_key.as_ref(), &answer).await?;
+    let outcome = api.store.create_reset_request(origin, &reset, idempotency_key.as_ref(), &answer).await?;
     Ok(accepted(outcome, answer))
 }

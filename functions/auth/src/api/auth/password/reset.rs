@@ -52,8 +52,8 @@ struct ResetApi {
     company: String,
 }
 
-/// The same error for every fault of the token; only the log tells them apart.
-fn invalid_token_error(cause: &'static str) -> Error {
+/// The same error for every fault of a reset token; only the log tells them apart.
+fn invalid_reset_token_error(cause: &'static str) -> Error {
     Error::invalid("/token", "not_valid", messages::reset_token_refused()).with_log_detail(cause)
 }
 
@@ -78,22 +78,22 @@ async fn handle(
     Valid(Json(body)): Valid<Json<PasswordReset>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let address = throttle::address_key(origin.ip_address.as_deref());
+    let address = throttle::address_counter_key(origin.ip_address.as_deref());
     api.store.count_attempt(origin, &RESET_ADDRESS, &address).await?;
-    let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| invalid_token_error("malformed"))?;
+    let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| invalid_reset_token_error("malformed"))?;
     if !api.macs.verify(&reset_token::mac_input(id), &mac).await? {
-        return Err(invalid_token_error("the code does not match").into());
+        return Err(invalid_reset_token_error("the code does not match").into());
     }
-    let request = api.store.get_reset(id).await?.filter(|request| origin.at < request.ends_at);
-    let request = request.ok_or_else(|| invalid_token_error("unknown or expired"))?;
-    let employee = request.employee_id.ok_or_else(|| invalid_token_error("requested for an unknown login"))?;
+    let request = api.store.find_reset_request(id).await?.filter(|request| origin.at < request.ends_at);
+    let request = request.ok_or_else(|| invalid_reset_token_error("unknown or expired"))?;
+    let employee = request.employee_id.ok_or_else(|| invalid_reset_token_error("requested for an unknown login"))?;
     let (person, credential) =
-        tokio::try_join!(api.directory.person(employee, origin.at), api.store.get_credential(employee))?;
+        tokio::try_join!(api.directory.person(employee, origin.at), api.store.find_credential(employee))?;
     let person = person
         .filter(|person| person.status.may_sign_in())
-        .ok_or_else(|| invalid_token_error("the person may not sign in"))?;
-    let second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
-    let hashed = new_password::check_and_hash(&body.new_password, &person, &api.company, second_factor)?;
+        .ok_or_else(|| invalid_reset_token_error("the person may not sign in"))?;
+    let has_second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
+    let hashed = new_password::check_and_hash_password(&body.new_password, &person, &api.company, has_second_factor)?;
     let origin = Origin { actor: Actor::Person(employee), ..origin.clone() };
     let idempotency_key = key.for_request(access::AUTH_PASSWORD_RESET.name, employee, &id);
     let hash = hashed.as_str();
@@ -102,7 +102,7 @@ async fn handle(
     match outcome {
         Some(CommitOutcome::Committed(_)) => Ok(StatusCode::NO_CONTENT.into_response()),
         Some(CommitOutcome::Replayed(answer)) => Ok(Replayed(StatusCode::NO_CONTENT, answer).into_response()),
-        None => Err(invalid_token_error("the password was changed after the request").into()),
+        None => Err(invalid_reset_token_error("the password was changed after the request").into()),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 
 lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), PasswordApi);
 
-/// Current and new password.
+/// Current and new password of the caller.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
@@ -62,20 +62,24 @@ async fn handle(
 ) -> Result<StatusCode, Problem> {
     let (id, origin, subject) = (caller.id(), caller.origin(), caller.id().to_string());
     api.store.count_attempt(origin, &CHANGE_ACCOUNT, &subject).await?;
-    let credential = api.store.get_credential(id).await?;
+    let credential = api.store.find_credential(id).await?;
     let (credential, version) =
         credential.ok_or_else(|| Error::new(Code::NoPassword, messages::external_password()))?;
-    if !hash::verify(&Password::for_sign_in(&change.current_password), &credential.password_hash)? {
+    if !hash::verify_password(&Password::unchecked(&change.current_password), &credential.password_hash)? {
         let fact = Fact::new(EventType::UserLoginFailed, "User", id)
             .with_data(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
         api.store.publish_failed_attempt(origin, &CHANGE_ACCOUNT, &subject, fact).await?;
         return Err(Error::invalid("/current_password", "wrong", messages::current_password_wrong()).into());
     }
-    if Password::for_sign_in(&change.new_password) == Password::for_sign_in(&change.current_password) {
+    if Password::unchecked(&change.new_password) == Password::unchecked(&change.current_password) {
         return Err(Error::invalid("/new_password", "unchanged", messages::password_unchanged()).into());
     }
-    let hashed =
-        new_password::check_and_hash(&change.new_password, caller.person(), &api.company, credential.second_factor)?;
+    let hashed = new_password::check_and_hash_password(
+        &change.new_password,
+        caller.person(),
+        &api.company,
+        credential.second_factor,
+    )?;
     api.store.change_password(origin, id, version, &hashed, caller.session()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

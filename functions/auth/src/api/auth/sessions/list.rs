@@ -60,9 +60,9 @@ async fn handle(
     caller: Caller,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<SessionView>>, Problem> {
-    let Some(epoch) = store.get_epoch(caller.id()).await? else {
+    let Some(epoch) = store.find_credential_epoch(caller.id()).await? else {
         return Ok(axum::Json(Page { items: Vec::new(), next_cursor: None }));
     };
-    let page = store.list_sessions(caller.origin(), caller.id(), &epoch, &page).await?;
+    let page = store.list_active_sessions(caller.origin(), caller.id(), &epoch, &page).await?;
     Ok(axum::Json(page.map(|session| SessionView::new(session, caller.session()))))
 }

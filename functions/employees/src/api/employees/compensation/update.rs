@@ -17,7 +17,7 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 
-/// Compensation to store, with the day from which it applies.
+/// Salary to store, with the day from which it applies.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -70,12 +70,12 @@ pub async fn handle(
     let NewCompensation { effective_date, salary, reason } = body;
     let reason = reason.map(|reason| reason.trim().to_owned());
     let entry = CompensationEntry { effective_date, salary, reason, set_by: origin.actor.clone(), set_at: origin.at };
-    let (history, version) = match before.value.set_salary(entry, employee.person.hire_date, today)? {
+    let (history, version) = match before.value.with_salary(entry, employee.person.hire_date, today)? {
         CompensationChange::Unchanged => (before.value, before.version),
         CompensationChange::Changed(history) => {
             let version = api
                 .store
-                .update_compensation(origin, id, &history, before.version)
+                .create_or_replace_compensation(origin, id, &history, before.version)
                 .await
                 .map_err(if_match.map_conflict())?;
             (history, version)

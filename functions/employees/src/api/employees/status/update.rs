@@ -17,7 +17,7 @@ use crate::{
         employees::{record::EmployeeForUpdate, view::EmployeeView},
         fields,
     },
-    app::status::check_transition,
+    app::status::check_status_transition,
     messages,
     store::is_current,
 };
@@ -75,15 +75,18 @@ pub async fn handle(
     let origin = caller.origin();
     if_match.require(before.version)?;
     let from = before.value.person.status;
-    check_transition(from, body.status)?;
+    check_status_transition(from, body.status)?;
     if body.termination_date.is_some() && is_current(body.status) {
         return Err(
             Error::invalid("/termination_date", "not_terminated", messages::termination_date_not_allowed()).into()
         );
     }
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
-    let end = (body.status, body.termination_date);
-    let after = api.store.change_status(origin, &before, end, EventType::EmployeeStatusChanged, data).await;
+    let event = EventType::EmployeeStatusChanged;
+    let after = api
+        .store
+        .check_termination_and_update_status(origin, &before, body.status, body.termination_date, event, data)
+        .await;
     let after = after.map_err(if_match.map_conflict())?;
     Ok(Versioned(after.version, EmployeeView::load(&api, after.value, fields, origin.at).await?))
 }
