@@ -190,7 +190,7 @@ mod tests {
         let mut ledger = vec![entry(EntryKind::Adjust, "adjust#1".to_owned(), date(2022, 6, 1), 4800)];
         let (account, new_year) = (Account::from_ledger("annual", &ledger), date(2023, 1, 1));
         let lines = due_entries(&book, &person, &account, new_year);
-        ledger.extend(lines.iter().map(|line| line.entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
+        ledger.extend(lines.iter().map(|line| line.to_ledger_entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
         person.contract.day_minutes = Minutes(240);
         let sentence = |ledger: &[LedgerEntry]| {
             let explained = explain(&book, &person, "annual", ledger, new_year);
@@ -237,7 +237,7 @@ mod tests {
             }
             let account = Account::from_ledger("annual", &ledger);
             let lines = due_entries(&book, &person, &account, FIRST + posted_until.days());
-            ledger.extend(lines.iter().map(|line| line.entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
+            ledger.extend(lines.iter().map(|line| line.to_ledger_entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
             let account = Account::from_ledger("annual", &ledger);
 
             let explained = explain(&book, &person, "annual", &ledger, as_of);
