@@ -19,6 +19,7 @@ fn violation_key(id: ViolationId) -> Key {
     Key::new(format!("VIOL#{id}"), "VIOLATION")
 }
 
+/// Partition of the violations of an employee (in `by_employee`), or of a manager's reports (in `by_manager`).
 fn employee_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#VIOLATIONS")
 }
@@ -27,7 +28,7 @@ fn policy_partition(id: PolicyId) -> String {
     format!("POL#{id}#VIOLATIONS")
 }
 
-fn sort_key(violation: &ViolationRecord) -> String {
+fn detection_sort_key(violation: &ViolationRecord) -> String {
     format!("{}#{}", to_sortable_text(violation.detected_at), violation.id)
 }
 
@@ -70,14 +71,14 @@ impl ViolationFilter {
 }
 
 impl ComplianceStore {
-    /// Stores a violation. An existing one stays unchanged.
-    pub async fn create_violation(&self, origin: &Origin, violation: &ViolationRecord) -> Result<()> {
+    /// Stores a violation and publishes `compliance.violation_detected`. If it exists, it stays unchanged and the call succeeds.
+    pub async fn create_violation_if_missing(&self, origin: &Origin, violation: &ViolationRecord) -> Result<()> {
         let mut write = Write::create(violation_key(violation.id), violation)
-            .index("by_employee", employee_partition(violation.employee_id), sort_key(violation))
-            .index("by_policy", policy_partition(violation.policy_id), sort_key(violation))
-            .index("by_time", ALL, sort_key(violation));
+            .index("by_employee", employee_partition(violation.employee_id), detection_sort_key(violation))
+            .index("by_policy", policy_partition(violation.policy_id), detection_sort_key(violation))
+            .index("by_time", ALL, detection_sort_key(violation));
         if let Some(manager) = violation.manager_id {
-            write = write.index("by_manager", employee_partition(manager), sort_key(violation));
+            write = write.index("by_manager", employee_partition(manager), detection_sort_key(violation));
         }
         let fact = Fact::new(EventType::ComplianceViolationDetected, ENTITY, violation.id);
         match self.table.commit(origin, write.publishes(fact)).await {
@@ -86,6 +87,10 @@ impl ComplianceStore {
         }
     }
 
+    /// Violation with this id.
+    ///
+    /// # Errors
+    /// 404 if it does not exist.
     pub async fn get_violation(&self, id: ViolationId) -> Result<ViolationRecord> {
         let item = self.table.get_consistent(&violation_key(id)).await?;
         from_item(item.ok_or_else(|| Error::not_found(messages::violation()))?)
@@ -96,10 +101,10 @@ impl ComplianceStore {
         self.table.typed_page(filter.query(), page).await
     }
 
-    /// Stores the acknowledgement of a violation, once.
+    /// Adds the acknowledgement to a stored violation, once.
     ///
     /// # Errors
-    /// 409 `already_acknowledged` with the existing acknowledgement.
+    /// 409 `already_acknowledged` with the existing acknowledgement; 404 if the violation does not exist.
     pub async fn acknowledge_violation(
         &self,
         origin: &Origin,

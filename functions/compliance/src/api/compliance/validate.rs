@@ -51,7 +51,7 @@ pub struct ValidationResult {
     pub violations: Vec<ExplainedViolation>,
 }
 
-/// Handler state, with read access to the leave accounts.
+/// Handler state: that of the other endpoints, and read access to the leave accounts.
 #[derive(Clone)]
 pub struct ValidationApi {
     api: Api,
@@ -81,7 +81,7 @@ pub async fn handle(
         ValidationInput::Leave(leave) => {
             let planned = leave.planned_leave()?;
             let person = caller.person_in_scope(leave.employee_id);
-            let account = api.load_account(&leave, &planned.leave_type, &planned);
+            let account = api.load_account_snapshot(&leave, &planned.leave_type, &planned);
             let ((person, _), policies, account) = tokio::try_join!(person, policies, account)?;
             api.check_leave((&policies, &person), planned, account, &leave, at).await?
         }
@@ -95,16 +95,18 @@ pub async fn handle(
 }
 
 impl ValidationApi {
-    async fn load_account(
+    /// Account of a leave type, and the occupied months from one month before the leave to one month after it.
+    async fn load_account_snapshot(
         &self,
         body: &LeaveValidationInput,
         leave_type: &str,
         planned: &PlannedLeave,
     ) -> Result<AccountSnapshot, Error> {
         let around = months_between(planned.first.saturating_sub(1.month()), planned.last.saturating_add(1.month()));
-        self.accounts.get(body.employee_id, leave_type, &around).await
+        self.accounts.load_snapshot(body.employee_id, leave_type, &around).await
     }
 
+    /// Evaluates a planned leave request. `account` is that of the leave type or policy name in the request.
     async fn check_leave(
         &self,
         (policies, person): (&PolicySet, &Person),
@@ -113,12 +115,12 @@ impl ValidationApi {
         body: &LeaveValidationInput,
         at: Timestamp,
     ) -> Result<ValidationResult, Error> {
-        require_active(person)?;
+        require_active_or_on_leave(person)?;
         let unknown = || Error::invalid("/leave_type", "unknown_leave_type", messages::leave_type_unknown());
-        let code = resolve_leave_type(policies, person, &planned.leave_type).ok_or_else(unknown)?;
+        let code = find_leave_type_code(policies, person, &planned.leave_type).ok_or_else(unknown)?;
         if code != planned.leave_type {
             // The request names a policy; the account is stored under the code of its leave type.
-            account = self.load_account(body, code, &planned).await?;
+            account = self.load_account_snapshot(body, code, &planned).await?;
             code.clone_into(&mut planned.leave_type);
         }
         let proposed = ProposedLeave {
@@ -136,15 +138,16 @@ impl ValidationApi {
     }
 }
 
-/// Code of the leave type with this code, or of a policy with this name that applies to the person. `name` is in lower case.
-fn resolve_leave_type<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
+/// Code of the leave type that `name` is the code of, or else of a leave policy with this name that applies to the person.
+/// `name` is in lower case.
+fn find_leave_type_code<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
     let leave = || policies.policies().iter().filter_map(|policy| Some((policy, policy.leave()?)));
     let by_code = leave().find(|(_, rules)| rules.leave_type == name);
     let is_named = |policy: &Policy| policy.specificity_for(person).is_some() && policy.name.to_lowercase() == name;
     by_code.or_else(|| leave().find(|(policy, _)| is_named(policy))).map(|(_, rules)| rules.leave_type.as_str())
 }
 
-fn require_active(person: &Person) -> Result<(), Error> {
+fn require_active_or_on_leave(person: &Person) -> Result<(), Error> {
     let detail = match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => return Ok(()),
         EmploymentStatus::Suspended => messages::suspended_without_leave(),

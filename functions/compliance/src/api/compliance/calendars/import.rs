@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     api::Api,
     domain::{
-        calendar::next_version,
+        calendar::next_calendar_version,
         ics::{ImportStatus, ImportedEvent, import_holidays},
     },
     messages,
@@ -85,13 +85,13 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let before = api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
+    let before = api.store.find_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
     let existing = if body.replace { Vec::new() } else { before.holidays.clone() };
     let (holidays, events) = import_holidays(&body.ics, existing)?;
     let differs = holidays != before.holidays;
     let calendar = if differs {
         let created = (origin.at, origin.actor.clone());
-        next_version(&site, Some(&before), (before.week.clone(), holidays), created).map_err(as_file_error)?
+        next_calendar_version(&site, Some(&before), (before.week.clone(), holidays), created).map_err(as_file_error)?
     } else {
         before.clone()
     };

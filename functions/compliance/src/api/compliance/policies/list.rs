@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::view::PolicyView;
 use crate::{
     api::{Api, fields},
-    domain::policies::{group_by_policy, in_force},
+    domain::policies::{group_by_policy, version_in_force},
 };
 
 lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
@@ -51,9 +51,9 @@ pub async fn handle(
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<PolicyView>>, Problem> {
     let Filter { kind, effective_on, subject } = filter;
-    let all = api.store.list_policy_versions().await?;
+    let all = api.store.list_all_policy_versions().await?;
     let versions = group_by_policy(&all).into_values().filter_map(|versions| match effective_on {
-        Some(day) => in_force(&versions, day),
+        Some(day) => version_in_force(&versions, day),
         None => versions.last().copied(),
     });
     let matches = |policy: &&Policy| {
@@ -65,7 +65,7 @@ pub async fn handle(
     Ok(axum::Json(page.page_of_all(policies, sort_key, Order::Ascending)?.map(PolicyView::from)))
 }
 
-/// Orders policies by subject, then by time of creation.
+/// Sort key that orders policies by subject, then by time of creation.
 fn sort_key(policy: &Policy) -> String {
     format!("{}#{}", policy.subject(), policy.reference.policy_id)
 }
