@@ -8,9 +8,9 @@ use super::{notification, notification_type::NotificationType, routing::Recipien
 
 /// Window in which notifications are counted.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
-/// Notifications of one type to one person in one window that are shown individually.
+/// Most notifications of one type to one person in one window that are shown individually; further ones collapse.
 pub const INDIVIDUAL_MAX: u32 = 20;
-/// Notifications of one window that are counted exactly.
+/// Most notifications of one window that are counted; the count stops there.
 pub const COUNTED_MAX: u32 = 1000;
 
 /// Start of the window of an event. It depends on the event's time only, so that a redelivered message is in the same window.
@@ -24,7 +24,7 @@ pub fn collapsed_id(window: Timestamp, recipient: EmployeeId, notification_type:
     // An event id that contains only the time of the window.
     let milliseconds = u128::try_from(window.as_millisecond()).unwrap_or_default();
     let window = EventId::new(Uuid::from_u128(milliseconds << 80));
-    notification::derived_id(window, recipient, &format!("{notification_type} storm"))
+    notification::derived_notification_id(window, recipient, &format!("{notification_type} storm"))
 }
 
 /// Number of collapsed notifications when the window has `rank` notifications; 0 while they are shown individually.

@@ -15,7 +15,7 @@ use super::notification_type::NotificationType;
 
 /// Most values of a context at its first level.
 pub const ENTRIES_MAX: usize = 50;
-/// Bound of the magnitude of a number: DynamoDB stores no larger one.
+/// Bound of the absolute value of a number: DynamoDB stores no larger one.
 pub const MAGNITUDE_BOUND: f64 = 1e126;
 
 /// Schema of a context that a client sends.

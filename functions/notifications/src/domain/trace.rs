@@ -79,7 +79,8 @@ pub struct RoutingTrace {
 }
 
 impl RoutingTrace {
-    /// Trace of an event with one recipient, from the decision that is stored in the notification.
+    /// Trace of an event with one possible recipient, from the decision that is stored in the notification; none if it contains
+    /// none.
     pub fn from_notification(notification: &Notification) -> Option<Self> {
         let PersonalDecision { event_type, role, mut channels } = notification.decided.clone()?;
         if notification.channels.contains(&Channel::InApp) {
@@ -107,7 +108,7 @@ impl RoutingTrace {
     }
 
     /// Trace with the decisions about one person only; none if there are none.
-    pub fn visible_to(mut self, person: EmployeeId) -> Option<Self> {
+    pub fn limited_to(mut self, person: EmployeeId) -> Option<Self> {
         self.decisions.retain(|decision| decision.recipient_id == Some(person));
         (!self.decisions.is_empty()).then_some(self)
     }

@@ -59,8 +59,12 @@ fn builtin_version(template: TemplateName, language: Language) -> TemplateVersio
 }
 
 impl NotificationStore {
-    /// Current version of a template.
-    pub async fn get_template(&self, template: TemplateName, language: Language) -> Result<Stored<TemplateVersion>> {
+    /// Current version of a template; the built-in one with version 0 if no other was created.
+    pub async fn current_or_builtin_template(
+        &self,
+        template: TemplateName,
+        language: Language,
+    ) -> Result<Stored<TemplateVersion>> {
         let item = self.table.get(&current_key(template, language)).await?;
         let builtin = || Stored { value: builtin_version(template, language), version: 0 };
         Ok(item.map(read_stored).transpose()?.unwrap_or_else(builtin))
@@ -83,7 +87,7 @@ impl NotificationStore {
         item.map(from_item).transpose()?.ok_or_else(|| Error::not_found(messages::template_version()))
     }
 
-    /// All versions of a template, the oldest first.
+    /// All versions of a template, the oldest first, which is the built-in one.
     pub async fn list_template_versions(
         &self,
         template: TemplateName,

@@ -73,7 +73,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewTemplateVersion>>,
 ) -> Result<Versioned<TemplateVersion>, Problem> {
     let origin = caller.origin();
-    let before = api.store.get_template(template, body.language).await?;
+    let before = api.store.current_or_builtin_template(template, body.language).await?;
     if_match.require(before.version)?;
     let source = TemplateSource { title: body.title, text: body.text, html: body.html };
     check_template(&source, body.language)?;

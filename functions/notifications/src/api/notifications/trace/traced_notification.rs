@@ -33,7 +33,7 @@ impl LoadInScope<Api> for TracedNotification {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
         let (notification, deliveries) =
-            api.store.get_with_deliveries(id).await?.ok_or_else(|| Error::not_found(messages::notification()))?;
+            api.store.find_with_deliveries(id).await?.ok_or_else(|| Error::not_found(messages::notification()))?;
         if notification.recipient_id == caller.id() || may_see_all_traces(caller) {
             Ok(Self { notification, deliveries })
         } else {
@@ -69,10 +69,10 @@ pub struct DeliveryView {
 }
 
 impl DeliveryView {
-    /// View of the inbox, where a notification is delivered when it is created.
+    /// Delivery to the inbox, sent when the notification was created; none if the inbox is not among its channels.
     pub fn for_inbox(notification: &Notification) -> Option<Self> {
         let at = notification.created_at;
-        let inbox = || notification.delivery(Channel::InApp, at).sent(at).into();
+        let inbox = || notification.queued_delivery(Channel::InApp, at).sent(at).into();
         notification.channels.contains(&Channel::InApp).then(inbox)
     }
 }
