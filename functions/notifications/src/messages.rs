@@ -112,9 +112,9 @@ kernel::messages! {
         hi: "पाठ बनाने में बहुत अधिक चरण लगते हैं",
     }
     rendered_not_text() {
-        en: "the result is not valid UTF-8",
-        de: "das Ergebnis ist kein gültiges UTF-8",
-        hi: "परिणाम मान्य UTF-8 नहीं है",
+        en: "the rendered result is not valid UTF-8",
+        de: "der erstellte Text ist kein gültiges UTF-8",
+        hi: "बना हुआ पाठ मान्य UTF-8 नहीं है",
     }
     template_part(part, cause) {
         en: "The part `{part}` cannot be rendered: {cause}.",

@@ -32,7 +32,7 @@ fn claim_key(employee: EmployeeId, course: &str) -> Key {
 }
 
 /// Partition of the trainings of an employee (in `by_employee`), or of a manager's reports (in `by_manager`).
-fn employee_partition(id: EmployeeId) -> String {
+fn person_trainings_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#TRAININGS")
 }
 
@@ -47,10 +47,10 @@ fn due_date_sort_key(training: &TrainingAssignment) -> String {
 /// Adds the index attributes. The training is in the reminder index until its reminder is sent or it is completed.
 fn with_indexes(write: Write, training: &TrainingAssignment) -> Write {
     let mut write = write
-        .index("by_employee", employee_partition(training.employee_id), due_date_sort_key(training))
+        .index("by_employee", person_trainings_partition(training.employee_id), due_date_sort_key(training))
         .index("by_time", ALL, due_date_sort_key(training));
     if let Some(manager) = training.manager_id {
-        write = write.index("by_manager", employee_partition(manager), due_date_sort_key(training));
+        write = write.index("by_manager", person_trainings_partition(manager), due_date_sort_key(training));
     }
     if training.completed_on.is_none() && training.reminded_for != Some(training.due_date) {
         let shard = training.id.to_string().chars().next_back().unwrap_or('0');
@@ -86,8 +86,8 @@ pub struct TrainingFilter {
 impl TrainingFilter {
     fn query(&self) -> Query {
         let query = match (self.employee, self.manager) {
-            (Some(employee), _) => Query::index("by_employee", employee_partition(employee)),
-            (None, Some(manager)) => Query::index("by_manager", employee_partition(manager)),
+            (Some(employee), _) => Query::index("by_employee", person_trainings_partition(employee)),
+            (None, Some(manager)) => Query::index("by_manager", person_trainings_partition(manager)),
             (None, None) => Query::index("by_time", ALL),
         };
         let today = self.today.to_string();

@@ -31,25 +31,25 @@ fn is_printable_line(text: &str, chars_max: usize) -> bool {
 }
 
 /// Checks the source of a template's title: one line of 1 to 500 characters.
-pub(crate) fn title_source(text: &str, _: &()) -> Result {
+pub(crate) fn check_title_source(text: &str, _: &()) -> Result {
     ensure(is_printable_line(text, 500), messages::title_format())
 }
 
 /// Checks the source of a template's text part: 1 to 10,000 characters.
-pub(crate) fn text_source(text: &str, _: &()) -> Result {
+pub(crate) fn check_text_source(text: &str, _: &()) -> Result {
     ensure(is_printable_text(text, 10_000), messages::text_format())
 }
 
 /// Checks an HTML part or its source: 1 to 15,000 characters.
-pub(crate) fn html_source(text: &str, _: &()) -> Result {
+pub(crate) fn check_html_source(text: &str, _: &()) -> Result {
     ensure(is_printable_text(text, 15_000), messages::html_format())
 }
 
-pub(crate) fn email_subject(text: &str, _: &()) -> Result {
+pub(crate) fn check_email_subject(text: &str, _: &()) -> Result {
     ensure(is_printable_line(text, 200), messages::subject_format())
 }
 
-pub(crate) fn email_text(text: &str, _: &()) -> Result {
+pub(crate) fn check_email_text(text: &str, _: &()) -> Result {
     ensure(is_printable_text(text, 10_000), messages::text_format())
 }
 
@@ -63,7 +63,7 @@ fn has_storable_numbers(value: &Value) -> bool {
     }
 }
 
-pub(crate) fn context_values(context: &Map<String, Value>, _: &()) -> Result {
+pub(crate) fn check_context_values(context: &Map<String, Value>, _: &()) -> Result {
     levels(context, &())?;
     ensure(context.values().all(has_storable_numbers), messages::context_numbers())?;
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
@@ -75,11 +75,11 @@ fn are_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }
 
-pub(crate) fn distinct_channels(channels: &[Channel], _: &()) -> Result {
+pub(crate) fn check_distinct_channels(channels: &[Channel], _: &()) -> Result {
     ensure(!channels.is_empty() && are_distinct(channels), messages::channels_distinct())
 }
 
-pub(crate) fn distinct_recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
+pub(crate) fn check_distinct_recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
     let fits = (1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people);
     ensure(fits, messages::recipients_distinct())
 }

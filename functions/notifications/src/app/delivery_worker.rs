@@ -192,7 +192,7 @@ impl DeliveryWorker {
             ProviderOutcome::Unknown(code) => claimed.failed(DeliveryReason::OutcomeUnknown).with_error(code.clone()),
             ProviderOutcome::Unavailable(code) => {
                 let elapsed = now.duration_since(claimed.created_at);
-                let next = if backoff::is_exhausted(claimed.attempts, elapsed) {
+                let next = if backoff::are_attempts_exhausted(claimed.attempts, elapsed) {
                     claimed.failed(DeliveryReason::ProviderUnavailable)
                 } else {
                     let pause = backoff::retry_pause(claimed.attempts, self.random(now));

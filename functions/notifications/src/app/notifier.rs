@@ -149,11 +149,13 @@ impl Notifier {
         let kind = content.notification_type;
         let id = target.id.unwrap_or_else(|| notification_id(content.event_id, person.id, kind));
         if collapse::may_collapse(kind, target.role, content.actor == Some(person.id)) {
-            let window = collapse::window_start(content.at);
+            let window = collapse::collapse_window_start(content.at);
             let rank = self.store.reserve_rank(origin, id, (person.id, kind), window).await?;
             let count = collapse::collapsed_count(rank);
             if count > 0 {
-                return self.collapse(origin, content, target, (&person, preferences.language), count).await;
+                return self
+                    .count_in_collapsed_notification(origin, content, target, (&person, preferences.language), count)
+                    .await;
             }
         }
         let Some(notification) =
@@ -203,7 +205,7 @@ impl Notifier {
 
     /// Queues the deliveries of a notification that no worker has claimed.
     pub(crate) async fn enqueue_unclaimed(&self, id: NotificationId) -> Result<()> {
-        let stored = self.store.find_with_deliveries(id).await?;
+        let stored = self.store.find_notification_with_deliveries(id).await?;
         let deliveries = stored.map(|(_, deliveries)| deliveries).unwrap_or_default();
         self.queues.enqueue(&queued_delivery_ids(&deliveries)).await
     }
@@ -275,7 +277,7 @@ impl Notifier {
     }
 
     /// Counts a notification in the collapsed one of its window, which is shown in the inbox only.
-    async fn collapse(
+    async fn count_in_collapsed_notification(
         &self,
         origin: &Origin,
         content: &NotificationContent,
@@ -283,7 +285,11 @@ impl Notifier {
         (person, language): (&Person, Language),
         count: u32,
     ) -> Result<RoutingDecision> {
-        let id = collapse::collapsed_id(collapse::window_start(content.at), person.id, content.notification_type);
+        let id = collapse::collapsed_notification_id(
+            collapse::collapse_window_start(content.at),
+            person.id,
+            content.notification_type,
+        );
         let collapsed_content = NotificationContent {
             facts: Map::from_iter([("more".to_owned(), json!(count))]),
             html: None,

@@ -29,7 +29,7 @@ impl PartialSchema for TemplateContext {
             .description(Some(
                 "Values by name that a template is rendered with: at most 50, with at most 16 nested levels and 8 KiB of JSON.",
             ))
-            .additional_properties(Some(value_reference()))
+            .additional_properties(Some(context_value_reference()))
             .max_properties(Some(ENTRIES_MAX))
             .into()
     }
@@ -64,7 +64,7 @@ impl PartialSchema for ContextValue {
 
 impl ToSchema for ContextValue {}
 
-fn value_reference() -> Ref {
+fn context_value_reference() -> Ref {
     Ref::from_schema_name(ContextValue::name())
 }
 

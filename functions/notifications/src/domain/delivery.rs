@@ -14,7 +14,7 @@ use super::{channel::Channel, notification_type::NotificationType, reasons::Deli
 /// - `sending`: being sent to the provider
 /// - `sent`: accepted by the provider, or shown in the inbox
 /// - `failed`: given up, for the given reason; with `outcome_unknown`, it may have been sent
-/// - `suppressed`: not sent, for the given reason
+/// - `suppressed`: never to be sent, for the given reason
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
@@ -28,7 +28,7 @@ pub enum DeliveryStatus {
     Sent,
     /// Given up, for the given reason; with `outcome_unknown`, it may have been sent.
     Failed,
-    /// Not sent, for the given reason.
+    /// Never to be sent, for the given reason.
     Suppressed,
 }
 
@@ -125,7 +125,7 @@ impl Delivery {
         self.status == DeliveryStatus::Parked && self.reason == Some(DeliveryReason::Digest)
     }
 
-    /// Adds the error code of the provider.
+    /// Sets the error code of the provider's last answer.
     #[must_use]
     pub fn with_error(self, error: String) -> Self {
         Self { error: Some(error), ..self }

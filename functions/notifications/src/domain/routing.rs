@@ -149,7 +149,7 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
 }
 
 /// Whether the subject is the only possible recipient of an event.
-pub const fn is_personal(event: EventType) -> bool {
+pub const fn notifies_only_subject(event: EventType) -> bool {
     matches!(routing_rules(event), [RoutingRule { to: RecipientRole::Subject, .. }])
 }
 
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn personal_events_have_the_subject_as_only_recipient() {
         let personal: Vec<_> =
-            EventType::ALL.iter().filter(|event| is_personal(**event)).map(|event| event.as_str()).collect();
+            EventType::ALL.iter().filter(|event| notifies_only_subject(**event)).map(|event| event.as_str()).collect();
         assert_eq!(
             personal,
             [

@@ -36,7 +36,7 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
         let (blocked, free): (Vec<_>, Vec<_>) = due.into_iter().partition(|(id, _)| open(id.channel));
         waiting += blocked.len();
         for chunk in free.chunks(QUEUE_BATCH) {
-            queued += requeue(&notifier, &origin, chunk).await?;
+            queued += postpone_and_requeue(&notifier, &origin, chunk).await?;
         }
     }
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
@@ -56,7 +56,7 @@ async fn breaker_state(notifier: &Notifier, channel: Channel, origin: &Origin) -
 
 /// Postpones the due time of deliveries, then queues those that are unchanged, and returns their number. If the queue does not
 /// accept them, they are due again later.
-async fn requeue(notifier: &Notifier, origin: &Origin, batch: &[(DeliveryId, String)]) -> Result<usize> {
+async fn postpone_and_requeue(notifier: &Notifier, origin: &Origin, batch: &[(DeliveryId, String)]) -> Result<usize> {
     let postponed = batch.iter().map(|(id, sort_key)| async move {
         notifier.store.postpone_due_time(origin, id, sort_key).await.map(|postponed| postponed.then_some(*id))
     });

@@ -78,10 +78,10 @@ impl Consumer {
             return self.put_delegation_if_newer(origin, event).await;
         }
         if let Some(trace) = self.notifier.store.find_trace(event.stamp.id).await? {
-            return self.enqueue_leftovers(&trace).await;
+            return self.enqueue_unclaimed_of_trace(&trace).await;
         }
         if is_stale_republish(event, origin.at) {
-            return self.trace_without_notifying(origin, event, kind).await;
+            return self.trace_as_too_old(origin, event, kind).await;
         }
         match kind {
             EventType::NotificationRequested => self.notify_named_people(origin, event).await,
@@ -101,7 +101,7 @@ impl Consumer {
     }
 
     /// Stores a trace that says that nobody is notified because the event is too old.
-    async fn trace_without_notifying(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
+    async fn trace_as_too_old(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
         let skipped = |rule: &RoutingRule| RoutingDecision::skipped(rule.to, None, rule.template, SkipReason::TooOld);
         let decisions: Vec<_> = routing::routing_rules(kind).iter().map(skipped).collect();
         if decisions.is_empty() {
@@ -111,7 +111,7 @@ impl Consumer {
     }
 
     /// Queues unclaimed deliveries of an event that was handled before.
-    async fn enqueue_leftovers(&self, trace: &RoutingTrace) -> Result<()> {
+    async fn enqueue_unclaimed_of_trace(&self, trace: &RoutingTrace) -> Result<()> {
         for decision in &trace.decisions {
             if let Some(id) = decision.notification_id {
                 self.notifier.enqueue_unclaimed(id).await?;
@@ -148,7 +148,7 @@ impl Consumer {
                 }
             }
         }
-        self.notify_all(origin, event, &content, targets, decisions).await
+        self.notify_and_store_trace(origin, event, &content, targets, decisions).await
     }
 
     /// Notifies the people whom the sender of a message has named.
@@ -160,10 +160,10 @@ impl Consumer {
         let target =
             |to: &NamedRecipient| NotificationTarget::from_message(message, to.recipient_id, Some(to.notification_id));
         let targets = request.recipients.iter().map(target);
-        self.notify_all(origin, event, &content, targets.collect(), Vec::new()).await
+        self.notify_and_store_trace(origin, event, &content, targets.collect(), Vec::new()).await
     }
 
-    async fn notify_all(
+    async fn notify_and_store_trace(
         &self,
         origin: &Origin,
         event: &Event,
@@ -176,12 +176,12 @@ impl Consumer {
         self.store_trace(origin, event, decisions).await
     }
 
-    /// Stores the decisions of an event, unless its notification contains them.
+    /// Stores the decisions about an event as its trace, unless its notification contains them.
     async fn store_trace(&self, origin: &Origin, event: &Event, decisions: Vec<RoutingDecision>) -> Result<()> {
-        if event.event_type().is_some_and(routing::is_personal) {
+        if event.event_type().is_some_and(routing::notifies_only_subject) {
             let own = personal_notification_id(event);
             let notified = decisions.iter().any(|decision| decision.notification_id == Some(own));
-            if notified || self.notifier.store.find_with_deliveries(own).await?.is_some() {
+            if notified || self.notifier.store.find_notification_with_deliveries(own).await?.is_some() {
                 return Ok(());
             }
         }
@@ -213,7 +213,7 @@ impl Consumer {
         let notification_type = NotificationType::for_event(kind)
             .ok_or_else(|| Error::internal(format!("{kind} has routing rules, but no notification type")))?;
         let (event_id, at) = (event.stamp.id, event.stamp.at);
-        let personal_event_type = routing::is_personal(kind).then_some(kind.as_str());
+        let personal_event_type = routing::notifies_only_subject(kind).then_some(kind.as_str());
         Ok(NotificationContent {
             event_id,
             at,

@@ -77,7 +77,7 @@ impl NotificationStore {
         id: BulkId,
         page: u32,
         counts: PageCounts,
-        last: bool,
+        is_last: bool,
     ) -> Result<()> {
         let key = Key::new(bulk_key(id).pk, format!("PAGE#{page:06}"));
         let mut total = Write::update(bulk_key(id))
@@ -89,7 +89,7 @@ impl NotificationStore {
             .assign("#skipped = #skipped + :skipped")
             .assign("#failed = #failed + :failed")
             .assign("#pages = #pages + :page");
-        if last {
+        if is_last {
             total = total.set("status", &BulkStatus::Done).set("finished_at", &origin.at);
         }
         none_if_condition_failed(self.table.transact(origin, vec![Write::create(key, &counts), total]).await).map(drop)

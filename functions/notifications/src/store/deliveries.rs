@@ -41,7 +41,7 @@ fn shard_of(bits: u128) -> u128 {
 }
 
 /// Index key of a delivery that needs attention at `at`.
-fn due_key(id: NotificationId, channel: Channel, at: Timestamp) -> DueKey {
+fn due_key_at(id: NotificationId, channel: Channel, at: Timestamp) -> DueKey {
     DueKey {
         pk: format!("DUE#{}", shard_of(id.uuid().as_u128())),
         sk: format!("{}#{id}#{channel}", to_sortable_text(at)),
@@ -49,7 +49,7 @@ fn due_key(id: NotificationId, channel: Channel, at: Timestamp) -> DueKey {
 }
 
 /// Index key of an unfinished delivery; `None` for a finished one. Deliveries for a digest are in a shard by recipient.
-fn due_key_of(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
+fn due_key_by_status(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
     let (id, channel) = (delivery.notification_id, delivery.channel);
     let at = match delivery.status {
         DeliveryStatus::Queued => now.saturating_add(REQUEUE_AFTER).ok()?,
@@ -61,11 +61,11 @@ fn due_key_of(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
         let pk = format!("DIGEST#{}", shard_of(recipient.uuid().as_u128()));
         return Some(DueKey { pk, sk: format!("{}#{recipient}#{id}", to_sortable_text(at)) });
     }
-    Some(due_key(id, channel, at))
+    Some(due_key_at(id, channel, at))
 }
 
 fn with_due_index(write: Write, delivery: &Delivery, now: Timestamp) -> Write {
-    match due_key_of(delivery, now) {
+    match due_key_by_status(delivery, now) {
         Some(DueKey { pk, sk }) => write.index("by_due", pk, sk),
         None => write,
     }
@@ -144,7 +144,7 @@ impl NotificationStore {
         now: Timestamp,
         items_max: usize,
     ) -> Result<Vec<(DeliveryId, String)>> {
-        let items = self.list_overdue(format!("DUE#{shard}"), now, items_max).await?;
+        let items = self.list_due_index_items(format!("DUE#{shard}"), now, items_max).await?;
         Ok(items
             .iter()
             .filter_map(|item| Some((delivery_id_of_item(item)?, string_attribute(item, "ix_by_due_sk")?.to_owned())))
@@ -153,7 +153,7 @@ impl NotificationStore {
 
     /// Items of one shard whose digest is due.
     pub async fn list_due_digest_items(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<DigestItem>> {
-        let items = self.list_overdue(format!("DIGEST#{shard}"), now, items_max).await?;
+        let items = self.list_due_index_items(format!("DIGEST#{shard}"), now, items_max).await?;
         let due = items.iter().filter_map(|item| {
             let mut parts = string_attribute(item, "ix_by_due_sk")?.split('#').skip(1);
             let recipient: EmployeeId = parts.next()?.parse().ok()?;
@@ -163,7 +163,7 @@ impl NotificationStore {
     }
 
     /// Items of one partition of `by_due` up to `now`, the longest due first: at least `items_max`, if there are so many.
-    async fn list_overdue(&self, pk: String, now: Timestamp, items_max: usize) -> Result<Vec<Item>> {
+    async fn list_due_index_items(&self, pk: String, now: Timestamp, items_max: usize) -> Result<Vec<Item>> {
         let high = format!("{}~", to_sortable_text(now));
         let mut query = Query::index("by_due", pk).between("0", &high).limit(items_max);
         let mut overdue = Vec::new();
@@ -181,7 +181,7 @@ impl NotificationStore {
     /// `sort_key`.
     pub async fn postpone_due_time(&self, origin: &Origin, id: &DeliveryId, sort_key: &str) -> Result<bool> {
         let Ok(later) = origin.at.saturating_add(REQUEUE_AFTER) else { return Ok(false) };
-        let DueKey { pk, sk } = due_key(id.notification_id, id.channel, later);
+        let DueKey { pk, sk } = due_key_at(id.notification_id, id.channel, later);
         let write = Write::update(delivery_key(id.notification_id, id.channel))
             .condition("#ix_by_due_sk = :seen")
             .value(":seen", &sort_key)

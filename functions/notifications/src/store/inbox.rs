@@ -100,7 +100,10 @@ impl NotificationStore {
     }
 
     /// Notification with its deliveries, none of which is for the inbox.
-    pub async fn find_with_deliveries(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Delivery>)>> {
+    pub async fn find_notification_with_deliveries(
+        &self,
+        id: NotificationId,
+    ) -> Result<Option<(Notification, Vec<Delivery>)>> {
         let query = Query::partition(notification_key(id).pk).consistent();
         let (mut notification, mut deliveries) = (None, Vec::new());
         for item in self.table.query_all(query, ITEMS_MAX).await? {
@@ -128,7 +131,7 @@ impl NotificationStore {
             InboxPart::All => &[NEW, READ],
             InboxPart::Unread => &[NEW],
         };
-        let segments = prefixes.iter().map(|prefix| self.read_segment(person, prefix, after.as_deref(), size));
+        let segments = prefixes.iter().map(|prefix| self.read_inbox_segment(person, prefix, after.as_deref(), size));
         let (items, more) = merge_newest(try_join_all(segments).await?, size, |notification| notification.id);
         let last = items.last().filter(|_| more);
         let next_cursor = last.map(|last| page.cursor_after(&last.id.to_string())).transpose()?;
@@ -136,7 +139,7 @@ impl NotificationStore {
     }
 
     /// First items of a segment after a position. Two items more than `size` are read: the next one, and the position itself.
-    async fn read_segment(
+    async fn read_inbox_segment(
         &self,
         person: EmployeeId,
         prefix: &str,

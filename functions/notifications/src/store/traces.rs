@@ -39,7 +39,7 @@ impl NotificationStore {
     /// Trace of an event with the first pages of a bulk message. For an event with one recipient, the notification contains it.
     pub async fn find_full_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
         let query = Query::partition(trace_partition(event)).descending().limit(PAGES_SHOWN_MAX);
-        let own = self.find_with_deliveries(NotificationId::new(event.uuid()));
+        let own = self.find_notification_with_deliveries(NotificationId::new(event.uuid()));
         let ((items, _), own) = try_join(self.table.query(&query), own).await?;
         if let Some(trace) = own.and_then(|(notification, _)| RoutingTrace::from_notification(&notification)) {
             return Ok(Some(trace));

@@ -89,7 +89,7 @@ pub async fn handle(
             let day = work.worked_day()?;
             let person = caller.person_in_scope(work.employee_id);
             let ((person, _), policies) = tokio::try_join!(person, policies)?;
-            work_result(working_time::check_working_time(&policies, &person, &day))
+            work_validation_result(working_time::check_working_time(&policies, &person, &day))
         }
     }))
 }
@@ -134,7 +134,7 @@ impl ValidationApi {
         };
         let evaluation = evaluate(policies, person, &account.account, &account.months, &proposed);
         let evaluation = evaluation.map_err(|reason| not_evaluable_error(reason, &planned, person))?;
-        Ok(leave_result(evaluation, person.contract.day_minutes))
+        Ok(leave_validation_result(evaluation, person.contract.day_minutes))
     }
 }
 
@@ -169,19 +169,19 @@ fn not_evaluable_error(reason: NotEvaluable, planned: &PlannedLeave, person: &Pe
     }
 }
 
-fn leave_result(evaluation: Evaluation, day: Minutes) -> ValidationResult {
+fn leave_validation_result(evaluation: Evaluation, day_minutes: Minutes) -> ValidationResult {
     ValidationResult {
         policy: ValidationSubject::LeaveRequest,
         valid: evaluation.is_allowed(),
-        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day).days),
-        required: Some(LeaveAmount::from_minutes(evaluation.required, day).days),
+        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day_minutes).days),
+        required: Some(LeaveAmount::from_minutes(evaluation.required, day_minutes).days),
         balance_minutes: evaluation.balance,
         required_minutes: Some(evaluation.required),
         violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
     }
 }
 
-fn work_result(violations: Vec<Violation>) -> ValidationResult {
+fn work_validation_result(violations: Vec<Violation>) -> ValidationResult {
     ValidationResult {
         policy: ValidationSubject::AttendanceValidation,
         valid: !violations.iter().any(|violation| violation.blocking),

@@ -46,7 +46,7 @@ pub struct LeaveValidationInput {
     /// Employee who would take the leave.
     pub employee_id: EmployeeId,
     /// Code of the leave type, or the name of a leave policy of the employee, in any case.
-    #[garde(custom(fields::search_text))]
+    #[garde(custom(fields::check_search_text))]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -89,19 +89,19 @@ pub struct WorkValidationInput {
     /// Worked hours without breaks, with at most two decimals. Alternative to `worked_minutes`.
     pub worked_hours: Option<WorkedHours>,
     /// Worked minutes without breaks, 0 to 1500. Alternative to `worked_hours`.
-    #[garde(inner(custom(fields::minutes_per_day)))]
+    #[garde(inner(custom(fields::check_minutes_per_day)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
     pub worked_minutes: Option<Minutes>,
     /// Minutes of break taken on the day, 0 to 1500. Default: breaks are not checked.
-    #[garde(inner(custom(fields::minutes_per_day)))]
+    #[garde(inner(custom(fields::check_minutes_per_day)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
     pub break_minutes: Option<Minutes>,
     /// Minutes worked from Monday up to and including the day, 0 to 10140. Default: the weekly maximum is not checked.
-    #[garde(inner(custom(fields::minutes_per_week)))]
+    #[garde(inner(custom(fields::check_minutes_per_week)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_140)]
     pub week_minutes: Option<Minutes>,
     /// Minutes between the previous check-out and the first check-in, 0 to 527040. Default: the rest is not checked.
-    #[garde(inner(custom(fields::rest_minutes)))]
+    #[garde(inner(custom(fields::check_rest_minutes)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
     pub rest_minutes: Option<Minutes>,
 }

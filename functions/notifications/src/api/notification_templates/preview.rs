@@ -33,7 +33,7 @@ pub struct TemplatePreviewRequest {
     #[schema(maximum = 4_294_967_295_u32)]
     pub version: Option<u32>,
     /// Values that the template is rendered with. Default: example values.
-    #[garde(inner(custom(fields::context_values)))]
+    #[garde(inner(custom(fields::check_context_values)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
 }

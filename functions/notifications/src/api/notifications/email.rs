@@ -29,11 +29,11 @@ lambda::endpoint!(NOTIFICATIONS_EMAIL, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct NewEmail {
     /// Recipients, 1 to 50 employees. Each of them gets a separate e-mail to the work address.
-    #[garde(custom(fields::distinct_recipients))]
+    #[garde(custom(fields::check_distinct_recipients))]
     #[schema(value_type = BTreeSet<EmployeeId>, min_items = 1, max_items = 50)]
     pub to: Vec<EmployeeId>,
     /// Subject of the e-mail: one line of 1 to 200 characters. Requires `text`.
-    #[garde(inner(custom(fields::email_subject)))]
+    #[garde(inner(custom(fields::check_email_subject)))]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -41,7 +41,7 @@ pub struct NewEmail {
     )]
     pub subject: Option<String>,
     /// Text of the e-mail: 1 to 10,000 characters, without placeholders. Requires `subject`.
-    #[garde(inner(custom(fields::email_text)))]
+    #[garde(inner(custom(fields::check_email_text)))]
     #[schema(
         min_length = 1,
         max_length = 10_000,
@@ -49,7 +49,7 @@ pub struct NewEmail {
     )]
     pub text: Option<String>,
     /// HTML part of the e-mail: 1 to 15,000 characters; not with `template`. Default: generated from the text.
-    #[garde(inner(custom(fields::html_source)))]
+    #[garde(inner(custom(fields::check_html_source)))]
     #[schema(
         min_length = 1,
         max_length = 15_000,
@@ -60,7 +60,7 @@ pub struct NewEmail {
     #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
     /// Values that the template is rendered with; only with `template`. The template `message` requires `title` and `text`.
-    #[garde(inner(custom(fields::context_values)))]
+    #[garde(inner(custom(fields::check_context_values)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
 }

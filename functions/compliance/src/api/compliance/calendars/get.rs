@@ -23,7 +23,7 @@ lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
     /// Year whose days are listed in `days`. Default: no list.
-    #[garde(inner(custom(fields::calendar_year)))]
+    #[garde(inner(custom(fields::check_calendar_year)))]
     #[param(minimum = 1900, maximum = 2200)]
     pub year: Option<i16>,
     /// Version of the calendar, from 1. Default: the current version.

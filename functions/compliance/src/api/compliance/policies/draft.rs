@@ -27,7 +27,7 @@ use crate::api::fields;
 #[garde(allow_unvalidated)]
 pub struct PolicyDraft {
     /// Name of the policy: one line of 1 to 100 characters.
-    #[garde(custom(fields::policy_or_course_name))]
+    #[garde(custom(fields::check_policy_or_course_name))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -54,7 +54,7 @@ pub struct PolicyDraft {
     pub rules: Map<String, Value>,
     /// Codes of violations that only warn: the request is accepted, and the violation is recorded. Default: none.
     #[serde(default)]
-    #[garde(custom(fields::violation_codes))]
+    #[garde(custom(fields::check_violation_codes))]
     #[schema(value_type = Vec<DowngradableCode>, max_items = 50)]
     pub warn_only: Vec<String>,
 }

@@ -31,7 +31,7 @@ pub struct Filter {
     #[param(value_type = Option<String>, format = Date)]
     pub effective_on: Option<Date>,
     /// Only policies with this subject, such as `leave:annual`, `training:Fire safety` or `attendance`. Default: all.
-    #[garde(inner(custom(fields::search_text)))]
+    #[garde(inner(custom(fields::check_search_text)))]
     #[param(
         min_length = 1,
         max_length = 200,
@@ -61,11 +61,11 @@ pub async fn handle(
             && subject.as_ref().is_none_or(|subject| policy.subject() == *subject)
     };
     let mut policies: Vec<Policy> = versions.filter(matches).cloned().collect();
-    policies.sort_by_cached_key(sort_key);
-    Ok(axum::Json(page.page_of_all(policies, sort_key, Order::Ascending)?.map(PolicyView::from)))
+    policies.sort_by_cached_key(subject_sort_key);
+    Ok(axum::Json(page.page_of_all(policies, subject_sort_key, Order::Ascending)?.map(PolicyView::from)))
 }
 
 /// Sort key that orders policies by subject, then by time of creation.
-fn sort_key(policy: &Policy) -> String {
+fn subject_sort_key(policy: &Policy) -> String {
     format!("{}#{}", policy.subject(), policy.reference.policy_id)
 }

@@ -33,7 +33,7 @@ pub struct TrainingCompletion {
     #[schema(value_type = Option<String>, format = Date)]
     pub completed_on: Option<Date>,
     /// Reference to the certificate, such as its number, its address or the id of a file. Default: none.
-    #[garde(inner(custom(fields::certificate_reference)))]
+    #[garde(inner(custom(fields::check_certificate_reference)))]
     #[schema(
         min_length = 1,
         max_length = 200,

@@ -36,11 +36,11 @@ pub struct NewTraining {
     /// Employee who must do the training. Alternative to `employee_ids`.
     pub employee_id: Option<EmployeeId>,
     /// Employees who must do the training, 1 to 45, each once. Alternative to `employee_id`.
-    #[garde(inner(custom(fields::training_employees)))]
+    #[garde(inner(custom(fields::check_training_employees)))]
     #[schema(min_items = 1, max_items = 45)]
     pub employee_ids: Option<Vec<EmployeeId>>,
     /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets its due date and repetition.
-    #[garde(custom(fields::policy_or_course_name))]
+    #[garde(custom(fields::check_policy_or_course_name))]
     #[schema(
         min_length = 1,
         max_length = 100,

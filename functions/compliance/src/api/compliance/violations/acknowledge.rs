@@ -22,7 +22,7 @@ lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 pub struct ViolationAcknowledgement {
     /// Comment on the resolution, 1 to 1,000 characters.
-    #[garde(custom(fields::violation_comment))]
+    #[garde(custom(fields::check_violation_comment))]
     #[schema(
         min_length = 1,
         max_length = 1000,

@@ -32,8 +32,11 @@ impl LoadInScope<Api> for TracedNotification {
     type Id = NotificationId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
-        let (notification, deliveries) =
-            api.store.find_with_deliveries(id).await?.ok_or_else(|| Error::not_found(messages::notification()))?;
+        let (notification, deliveries) = api
+            .store
+            .find_notification_with_deliveries(id)
+            .await?
+            .ok_or_else(|| Error::not_found(messages::notification()))?;
         if notification.recipient_id == caller.id() || may_see_all_traces(caller) {
             Ok(Self { notification, deliveries })
         } else {
