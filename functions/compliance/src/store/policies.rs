@@ -16,7 +16,7 @@ const POLICIES: &str = "POLICIES";
 /// Most policy versions that are read, as in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
-/// Key of the revision. It is outside the partition of the policies, because it belongs to none of them.
+/// Key of the one [`Revision`] of all policies. It is outside the partition of the policies, because it belongs to none of them.
 fn revision_key() -> Key {
     Key::new("REVISION", POLICIES)
 }

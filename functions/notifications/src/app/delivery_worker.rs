@@ -34,7 +34,7 @@ use crate::{
     store::{NotificationStore, StoredDelivery},
 };
 
-/// Random spread of deliveries that are parked behind a breaker, in seconds.
+/// Upper bound of the random delay of deliveries that are parked behind a breaker, in seconds.
 const JITTER_S: u64 = 60;
 
 #[derive(Clone)]

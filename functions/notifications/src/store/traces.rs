@@ -10,7 +10,7 @@ use crate::domain::trace::RoutingTrace;
 
 /// Lifetime of a trace.
 const TRACE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// Pages of a bulk message that a trace shows.
+/// Most pages of a bulk message that a trace shows, the last ones.
 const PAGES_SHOWN_MAX: usize = 20;
 
 fn trace_partition(event: EventId) -> String {
@@ -36,7 +36,8 @@ impl NotificationStore {
         self.table.get(&Key::new(trace_partition(event), "TRACE")).await?.map(from_item).transpose()
     }
 
-    /// Trace of an event with the first pages of a bulk message. For an event with one recipient, the notification contains it.
+    /// Trace of an event; of a bulk message, with the decisions of its last 20 pages. For an event with one possible recipient,
+    /// the notification contains it.
     pub async fn find_full_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
         let query = Query::partition(trace_partition(event)).descending().limit(PAGES_SHOWN_MAX);
         let own = self.find_notification_with_deliveries(NotificationId::new(event.uuid()));

@@ -74,7 +74,7 @@ pub struct SubscriptionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub label: Option<String>,
-    /// Time at which the caller first registered the browser.
+    /// Time at which the caller registered the browser; registering it again keeps the time.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }

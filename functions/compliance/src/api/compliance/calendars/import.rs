@@ -91,7 +91,8 @@ pub async fn handle(
     let differs = holidays != before.holidays;
     let calendar = if differs {
         let created = (origin.at, origin.actor.clone());
-        next_calendar_version(&site, Some(&before), (before.week.clone(), holidays), created).map_err(as_file_error)?
+        next_calendar_version(&site, Some(&before), (before.week.clone(), holidays), created)
+            .map_err(point_to_ics_field)?
     } else {
         before.clone()
     };
@@ -110,8 +111,8 @@ pub async fn handle(
     Ok(ok(outcome, answer))
 }
 
-/// Moves the pointers of an error about holidays to the file that contains them.
-fn as_file_error(error: Error) -> Error {
+/// The error with all pointers replaced by `/ics`, the field with the file that contains the faulty holidays.
+fn point_to_ics_field(error: Error) -> Error {
     let first = Error::new(error.problem_code(), error.detail().clone());
     error.fields().iter().fold(first, |all, field| all.with_field("/ics", field.code.clone(), field.detail.clone()))
 }

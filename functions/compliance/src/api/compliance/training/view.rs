@@ -19,7 +19,7 @@ pub struct TrainingView {
     pub manager_id: Option<EmployeeId>,
     /// Name of the course.
     pub course: String,
-    /// Status of the training today.
+    /// Status of the training on the current date.
     pub status: TrainingStatus,
     /// Training policy that covered the course at the assignment; null without one.
     #[schema(required = true)]

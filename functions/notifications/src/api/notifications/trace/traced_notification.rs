@@ -52,10 +52,10 @@ pub struct DeliveryView {
     pub channel: Channel,
     /// Status of the delivery.
     pub status: DeliveryStatus,
-    /// Reason why the delivery is parked, failed or suppressed; null otherwise.
+    /// Reason why the delivery is parked, failed or suppressed, or `digest` if it was sent with a digest; null otherwise.
     #[schema(required)]
     pub reason: Option<DeliveryReason>,
-    /// Number of attempts to send it.
+    /// Number of attempts to send the delivery through the provider.
     pub attempts: u32,
     /// Error code of the provider's last response; null if there is none.
     #[schema(required)]
