@@ -39,8 +39,8 @@ pub struct NewTraining {
     #[garde(inner(custom(fields::check_training_employees)))]
     #[schema(min_items = 1, max_items = 45)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets the
-    /// default due date and the repetition.
+    /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets the default
+    /// due date and the repetition.
     #[garde(custom(fields::check_policy_or_course_name))]
     #[schema(
         min_length = 1,
