@@ -169,7 +169,8 @@ impl DeliveryWorker {
         Ok(Preparation::Ready(breaker, call))
     }
 
-    /// Title, text and HTML to send: as stored, or rendered now if they contain secrets. `None` if the template cannot be rendered.
+    /// Title, text and HTML to send: as stored, or rendered now if they contain secrets. `None` if the template cannot be
+    /// rendered.
     async fn content_to_send(&self, notification: &Notification) -> Result<Option<RenderedTemplate>> {
         if !notification.rendered_at_send {
             let (title, text) = (notification.title.clone(), notification.body.clone());

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         channel::Channel,
         delivery::Delivery,
-        inbox::{InboxSegment, merge_newest},
+        inbox::{InboxSegment, merge_into_page},
         notification::Notification,
     },
     messages,
@@ -132,7 +132,7 @@ impl NotificationStore {
             InboxPart::Unread => &[NEW],
         };
         let segments = prefixes.iter().map(|prefix| self.read_inbox_segment(person, prefix, after.as_deref(), size));
-        let (items, more) = merge_newest(try_join_all(segments).await?, size, |notification| notification.id);
+        let (items, more) = merge_into_page(try_join_all(segments).await?, size, |notification| notification.id);
         let last = items.last().filter(|_| more);
         let next_cursor = last.map(|last| page.cursor_after(&last.id.to_string())).transpose()?;
         Ok(Page { items, next_cursor })

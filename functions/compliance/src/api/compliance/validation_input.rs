@@ -153,12 +153,12 @@ fn required_field<T>(field: Option<T>, name: &str) -> std::result::Result<T, Str
     field.ok_or_else(|| format!("missing field `{name}`"))
 }
 
-/// Refuses a given field that belongs to the other subject, `subject`; `fields` are their names, and whether they are given.
+/// Refuses a given field that belongs to the other subject; `fields` are the names of its fields, and whether they are given.
 /// The error has the form of serde's own, like that of [`required_field`].
-fn refuse_fields_of_other_subject(fields: &[(&str, bool)], subject: &str) -> std::result::Result<(), String> {
+fn refuse_fields_of_other_subject(fields: &[(&str, bool)], other_subject: &str) -> std::result::Result<(), String> {
     match fields.iter().find(|(_, is_given)| *is_given) {
         Some((name, _)) => {
-            Err(format!("unknown field `{name}`, expected {}", messages::only_with_policy(subject).localized()))
+            Err(format!("unknown field `{name}`, expected {}", messages::only_with_policy(other_subject).localized()))
         }
         None => Ok(()),
     }

@@ -100,9 +100,9 @@ fn subscription_id(endpoint: &str) -> SubscriptionId {
     SubscriptionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// Checks that the endpoint belongs to one of `hosts`, the allowed push services, and that both keys are valid.
-fn check_subscription(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
-    Endpoint::parse(&body.endpoint, hosts).map_err(|detail| Error::invalid("/endpoint", "not_usable", detail))?;
+/// Checks that the endpoint belongs to one of `push_hosts`, the allowed push services, and that both keys are valid.
+fn check_subscription(body: &NewSubscription, push_hosts: &[String]) -> Result<(), Error> {
+    Endpoint::parse(&body.endpoint, push_hosts).map_err(|detail| Error::invalid("/endpoint", "not_usable", detail))?;
     Keys::decode(&body.keys.p256dh, &body.keys.auth)
         .map_err(|name| Error::invalid(format!("/keys/{name}"), "no_key", messages::browser_key_invalid()))?;
     Ok(())
