@@ -7,7 +7,7 @@ impl Seeder {
     /// Creates the missing calendars, leave types, policies, sites and rosters.
     pub(super) async fn create_rules(&self, summary: &mut SeedSummary) -> kernel::Result<()> {
         for calendar in rules::calendars(self.origin.at)? {
-            if self.rules.get_calendar(&calendar.site).await?.is_none() {
+            if self.rules.find_calendar(&calendar.site).await?.is_none() {
                 self.rules.create_calendar_version(&self.origin, None, &calendar, None, &()).await?;
                 summary.calendars += 1;
             }
@@ -18,7 +18,7 @@ impl Seeder {
                 summary.leave_types += 1;
             }
         }
-        let existing = self.rules.list_policy_versions().await?;
+        let existing = self.rules.list_all_policy_versions().await?;
         for policy in rules::policies(self.origin.at)? {
             // Later versions, and other policies for the same subject and people, were created on purpose and stay.
             let replaces = |one: &policy::Policy| {

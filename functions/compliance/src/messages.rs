@@ -54,9 +54,9 @@ kernel::messages! {
         hi: "इस नीति का विषय `{subject}` है और बदला नहीं जा सकता। नई नीति बनाएँ।",
     }
     version_begins_too_early(first) {
-        en: "A new version must begin after {first}, the first day of the current version.",
-        de: "Eine neue Version muss nach dem {first} beginnen, dem ersten Tag der aktuellen Version.",
-        hi: "नया संस्करण {first} के बाद शुरू होना चाहिए, जो वर्तमान संस्करण का पहला दिन है।",
+        en: "A new version must begin after {first}, the first day of the latest version.",
+        de: "Eine neue Version muss nach dem {first} beginnen, dem ersten Tag der neuesten Version.",
+        hi: "नया संस्करण {first} के बाद शुरू होना चाहिए, जो नवीनतम संस्करण का पहला दिन है।",
     }
     policies_overlap() {
         en: "Two policies would apply to the same people on the same days.",

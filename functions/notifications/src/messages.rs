@@ -35,9 +35,9 @@ kernel::messages! {
         hi: "HTML भाग में 1 से 15,000 अक्षर होने चाहिए।",
     }
     context_numbers() {
-        en: "The numbers of the context must be smaller than 1e126.",
-        de: "Die Zahlen des Kontexts müssen kleiner als 1e126 sein.",
-        hi: "संदर्भ की संख्याएँ 1e126 से छोटी होनी चाहिए।",
+        en: "The numbers of the context must be between -1e126 and 1e126.",
+        de: "Die Zahlen des Kontexts müssen zwischen -1e126 und 1e126 liegen.",
+        hi: "संदर्भ की संख्याएँ -1e126 और 1e126 के बीच होनी चाहिए।",
     }
     context_size() {
         en: "The context must have at most 50 values and 8 KiB of JSON.",
@@ -56,9 +56,9 @@ kernel::messages! {
     }
 
     unknown_type() {
-        en: "The notification type does not exist or is reserved.",
-        de: "Diesen Benachrichtigungstyp gibt es nicht oder er ist reserviert.",
-        hi: "यह सूचना प्रकार मौजूद नहीं है या आरक्षित है।",
+        en: "The notification type does not exist or is reserved for the system.",
+        de: "Diesen Benachrichtigungstyp gibt es nicht oder er ist dem System vorbehalten.",
+        hi: "यह सूचना प्रकार मौजूद नहीं है या सिस्टम के लिए आरक्षित है।",
     }
     unknown_template() {
         en: "The template does not exist or is reserved for the system.",
@@ -112,9 +112,9 @@ kernel::messages! {
         hi: "पाठ बनाने में बहुत अधिक चरण लगते हैं",
     }
     rendered_not_text() {
-        en: "the result is not valid UTF-8",
-        de: "das Ergebnis ist kein gültiges UTF-8",
-        hi: "परिणाम मान्य UTF-8 नहीं है",
+        en: "the rendered result is not valid UTF-8",
+        de: "der erstellte Text ist kein gültiges UTF-8",
+        hi: "बना हुआ पाठ मान्य UTF-8 नहीं है",
     }
     template_part(part, cause) {
         en: "The part `{part}` cannot be rendered: {cause}.",
@@ -128,9 +128,9 @@ kernel::messages! {
         hi: "कुंजी कोई सूचना प्रकार या `all` होनी चाहिए।",
     }
     digest_hour_range() {
-        en: "The hour must be from 0 to 23.",
-        de: "Die Stunde muss zwischen 0 und 23 liegen.",
-        hi: "घंटा 0 से 23 तक होना चाहिए।",
+        en: "The hour of the digest must be from 0 to 23.",
+        de: "Die Stunde der Tagesübersicht muss zwischen 0 und 23 liegen.",
+        hi: "दैनिक सारांश का घंटा 0 से 23 तक होना चाहिए।",
     }
     quiet_hours_empty() {
         en: "Quiet hours must not end at the time at which they start.",

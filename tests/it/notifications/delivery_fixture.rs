@@ -80,7 +80,7 @@ pub(crate) fn store(world: &World) -> NotificationStore {
 /// Stores a notification with deliveries, like the event consumer.
 pub(crate) async fn store_notification(world: &World, notification: &Notification, deliveries: &[Delivery]) {
     let origin = kernel::Origin { at: world.now(), ..origin() };
-    store(world).create_notification(&origin, notification, deliveries).await.unwrap();
+    store(world).create_notification_if_missing(&origin, notification, deliveries).await.unwrap();
 }
 
 /// Creates a notification with a queued delivery through one channel.

@@ -87,7 +87,7 @@ impl CycleError {
 /// Rules of the attendance policies that apply on some day from `from` on.
 pub fn rules_in_force(book: &PolicySet, from: Date) -> Vec<&AttendanceRules> {
     let in_force =
-        |policy: &&Policy| book.last_day(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
+        |policy: &&Policy| book.last_day_of_version(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
     book.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
 }
 

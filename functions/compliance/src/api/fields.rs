@@ -16,39 +16,39 @@ const COMMENT_CHARS_MAX: usize = 1_000;
 const REFERENCE_CHARS_MAX: usize = 200;
 /// Most violation codes in a list.
 const CODES_MAX: usize = 50;
-/// Most people per training assignment: each takes two of the 100 items of a transaction.
+/// Most employees to whom one request assigns a training: each takes two of the 100 items of a transaction.
 pub(crate) const PEOPLE_MAX: usize = 45;
 
-/// Name of a policy or a course.
-pub(crate) fn name(text: &str, _: &()) -> Result {
+/// Checks the name of a policy or a course: one line of 1 to 100 characters.
+pub(crate) fn check_policy_or_course_name(text: &str, _: &()) -> Result {
     ensure(is_single_line(text, NAME_CHARS_MAX), messages::one_line(NAME_CHARS_MAX))
 }
 
-/// Reference to a certificate: an id, a number or an address.
-pub(crate) fn reference(text: &str, _: &()) -> Result {
+/// Checks the reference to a certificate (an id, a number or an address): one line of 1 to 200 characters.
+pub(crate) fn check_certificate_reference(text: &str, _: &()) -> Result {
     ensure(is_single_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
 }
 
-/// Policy subject or leave type to search for.
-pub(crate) fn search_text(text: &str, _: &()) -> Result {
+/// Checks a policy subject or leave type to search for: one line of 1 to 200 characters.
+pub(crate) fn check_search_text(text: &str, _: &()) -> Result {
     ensure(is_single_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
 }
 
-/// Comment of one or more lines.
-pub(crate) fn comment(text: &str, _: &()) -> Result {
+/// Checks a comment on a violation: 1 to 1,000 characters on one or more lines.
+pub(crate) fn check_violation_comment(text: &str, _: &()) -> Result {
     let fits = (1..=COMMENT_CHARS_MAX).contains(&text.trim().chars().count());
     ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), messages::comment(COMMENT_CHARS_MAX))
 }
 
-/// Violation codes; [`policy::Policy::validate`] checks that they exist.
-pub(crate) fn codes(codes: &[String], _: &()) -> Result {
+/// Checks the number and length of violation codes; [`policy::Policy::validate`] checks that they exist.
+pub(crate) fn check_violation_codes(codes: &[String], _: &()) -> Result {
     ensure(
         codes.len() <= CODES_MAX && codes.iter().all(|code| is_single_line(code, NAME_CHARS_MAX)),
         messages::violation_codes(CODES_MAX),
     )
 }
 
-/// Range of dates in a query that does not end before it starts.
+/// Checks that a range of dates in a query does not end before it starts.
 pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to < from => {
@@ -58,23 +58,23 @@ pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::
     }
 }
 
-/// Year of a calendar.
-pub(crate) fn year(value: &i16, _: &()) -> Result {
+/// Checks the year of a calendar: 1900 to 2200.
+pub(crate) fn check_calendar_year(value: &i16, _: &()) -> Result {
     ensure(YEARS.contains(value), messages::year_range())
 }
 
-/// Minutes of a day. A day has 25 hours when the clock goes back.
-pub(crate) fn minutes_per_day(value: &Minutes, _: &()) -> Result {
+/// Checks the minutes of a day: 0 to 1500. A day has 25 hours when the clock goes back.
+pub(crate) fn check_minutes_per_day(value: &Minutes, _: &()) -> Result {
     ensure_minutes(*value, 25 * 60)
 }
 
-/// Minutes of a week. A week has 169 hours when the clock goes back.
-pub(crate) fn minutes_per_week(value: &Minutes, _: &()) -> Result {
+/// Checks the minutes of a week: 0 to 10140. A week has 169 hours when the clock goes back.
+pub(crate) fn check_minutes_per_week(value: &Minutes, _: &()) -> Result {
     ensure_minutes(*value, 7 * 24 * 60 + 60)
 }
 
-/// Minutes of rest between two days of work, at most a leap year.
-pub(crate) fn rest_minutes(value: &Minutes, _: &()) -> Result {
+/// Checks the minutes of rest between two days of work: 0 to those of a leap year.
+pub(crate) fn check_rest_minutes(value: &Minutes, _: &()) -> Result {
     ensure_minutes(*value, 366 * 24 * 60)
 }
 
@@ -82,8 +82,8 @@ fn ensure_minutes(value: Minutes, most: i64) -> Result {
     ensure((0..=most).contains(&value.0), messages::minutes_range(most))
 }
 
-/// Employees of a training assignment.
-pub(crate) fn people<T>(people: &[T], _: &()) -> Result {
+/// Checks the number of employees to whom a training is assigned: 1 to 45.
+pub(crate) fn check_training_employees<T>(people: &[T], _: &()) -> Result {
     ensure((1..=PEOPLE_MAX).contains(&people.len()), messages::employees_range(PEOPLE_MAX))
 }
 
@@ -94,9 +94,13 @@ mod tests {
     #[test]
     fn field_formats_are_checked() {
         for (rule, good, bad) in [
-            (name as fn(&str, &()) -> Result, vec!["Annual leave", "ü"], vec!["", "  ", "a\nb", "a\u{0}"]),
-            (comment, vec!["seen\nand said"], vec!["", " ", "a\u{7}"]),
-            (reference, vec!["https://example.com/c/1"], vec!["", "a\tb"]),
+            (
+                check_policy_or_course_name as fn(&str, &()) -> Result,
+                vec!["Annual leave", "ü"],
+                vec!["", "  ", "a\nb", "a\u{0}"],
+            ),
+            (check_violation_comment, vec!["seen\nand said"], vec!["", " ", "a\u{7}"]),
+            (check_certificate_reference, vec!["https://example.com/c/1"], vec!["", "a\tb"]),
         ] {
             for text in good {
                 assert!(rule(text, &()).is_ok(), "{text:?}");
@@ -105,8 +109,8 @@ mod tests {
                 assert!(rule(text, &()).is_err(), "{text:?}");
             }
         }
-        assert!(name(&"x".repeat(100), &()).is_ok());
-        assert!(name(&"x".repeat(101), &()).is_err());
-        assert!(comment(&"x".repeat(1_001), &()).is_err());
+        assert!(check_policy_or_course_name(&"x".repeat(100), &()).is_ok());
+        assert!(check_policy_or_course_name(&"x".repeat(101), &()).is_err());
+        assert!(check_violation_comment(&"x".repeat(1_001), &()).is_err());
     }
 }

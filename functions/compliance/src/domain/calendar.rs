@@ -23,8 +23,8 @@ pub fn is_site_code(text: &str) -> bool {
 /// First or next version of a site's calendar.
 ///
 /// # Errors
-/// 422 with pointers.
-pub fn next_version(
+/// 422 with pointers if the week or a holiday is invalid.
+pub fn next_calendar_version(
     site: &str,
     before: Option<&Calendar>,
     (week, holidays): (Week, Vec<Holiday>),
@@ -105,7 +105,7 @@ mod tests {
             holiday("Christmas Day", date(2020, 12, 25), None),
         ];
         let by = (Timestamp::UNIX_EPOCH, Actor::Unknown);
-        let calendar = next_version("berlin", None, (week(), holidays), by).unwrap();
+        let calendar = next_calendar_version("berlin", None, (week(), holidays), by).unwrap();
         let days = days_of_year(&calendar, 2026);
         assert_eq!((calendar.version, days.len()), (1, 365));
         let on = |month, day| days.iter().find(|one| one.date == date(2026, month, day)).unwrap().clone();
@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn version_numbers_increase_by_one() {
         let by = || (Timestamp::UNIX_EPOCH, Actor::Unknown);
-        let first = next_version("berlin", None, (week(), Vec::new()), by()).unwrap();
-        let second = next_version("berlin", Some(&first), (week(), Vec::new()), by()).unwrap();
+        let first = next_calendar_version("berlin", None, (week(), Vec::new()), by()).unwrap();
+        let second = next_calendar_version("berlin", Some(&first), (week(), Vec::new()), by()).unwrap();
         assert_eq!((first.version, second.version), (1, 2));
     }
 

@@ -33,28 +33,29 @@ pub enum ImportStatus {
 /// Event of an imported calendar file, with its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportedEvent {
-    /// Name of the event; empty if it has none.
+    /// Name of the event in at most 100 characters; empty if it has none.
     pub name: String,
     /// First day of the event; absent if it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub from: Option<Date>,
-    /// Last day of an event of several days; absent for a single day.
+    /// Last day of an event of several days; absent for a single day and for a refused event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub to: Option<Date>,
-    /// Whether the event recurs every year.
+    /// Whether the event recurs every year; false for a refused event.
     pub yearly: bool,
     /// Result of the import of this event.
     #[serde(rename = "fate")]
     pub status: ImportStatus,
-    /// Cause of a refusal, or name of the existing holiday; absent for an added event.
+    /// Sentence with the cause of the refusal or the name of the existing holiday; absent for an added event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false)]
     pub reason: Option<Message>,
 }
 
 /// Adds the events of a file to existing holidays. Returns all holidays, and the result of each event in the order of the file.
+/// An event that cannot be a holiday is refused in its result.
 ///
 /// # Errors
 /// 422 for a text that is not an iCalendar file with events.
@@ -93,21 +94,22 @@ fn nesting_depth(unfolded: &str) -> usize {
     deepest
 }
 
+/// Adds an event to the holidays, unless a holiday is on the same days or the event cannot be a holiday.
 fn import_event(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedEvent {
-    let name = name_of(event);
+    let name = event_name(event);
     let refused = |reason: Message| ImportedEvent {
         name: name.clone(),
-        from: days_of(event).ok().map(|(from, _)| from),
+        from: first_and_last_day(event).ok().map(|(from, _)| from),
         to: None,
         yearly: false,
         status: ImportStatus::Refused,
         reason: Some(reason),
     };
-    let holiday = match holiday_of(event, &name) {
+    let holiday = match holiday_of_event(event, &name) {
         Ok(holiday) => holiday,
         Err(reason) => return refused(reason),
     };
-    let existing = holidays.iter().find(|known| same_days(known, &holiday));
+    let existing = holidays.iter().find(|known| are_on_same_days(known, &holiday));
     let (status, reason) = match existing {
         Some(known) => (ImportStatus::Duplicate, Some(messages::holiday_known(known.name.as_str()))),
         None => (ImportStatus::Added, None),
@@ -120,7 +122,7 @@ fn import_event(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedE
 }
 
 /// Whether two holidays fall on the same days; their names may differ.
-fn same_days(one: &Holiday, other: &Holiday) -> bool {
+fn are_on_same_days(one: &Holiday, other: &Holiday) -> bool {
     let last = |holiday: &Holiday| holiday.to.unwrap_or(holiday.from);
     (one.from, last(one), one.yearly, one.half) == (other.from, last(other), other.yearly, other.half)
 }
@@ -130,14 +132,16 @@ fn property_text<'a>(event: &'a Component<'_>, name: &str) -> Option<&'a str> {
     Some(property.val.as_str().trim())
 }
 
-fn name_of(event: &Component<'_>) -> String {
+/// Name of an event in one line, cut to 100 characters; empty if it has none.
+fn event_name(event: &Component<'_>) -> String {
     let words = property_text(event, "SUMMARY").unwrap_or_default();
     let plain: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     joined.chars().take(NAME_CHARS_MAX).collect()
 }
 
-fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday, Message> {
+/// Holiday on the days of an event, or the reason why the event cannot be a holiday.
+fn holiday_of_event(event: &Component<'_>, name: &str) -> std::result::Result<Holiday, Message> {
     if name.is_empty() {
         return Err(messages::event_without_name());
     }
@@ -148,20 +152,20 @@ fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday,
     if let Some(name) = exceptions.into_iter().find(|name| property_text(event, name).is_some()) {
         return Err(messages::holiday_with_exceptions(name));
     }
-    let (from, last) = days_of(event)?;
+    let (from, last) = first_and_last_day(event)?;
     let yearly = property_text(event, "RRULE").map_or(Ok(false), |rule| recurs_yearly(rule, from))?;
     Ok(Holiday { name: name.to_owned(), from, to: (last > from).then_some(last), yearly, half: None })
 }
 
-/// First and last day of an all-day event.
-fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), Message> {
+/// First and last day of an all-day event, or the reason why it has none.
+fn first_and_last_day(event: &Component<'_>) -> std::result::Result<(Date, Date), Message> {
     let from = property_text(event, "DTSTART").ok_or_else(messages::event_without_first_day)?;
-    let from = parse_date(from).ok_or_else(messages::event_not_all_day)?;
+    let from = parse_ics_date(from).ok_or_else(messages::event_not_all_day)?;
     // The end is exclusive: RFC 5545, 3.6.1.
     let end = match (property_text(event, "DTEND"), property_text(event, "DURATION")) {
-        (Some(end), _) => parse_date(end).ok_or_else(messages::event_end_not_a_date)?,
+        (Some(end), _) => parse_ics_date(end).ok_or_else(messages::event_end_not_a_date)?,
         (None, Some(duration)) => {
-            let days = whole_days(duration).ok_or_else(messages::event_not_whole_days)?;
+            let days = whole_days_of_duration(duration).ok_or_else(messages::event_not_whole_days)?;
             from.checked_add(days.days()).map_err(|_| messages::event_end_not_a_date())?
         }
         (None, None) => from.tomorrow().map_err(|_| messages::event_end_not_a_date())?,
@@ -172,7 +176,8 @@ fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), Message> 
     if last < from { Err(messages::event_ends_before_it_starts()) } else { Ok((from, last)) }
 }
 
-fn parse_date(value: &str) -> Option<Date> {
+/// Date in the form `20260131`, in the years 1900 to 2200.
+fn parse_ics_date(value: &str) -> Option<Date> {
     if value.len() != 8 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -180,8 +185,8 @@ fn parse_date(value: &str) -> Option<Date> {
     YEARS.contains(&date.year()).then_some(date)
 }
 
-/// Days of a duration in whole days or weeks: `P1D`, `P2W`.
-fn whole_days(duration: &str) -> Option<i64> {
+/// Number of days of a duration of 1 to 366 whole days or weeks, such as `P1D` or `P2W`; `None` for others.
+fn whole_days_of_duration(duration: &str) -> Option<i64> {
     let rest = duration.trim_start_matches('+').strip_prefix('P')?;
     let (number, days) = match (rest.strip_suffix('D'), rest.strip_suffix('W')) {
         (Some(number), _) => (number, 1),
@@ -192,7 +197,8 @@ fn whole_days(duration: &str) -> Option<i64> {
     Some(number * days)
 }
 
-/// Whether a rule recurs every year on the same day. Other rules are refused: a holiday cannot represent them.
+/// True for a rule that recurs every year on the same day as `from`; false for a rule without a frequency. Other rules are
+/// refused with the reason: a holiday cannot represent them.
 fn recurs_yearly(rule: &str, from: Date) -> std::result::Result<bool, Message> {
     let month = from.month().to_string();
     let day = from.day().to_string();

@@ -13,7 +13,7 @@ use crate::messages;
 /// Versions of each policy, oldest first.
 pub type VersionsByPolicy<'a> = BTreeMap<PolicyId, Vec<&'a Policy>>;
 
-/// Groups versions by policy and sorts them.
+/// Groups versions by policy; within a policy, the oldest is first.
 pub fn group_by_policy(all: &[Policy]) -> VersionsByPolicy<'_> {
     let mut versions = VersionsByPolicy::new();
     for policy in all {
@@ -25,8 +25,9 @@ pub fn group_by_policy(all: &[Policy]) -> VersionsByPolicy<'_> {
     versions
 }
 
-/// Version in force on a day: the latest that has started, unless it has ended. A later version ends an earlier one.
-pub fn in_force<'a>(versions: &[&'a Policy], on: Date) -> Option<&'a Policy> {
+/// Version of one policy that applies on a day: the latest that has started, unless it has ended. `versions` are sorted, the
+/// oldest first. A later version ends an earlier one.
+pub fn version_in_force<'a>(versions: &[&'a Policy], on: Date) -> Option<&'a Policy> {
     let latest = versions.iter().rev().find(|policy| policy.effective.from <= on)?;
     latest.effective.to.is_none_or(|to| on <= to).then_some(*latest)
 }
@@ -43,14 +44,15 @@ pub fn check_new_version(existing: &[Policy], new: &Policy) -> Result<()> {
     }
     let versions = group_by_policy(existing);
     let before = versions.get(&new.reference.policy_id).and_then(|versions| versions.last());
-    check_successor(before.copied(), new)?;
+    check_succession(before.copied(), new)?;
     versions
         .iter()
         .filter(|(id, _)| **id != new.reference.policy_id)
         .try_for_each(|(_, others)| check_no_overlap(others, new))
 }
 
-fn check_successor(before: Option<&Policy>, new: &Policy) -> Result<()> {
+/// Checks the number, kind, subject and first day of a version against the version before it, if any.
+fn check_succession(before: Option<&Policy>, new: &Policy) -> Result<()> {
     let expected = before.map_or(1, |before| before.reference.policy_version.saturating_add(1));
     if new.reference.policy_version != expected {
         return Err(Error::changed_concurrently());
@@ -83,10 +85,11 @@ const fn subject_pointer(rules: &PolicyRules) -> &'static str {
     }
 }
 
+/// Checks a new version against all versions of one other policy, which are sorted, the oldest first.
 fn check_no_overlap(others: &[&Policy], new: &Policy) -> Result<()> {
     let ends = others.iter().skip(1).map(|next| Some(next.effective.from)).chain([None]);
     for (other, next) in others.iter().zip(ends) {
-        let Some(cut) = effective_slice(other, next) else { continue };
+        let Some(cut) = part_before_next_version(other, next) else { continue };
         if cut.conflicts_with(new) {
             return Err(overlap_error(&cut));
         }
@@ -94,8 +97,8 @@ fn check_no_overlap(others: &[&Policy], new: &Policy) -> Result<()> {
     Ok(())
 }
 
-/// Version limited to the days before the next version; `None` if no day remains.
-fn effective_slice(policy: &Policy, next: Option<Date>) -> Option<Policy> {
+/// The version, limited to the days before `next`, the first day of the version after it; `None` if no day remains.
+fn part_before_next_version(policy: &Policy, next: Option<Date>) -> Option<Policy> {
     let last = next.map(|next| next.yesterday().unwrap_or(next));
     let to = match (policy.effective.to, last) {
         (Some(to), Some(last)) => Some(to.min(last)),
@@ -210,7 +213,7 @@ mod tests {
         let v1 = training(1, 1, date(2026, 1, 1), None);
         let v2 = training(1, 2, date(2027, 1, 1), Some(date(2027, 6, 30)));
         let versions = [&v1, &v2];
-        let number = |on| in_force(&versions, on).map(|policy| policy.reference.policy_version);
+        let number = |on| version_in_force(&versions, on).map(|policy| policy.reference.policy_version);
         assert_eq!(number(date(2025, 12, 31)), None);
         assert_eq!(number(date(2026, 12, 31)), Some(1));
         assert_eq!(number(date(2027, 1, 1)), Some(2));

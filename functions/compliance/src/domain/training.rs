@@ -47,7 +47,7 @@ pub struct TrainingAssignment {
     pub due_date: Date,
     /// First day on which a reminder is sent.
     pub remind_on: Date,
-    /// Due date of the last reminder.
+    /// Due date for which the last reminder was sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[serde(rename = "announced_for")]
     pub reminded_for: Option<Date>,
@@ -68,7 +68,7 @@ pub struct TrainingAssignment {
     pub certificate: Option<String>,
 }
 
-/// Inputs of a training assignment.
+/// Inputs of a training assignment: employee, course, policy and requested due date.
 #[derive(Debug, Clone)]
 pub struct NewAssignment<'a> {
     pub employee_id: EmployeeId,
@@ -97,7 +97,7 @@ fn training_rules(policy: &Policy) -> Option<&TrainingRules> {
 }
 
 /// Whether two names are the same course; case and white space do not matter.
-pub fn same_course(one: &str, other: &str) -> bool {
+pub fn is_same_course(one: &str, other: &str) -> bool {
     course_key(one) == course_key(other)
 }
 
@@ -106,23 +106,24 @@ pub fn course_key(course: &str) -> String {
     course.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Training policy that covers a course.
-pub fn policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
+/// First training policy that covers a course.
+pub fn find_policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
     policies
         .iter()
         .copied()
-        .find(|policy| training_rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
+        .find(|policy| training_rules(policy).is_some_and(|rules| is_same_course(&rules.course, course)))
 }
 
-fn due_in(from: Date, days: i64) -> Date {
+/// The date some days later, or the same date if that is out of range.
+fn days_after(from: Date, days: i64) -> Date {
     from.checked_add(days.days()).unwrap_or(from)
 }
 
 impl TrainingAssignment {
-    /// Open assignment.
+    /// Open assignment that is due on the requested date or, without one, by the policy.
     ///
     /// # Errors
-    /// 422 for a due date that is missing, in the past or too far ahead.
+    /// 422 for a requested due date that is in the past or too far ahead, and if there is neither a due date nor a policy.
     pub fn new(id: TrainingId, new: &NewAssignment<'_>) -> Result<Self> {
         let today = new.today;
         let policy_rules = new.policy.and_then(training_rules);
@@ -130,11 +131,11 @@ impl TrainingAssignment {
             (Some(due), _) if due < today => {
                 return Err(Error::invalid("/due_date", "in_the_past", messages::due_date_in_the_past()));
             }
-            (Some(due), _) if due > due_in(today, DUE_DATE_DAYS_AHEAD_MAX) => {
+            (Some(due), _) if due > days_after(today, DUE_DATE_DAYS_AHEAD_MAX) => {
                 return Err(Error::invalid("/due_date", "too_far_ahead", messages::due_date_too_far_ahead()));
             }
             (Some(due), _) => due,
-            (None, Some(rules)) => due_in(today, i64::from(rules.due_after_days)),
+            (None, Some(rules)) => days_after(today, i64::from(rules.due_after_days)),
             (None, None) => {
                 return Err(Error::invalid("/due_date", "due_date_needed", messages::due_date_needed()));
             }
@@ -160,8 +161,8 @@ impl TrainingAssignment {
         })
     }
 
-    /// Status on a day.
-    pub fn status(&self, today: Date) -> TrainingStatus {
+    /// Open, overdue or done on a day. A training is overdue from the day after its due date.
+    pub fn status_on(&self, today: Date) -> TrainingStatus {
         if self.completed_on.is_some() {
             TrainingStatus::Done
         } else if self.due_date < today {
@@ -171,16 +172,16 @@ impl TrainingAssignment {
         }
     }
 
-    /// Whether the reminder for this due date is still to be sent on a day.
+    /// Whether the training is open, its day of reminder has come and no reminder was sent for its due date.
     pub fn is_reminder_due(&self, today: Date) -> bool {
         self.completed_on.is_none() && self.remind_on <= today && self.reminded_for != Some(self.due_date)
     }
 
-    /// Completed form of the assignment.
+    /// The assignment as completed on the day `on`, or today without one.
     ///
     /// # Errors
-    /// 409 `already_done`; 422 for a date in the future.
-    pub fn complete(
+    /// 409 `already_done` if it was completed before; 422 for a date in the future.
+    pub fn with_completion(
         &self,
         on: Option<Date>,
         today: Date,
@@ -205,7 +206,8 @@ impl TrainingAssignment {
         Ok(done)
     }
 
-    /// Next assignment of the course after its completion; `None` if the policy does not repeat it.
+    /// Next assignment of the course after its completion, due after the months of the policy but not before today. `None` if
+    /// the policy does not repeat the course, or only after more than ten years.
     pub fn next_assignment(&self, id: TrainingId, done_on: Date, new: &NewAssignment<'_>) -> Option<Self> {
         let policy = new.policy?;
         let months = training_rules(policy)?.repeat_months?;
@@ -281,8 +283,8 @@ mod tests {
         }
         let reminded = TrainingAssignment { reminded_for: Some(given.due_date), ..given.clone() };
         assert!(!reminded.is_reminder_due(date(2027, 3, 1)), "one reminder per due date");
-        assert_eq!(given.status(date(2026, 12, 23)), TrainingStatus::Open);
-        assert_eq!(given.status(date(2026, 12, 24)), TrainingStatus::Overdue);
+        assert_eq!(given.status_on(date(2026, 12, 23)), TrainingStatus::Open);
+        assert_eq!(given.status_on(date(2026, 12, 24)), TrainingStatus::Overdue);
     }
 
     #[test]
@@ -304,12 +306,12 @@ mod tests {
         let given = TrainingAssignment::new(id(1), &new(None, Some(date(2026, 11, 30)))).unwrap();
         let today = date(2026, 11, 23);
         let by = EmployeeId::new(Uuid::from_u128(7));
-        let ahead = given.complete(Some(date(2026, 11, 24)), today, None, at(), by).unwrap_err();
+        let ahead = given.with_completion(Some(date(2026, 11, 24)), today, None, at(), by).unwrap_err();
         assert_eq!(ahead.fields().first().unwrap().pointer, "/completed_on");
-        let done = given.complete(None, today, Some("C-1".to_owned()), at(), by).unwrap();
-        assert_eq!((done.completed_on, done.status(today)), (Some(today), TrainingStatus::Done));
+        let done = given.with_completion(None, today, Some("C-1".to_owned()), at(), by).unwrap();
+        assert_eq!((done.completed_on, done.status_on(today)), (Some(today), TrainingStatus::Done));
         assert!(!done.is_reminder_due(date(2027, 1, 1)));
-        assert_eq!(done.complete(None, today, None, at(), by).unwrap_err().code(), "already_done");
+        assert_eq!(done.with_completion(None, today, None, at(), by).unwrap_err().code(), "already_done");
     }
 
     #[test]
@@ -327,7 +329,7 @@ mod tests {
     #[test]
     fn course_names_ignore_case_and_white_space() {
         let fire = policy(None);
-        assert!(policy_for_course(&[&fire], "FIRE  safety").is_some());
-        assert!(policy_for_course(&[&fire], "first aid").is_none());
+        assert!(find_policy_for_course(&[&fire], "FIRE  safety").is_some());
+        assert!(find_policy_for_course(&[&fire], "first aid").is_none());
     }
 }

@@ -27,7 +27,7 @@ pub struct ViolationRecord {
     /// Event in which the violation was detected.
     pub event_id: EventId,
     pub event_type: String,
-    /// Type of the event's entity: a leave request or a shift day.
+    /// Type of the event's entity, which is a leave request or a shift day.
     pub entity_type: String,
     pub entity_id: String,
     pub detected_at: Timestamp,
@@ -40,7 +40,7 @@ pub struct ViolationRecord {
     pub comment: Option<String>,
 }
 
-/// Event or shift day in which a violation was detected.
+/// Event in which a violation was detected: of a leave request or of a shift day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ViolationSource {
     pub event_id: EventId,
@@ -48,7 +48,8 @@ pub struct ViolationSource {
     pub entity_type: String,
     pub entity_id: String,
     pub at: Timestamp,
-    /// Date of the shift day. A day is derived again after each change, and may then repeat a violation.
+    /// Date of the shift day; `None` for a leave request. A day is derived again after each change, and may then repeat a
+    /// violation.
     pub day: Option<Date>,
 }
 
@@ -57,8 +58,8 @@ impl ViolationSource {
     fn violation_id(&self, code: &str) -> ViolationId {
         let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|midnight| midnight.timestamp());
         match self.day.and_then(|day| midnight(day).ok()) {
-            Some(midnight) => derived_id(&self.entity_id, code, midnight),
-            None => derived_id(&self.event_id.to_string(), code, self.at),
+            Some(midnight) => derived_violation_id(&self.entity_id, code, midnight),
+            None => derived_violation_id(&self.event_id.to_string(), code, self.at),
         }
     }
 }
@@ -93,7 +94,7 @@ impl ViolationRecord {
     }
 }
 
-fn derived_id(source_id: &str, code: &str, at: Timestamp) -> ViolationId {
+fn derived_violation_id(source_id: &str, code: &str, at: Timestamp) -> ViolationId {
     let hash = digest(&SHA256, format!("{source_id}\n{code}").as_bytes());
     let random: [u8; 10] = hash.as_ref().first_chunk().copied().unwrap_or_default();
     let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();

@@ -21,7 +21,8 @@ lambda::job!("compliance-job-training", run, Api<ComplianceStore>);
 /// Reminders that are published at the same time.
 const REMINDER_CONCURRENCY: usize = 16;
 
-/// Uses the date in UTC: a reminder may be some hours early west of UTC, but is never a day late.
+/// Sends the reminders that are due today. Uses the date in UTC: a reminder may be some hours early west of UTC, but is never
+/// a day late.
 async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Value> {
     let today = origin.at.to_zoned(TimeZone::UTC).date();
     let (mut pending, mut announced) = (0_usize, 0_usize);
@@ -30,7 +31,7 @@ async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Valu
         loop {
             let (reminders, next) = api.store.list_reminders_due(shard, today, position).await?;
             pending += reminders.len();
-            announced += announce_reminders(&api, &origin, today, reminders).await?;
+            announced += publish_or_cancel_reminders(&api, &origin, today, reminders).await?;
             match next {
                 Some(next) => position = Some(next),
                 None => break,
@@ -40,7 +41,8 @@ async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Valu
     Ok(json!({ "waited": pending, "announced": announced }))
 }
 
-async fn announce_reminders(
+/// Publishes the reminders that are due, and cancels those of terminated employees. Returns the number of published ones.
+async fn publish_or_cancel_reminders(
     api: &Api<ComplianceStore>,
     origin: &Origin,
     today: Date,
@@ -53,7 +55,7 @@ async fn announce_reminders(
             if person.is_some_and(|person| person.status == EmploymentStatus::Terminated) {
                 api.store.cancel_reminder(origin, &one).await.map(|_| false)
             } else {
-                api.store.announce_training(origin, &one).await
+                api.store.publish_reminder(origin, &one).await
             }
         })
         .buffer_unordered(REMINDER_CONCURRENCY);

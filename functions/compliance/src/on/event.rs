@@ -21,10 +21,11 @@ lambda::consumer!("compliance-on-event", events(handle), Api<ComplianceStore>);
 const REQUESTED: &str = "leave.request_created";
 /// Event with the violations of a shift day.
 const PROCESSED: &str = "attendance.processed";
-/// Event of a leave request without approval steps, which is created and approved in one write.
+/// Event of an approved leave request. It is relevant only for a request without approval steps, which is created and approved
+/// in one write.
 const APPROVED: &str = "leave.request_approved";
 
-/// Values of the changed item that this consumer needs.
+/// Employee, violations and date in the new values of an event.
 #[derive(Deserialize)]
 struct EventValues {
     employee_id: EmployeeId,
@@ -34,6 +35,7 @@ struct EventValues {
     date: Option<Date>,
 }
 
+/// Whether the event is one whose violations are registered.
 fn may_contain_violations(event: &Event) -> bool {
     let was_created = || event.stamp.data.as_ref().and_then(|data| data.get("created")?.as_bool()) == Some(true);
     match event.stamp.event.as_str() {
@@ -44,7 +46,7 @@ fn may_contain_violations(event: &Event) -> bool {
 }
 
 /// Values of an event with violations; `None` for other events.
-fn violations_in(event: &Event) -> Result<Option<EventValues>> {
+fn values_with_violations(event: &Event) -> Result<Option<EventValues>> {
     let values = event.new_values.as_ref().filter(|_| may_contain_violations(event));
     let has_violations = |values: &&serde_json::Value| {
         values.get("violations").and_then(serde_json::Value::as_array).is_some_and(|all| !all.is_empty())
@@ -53,7 +55,7 @@ fn violations_in(event: &Event) -> Result<Option<EventValues>> {
 }
 
 async fn handle(api: Api<ComplianceStore>, origin: Origin, event: Event) -> Result<()> {
-    let Some(values) = violations_in(&event)? else { return Ok(()) };
+    let Some(values) = values_with_violations(&event)? else { return Ok(()) };
     let person = api.shell.directory.person(values.employee_id, origin.at).await?;
     let manager = person.and_then(|person| person.manager_id);
     let day = values.date.filter(|_| event.stamp.event == PROCESSED);
@@ -67,7 +69,7 @@ async fn handle(api: Api<ComplianceStore>, origin: Origin, event: Event) -> Resu
     };
     for violation in values.violations {
         let record = ViolationRecord::new(values.employee_id, manager, violation, &source);
-        api.store.create_violation(&origin, &record).await?;
+        api.store.create_violation_if_missing(&origin, &record).await?;
     }
     Ok(())
 }

@@ -33,11 +33,11 @@ impl ComplianceStore {
         Ok(current)
     }
 
-    /// Current calendar of a site, if it has one.
+    /// Current calendar of a site; `None` if it has none.
     ///
     /// # Errors
     /// 404 for a text that cannot be the code of a site.
-    pub async fn get_calendar(&self, site: &str) -> Result<Option<Calendar>> {
+    pub async fn find_calendar(&self, site: &str) -> Result<Option<Calendar>> {
         if !is_site_code(site) {
             return Err(Error::not_found(messages::site()));
         }

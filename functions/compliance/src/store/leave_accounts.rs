@@ -25,8 +25,14 @@ impl LeaveAccounts {
         Self { table }
     }
 
-    /// Account of a leave type and the occupied days of these months, in one round trip for up to eight years.
-    pub async fn get(&self, employee: EmployeeId, leave_type: &str, months: &[Date]) -> Result<AccountSnapshot> {
+    /// Account of a leave type and those of these months that have occupied days, in one round trip for up to eight years.
+    /// A missing account is empty.
+    pub async fn load_snapshot(
+        &self,
+        employee: EmployeeId,
+        leave_type: &str,
+        months: &[Date],
+    ) -> Result<AccountSnapshot> {
         let account = account_key(employee, leave_type);
         let months: Vec<_> = months.iter().map(|first| (*first, occupied_month_key(employee, *first))).collect();
         let keys: Vec<_> = std::iter::once(account.clone()).chain(months.iter().map(|(_, key)| key.clone())).collect();

@@ -16,7 +16,7 @@ const POLICIES: &str = "POLICIES";
 /// Most policy versions that are read, as in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
-/// Key of the revision. It is outside the partition of the policies, because it belongs to none of them.
+/// Key of the one [`Revision`] of all policies. It is outside the partition of the policies, because it belongs to none of them.
 fn revision_key() -> Key {
     Key::new("REVISION", POLICIES)
 }
@@ -28,7 +28,8 @@ struct Revision {
 }
 
 impl ComplianceStore {
-    pub async fn list_policy_versions(&self) -> Result<Vec<Policy>> {
+    /// All versions of all policies, sorted by policy and then by version.
+    pub async fn list_all_policy_versions(&self) -> Result<Vec<Policy>> {
         let items = self.table.query_all(Query::partition(POLICIES).consistent(), VERSIONS_MAX).await?;
         items.into_iter().map(from_item).collect()
     }
@@ -59,7 +60,7 @@ impl ComplianceStore {
     ) -> Result<Race<CommitOutcome>> {
         // The revision is read first, so that any later write makes the write below fail.
         let revision = self.table.get_consistent(&revision_key()).await?;
-        let existing = self.list_policy_versions().await?;
+        let existing = self.list_all_policy_versions().await?;
         check_new_version(&existing, new)?;
         let before = existing
             .iter()
@@ -70,13 +71,16 @@ impl ComplianceStore {
             Some(item) => Write::replace(revision_key(), &body, version_of(&item)),
             None => Write::create(revision_key(), &body),
         };
-        let writes = vec![Write::create(policy_key(new.reference), new).publishes(fact(before, new)), revision_write];
+        let writes = vec![
+            Write::create(policy_key(new.reference), new).publishes(policy_version_fact(before, new)),
+            revision_write,
+        ];
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 }
 
 /// Event of a new version. Its data holds the previous version, because the new item has no old image.
-fn fact(before: Option<&Policy>, new: &Policy) -> Fact {
+fn policy_version_fact(before: Option<&Policy>, new: &Policy) -> Fact {
     match before {
         None => Fact::new(EventType::CompliancePolicyCreated, ENTITY, new.reference.policy_id),
         Some(before) => Fact::new(EventType::CompliancePolicyUpdated, ENTITY, new.reference.policy_id)

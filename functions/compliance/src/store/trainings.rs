@@ -31,7 +31,8 @@ fn claim_key(employee: EmployeeId, course: &str) -> Key {
     Key::new(format!("OPEN#{employee}"), course_key(course))
 }
 
-fn employee_partition(id: EmployeeId) -> String {
+/// Partition of the trainings of an employee (in `by_employee`), or of a manager's reports (in `by_manager`).
+fn person_trainings_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#TRAININGS")
 }
 
@@ -39,19 +40,17 @@ fn reminder_partition(shard: char) -> String {
     format!("WAITING#{shard}")
 }
 
-fn sort_key(training: &TrainingAssignment) -> String {
+fn due_date_sort_key(training: &TrainingAssignment) -> String {
     format!("{}#{}", training.due_date, training.id)
 }
 
 /// Adds the index attributes. The training is in the reminder index until its reminder is sent or it is completed.
 fn with_indexes(write: Write, training: &TrainingAssignment) -> Write {
-    let mut write = write.index("by_employee", employee_partition(training.employee_id), sort_key(training)).index(
-        "by_time",
-        ALL,
-        sort_key(training),
-    );
+    let mut write = write
+        .index("by_employee", person_trainings_partition(training.employee_id), due_date_sort_key(training))
+        .index("by_time", ALL, due_date_sort_key(training));
     if let Some(manager) = training.manager_id {
-        write = write.index("by_manager", employee_partition(manager), sort_key(training));
+        write = write.index("by_manager", person_trainings_partition(manager), due_date_sort_key(training));
     }
     if training.completed_on.is_none() && training.reminded_for != Some(training.due_date) {
         let shard = training.id.to_string().chars().next_back().unwrap_or('0');
@@ -60,14 +59,14 @@ fn with_indexes(write: Write, training: &TrainingAssignment) -> Write {
     write
 }
 
-/// Uniqueness claim of an employee and a course.
+/// Claim by which an employee has only one open training of a course.
 #[derive(Serialize, Deserialize)]
 struct OpenTrainingClaim {
     training_id: TrainingId,
 }
 
-/// Write of a claim that does not exist or was released.
-fn claim_write(training: &TrainingAssignment) -> Write {
+/// Write that claims the open training of an employee and course. It fails while another open training holds the claim.
+fn claim_open_training_write(training: &TrainingAssignment) -> Write {
     Write::put(claim_key(training.employee_id, &training.course), &OpenTrainingClaim { training_id: training.id })
         .condition("attribute_not_exists(pk) OR #released = :true")
         .value(":true", &true)
@@ -87,8 +86,8 @@ pub struct TrainingFilter {
 impl TrainingFilter {
     fn query(&self) -> Query {
         let query = match (self.employee, self.manager) {
-            (Some(employee), _) => Query::index("by_employee", employee_partition(employee)),
-            (None, Some(manager)) => Query::index("by_manager", employee_partition(manager)),
+            (Some(employee), _) => Query::index("by_employee", person_trainings_partition(employee)),
+            (None, Some(manager)) => Query::index("by_manager", person_trainings_partition(manager)),
             (None, None) => Query::index("by_time", ALL),
         };
         let today = self.today.to_string();
@@ -125,7 +124,7 @@ impl ComplianceStore {
             let fact = Fact::new(EventType::ComplianceTrainingAssigned, ENTITY, training.id);
             [
                 with_indexes(Write::create(training_key(training.id), training), training).publishes(fact),
-                claim_write(training),
+                claim_open_training_write(training),
             ]
         });
         let committed = self.table.commit_idempotent(origin, writes.collect(), idempotency_key, answer).await;
@@ -134,6 +133,10 @@ impl ComplianceStore {
         })
     }
 
+    /// Training with its version.
+    ///
+    /// # Errors
+    /// 404 if it does not exist.
     pub async fn get_training(&self, id: TrainingId) -> Result<Stored<TrainingAssignment>> {
         let item = self.table.get_consistent(&training_key(id)).await?;
         read_stored(item.ok_or_else(|| Error::not_found(messages::training()))?)
@@ -144,7 +147,7 @@ impl ComplianceStore {
         self.table.typed_page(filter.query(), page).await
     }
 
-    /// Stores a completed training, and the next assignment of its course.
+    /// Stores a completed training, and the next assignment of its course or, without one, releases the claim on the course.
     ///
     /// # Errors
     /// 409 `changed_meanwhile` if the training was changed since it was read.
@@ -191,18 +194,21 @@ impl ComplianceStore {
         Ok((items.into_iter().map(read_stored).collect::<Result<_>>()?, next))
     }
 
-    /// Publishes the reminder and removes it from the index. Returns false if another run was first.
-    pub async fn announce_training(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
+    /// Publishes the reminder and removes it from the index. Returns false if the training has changed since it was read, for
+    /// example because another run was first.
+    pub async fn publish_reminder(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
         let fact = Fact::new(EventType::ComplianceTrainingDue, ENTITY, due.value.id);
         let write = remove_reminder_write(due).set("announced_for", &due.value.due_date).publishes(fact);
         self.commit_if_unchanged(origin, write).await
     }
 
-    /// Removes the reminder of a terminated employee from the index without an event.
+    /// Removes the reminder of a terminated employee from the index without an event. Returns false if the training has changed
+    /// since it was read.
     pub async fn cancel_reminder(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
         self.commit_if_unchanged(origin, remove_reminder_write(due)).await
     }
 
+    /// Returns false if the condition of the write failed.
     async fn commit_if_unchanged(&self, origin: &Origin, write: Write) -> Result<bool> {
         match self.table.commit(origin, write).await {
             Ok(_) => Ok(true),
@@ -213,7 +219,7 @@ impl ComplianceStore {
     }
 }
 
-/// Write that removes a training from the reminder index if it is unchanged.
+/// Write that removes a training from the reminder index. It fails if the training has changed since it was read.
 fn remove_reminder_write(due: &Stored<TrainingAssignment>) -> Write {
     Write::update(training_key(due.value.id)).unindex("by_due").if_version(due.version)
 }

@@ -19,15 +19,16 @@ fn violation_key(id: ViolationId) -> Key {
     Key::new(format!("VIOL#{id}"), "VIOLATION")
 }
 
-fn employee_partition(id: EmployeeId) -> String {
+/// Partition of the violations of an employee (in `by_employee`), or of a manager's reports (in `by_manager`).
+fn person_violations_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#VIOLATIONS")
 }
 
-fn policy_partition(id: PolicyId) -> String {
+fn policy_violations_partition(id: PolicyId) -> String {
     format!("POL#{id}#VIOLATIONS")
 }
 
-fn sort_key(violation: &ViolationRecord) -> String {
+fn detection_sort_key(violation: &ViolationRecord) -> String {
     format!("{}#{}", to_sortable_text(violation.detected_at), violation.id)
 }
 
@@ -50,9 +51,9 @@ impl ViolationFilter {
     /// Query of the most selective index, with the other values as filters.
     fn query(&self) -> Query {
         let mut query = match (self.employee, self.manager, self.policy) {
-            (Some(employee), ..) => Query::index("by_employee", employee_partition(employee)),
-            (None, Some(manager), _) => Query::index("by_manager", employee_partition(manager)),
-            (None, None, Some(policy)) => Query::index("by_policy", policy_partition(policy)),
+            (Some(employee), ..) => Query::index("by_employee", person_violations_partition(employee)),
+            (None, Some(manager), _) => Query::index("by_manager", person_violations_partition(manager)),
+            (None, None, Some(policy)) => Query::index("by_policy", policy_violations_partition(policy)),
             (None, None, None) => Query::index("by_time", ALL),
         };
         let low = self.from.map_or_else(|| SORT_KEY_BOUNDS.0.to_owned(), |from| from.to_string());
@@ -70,14 +71,14 @@ impl ViolationFilter {
 }
 
 impl ComplianceStore {
-    /// Stores a violation. An existing one stays unchanged.
-    pub async fn create_violation(&self, origin: &Origin, violation: &ViolationRecord) -> Result<()> {
+    /// Stores a violation and publishes `compliance.violation_detected`. If it exists, it stays unchanged and the call succeeds.
+    pub async fn create_violation_if_missing(&self, origin: &Origin, violation: &ViolationRecord) -> Result<()> {
         let mut write = Write::create(violation_key(violation.id), violation)
-            .index("by_employee", employee_partition(violation.employee_id), sort_key(violation))
-            .index("by_policy", policy_partition(violation.policy_id), sort_key(violation))
-            .index("by_time", ALL, sort_key(violation));
+            .index("by_employee", person_violations_partition(violation.employee_id), detection_sort_key(violation))
+            .index("by_policy", policy_violations_partition(violation.policy_id), detection_sort_key(violation))
+            .index("by_time", ALL, detection_sort_key(violation));
         if let Some(manager) = violation.manager_id {
-            write = write.index("by_manager", employee_partition(manager), sort_key(violation));
+            write = write.index("by_manager", person_violations_partition(manager), detection_sort_key(violation));
         }
         let fact = Fact::new(EventType::ComplianceViolationDetected, ENTITY, violation.id);
         match self.table.commit(origin, write.publishes(fact)).await {
@@ -86,6 +87,10 @@ impl ComplianceStore {
         }
     }
 
+    /// Violation with this id.
+    ///
+    /// # Errors
+    /// 404 if it does not exist.
     pub async fn get_violation(&self, id: ViolationId) -> Result<ViolationRecord> {
         let item = self.table.get_consistent(&violation_key(id)).await?;
         from_item(item.ok_or_else(|| Error::not_found(messages::violation()))?)
@@ -96,10 +101,10 @@ impl ComplianceStore {
         self.table.typed_page(filter.query(), page).await
     }
 
-    /// Stores the acknowledgement of a violation, once.
+    /// Adds the acknowledgement to a stored violation, once.
     ///
     /// # Errors
-    /// 409 `already_acknowledged` with the existing acknowledgement.
+    /// 409 `already_acknowledged` with the existing acknowledgement; 404 if the violation does not exist.
     pub async fn acknowledge_violation(
         &self,
         origin: &Origin,

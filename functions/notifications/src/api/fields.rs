@@ -15,41 +15,45 @@ use crate::{
     messages,
 };
 
-/// Maximum size of a context, in bytes of JSON.
+/// Maximum size of a template context, in bytes of JSON.
 const CONTEXT_BYTES_MAX: usize = 8 * 1024;
-/// Maximum number of named recipients.
+/// Maximum number of named recipients of one message.
 const RECIPIENTS_MAX: usize = 50;
 
-fn is_text(text: &str, chars_max: usize) -> bool {
+/// Whether a text has 1 to `chars_max` characters, not only white space, and no control characters but line breaks and tabs.
+fn is_printable_text(text: &str, chars_max: usize) -> bool {
     let printable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
     !text.trim().is_empty() && text.chars().count() <= chars_max && text.chars().all(printable)
 }
 
-fn is_line(text: &str, chars_max: usize) -> bool {
-    is_text(text, chars_max) && !text.contains(['\n', '\r'])
+fn is_printable_line(text: &str, chars_max: usize) -> bool {
+    is_printable_text(text, chars_max) && !text.contains(['\n', '\r'])
 }
 
-pub(crate) fn title_source(text: &str, _: &()) -> Result {
-    ensure(is_line(text, 500), messages::title_format())
+/// Checks the source of a template's title: one line of 1 to 500 characters.
+pub(crate) fn check_title_source(text: &str, _: &()) -> Result {
+    ensure(is_printable_line(text, 500), messages::title_format())
 }
 
-pub(crate) fn text_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 10_000), messages::text_format())
+/// Checks the source of a template's text part: 1 to 10,000 characters.
+pub(crate) fn check_text_source(text: &str, _: &()) -> Result {
+    ensure(is_printable_text(text, 10_000), messages::text_format())
 }
 
-pub(crate) fn html_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 15_000), messages::html_format())
+/// Checks an HTML part or its source: 1 to 15,000 characters.
+pub(crate) fn check_html_source(text: &str, _: &()) -> Result {
+    ensure(is_printable_text(text, 15_000), messages::html_format())
 }
 
-pub(crate) fn subject(text: &str, _: &()) -> Result {
-    ensure(is_line(text, 200), messages::subject_format())
+pub(crate) fn check_email_subject(text: &str, _: &()) -> Result {
+    ensure(is_printable_line(text, 200), messages::subject_format())
 }
 
-pub(crate) fn text(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 10_000), messages::text_format())
+pub(crate) fn check_email_text(text: &str, _: &()) -> Result {
+    ensure(is_printable_text(text, 10_000), messages::text_format())
 }
 
-/// Whether all numbers are in the range of DynamoDB.
+/// Whether all numbers in a value, at any level, are in the range of DynamoDB.
 fn has_storable_numbers(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.as_f64().is_none_or(|number| number.abs() < MAGNITUDE_BOUND),
@@ -59,7 +63,7 @@ fn has_storable_numbers(value: &Value) -> bool {
     }
 }
 
-pub(crate) fn context(context: &Map<String, Value>, _: &()) -> Result {
+pub(crate) fn check_context_values(context: &Map<String, Value>, _: &()) -> Result {
     levels(context, &())?;
     ensure(context.values().all(has_storable_numbers), messages::context_numbers())?;
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
@@ -71,11 +75,11 @@ fn are_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }
 
-pub(crate) fn channels(channels: &[Channel], _: &()) -> Result {
+pub(crate) fn check_distinct_channels(channels: &[Channel], _: &()) -> Result {
     ensure(!channels.is_empty() && are_distinct(channels), messages::channels_distinct())
 }
 
-pub(crate) fn recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
+pub(crate) fn check_distinct_recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
     let fits = (1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people);
     ensure(fits, messages::recipients_distinct())
 }

@@ -14,7 +14,7 @@ use crate::store::NotificationStore;
 /// Shared handler state: the table `notifications` and the shell.
 pub type Api = lambda::Api<NotificationStore>;
 
-/// 404 `not_found` unless the caller asks about themselves.
+/// Refuses with 404 `not_found` if `id` is not that of the caller. `noun` is the thing that the error names as missing.
 fn require_own(caller: &Caller, id: EmployeeId, noun: Message) -> Result<()> {
     if caller.id() == id { Ok(()) } else { Err(Error::not_found(noun)) }
 }

@@ -38,23 +38,23 @@ impl BulkQueue {
         self.0.send(&[page]).await
     }
 
-    /// Counts the audience and queues the first page.
-    pub(crate) async fn queue_first_page(
+    /// Counts the audience, queues the first page and marks the message as running. Does nothing if it is running already.
+    pub(crate) async fn start_bulk_message(
         &self,
         store: &NotificationStore,
         origin: &Origin,
         event: &Event,
     ) -> Result<()> {
         let bulk_id = event.stamp.entity_id.parse().map_err(Error::internal)?;
-        let Some(bulk) = store.get_bulk_message(bulk_id).await? else {
+        let Some(bulk) = store.find_bulk_message(bulk_id).await? else {
             return Err(Error::internal(format!("the bulk message {bulk_id} does not exist")));
         };
         if bulk.status != BulkStatus::Queued {
             return Ok(());
         }
-        let total = store.count_members(&bulk.audience.group()).await?;
-        store.set_bulk_total(origin, bulk_id, total).await?;
+        let total = store.count_members(&bulk.audience.group_name()).await?;
+        store.set_total_of_queued_bulk(origin, bulk_id, total).await?;
         self.enqueue(BulkPage { bulk_id, event_id: event.stamp.id, at: event.stamp.at, page: 1, after: None }).await?;
-        store.start_bulk(origin, bulk_id).await
+        store.mark_bulk_running(origin, bulk_id).await
     }
 }

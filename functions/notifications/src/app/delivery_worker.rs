@@ -34,7 +34,7 @@ use crate::{
     store::{NotificationStore, StoredDelivery},
 };
 
-/// Random spread of deliveries that are parked behind a breaker, in seconds.
+/// Upper bound of the random delay of deliveries that are parked behind a breaker, in seconds.
 const JITTER_S: u64 = 60;
 
 #[derive(Clone)]
@@ -92,17 +92,18 @@ impl DeliveryWorker {
         match stored.delivery.next_action(origin.at) {
             DeliveryAction::Nothing => Ok(()),
             DeliveryAction::FailAsUnknown => self
-                .update_delivery(&origin, stored.delivery.failed(DeliveryReason::OutcomeUnknown), stored.version)
+                .store_and_report(&origin, stored.delivery.failed(DeliveryReason::OutcomeUnknown), stored.version)
                 .await
                 .map(drop),
-            DeliveryAction::Send => self.send(&origin, stored).await,
+            DeliveryAction::Send => self.send_delivery(&origin, stored).await,
         }
     }
 
-    async fn send(&self, origin: &Origin, stored: StoredDelivery) -> Result<()> {
+    /// Prepares and claims a delivery, calls the provider and stores the outcome.
+    async fn send_delivery(&self, origin: &Origin, stored: StoredDelivery) -> Result<()> {
         let StoredDelivery { notification, delivery, version } = stored;
         let (breaker, call) = match self.prepare(origin, notification, &delivery).await? {
-            Preparation::NotNow(delivery) => return self.update_delivery(origin, delivery, version).await.map(drop),
+            Preparation::NotNow(delivery) => return self.store_and_report(origin, delivery, version).await.map(drop),
             Preparation::Ready(breaker, call) => (breaker, call),
         };
         let claimed = delivery.claimed(origin.at);
@@ -111,13 +112,13 @@ impl DeliveryWorker {
         };
         let outcome = call.await;
         let now = self.shell.now();
-        let after = self.delivery_after(&claimed, &outcome, now);
+        let after = self.delivery_after_call(&claimed, &outcome, now);
         let pause = (after.status == DeliveryStatus::Parked)
             .then_some(after.due_at)
             .flatten()
             .map(|due| due.duration_since(now));
         let id = after.id();
-        self.update_delivery(&Origin { at: now, ..origin.clone() }, after, version).await?;
+        self.store_and_report(&Origin { at: now, ..origin.clone() }, after, version).await?;
         self.record_provider_outcome(origin, breaker, &outcome, now).await;
         if let Some(pause) = pause {
             self.requeue_when_due(id, pause).await;
@@ -125,19 +126,19 @@ impl DeliveryWorker {
         Ok(())
     }
 
-    /// Every step before the claim.
+    /// Takes every step before the claim; its result says whether the provider is to be called.
     async fn prepare(&self, origin: &Origin, notification: Notification, delivery: &Delivery) -> Result<Preparation> {
         let now = origin.at;
-        if !self.provider.configured() {
+        if !self.provider.is_configured() {
             return Ok(Preparation::NotNow(delivery.suppressed(DeliveryReason::NotConfigured)));
         }
-        if is_expired(&notification, now) {
+        if is_content_expired(&notification, now) {
             return Ok(Preparation::NotNow(delivery.failed(DeliveryReason::Expired)));
         }
         let (person, preferences, (breaker, version)) = try_join3(
             self.shell.directory.person(delivery.recipient_id, now),
-            self.store.get_preferences(delivery.recipient_id),
-            self.store.get_breaker(delivery.channel),
+            self.store.preferences_or_defaults(delivery.recipient_id),
+            self.store.breaker_or_default(delivery.channel),
         )
         .await?;
         let Some(person) = person else {
@@ -149,7 +150,7 @@ impl DeliveryWorker {
         if breaker.state(now) == BreakerState::Open {
             return Ok(Preparation::NotNow(self.parked_behind_breaker(delivery, &breaker, now)));
         }
-        let Some(rendered) = self.render(&notification).await? else {
+        let Some(rendered) = self.content_to_send(&notification).await? else {
             return Ok(Preparation::NotNow(delivery.failed(DeliveryReason::TemplateBroken)));
         };
         let notification = Arc::new(notification);
@@ -161,15 +162,16 @@ impl DeliveryWorker {
         if breaker.state(now) == BreakerState::HalfOpen {
             // The worker that opens the breaker again makes the probing call; the others find it open.
             let probing = Breaker { opened_at: Some(now), ..breaker };
-            if !self.store.update_breaker(origin, delivery.channel, &probing, version).await? {
+            if !self.store.put_breaker_if_unchanged(origin, delivery.channel, &probing, version).await? {
                 return Ok(Preparation::NotNow(self.parked_behind_breaker(delivery, &probing, now)));
             }
         }
         Ok(Preparation::Ready(breaker, call))
     }
 
-    /// Rendered message, with secrets; `None` if the template cannot be rendered.
-    async fn render(&self, notification: &Notification) -> Result<Option<RenderedTemplate>> {
+    /// Title, text and HTML to send: as stored, or rendered now if they contain secrets. `None` if the template cannot be
+    /// rendered.
+    async fn content_to_send(&self, notification: &Notification) -> Result<Option<RenderedTemplate>> {
         if !notification.rendered_at_send {
             let (title, text) = (notification.title.clone(), notification.body.clone());
             let generated = || template::html_from_text(&title, &text, notification.language);
@@ -179,19 +181,19 @@ impl DeliveryWorker {
         let Some(links) = self.provider.reset_links() else { return Ok(None) };
         let (name, language) = (notification.template, notification.language);
         let version = self.store.get_template_version(name, language, notification.template_version).await?;
-        let context = links.add_to(notification.full_context()).await?;
+        let context = links.add_link_to(notification.full_context()).await?;
         Ok(template::render(&version.source, language, &context).ok())
     }
 
-    /// Next state of a claimed delivery.
-    fn delivery_after(&self, claimed: &Delivery, outcome: &ProviderOutcome, now: Timestamp) -> Delivery {
+    /// State of a claimed delivery after the provider was called: sent, failed, or parked for the next attempt.
+    fn delivery_after_call(&self, claimed: &Delivery, outcome: &ProviderOutcome, now: Timestamp) -> Delivery {
         match outcome {
             ProviderOutcome::Accepted => claimed.sent(now),
             ProviderOutcome::Rejected(code) => claimed.failed(DeliveryReason::Rejected).with_error(code.clone()),
             ProviderOutcome::Unknown(code) => claimed.failed(DeliveryReason::OutcomeUnknown).with_error(code.clone()),
             ProviderOutcome::Unavailable(code) => {
                 let elapsed = now.duration_since(claimed.created_at);
-                let next = if backoff::is_exhausted(claimed.attempts, elapsed) {
+                let next = if backoff::are_attempts_exhausted(claimed.attempts, elapsed) {
                     claimed.failed(DeliveryReason::ProviderUnavailable)
                 } else {
                     let pause = backoff::retry_pause(claimed.attempts, self.random(now));
@@ -209,12 +211,13 @@ impl DeliveryWorker {
         delivery.parked(DeliveryReason::BreakerOpen, until.unwrap_or(now))
     }
 
+    /// Random number of 32 bits.
     fn random(&self, now: Timestamp) -> u64 {
         u64::try_from(self.shell.ids.uuid(now).as_u128() & 0xffff_ffff).unwrap_or_default()
     }
 
-    /// Stores the new state of a delivery; false if another worker was faster.
-    async fn update_delivery(&self, origin: &Origin, delivery: Delivery, version: u64) -> Result<bool> {
+    /// Stores the new state of a delivery, emits its metrics and logs it; false if another worker was faster.
+    async fn store_and_report(&self, origin: &Origin, delivery: Delivery, version: u64) -> Result<bool> {
         let updated = self.store.update_delivery(origin, &delivery, version).await?.is_some();
         let count = |status: DeliveryStatus| i64::from(updated && delivery.status == status);
         metrics::emit(
@@ -246,7 +249,7 @@ impl DeliveryWorker {
         let state = if succeeded && before == Breaker::default() {
             Ok(before)
         } else {
-            self.update_breaker(origin, succeeded, now).await
+            self.record_call_in_breaker(origin, succeeded, now).await
         };
         match state {
             Ok(breaker) => {
@@ -263,12 +266,13 @@ impl DeliveryWorker {
         }
     }
 
-    async fn update_breaker(&self, origin: &Origin, succeeded: bool, now: Timestamp) -> Result<Breaker> {
+    /// Counts a success or failure in the stored breaker, again after each lost race, and returns its new state.
+    async fn record_call_in_breaker(&self, origin: &Origin, succeeded: bool, now: Timestamp) -> Result<Breaker> {
         let channel = self.provider.channel();
         store::backoff::until_won(&*self.shell.ids, now, || async {
-            let (current, version) = self.store.get_breaker(channel).await?;
+            let (current, version) = self.store.breaker_or_default(channel).await?;
             let next = if succeeded { Breaker::after_success() } else { current.after_failure(now) };
-            if next == current || self.store.update_breaker(origin, channel, &next, version).await? {
+            if next == current || self.store.put_breaker_if_unchanged(origin, channel, &next, version).await? {
                 return Ok(Race::Won(next));
             }
             Ok(Race::Lost)
@@ -292,16 +296,16 @@ impl DeliveryWorker {
     }
 }
 
-/// Result of the steps before the claim.
+/// Result of the steps before the claim: the breaker and the provider call, or no call.
 enum Preparation {
     /// Not to be sent now, with the new state of the delivery.
     NotNow(Delivery),
     Ready(Breaker, lambda::BoxFuture<'static, ProviderOutcome>),
 }
 
-/// Whether the content is no longer valid, such as a reset link.
-fn is_expired(notification: &Notification, now: Timestamp) -> bool {
-    let lifetime = SignedDuration::from_mins(reset::LIFETIME_MIN);
+/// Whether the content is no longer valid: only a reset link expires.
+fn is_content_expired(notification: &Notification, now: Timestamp) -> bool {
+    let lifetime = SignedDuration::from_mins(reset::TOKEN_LIFETIME_MINUTES);
     notification.rendered_at_send && now.duration_since(notification.event_time()) >= lifetime
 }
 
@@ -311,6 +315,6 @@ fn quiet_until(kind: NotificationType, preferences: &Preferences, zone: &str, no
         return None;
     }
     let zone = directory::zone_or_utc(zone);
-    let allowed = quiet::next_allowed(now, &zone, preferences.quiet_hours);
+    let allowed = quiet::next_outside_quiet_hours(now, &zone, preferences.quiet_hours);
     (allowed > now).then_some(allowed)
 }

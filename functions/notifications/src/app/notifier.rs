@@ -28,7 +28,7 @@ use crate::{
     store::{NotificationCreation, NotificationStore},
 };
 
-/// People who are notified concurrently.
+/// Most people who are notified concurrently.
 const NOTIFY_CONCURRENCY: usize = 8;
 
 /// Content of an event's notifications, the same for all recipients.
@@ -42,7 +42,7 @@ pub(crate) struct NotificationContent {
     pub(crate) subject: Option<EmployeeId>,
     pub(crate) html: Option<String>,
     /// Event type, if the subject is the only possible recipient: the decision is then stored in the notification.
-    pub(crate) personal: Option<&'static str>,
+    pub(crate) personal_event_type: Option<&'static str>,
 }
 
 /// Recipient with role, template and channels.
@@ -55,7 +55,7 @@ pub(crate) struct NotificationTarget {
     pub(crate) channels: Vec<Channel>,
     /// Whether the actor is notified too, as a confirmation.
     pub(crate) includes_actor: bool,
-    /// Id of the notification, if one was promised.
+    /// Id of the notification, if the sender was told it or it is that of the event; `None` if it is to be derived.
     pub(crate) id: Option<NotificationId>,
 }
 
@@ -74,7 +74,7 @@ impl NotificationContent {
             actor,
             subject: None,
             html: message.html.clone(),
-            personal: None,
+            personal_event_type: None,
         }
     }
 }
@@ -140,7 +140,7 @@ impl Notifier {
         if content.actor == Some(person.id) && !target.includes_actor {
             return Ok(target.skipped_decision(SkipReason::OwnAction));
         }
-        let preferences = self.store.get_preferences(person.id).await?.value;
+        let preferences = self.store.preferences_or_defaults(person.id).await?.value;
         let zone = directory::zone_or_utc(&person.time_zone);
         let channels = decide_channels(&preferences, content, target, origin.at, &zone);
         if !channels.iter().any(ChannelDecision::is_deliverable) {
@@ -149,11 +149,13 @@ impl Notifier {
         let kind = content.notification_type;
         let id = target.id.unwrap_or_else(|| notification_id(content.event_id, person.id, kind));
         if collapse::may_collapse(kind, target.role, content.actor == Some(person.id)) {
-            let window = collapse::window_start(content.at);
+            let window = collapse::collapse_window_start(content.at);
             let rank = self.store.reserve_rank(origin, id, (person.id, kind), window).await?;
             let count = collapse::collapsed_count(rank);
             if count > 0 {
-                return self.collapse(origin, content, target, (&person, preferences.language), count).await;
+                return self
+                    .count_in_collapsed_notification(origin, content, target, (&person, preferences.language), count)
+                    .await;
             }
         }
         let Some(notification) =
@@ -161,7 +163,7 @@ impl Notifier {
         else {
             return Ok(RoutingDecision { channels, ..target.skipped_decision(SkipReason::TemplateBroken) });
         };
-        let decided = content.personal.map(|event_type| PersonalDecision {
+        let decided = content.personal_event_type.map(|event_type| PersonalDecision {
             event_type: Some(event_type).filter(|event_type| *event_type != kind.as_str()).map(str::to_owned),
             role: target.role,
             channels: channels
@@ -185,7 +187,7 @@ impl Notifier {
         stream::iter(decisions).buffered(NOTIFY_CONCURRENCY).try_collect().await
     }
 
-    /// Stores a notification with its deliveries, and queues those that are due now.
+    /// Stores a notification with its deliveries, and queues those that are due now. If it exists, queues its unclaimed ones.
     async fn store_and_enqueue(
         &self,
         origin: &Origin,
@@ -194,8 +196,8 @@ impl Notifier {
     ) -> Result<()> {
         let needed = channels.iter().filter(|decision| decision.needs_delivery());
         let deliveries: Vec<_> = needed.map(|decision| new_delivery(origin, notification, decision)).collect();
-        match self.store.create_notification(origin, notification, &deliveries).await? {
-            NotificationCreation::Created => self.queues.enqueue(&queued_deliveries(&deliveries)).await,
+        match self.store.create_notification_if_missing(origin, notification, &deliveries).await? {
+            NotificationCreation::Created => self.queues.enqueue(&queued_delivery_ids(&deliveries)).await,
             NotificationCreation::Existing if deliveries.is_empty() => Ok(()),
             NotificationCreation::Existing => self.enqueue_unclaimed(notification.id).await,
         }
@@ -203,9 +205,9 @@ impl Notifier {
 
     /// Queues the deliveries of a notification that no worker has claimed.
     pub(crate) async fn enqueue_unclaimed(&self, id: NotificationId) -> Result<()> {
-        let stored = self.store.get_with_deliveries(id).await?;
+        let stored = self.store.find_notification_with_deliveries(id).await?;
         let deliveries = stored.map(|(_, deliveries)| deliveries).unwrap_or_default();
-        self.queues.enqueue(&queued_deliveries(&deliveries)).await
+        self.queues.enqueue(&queued_delivery_ids(&deliveries)).await
     }
 
     /// Notification in the recipient's language; none if neither the current nor the built-in template can be rendered.
@@ -220,7 +222,9 @@ impl Notifier {
     ) -> Result<Option<Notification>> {
         let context = template_context(content, person);
         let rendered_at_send = content.notification_type.is_mandatory();
-        let Some((version, rendered, own_html)) = self.render(target.template, language, &context).await? else {
+        let Some((version, rendered, own_html)) =
+            self.render_current_or_builtin(target.template, language, &context).await?
+        else {
             return Ok(None);
         };
         let html = content.html.clone().or(own_html);
@@ -252,13 +256,13 @@ impl Notifier {
 
     /// Version and rendered parts of the current template, with its own HTML part if it has one. If the template cannot be
     /// rendered, the built-in one is used, so that a faulty template loses no notification.
-    pub(crate) async fn render(
+    pub(crate) async fn render_current_or_builtin(
         &self,
         template: TemplateName,
         language: Language,
         context: &Value,
     ) -> Result<Option<(u32, RenderedTemplate, Option<String>)>> {
-        let current = self.store.get_template(template, language).await?.value;
+        let current = self.store.current_or_builtin_template(template, language).await?.value;
         match render(&current.source, language, context) {
             Ok(rendered) => {
                 let html = current.source.html.map(|_| rendered.html.clone());
@@ -273,7 +277,7 @@ impl Notifier {
     }
 
     /// Counts a notification in the collapsed one of its window, which is shown in the inbox only.
-    async fn collapse(
+    async fn count_in_collapsed_notification(
         &self,
         origin: &Origin,
         content: &NotificationContent,
@@ -281,7 +285,11 @@ impl Notifier {
         (person, language): (&Person, Language),
         count: u32,
     ) -> Result<RoutingDecision> {
-        let id = collapse::collapsed_id(collapse::window_start(content.at), person.id, content.notification_type);
+        let id = collapse::collapsed_notification_id(
+            collapse::collapse_window_start(content.at),
+            person.id,
+            content.notification_type,
+        );
         let collapsed_content = NotificationContent {
             facts: Map::from_iter([("more".to_owned(), json!(count))]),
             html: None,
@@ -302,7 +310,9 @@ impl Notifier {
         else {
             return Ok(target.skipped_decision(SkipReason::TemplateBroken));
         };
-        if self.store.create_notification(origin, &notification, &[]).await? == NotificationCreation::Existing {
+        if self.store.create_notification_if_missing(origin, &notification, &[]).await?
+            == NotificationCreation::Existing
+        {
             self.store.increase_collapsed_count(origin, &notification).await?;
         }
         let channels = target.channels.iter().map(|channel| match channel {
@@ -314,7 +324,8 @@ impl Notifier {
     }
 }
 
-/// Terminated people are not notified; suspended people only of events about themselves.
+/// Whether the person's status excludes a notification: terminated people get none, suspended people only those of events
+/// about themselves.
 fn is_excluded(person: &Person, role: RecipientRole) -> bool {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => false,
@@ -323,6 +334,7 @@ fn is_excluded(person: &Person, role: RecipientRole) -> bool {
     }
 }
 
+/// Decisions about all channels that the target or the person's preferences name.
 fn decide_channels(
     preferences: &Preferences,
     content: &NotificationContent,
@@ -354,10 +366,11 @@ fn new_delivery(origin: &Origin, notification: &Notification, decision: &Channel
         reason: decision.reason,
         due_at: decision.due_at,
         sent_at: (decision.status == DeliveryStatus::Sent).then_some(origin.at),
-        ..notification.delivery(decision.channel, origin.at)
+        ..notification.queued_delivery(decision.channel, origin.at)
     }
 }
 
-fn queued_deliveries(deliveries: &[Delivery]) -> Vec<DeliveryId> {
+/// Ids of the deliveries in the status `queued`.
+fn queued_delivery_ids(deliveries: &[Delivery]) -> Vec<DeliveryId> {
     deliveries.iter().filter(|delivery| delivery.status == DeliveryStatus::Queued).map(Delivery::id).collect()
 }

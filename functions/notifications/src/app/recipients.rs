@@ -14,16 +14,16 @@ use crate::domain::{
     routing::{self, PendingApproval, RecipientRole},
 };
 
-/// Concurrent lookups of people.
+/// Most concurrent lookups of people.
 const LOOKUP_CONCURRENCY: usize = 8;
 
-/// Subject and manager of an event.
+/// Subject of an event and the subject's manager.
 pub(crate) struct EventPeople {
     pub(crate) subject: Option<Arc<Person>>,
     manager: Option<EmployeeId>,
 }
 
-pub(crate) async fn load_people(notifier: &Notifier, origin: &Origin, event: &Event) -> Result<EventPeople> {
+pub(crate) async fn load_event_people(notifier: &Notifier, origin: &Origin, event: &Event) -> Result<EventPeople> {
     let subject = match routing::subject_of(event) {
         Some(id) => notifier.directory.person(id, origin.at).await?,
         None => None,
@@ -32,7 +32,8 @@ pub(crate) async fn load_people(notifier: &Notifier, origin: &Origin, event: &Ev
     Ok(EventPeople { subject, manager })
 }
 
-pub(crate) async fn recipients_of(
+/// Recipients of an event in one role; for `Named` none, because the message names them.
+pub(crate) async fn recipients_in_role(
     notifier: &Notifier,
     origin: &Origin,
     event: &Event,
@@ -42,19 +43,20 @@ pub(crate) async fn recipients_of(
     match role {
         RecipientRole::Subject => Ok(routing::subject_of(event).into_iter().collect()),
         RecipientRole::Manager => Ok(people.manager.into_iter().collect()),
-        RecipientRole::Hr => list_role(notifier, access::Role::Hr).await,
-        RecipientRole::Admin => list_role(notifier, access::Role::Admin).await,
-        RecipientRole::Approver => current_approvers(notifier, origin, event, people).await,
+        RecipientRole::Hr => list_people_with_role(notifier, access::Role::Hr).await,
+        RecipientRole::Admin => list_people_with_role(notifier, access::Role::Admin).await,
+        RecipientRole::Approver => newly_asked_approvers(notifier, origin, event, people).await,
         RecipientRole::Named => Ok(Vec::new()),
     }
 }
 
-async fn list_role(notifier: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
-    notifier.store.list_members(&audience::role_group(role)).await
+async fn list_people_with_role(notifier: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
+    notifier.store.list_role_members(&audience::role_group_name(role)).await
 }
 
-/// Approvers of the current step, and their delegates of today.
-async fn current_approvers(
+/// Approvers who are asked at the current step and escalation level and have not decided, their delegates of today, and HR if
+/// it is asked.
+async fn newly_asked_approvers(
     notifier: &Notifier,
     origin: &Origin,
     event: &Event,
@@ -82,7 +84,7 @@ async fn current_approvers(
         }
     }
     if pending.hr {
-        let hr = list_role(notifier, access::Role::Hr).await?;
+        let hr = list_people_with_role(notifier, access::Role::Hr).await?;
         approvers.extend(
             hr.into_iter()
                 .filter(|person| *person != subject)

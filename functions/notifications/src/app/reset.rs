@@ -9,13 +9,14 @@ use lambda::{FromShell, InitError, MacKey, Shell};
 use serde_json::{Value, json};
 
 /// Lifetime of the token in `auth`, in minutes.
-pub const LIFETIME_MIN: i64 = 30;
+pub const TOKEN_LIFETIME_MINUTES: i64 = 30;
 
-pub fn signed_text(id: ResetId) -> String {
+/// Text from which the MAC of a token is derived.
+pub fn reset_signing_input(id: ResetId) -> String {
     format!("reset|{id}")
 }
 
-pub fn token(id: ResetId, mac: &Mac) -> String {
+pub fn reset_token(id: ResetId, mac: &Mac) -> String {
     format!("rst_{}.{}", id.uuid().simple(), mac::encode(mac))
 }
 
@@ -33,11 +34,12 @@ impl FromShell for ResetLinks {
 }
 
 impl ResetLinks {
-    /// Adds link and token to a context. The link has the token after `#`, which browsers do not send to servers.
-    pub(crate) async fn add_to(&self, mut context: Value) -> Result<Value> {
+    /// Adds `link` and `token` to a context with a `reset_id`. The link has the token after `#`, which browsers do not send to
+    /// servers.
+    pub(crate) async fn add_link_to(&self, mut context: Value) -> Result<Value> {
         let id = context.get("reset_id").and_then(Value::as_str).and_then(|id| id.parse::<ResetId>().ok());
         let id = id.ok_or_else(|| Error::internal("the context of a reset e-mail lacks `reset_id`"))?;
-        let token = token(id, &self.macs.derive(&signed_text(id)).await?);
+        let token = reset_token(id, &self.macs.derive(&reset_signing_input(id)).await?);
         if let Value::Object(members) = &mut context {
             members.insert("link".to_owned(), json!(format!("{}/reset-password#token={token}", self.web_origin)));
             members.insert("token".to_owned(), json!(token));
@@ -55,7 +57,7 @@ mod tests {
     #[test]
     fn token_has_the_format_of_auth() {
         let id = ResetId::new(Uuid::from_u128(0x018f_6b0e_4a3b_7c21_a5d4_c3b2_a1f0_e9d8));
-        assert_eq!(signed_text(id), "reset|reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
-        assert_eq!(token(id, &[0; 32]), format!("rst_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8.{}", "A".repeat(43)));
+        assert_eq!(reset_signing_input(id), "reset|reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
+        assert_eq!(reset_token(id, &[0; 32]), format!("rst_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8.{}", "A".repeat(43)));
     }
 }

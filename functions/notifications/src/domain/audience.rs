@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub const ALL: &str = "all";
 
-pub fn role_group(role: impl Display) -> String {
+/// Name of the group of people with an access role, such as `role:hr`.
+pub fn role_group_name(role: impl Display) -> String {
     format!("role:{role}")
 }
 

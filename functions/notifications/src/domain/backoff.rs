@@ -18,7 +18,7 @@ pub fn retry_pause(attempts: u32, random: u64) -> SignedDuration {
 }
 
 /// Whether to give up: after the minimum number of attempts and the minimum time.
-pub fn is_exhausted(attempts: u32, tried_for: SignedDuration) -> bool {
+pub fn are_attempts_exhausted(attempts: u32, tried_for: SignedDuration) -> bool {
     attempts >= ATTEMPTS_MIN && tried_for >= RETRY_DURATION_MIN
 }
 
@@ -44,9 +44,9 @@ mod tests {
     #[test]
     fn giving_up_needs_both_attempts_and_time() {
         let hours = SignedDuration::from_hours;
-        assert!(!is_exhausted(ATTEMPTS_MIN, hours(23)));
-        assert!(!is_exhausted(ATTEMPTS_MIN - 1, hours(100)));
-        assert!(is_exhausted(ATTEMPTS_MIN, hours(24)));
+        assert!(!are_attempts_exhausted(ATTEMPTS_MIN, hours(23)));
+        assert!(!are_attempts_exhausted(ATTEMPTS_MIN - 1, hours(100)));
+        assert!(are_attempts_exhausted(ATTEMPTS_MIN, hours(24)));
     }
 
     proptest! {

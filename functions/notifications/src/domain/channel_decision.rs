@@ -13,7 +13,7 @@ pub struct ChannelDecision {
     pub channel: Channel,
     /// Status with which the delivery was created.
     pub status: DeliveryStatus,
-    /// Reason why the delivery was parked or suppressed; absent if it was not.
+    /// Reason why the delivery was parked, suppressed or collapsed; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub reason: Option<DeliveryReason>,

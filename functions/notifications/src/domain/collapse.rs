@@ -6,25 +6,29 @@ use uuid::Uuid;
 
 use super::{notification, notification_type::NotificationType, routing::RecipientRole};
 
-/// Window in which notifications are counted.
+/// Length of the windows in which notifications of one type to one person are counted.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
-/// Notifications of one type to one person in one window that are shown individually.
+/// Most notifications of one type to one person in one window that are shown individually; further ones collapse.
 pub const INDIVIDUAL_MAX: u32 = 20;
-/// Notifications of one window that are counted exactly.
+/// Most notifications of one window that are counted; the count stops there.
 pub const COUNTED_MAX: u32 = 1000;
 
 /// Start of the window of an event. It depends on the event's time only, so that a redelivered message is in the same window.
-pub fn window_start(at: Timestamp) -> Timestamp {
+pub fn collapse_window_start(at: Timestamp) -> Timestamp {
     let length = WINDOW.as_secs();
     Timestamp::from_second(at.as_second().div_euclid(length).saturating_mul(length)).unwrap_or(at)
 }
 
 /// Id of the notification that stands for the rest of a window.
-pub fn collapsed_id(window: Timestamp, recipient: EmployeeId, notification_type: NotificationType) -> NotificationId {
+pub fn collapsed_notification_id(
+    window: Timestamp,
+    recipient: EmployeeId,
+    notification_type: NotificationType,
+) -> NotificationId {
     // An event id that contains only the time of the window.
     let milliseconds = u128::try_from(window.as_millisecond()).unwrap_or_default();
     let window = EventId::new(Uuid::from_u128(milliseconds << 80));
-    notification::derived_id(window, recipient, &format!("{notification_type} storm"))
+    notification::derived_notification_id(window, recipient, &format!("{notification_type} storm"))
 }
 
 /// Number of collapsed notifications when the window has `rank` notifications; 0 while they are shown individually.
@@ -50,7 +54,7 @@ mod tests {
             ("2024-06-10T10:09:59.999Z", "2024-06-10T10:00:00Z"),
             ("2024-06-10T10:10:00Z", "2024-06-10T10:10:00Z"),
         ] {
-            assert_eq!(window_start(at(event)), at(start));
+            assert_eq!(collapse_window_start(at(event)), at(start));
         }
         for (rank, expected) in [(1, 0), (20, 0), (21, 1), (500, 480)] {
             assert_eq!(collapsed_count(rank), expected);
@@ -75,13 +79,17 @@ mod tests {
     fn collapsed_id_is_unique_per_window_person_and_type() {
         let person = |number| EmployeeId::new(Uuid::from_u128(number));
         let window: Timestamp = "2024-06-10T10:00:00Z".parse().unwrap();
-        let id = collapsed_id(window, person(1), NotificationType::EmployeeCreated);
-        assert_eq!(id, collapsed_id(window, person(1), NotificationType::EmployeeCreated));
-        assert_ne!(id, collapsed_id(window, person(2), NotificationType::EmployeeCreated));
-        assert_ne!(id, collapsed_id(window, person(1), NotificationType::EmployeeUpdated));
+        let id = collapsed_notification_id(window, person(1), NotificationType::EmployeeCreated);
+        assert_eq!(id, collapsed_notification_id(window, person(1), NotificationType::EmployeeCreated));
+        assert_ne!(id, collapsed_notification_id(window, person(2), NotificationType::EmployeeCreated));
+        assert_ne!(id, collapsed_notification_id(window, person(1), NotificationType::EmployeeUpdated));
         assert_ne!(
             id,
-            collapsed_id(window.saturating_add(WINDOW).unwrap(), person(1), NotificationType::EmployeeCreated)
+            collapsed_notification_id(
+                window.saturating_add(WINDOW).unwrap(),
+                person(1),
+                NotificationType::EmployeeCreated
+            )
         );
     }
 }

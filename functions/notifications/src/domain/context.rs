@@ -15,7 +15,7 @@ use super::notification_type::NotificationType;
 
 /// Most values of a context at its first level.
 pub const ENTRIES_MAX: usize = 50;
-/// Bound of the magnitude of a number: DynamoDB stores no larger one.
+/// Bound of the absolute value of a number: DynamoDB stores no larger one.
 pub const MAGNITUDE_BOUND: f64 = 1e126;
 
 /// Schema of a context that a client sends.
@@ -29,7 +29,7 @@ impl PartialSchema for TemplateContext {
             .description(Some(
                 "Values by name that a template is rendered with: at most 50, with at most 16 nested levels and 8 KiB of JSON.",
             ))
-            .additional_properties(Some(value_reference()))
+            .additional_properties(Some(context_value_reference()))
             .max_properties(Some(ENTRIES_MAX))
             .into()
     }
@@ -64,7 +64,7 @@ impl PartialSchema for ContextValue {
 
 impl ToSchema for ContextValue {}
 
-fn value_reference() -> Ref {
+fn context_value_reference() -> Ref {
     Ref::from_schema_name(ContextValue::name())
 }
 

@@ -13,8 +13,8 @@ use super::{channel::Channel, notification_type::NotificationType, reasons::Deli
 /// - `parked`: postponed to `due_at`, for the given reason
 /// - `sending`: being sent to the provider
 /// - `sent`: accepted by the provider, or shown in the inbox
-/// - `failed`: not sent, after the last attempt
-/// - `suppressed`: not sent, for the given reason
+/// - `failed`: given up, for the given reason; with `outcome_unknown`, it may have been sent
+/// - `suppressed`: never to be sent, for the given reason
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
@@ -26,9 +26,9 @@ pub enum DeliveryStatus {
     Sending,
     /// Accepted by the provider, or shown in the inbox.
     Sent,
-    /// Not sent, after the last attempt.
+    /// Given up, for the given reason; with `outcome_unknown`, it may have been sent.
     Failed,
-    /// Not sent, for the given reason.
+    /// Never to be sent, for the given reason.
     Suppressed,
 }
 
@@ -73,7 +73,7 @@ pub const CLAIM_DURATION: SignedDuration = SignedDuration::from_mins(2);
 /// Action that a worker takes on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryAction {
-    /// The delivery is final, claimed by another worker, or not due yet.
+    /// The delivery is final, claimed by another worker, not due yet, or left to a digest.
     Nothing,
     Send,
     /// The claim of a worker has expired, so the outcome is unknown.
@@ -85,7 +85,7 @@ impl Delivery {
         DeliveryId { notification_id: self.notification_id, channel: self.channel }
     }
 
-    /// Claimed by a worker; counts an attempt.
+    /// The delivery as claimed by a worker until `now` plus [`CLAIM_DURATION`], with one more attempt.
     #[must_use]
     pub fn claimed(&self, now: Timestamp) -> Self {
         let until = now.saturating_add(CLAIM_DURATION).unwrap_or(now);
@@ -120,12 +120,12 @@ impl Delivery {
         Self { status: DeliveryStatus::Suppressed, reason: Some(reason), due_at: None, ..self.clone() }
     }
 
-    /// Whether the delivery is parked for the recipient's next digest.
+    /// Whether the delivery is parked for the recipient's next daily digest.
     pub fn awaits_digest(&self) -> bool {
         self.status == DeliveryStatus::Parked && self.reason == Some(DeliveryReason::Digest)
     }
 
-    /// Adds the error code of the provider.
+    /// Sets the error code of the provider's last answer.
     #[must_use]
     pub fn with_error(self, error: String) -> Self {
         Self { error: Some(error), ..self }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{EmployeeId, NotificationId};
 
-/// Notifications in one digest. One transaction writes all of them: 100 items, two of which are the digest's own.
+/// Most notifications in one digest. One transaction writes all of them: 100 items, two of which are the digest's own.
 pub const ITEMS_MAX: usize = 90;
 
 /// Delivery that is parked for a digest.

@@ -5,35 +5,35 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use super::language::Language;
 
 /// Date, such as `Jan 15, 2024` or `15.01.2024`.
-pub fn date(date: Date, language: Language) -> String {
+pub fn format_date(date: Date, language: Language) -> String {
     match language {
-        Language::En => format!("{} {}, {}", month(date), date.day(), date.year()),
+        Language::En => format!("{} {}, {}", english_month(date), date.day(), date.year()),
         Language::De => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
     }
 }
 
 /// Period without repeated parts, such as `Jan 15–20, 2024` or `15.–20.01.2024`.
-pub fn period(from: Date, to: Date, language: Language) -> String {
+pub fn format_period(from: Date, to: Date, language: Language) -> String {
     let same_month = (from.year(), from.month()) == (to.year(), to.month());
     let same_year = from.year() == to.year();
     match language {
-        _ if from == to => date(from, language),
-        Language::En if same_month => format!("{} {}–{}, {}", month(from), from.day(), to.day(), to.year()),
-        Language::En if same_year => format!("{} {} – {}", month(from), from.day(), date(to, language)),
-        Language::De if same_month => format!("{:02}.–{}", from.day(), date(to, language)),
-        Language::De if same_year => format!("{:02}.{:02}.–{}", from.day(), from.month(), date(to, language)),
-        Language::En | Language::De => format!("{} – {}", date(from, language), date(to, language)),
+        _ if from == to => format_date(from, language),
+        Language::En if same_month => format!("{} {}–{}, {}", english_month(from), from.day(), to.day(), to.year()),
+        Language::En if same_year => format!("{} {} – {}", english_month(from), from.day(), format_date(to, language)),
+        Language::De if same_month => format!("{:02}.–{}", from.day(), format_date(to, language)),
+        Language::De if same_year => format!("{:02}.{:02}.–{}", from.day(), from.month(), format_date(to, language)),
+        Language::En | Language::De => format!("{} – {}", format_date(from, language), format_date(to, language)),
     }
 }
 
 /// Local time in a zone, such as `09:12`.
-pub fn time(at: Timestamp, zone: &TimeZone) -> String {
+pub fn format_time(at: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_zoned(zone.clone());
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
-/// Number of days, such as `1 day` or `4,5 Tage`. `number` is in JSON notation.
-pub fn days(number: &str, language: Language) -> String {
+/// Number of days with the unit, such as `1 day` or `4,5 Tage`. `number` is in JSON notation.
+pub fn format_days(number: &str, language: Language) -> String {
     let number = number.strip_suffix(".0").unwrap_or(number);
     match (language, number == "1") {
         (Language::En, true) => "1 day".to_owned(),
@@ -43,7 +43,8 @@ pub fn days(number: &str, language: Language) -> String {
     }
 }
 
-fn month(date: Date) -> &'static str {
+/// Abbreviated English name, such as `Jan`.
+fn english_month(date: Date) -> &'static str {
     const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     usize::try_from(date.month() - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or_default()
 }
@@ -78,7 +79,8 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("weekly_maximum", "weekly maximum", "wöchentliche Höchstarbeitszeit"),
 ];
 
-pub fn label(name: &str, language: Language) -> String {
+/// Label of a code or field name; an unknown name with spaces instead of underscores.
+pub fn label_of_name(name: &str, language: Language) -> String {
     match (LABELS.iter().find(|(known, ..)| *known == name), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
         (Some((.., de)), Language::De) => (*de).to_owned(),
@@ -111,7 +113,8 @@ const TYPE_LABELS: &[(&str, &str, &str)] = &[
     ("notification.message", "messages", "Mitteilungen"),
 ];
 
-pub fn type_label(name: &str, language: Language) -> String {
+/// Label of a notification type, for a list of several notifications.
+pub fn label_of_type(name: &str, language: Language) -> String {
     match (TYPE_LABELS.iter().find(|(known, ..)| *known == name), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
         (Some((.., de)), Language::De) => (*de).to_owned(),
@@ -132,20 +135,20 @@ mod tests {
             ("2024-12-30", "2025-01-02", "Dec 30, 2024 – Jan 2, 2025", "30.12.2024 – 02.01.2025"),
         ] {
             let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
-            assert_eq!(period(from, to, Language::En), en);
-            assert_eq!(period(from, to, Language::De), de);
+            assert_eq!(format_period(from, to, Language::En), en);
+            assert_eq!(format_period(from, to, Language::De), de);
         }
     }
 
     #[test]
     fn numbers_and_labels_follow_the_language() {
-        assert_eq!(days("6.0", Language::En), "6 days");
-        assert_eq!(days("1.0", Language::De), "1 Tag");
-        assert_eq!(days("4.5", Language::De), "4,5 Tage");
-        assert_eq!(label("on_leave", Language::De), "langfristig abwesend");
-        assert_eq!(label("some_new_code", Language::En), "some new code");
-        assert_eq!(type_label("leave.request_created", Language::En), "leave requests");
+        assert_eq!(format_days("6.0", Language::En), "6 days");
+        assert_eq!(format_days("1.0", Language::De), "1 Tag");
+        assert_eq!(format_days("4.5", Language::De), "4,5 Tage");
+        assert_eq!(label_of_name("on_leave", Language::De), "langfristig abwesend");
+        assert_eq!(label_of_name("some_new_code", Language::En), "some new code");
+        assert_eq!(label_of_type("leave.request_created", Language::En), "leave requests");
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        assert_eq!(time("2024-01-10T08:12:00Z".parse().unwrap(), &zone), "09:12");
+        assert_eq!(format_time("2024-01-10T08:12:00Z".parse().unwrap(), &zone), "09:12");
     }
 }

@@ -12,7 +12,7 @@ pub struct InboxSegment<T> {
 
 /// Merges segments into one page of at most `page_size` items, and tells whether more follow. The page ends early where the
 /// items of a segment are used up but the segment continues: its next item may be newer than those of the others.
-pub fn merge_newest<T, K: Ord>(
+pub fn merge_into_page<T, K: Ord>(
     mut segments: Vec<InboxSegment<T>>,
     page_size: usize,
     key: impl Fn(&T) -> K,
@@ -57,7 +57,7 @@ mod tests {
             let (mut seen, mut below) = (Vec::new(), None);
             loop {
                 let segments = vec![segment(&new, below, segment_size), segment(&read, below, segment_size)];
-                let (page, more) = merge_newest(segments, page_size, |item| *item);
+                let (page, more) = merge_into_page(segments, page_size, |item| *item);
                 prop_assert!(page.len() <= page_size && (!more || !page.is_empty()));
                 below = page.last().copied().or(below);
                 seen.extend(page);

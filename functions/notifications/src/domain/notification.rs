@@ -76,8 +76,8 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 impl Notification {
-    /// Queued delivery through one channel.
-    pub fn delivery(&self, channel: Channel, created_at: Timestamp) -> Delivery {
+    /// New delivery through one channel, in the status `queued`; nothing is stored.
+    pub fn queued_delivery(&self, channel: Channel, created_at: Timestamp) -> Delivery {
         Delivery {
             notification_id: self.id,
             channel,
@@ -128,7 +128,7 @@ impl Notification {
         self
     }
 
-    /// Time of the event, from its id, in milliseconds.
+    /// Time of the event, to the millisecond, as its id contains it; the time of creation if the id contains none.
     pub fn event_time(&self) -> Timestamp {
         let (seconds, nanoseconds) = self.event_id.uuid().get_timestamp().map(|at| at.to_unix()).unwrap_or_default();
         let at = i64::try_from(seconds).ok().zip(i32::try_from(nanoseconds).ok());
@@ -139,10 +139,11 @@ impl Notification {
 /// Id derived from event, recipient and type: 48 bits of the event's time, so that ids sort as events do, and a digest of all
 /// three.
 pub fn notification_id(event: EventId, recipient: EmployeeId, notification_type: NotificationType) -> NotificationId {
-    derived_id(event, recipient, notification_type.as_str())
+    derived_notification_id(event, recipient, notification_type.as_str())
 }
 
-pub(super) fn derived_id(event: EventId, recipient: EmployeeId, name: &str) -> NotificationId {
+/// Id derived from event, recipient and name, with the time of the event.
+pub(super) fn derived_notification_id(event: EventId, recipient: EmployeeId, name: &str) -> NotificationId {
     let mut context = Context::new(&SHA256);
     for part in [event.to_string().as_str(), recipient.to_string().as_str(), name] {
         context.update(part.as_bytes());

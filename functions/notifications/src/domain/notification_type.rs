@@ -52,8 +52,8 @@ impl NotificationType {
         !matches!(self, Self::Digest | Self::PasswordReset)
     }
 
-    /// Type that a client may choose; none for unknown types and those of the system.
-    pub fn selectable(name: &str) -> Option<Self> {
+    /// Type with this name that a client may choose; none for unknown types and those of the system.
+    pub fn parse_selectable(name: &str) -> Option<Self> {
         name.parse().ok().filter(|kind: &Self| kind.is_selectable())
     }
 
@@ -67,13 +67,13 @@ impl NotificationType {
         self.is_mandatory() || matches!(self, Self::AuditCriticalEvent)
     }
 
-    /// Template of a message that names none.
+    /// Template of a message of this type that names no template.
     pub fn default_template(self) -> TemplateName {
         self.as_str().replace('.', "_").parse().unwrap_or(TemplateName::Message)
     }
 }
 
-/// Schema of [`NotificationType::selectable`] types.
+/// Schema of [`NotificationType::parse_selectable`] types.
 #[derive(Debug)]
 pub struct SelectableNotificationType;
 
@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn every_type_of_the_event_catalogue_is_selectable() {
         for kind in events::NotificationType::ALL {
-            assert!(NotificationType::selectable(kind.as_str()).is_some(), "{kind}");
+            assert!(NotificationType::parse_selectable(kind.as_str()).is_some(), "{kind}");
         }
         for name in ["notification.digest", "user.password_reset_requested", "leave.teleported"] {
-            assert_eq!(NotificationType::selectable(name), None, "{name}");
+            assert_eq!(NotificationType::parse_selectable(name), None, "{name}");
         }
     }
 

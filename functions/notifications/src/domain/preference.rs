@@ -76,7 +76,7 @@ impl PartialSchema for PreferenceKey {
 
 impl ToSchema for PreferenceKey {}
 
-/// Time at which a channel is used.
+/// Time at which a channel is used for a notification, or the reason why it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelTiming {
     Now,
@@ -96,7 +96,8 @@ impl Preferences {
         setting(notification_type.as_str()).or_else(|| setting(ALL))
     }
 
-    fn frequency(&self, notification_type: NotificationType) -> Frequency {
+    /// Frequency of e-mails of this type, or else of `all`, or else `immediate`.
+    fn email_frequency(&self, notification_type: NotificationType) -> Frequency {
         let setting = |key: &str| self.digest.get(key).copied();
         setting(notification_type.as_str()).or_else(|| setting(ALL)).unwrap_or(Frequency::Immediate)
     }
@@ -121,11 +122,11 @@ impl Preferences {
         if channel == Channel::InApp || notification_type.is_urgent() {
             return Some(ChannelTiming::Now);
         }
-        if channel == Channel::Email && self.frequency(notification_type) == Frequency::Daily {
-            let due_at = quiet::next_hour(now, zone, self.digest_hour);
+        if channel == Channel::Email && self.email_frequency(notification_type) == Frequency::Daily {
+            let due_at = quiet::next_local_hour(now, zone, self.digest_hour);
             return Some(ChannelTiming::Later { due_at, reason: DeliveryReason::Digest });
         }
-        let due_at = quiet::next_allowed(now, zone, self.quiet_hours);
+        let due_at = quiet::next_outside_quiet_hours(now, zone, self.quiet_hours);
         Some(if due_at > now {
             ChannelTiming::Later { due_at, reason: DeliveryReason::QuietHours }
         } else {

@@ -24,32 +24,40 @@ pub struct QuietHours {
 ///
 /// At a clock change, a start or end in the skipped hour is the moment of the change. In a repeated hour, quiet hours start
 /// at the first and end at the second occurrence.
-pub fn next_allowed(now: Timestamp, zone: &TimeZone, quiet: Option<QuietHours>) -> Timestamp {
+pub fn next_outside_quiet_hours(now: Timestamp, zone: &TimeZone, quiet: Option<QuietHours>) -> Timestamp {
     let Some(quiet) = quiet.filter(|quiet| quiet.from != quiet.to) else { return now };
     let today = zone.to_datetime(now).date();
     let days = [today.yesterday().ok(), Some(today)];
     let ends = days.into_iter().flatten().filter_map(|day| {
         let last = if quiet.to > quiet.from { day } else { day.tomorrow().ok()? };
-        let start = instant_of_local_time(zone, day.to_datetime(quiet.from), false)?;
-        let end = instant_of_local_time(zone, last.to_datetime(quiet.to), true)?;
+        let start = instant_of_local_time(zone, day.to_datetime(quiet.from), Repeated::First)?;
+        let end = instant_of_local_time(zone, last.to_datetime(quiet.to), Repeated::Second)?;
         (start <= now && now < end).then_some(end)
     });
     ends.max().unwrap_or(now)
 }
 
-/// Next instant after `now` at which the local time is this full hour.
-pub fn next_hour(now: Timestamp, zone: &TimeZone, hour: u8) -> Timestamp {
+/// Next instant after `now` at which the local time is this full hour, such as 8 for 08:00.
+pub fn next_local_hour(now: Timestamp, zone: &TimeZone, hour: u8) -> Timestamp {
     let time = Time::new(i8::try_from(hour.min(23)).unwrap_or_default(), 0, 0, 0).unwrap_or_default();
     let today = zone.to_datetime(now).date();
     let upcoming = (0..=2).filter_map(|days| {
         let day = today.checked_add(days.days()).ok()?;
-        instant_of_local_time(zone, day.to_datetime(time), false)
+        instant_of_local_time(zone, day.to_datetime(time), Repeated::First)
     });
     upcoming.filter(|at| *at > now).min().unwrap_or(now)
 }
 
-/// Instant of a local time: the moment of the clock change if it is skipped, the first or last occurrence if it repeats.
-fn instant_of_local_time(zone: &TimeZone, at: DateTime, last: bool) -> Option<Timestamp> {
+/// Occurrence of a local time that repeats because the clock goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeated {
+    First,
+    Second,
+}
+
+/// Instant of a local time: the moment of the clock change if it is skipped, the given occurrence if it repeats. `None` only
+/// outside the range of `Timestamp`.
+fn instant_of_local_time(zone: &TimeZone, at: DateTime, repeated: Repeated) -> Option<Timestamp> {
     let ambiguous = zone.to_ambiguous_timestamp(at);
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(at).ok(),
@@ -58,7 +66,13 @@ fn instant_of_local_time(zone: &TimeZone, at: DateTime, last: bool) -> Option<Ti
             let before_change = after.to_timestamp(at).ok()?;
             zone.following(before_change).next().map(|change| change.timestamp())
         }
-        AmbiguousOffset::Fold { before, after } => (if last { after } else { before }).to_timestamp(at).ok(),
+        AmbiguousOffset::Fold { before, after } => {
+            let offset = match repeated {
+                Repeated::First => before,
+                Repeated::Second => after,
+            };
+            offset.to_timestamp(at).ok()
+        }
     }
 }
 
@@ -105,7 +119,7 @@ mod tests {
             ("Europe/Berlin", quiet(22, 2), "2024-10-27T00:30:00Z", "2024-10-27T01:00:00Z"),
             ("Europe/Berlin", quiet(2, 6), "2024-03-31T01:00:00Z", "2024-03-31T04:00:00Z"),
         ] {
-            let next = next_allowed(at(now), &zone(name), hours);
+            let next = next_outside_quiet_hours(at(now), &zone(name), hours);
             assert_eq!(next, at(allowed), "{name} {hours:?} at {now}");
         }
     }
@@ -119,7 +133,7 @@ mod tests {
             ("2024-10-26T12:00:00Z", 2, "2024-10-27T00:00:00Z"),
             ("2024-10-27T00:00:00Z", 2, "2024-10-28T01:00:00Z"),
         ] {
-            assert_eq!(next_hour(at(now), &zone("Europe/Berlin"), hour), at(next), "{now} {hour}");
+            assert_eq!(next_local_hour(at(now), &zone("Europe/Berlin"), hour), at(next), "{now} {hour}");
         }
     }
 
@@ -134,10 +148,10 @@ mod tests {
             (from, to) in (0i8..24, 0i8..24),
         ) {
             let (now, zone, hours) = (Timestamp::from_second(second).unwrap(), zone(name), quiet(from, to));
-            let allowed = next_allowed(now, &zone, hours);
+            let allowed = next_outside_quiet_hours(now, &zone, hours);
             prop_assert!(allowed >= now);
             prop_assert!(allowed.duration_since(now) <= SignedDuration::from_hours(25));
-            prop_assert_eq!(next_allowed(allowed, &zone, hours), allowed);
+            prop_assert_eq!(next_outside_quiet_hours(allowed, &zone, hours), allowed);
         }
 
         #[test]
@@ -148,14 +162,14 @@ mod tests {
             let (now, zone) = (Timestamp::from_second(second).unwrap(), zone("Europe/Berlin"));
             let hour = zone.to_datetime(now).hour();
             let is_quiet = if from <= to { from <= hour && hour < to } else { hour >= from || hour < to };
-            prop_assert_eq!(next_allowed(now, &zone, quiet(from, to)) > now, is_quiet);
+            prop_assert_eq!(next_outside_quiet_hours(now, &zone, quiet(from, to)) > now, is_quiet);
         }
 
         #[test]
         fn next_hour_is_within_49_hours(second in 1_600_000_000i64..1_900_000_000,
             name in prop::sample::select(&ZONES[..]), hour in 0u8..24) {
             let now = Timestamp::from_second(second).unwrap();
-            let next = next_hour(now, &zone(name), hour);
+            let next = next_local_hour(now, &zone(name), hour);
             prop_assert!(next > now && next.duration_since(now) <= SignedDuration::from_hours(49));
         }
     }

@@ -47,7 +47,8 @@ pub enum Audience {
 }
 
 impl Audience {
-    pub fn group(&self) -> String {
+    /// Name of the group of the audience, such as `site:berlin`.
+    pub fn group_name(&self) -> String {
         match self {
             Self::Department(id) => format!("department:{id}"),
             Self::Site(site) => format!("site:{site}"),

@@ -15,7 +15,7 @@ use super::{
 /// Role in which a person is a recipient of an event.
 ///
 /// - `subject`: person the event is about
-/// - `approver`: current approvers of the request, and their delegates
+/// - `approver`: approvers who are asked for the current step, and their delegates
 /// - `manager`: manager of the subject
 /// - `hr`: everyone with the access role `hr`
 /// - `admin`: everyone with the access role `admin`
@@ -25,7 +25,7 @@ use super::{
 pub enum RecipientRole {
     /// Person the event is about.
     Subject,
-    /// Current approvers of the request, and their delegates.
+    /// Approvers who are asked for the current step, and their delegates.
     Approver,
     /// Manager of the subject.
     Manager,
@@ -37,7 +37,7 @@ pub enum RecipientRole {
     Named,
 }
 
-/// Row of the routing table.
+/// Row of the routing table: one kind of recipient of an event, with template and channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoutingRule {
     pub to: RecipientRole,
@@ -48,10 +48,12 @@ pub struct RoutingRule {
     pub includes_actor: bool,
 }
 
+/// Rule that notifies people other than the actor.
 const fn notify_rule(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
     RoutingRule { to, template, channels, includes_actor: false }
 }
 
+/// Rule that also notifies the actor, as a confirmation.
 const fn confirm_rule(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
     RoutingRule { to, template, channels, includes_actor: true }
 }
@@ -66,7 +68,7 @@ macro_rules! rows {
     };
 }
 
-/// Rows of an event; a person in several rows is notified by the first. Empty for events that notify nobody.
+/// Rules of an event, in order: a person whom several rules name is notified by the first. Empty for events that notify nobody.
 pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
     use EventType as E;
     use RecipientRole::{Admin, Approver, Hr, Manager, Subject};
@@ -147,7 +149,7 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
 }
 
 /// Whether the subject is the only possible recipient of an event.
-pub const fn is_personal(event: EventType) -> bool {
+pub const fn notifies_only_subject(event: EventType) -> bool {
     matches!(routing_rules(event), [RoutingRule { to: RecipientRole::Subject, .. }])
 }
 
@@ -162,7 +164,7 @@ pub fn subject_of(event: &Event) -> Option<EmployeeId> {
         .find_map(|values| employee_id_at(values, "employee_id"))
 }
 
-/// Manager of the subject in the values of the event, for people who are terminated since.
+/// Manager of the subject in the new values of the event; the fallback when the subject no longer has a manager.
 pub fn manager_of(event: &Event) -> Option<EmployeeId> {
     event.new_values.as_ref().and_then(|values| employee_id_at(values, "manager_id"))
 }
@@ -179,8 +181,8 @@ pub fn actor_of(event: &Event) -> Option<EmployeeId> {
     }
 }
 
-/// Whether the event is a critical one of the audit trail.
-pub fn is_critical(event: &Event) -> bool {
+/// Whether the event is `audit.critical_event`.
+pub fn is_critical_audit_event(event: &Event) -> bool {
     event.event_type() == Some(EventType::AuditCriticalEvent)
 }
 
@@ -193,7 +195,7 @@ pub struct PendingApproval {
     pub author: Option<EmployeeId>,
 }
 
-/// Pending approval in the record of a request; none if it is not pending.
+/// Pending approval of the leave request or correction in the new values of an event; none if it is not pending.
 pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     let values = event.new_values.as_ref().filter(|values| values["status"] == "pending")?;
     if is_correction(event) {
@@ -221,7 +223,7 @@ pub const fn is_delegation_event(event: EventType) -> bool {
     matches!(event, E::LeaveDelegationCreated | E::LeaveDelegationUpdated | E::LeaveDelegationDeleted)
 }
 
-/// Event types that the consumer subscribes to.
+/// Event types that `notifications-on-event` subscribes to.
 pub fn consumed_event_types() -> impl Iterator<Item = EventType> {
     let messages = [EventType::NotificationRequested, EventType::NotificationBulkRequested];
     let other = move |event| messages.contains(&event) || is_delegation_event(event);
@@ -297,7 +299,7 @@ mod tests {
     #[test]
     fn personal_events_have_the_subject_as_only_recipient() {
         let personal: Vec<_> =
-            EventType::ALL.iter().filter(|event| is_personal(**event)).map(|event| event.as_str()).collect();
+            EventType::ALL.iter().filter(|event| notifies_only_subject(**event)).map(|event| event.as_str()).collect();
         assert_eq!(
             personal,
             [

@@ -65,7 +65,7 @@ pub fn sample_context() -> Value {
     serde_json::from_str(include_str!("../../templates/sample.json")).unwrap_or_default()
 }
 
-/// Renders a template with the example context and with an empty one.
+/// Checks that a template can be rendered with the example context and with an empty one.
 ///
 /// # Errors
 /// 422 `invalid` with a pointer to every faulty part and its line in the detail.
@@ -114,9 +114,9 @@ fn render_part(
     context: &Value,
 ) -> std::result::Result<String, TemplateFault> {
     let zone = context.get("zone").and_then(Value::as_str).and_then(|zone| TimeZone::get(zone).ok());
-    let environment = environment(language, zone.unwrap_or(TimeZone::UTC));
+    let environment = template_environment(language, zone.unwrap_or(TimeZone::UTC));
     let name = if part == "html" { "part.html" } else { "part.txt" };
-    let fault = |error: minijinja::Error| TemplateFault { part, line: error.line(), cause: cause_of(&error) };
+    let fault = |error: minijinja::Error| TemplateFault { part, line: error.line(), cause: fault_cause(&error) };
     let template = environment.template_from_named_str(name, text).map_err(fault)?;
     let mut output =
         LimitedWriter { bytes: Vec::new(), bytes_max: if part == "html" { HTML_BYTES_MAX } else { TEXT_BYTES_MAX } };
@@ -129,7 +129,7 @@ fn render_part(
 }
 
 /// Cause of an error: a limit of this module, or in the words of the template engine, which are English.
-fn cause_of(error: &minijinja::Error) -> Message {
+fn fault_cause(error: &minijinja::Error) -> Message {
     match (error.kind(), error.detail()) {
         // Only `LimitedWriter` fails to write.
         (ErrorKind::WriteFailure, _) => messages::rendered_too_long(),
@@ -158,7 +158,8 @@ impl io::Write for LimitedWriter {
     }
 }
 
-fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'source> {
+/// Template engine with the filters and functions of a language and time zone.
+fn template_environment<'source>(language: Language, zone: TimeZone) -> Environment<'source> {
     let mut environment = Environment::new();
     environment.set_fuel(Some(RENDER_STEPS_MAX));
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
@@ -166,18 +167,18 @@ fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'sour
         |value: &TemplateValue| if value.is_undefined() || value.is_none() { String::new() } else { value.to_string() };
     let as_date = |value: &TemplateValue| value.as_str().and_then(|text| text.parse::<Date>().ok());
     environment.add_filter("date", move |value: TemplateValue| {
-        as_date(&value).map_or_else(|| text_of(&value), |date| formatting::date(date, language))
+        as_date(&value).map_or_else(|| text_of(&value), |date| formatting::format_date(date, language))
     });
     environment.add_filter("time", move |value: TemplateValue| {
         let instant = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-        instant.map_or_else(|| text_of(&value), |at| formatting::time(at, &zone))
+        instant.map_or_else(|| text_of(&value), |at| formatting::format_time(at, &zone))
     });
-    environment.add_filter("days", move |value: TemplateValue| formatting::days(&text_of(&value), language));
-    environment.add_filter("word", move |value: TemplateValue| formatting::label(&text_of(&value), language));
-    environment.add_filter("topic", move |value: TemplateValue| formatting::type_label(&text_of(&value), language));
+    environment.add_filter("days", move |value: TemplateValue| formatting::format_days(&text_of(&value), language));
+    environment.add_filter("word", move |value: TemplateValue| formatting::label_of_name(&text_of(&value), language));
+    environment.add_filter("topic", move |value: TemplateValue| formatting::label_of_type(&text_of(&value), language));
     environment.add_function("period", move |from: TemplateValue, to: TemplateValue| {
         match (as_date(&from), as_date(&to)) {
-            (Some(from), Some(to)) => formatting::period(from, to, language),
+            (Some(from), Some(to)) => formatting::format_period(from, to, language),
             _ => format!("{} {}", text_of(&from), text_of(&to)).trim().to_owned(),
         }
     });
@@ -190,9 +191,9 @@ pub fn html_from_text(title: &str, text: &str, language: Language) -> String {
         .split("\n\n")
         .map(str::trim)
         .filter(|paragraph| !paragraph.is_empty())
-        .map(|paragraph| format!("<p>{}</p>\n", escape(paragraph).replace('\n', "<br>\n")))
+        .map(|paragraph| format!("<p>{}</p>\n", escape_html(paragraph).replace('\n', "<br>\n")))
         .collect();
-    let title = escape(title);
+    let title = escape_html(title);
     format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
          <body style=\"font-family:sans-serif;line-height:1.5;max-width:40em\">\n<h1 style=\"font-size:1.2em\">{title}</h1>\n\
@@ -200,7 +201,7 @@ pub fn html_from_text(title: &str, text: &str, language: Language) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

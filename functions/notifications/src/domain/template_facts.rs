@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::routing;
 
-/// Fields of the event's data or new values, and their names in templates. Private fields (pay, telephone, reasons, comments)
-/// are not listed, so no notification contains them.
+/// Fields of the event's data or new values, and their names in templates. Private fields (pay, telephone, reasons of requests,
+/// comments) are not listed, so no notification contains them.
 const FIELDS: &[(&str, &str)] = &[
     ("/leave_type_name", "leave_type"),
     ("/start_date", "start_date"),
@@ -37,14 +37,14 @@ const IGNORED_FIELDS: &[&str] = &["updated_at", "created_at", "role_version", "v
 /// Maximum length of a value, in characters.
 const FACT_LENGTH_MAX: usize = 500;
 
-/// Context of an event's notifications, without the names of people.
+/// Template context of an event's notifications, without the names of people.
 pub fn template_facts(event: &Event) -> Map<String, Value> {
     let stamp = &event.stamp;
     let mut facts = Map::new();
     for (pointer, name) in FIELDS {
         let value = [&stamp.data, &event.new_values].into_iter().flatten().find_map(|values| values.pointer(pointer));
         if let Some(fact) = value.filter(|fact| fact.is_string() || fact.is_number()) {
-            facts.insert((*name).to_owned(), truncate(fact));
+            facts.insert((*name).to_owned(), truncate_fact(fact));
         }
     }
     facts.insert("event_id".to_owned(), json!(stamp.id));
@@ -62,7 +62,7 @@ pub fn template_facts(event: &Event) -> Map<String, Value> {
         }
         _ => {}
     }
-    if routing::is_critical(event)
+    if routing::is_critical_audit_event(event)
         && let Some(reason) =
             stamp.data.as_ref().and_then(|data| data.get("reason")).filter(|reason| reason.is_string())
     {
@@ -71,13 +71,14 @@ pub fn template_facts(event: &Event) -> Map<String, Value> {
     facts
 }
 
-fn truncate(fact: &Value) -> Value {
+fn truncate_fact(fact: &Value) -> Value {
     match fact.as_str() {
         Some(text) if text.len() > FACT_LENGTH_MAX => Value::String(text.chars().take(FACT_LENGTH_MAX).collect()),
         _ => fact.clone(),
     }
 }
 
+/// Names of the fields that differ between the old and the new values, except [`IGNORED_FIELDS`].
 fn changed_fields(event: &Event) -> Vec<&str> {
     let (Some(Value::Object(old)), Some(Value::Object(new))) = (&event.old_values, &event.new_values) else {
         return Vec::new();

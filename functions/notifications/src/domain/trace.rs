@@ -20,11 +20,11 @@ use super::{
 pub struct RoutingDecision {
     /// Role in which the person is a recipient.
     pub role: RecipientRole,
-    /// Id of the person; absent if the rule has no recipient in this event.
+    /// Id of the person; absent if the rule has no recipient in this event, or the event was too old.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub recipient_id: Option<EmployeeId>,
-    /// Template of the routing rule.
+    /// Template of the routing rule, or of the message.
     pub template: TemplateName,
     /// Whether the person was notified.
     #[serde(rename = "told")]
@@ -37,7 +37,8 @@ pub struct RoutingDecision {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub notification_id: Option<NotificationId>,
-    /// Decision about each channel that the rule or the person's preferences name.
+    /// Decision about each channel that the rule, the message or the person's preferences name; empty if the person was
+    /// skipped before.
     #[serde(default)]
     #[schema(required)]
     pub channels: Vec<ChannelDecision>,
@@ -79,7 +80,8 @@ pub struct RoutingTrace {
 }
 
 impl RoutingTrace {
-    /// Trace of an event with one recipient, from the decision that is stored in the notification.
+    /// Trace of an event with one possible recipient, from the decision that is stored in the notification; none if it contains
+    /// none.
     pub fn from_notification(notification: &Notification) -> Option<Self> {
         let PersonalDecision { event_type, role, mut channels } = notification.decided.clone()?;
         if notification.channels.contains(&Channel::InApp) {
@@ -107,7 +109,7 @@ impl RoutingTrace {
     }
 
     /// Trace with the decisions about one person only; none if there are none.
-    pub fn visible_to(mut self, person: EmployeeId) -> Option<Self> {
+    pub fn limited_to(mut self, person: EmployeeId) -> Option<Self> {
         self.decisions.retain(|decision| decision.recipient_id == Some(person));
         (!self.decisions.is_empty()).then_some(self)
     }

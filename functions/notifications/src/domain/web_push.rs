@@ -19,7 +19,7 @@ const POINT_BYTES: usize = 65;
 /// Lifetime of a VAPID token, in seconds; RFC 8292 allows at most 24 hours.
 const TOKEN_LIFETIME_S: i64 = 12 * 60 * 60;
 
-/// Keys of a browser subscription.
+/// Keys of a browser's push subscription, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
     /// Public key of the browser: an uncompressed P-256 point.
@@ -53,18 +53,19 @@ impl KeyType for OutputLength {
     }
 }
 
-fn expand<const N: usize>(key: &Prk, info: &[&[u8]]) -> Option<[u8; N]> {
+/// Bytes derived from a key with HKDF (RFC 5869).
+fn hkdf_expand<const N: usize>(key: &Prk, info: &[&[u8]]) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     key.expand(info, OutputLength(N)).ok()?.fill(&mut bytes).ok()?;
     Some(bytes)
 }
 
 /// Content key and nonce, derived by both sides (RFC 8291, section 3.4).
-fn derive_keys(secret: &[u8], theirs: &Keys, ours: &[u8], salt: &[u8; 16]) -> Option<([u8; 16], [u8; 12])> {
+fn derive_key_and_nonce(secret: &[u8], theirs: &Keys, ours: &[u8], salt: &[u8; 16]) -> Option<([u8; 16], [u8; 12])> {
     let shared = Salt::new(HKDF_SHA256, &theirs.auth).extract(secret);
-    let ikm: [u8; 32] = expand(&shared, &[b"WebPush: info\0", &theirs.p256dh, ours])?;
+    let ikm: [u8; 32] = hkdf_expand(&shared, &[b"WebPush: info\0", &theirs.p256dh, ours])?;
     let key = Salt::new(HKDF_SHA256, salt).extract(&ikm);
-    Some((expand(&key, &[b"Content-Encoding: aes128gcm\0"])?, expand(&key, &[b"Content-Encoding: nonce\0"])?))
+    Some((hkdf_expand(&key, &[b"Content-Encoding: aes128gcm\0"])?, hkdf_expand(&key, &[b"Content-Encoding: nonce\0"])?))
 }
 
 /// Encrypts a text for one browser. `one_time` and `salt` must not be reused. `None` if the text is too long or a key invalid.
@@ -75,7 +76,7 @@ pub fn encrypt(text: &[u8], theirs: &Keys, one_time: &PrivateKey, salt: &[u8; 16
     let ours = one_time.compute_public_key().ok()?;
     let peer = UnparsedPublicKey::new(&ECDH_P256, &theirs.p256dh);
     let (key, nonce) =
-        agree(one_time, peer, (), |secret| derive_keys(secret, theirs, ours.as_ref(), salt).ok_or(())).ok()?;
+        agree(one_time, peer, (), |secret| derive_key_and_nonce(secret, theirs, ours.as_ref(), salt).ok_or(())).ok()?;
     let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &key).ok()?);
     // The delimiter 2 marks the last record.
     let mut sealed = [text, &[2]].concat();
@@ -92,7 +93,7 @@ pub fn vapid_signing_input(origin: &str, subject: &str, now_s: i64) -> String {
 }
 
 /// Raw 64-byte signature (RFC 7518) from the DER signature of KMS.
-pub fn raw_signature(der: &[u8]) -> Option<[u8; 64]> {
+pub fn raw_signature_from_der(der: &[u8]) -> Option<[u8; 64]> {
     let mut rest = der.strip_prefix(&[0x30])?;
     let (&length, numbers) = rest.split_first()?;
     if usize::from(length) != numbers.len() {
@@ -111,7 +112,7 @@ pub fn raw_signature(der: &[u8]) -> Option<[u8; 64]> {
 }
 
 /// Point of a P-256 public key in DER (RFC 5480), which has a fixed layout.
-pub fn public_point(spki: &[u8]) -> Option<[u8; POINT_BYTES]> {
+pub fn point_from_spki(spki: &[u8]) -> Option<[u8; POINT_BYTES]> {
     const PREFIX: [u8; 26] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
         0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
@@ -143,7 +144,8 @@ mod tests {
         let (theirs, sealed) = rest.split_at(65);
         let salt = salt.try_into().unwrap();
         let peer = UnparsedPublicKey::new(&ECDH_P256, theirs);
-        let (key, nonce) = agree(own, peer, (), |secret| derive_keys(secret, keys, theirs, salt).ok_or(())).unwrap();
+        let (key, nonce) =
+            agree(own, peer, (), |secret| derive_key_and_nonce(secret, keys, theirs, salt).ok_or(())).unwrap();
         let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &key).unwrap());
         let mut sealed = sealed.to_vec();
         let text = key.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed).unwrap();
@@ -199,10 +201,10 @@ mod tests {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let spki =
             aws_lc_rs::encoding::AsDer::<aws_lc_rs::encoding::PublicKeyX509Der<'_>>::as_der(key.public_key()).unwrap();
-        let point = public_point(spki.as_ref()).unwrap();
+        let point = point_from_spki(spki.as_ref()).unwrap();
         for _ in 0..50 {
             let der = key.sign(&aws_lc_rs::rand::SystemRandom::new(), text.as_bytes()).unwrap();
-            let signature = raw_signature(der.as_ref()).unwrap();
+            let signature = raw_signature_from_der(der.as_ref()).unwrap();
             Verifier::new(&ECDSA_P256_SHA256_FIXED, point).verify(text.as_bytes(), &signature).unwrap();
         }
     }
@@ -210,8 +212,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_parsed_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-            prop_assert!(raw_signature(&bytes).is_none() || bytes.len() >= 8);
-            prop_assert!(public_point(&bytes).is_none() || bytes.len() == 91);
+            prop_assert!(raw_signature_from_der(&bytes).is_none() || bytes.len() >= 8);
+            prop_assert!(point_from_spki(&bytes).is_none() || bytes.len() == 91);
         }
     }
 }

@@ -39,16 +39,16 @@ impl FromShell for Worker {
 async fn handle(worker: Worker, page: BulkPage) -> Result<()> {
     let Worker { shell, notifier, queue } = worker;
     let origin = shell.system_origin(FUNCTION, "");
-    let Some(bulk) = notifier.store.get_bulk_message(page.bulk_id).await? else {
+    let Some(bulk) = notifier.store.find_bulk_message(page.bulk_id).await? else {
         return Err(Error::internal(format!("the bulk message {} does not exist", page.bulk_id)));
     };
-    let (people, more) = notifier.store.list_members_after(&bulk.audience.group(), page.after, PAGE_SIZE).await?;
+    let (people, more) = notifier.store.list_members_after(&bulk.audience.group_name(), page.after, PAGE_SIZE).await?;
     let content = NotificationContent::from_message(&bulk.message, page.event_id, page.at, Some(bulk.requested_by));
     let targets: Vec<_> =
         people.iter().map(|person| NotificationTarget::from_message(&bulk.message, *person, None)).collect();
     let decisions = notifier.notify_all(&origin, &content, &targets).await?;
     let counts = page_counts(&decisions);
-    notifier.store.create_trace(&origin, &page_trace(&origin, &page, decisions), Some(page.page)).await?;
+    notifier.store.create_trace_if_missing(&origin, &page_trace(&origin, &page, decisions), Some(page.page)).await?;
     notifier.store.add_page_counts(&origin, page.bulk_id, page.page, counts, !more).await?;
     if more {
         let (number, after) = (page.page.saturating_add(1), people.last().copied().or(page.after));

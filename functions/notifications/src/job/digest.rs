@@ -29,7 +29,7 @@ const SHARD_ITEMS_MAX: usize = 2_000;
 async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
     let (mut digests, mut items) = (0, 0);
     for shard in 0..DUE_SHARDS {
-        let due = notifier.store.list_digest_due(shard, origin.at, SHARD_ITEMS_MAX).await?;
+        let due = notifier.store.list_due_digest_items(shard, origin.at, SHARD_ITEMS_MAX).await?;
         for (recipient, ids) in digest::group_into_mails(due) {
             let sent = create_digest(&notifier, &origin, recipient, &ids).await?;
             digests += i64::from(sent > 0);
@@ -40,21 +40,22 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
     Ok(json!({"digests": digests, "members": items}))
 }
 
-/// Creates one digest and returns the number of its items; 0 if an item has changed, which leaves all to the next run.
+/// Creates one digest and returns the number of its items. Returns 0 if an item has changed, which leaves all to the next run,
+/// and if the recipient is unknown, which suppresses all.
 async fn create_digest(
     notifier: &Notifier,
     origin: &Origin,
     recipient: EmployeeId,
     ids: &[NotificationId],
 ) -> Result<i64> {
-    let items = notifier.store.list_digest_items(ids).await?;
+    let items = notifier.store.list_parked_for_digest(ids).await?;
     let Some(first) = items.first() else { return Ok(0) };
     let Some(person) = notifier.directory.person(recipient, origin.at).await? else {
         return suppress_items(notifier, origin, &items).await;
     };
-    let language = notifier.store.get_preferences(recipient).await?.value.language;
+    let language = notifier.store.preferences_or_defaults(recipient).await?.value.language;
     let context = digest_context(&person, &items);
-    let rendered = notifier.render(TemplateName::Digest, language, &context).await?;
+    let rendered = notifier.render_current_or_builtin(TemplateName::Digest, language, &context).await?;
     let (version, rendered, html) =
         rendered.ok_or_else(|| Error::internal("the built-in template of digests cannot be rendered"))?;
     let id = notification_id(first.notification.event_id, recipient, NotificationType::Digest);
@@ -77,7 +78,7 @@ async fn create_digest(
         created_at: origin.at,
         read_at: None,
     };
-    let delivery = notification.delivery(Channel::Email, origin.at);
+    let delivery = notification.queued_delivery(Channel::Email, origin.at);
     if !notifier.store.commit_digest(origin, &notification, &delivery, &items).await? {
         return Ok(0);
     }
@@ -85,7 +86,7 @@ async fn create_digest(
     Ok(i64::try_from(items.len()).unwrap_or(i64::MAX))
 }
 
-/// Suppresses the items of a recipient who is unknown.
+/// Suppresses the items of a recipient who is unknown. Returns 0, the number of items that are sent.
 async fn suppress_items(notifier: &Notifier, origin: &Origin, items: &[StoredDelivery]) -> Result<i64> {
     for item in items {
         let suppressed = item.delivery.suppressed(DeliveryReason::NoAddress);

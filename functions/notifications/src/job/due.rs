@@ -17,7 +17,7 @@ use crate::{
 
 lambda::job!("notifications-job-due", run, Notifier);
 
-/// Deliveries of each shard in one run; the rest are left to the next run.
+/// Most deliveries of each shard in one run; the rest are left to the next run.
 const SHARD_MAX: usize = 1_000;
 /// Deliveries per request to a queue.
 const QUEUE_BATCH: usize = 10;
@@ -31,12 +31,12 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
     };
     let (mut queued, mut waiting) = (0, 0);
     for shard in 0..DUE_SHARDS {
-        let due = notifier.store.list_due(shard, origin.at, SHARD_MAX).await?;
+        let due = notifier.store.list_due_deliveries(shard, origin.at, SHARD_MAX).await?;
         // Deliveries behind an open breaker would be parked again.
         let (blocked, free): (Vec<_>, Vec<_>) = due.into_iter().partition(|(id, _)| open(id.channel));
         waiting += blocked.len();
         for chunk in free.chunks(QUEUE_BATCH) {
-            queued += requeue(&notifier, &origin, chunk).await?;
+            queued += postpone_and_requeue(&notifier, &origin, chunk).await?;
         }
     }
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
@@ -51,11 +51,12 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
 }
 
 async fn breaker_state(notifier: &Notifier, channel: Channel, origin: &Origin) -> Result<BreakerState> {
-    Ok(notifier.store.get_breaker(channel).await?.0.state(origin.at))
+    Ok(notifier.store.breaker_or_default(channel).await?.0.state(origin.at))
 }
 
-/// Postpones the due time of deliveries, then queues them. If the queue does not accept them, they are due again later.
-async fn requeue(notifier: &Notifier, origin: &Origin, batch: &[(DeliveryId, String)]) -> Result<usize> {
+/// Postpones the due time of deliveries, then queues those that are unchanged, and returns their number. If the queue does not
+/// accept them, they are due again later.
+async fn postpone_and_requeue(notifier: &Notifier, origin: &Origin, batch: &[(DeliveryId, String)]) -> Result<usize> {
     let postponed = batch.iter().map(|(id, sort_key)| async move {
         notifier.store.postpone_due_time(origin, id, sort_key).await.map(|postponed| postponed.then_some(*id))
     });

@@ -9,7 +9,7 @@ use kernel::{DepartmentId, Error, Origin, Result};
 use serde::Deserialize;
 
 use crate::{
-    domain::audience::{ALL, Member, role_group},
+    domain::audience::{ALL, Member, role_group_name},
     store::NotificationStore,
 };
 
@@ -20,7 +20,7 @@ async fn handle(api: lambda::Api<NotificationStore>, origin: Origin, event: Even
         return Ok(());
     }
     match member_of_event(&event).map_err(Error::internal)? {
-        Some(member) => api.until_won(origin.at, || api.store.update_member(&origin, &member)).await,
+        Some(member) => api.until_won(origin.at, || api.store.put_member_if_newer(&origin, &member)).await,
         None => Ok(()),
     }
 }
@@ -45,7 +45,7 @@ fn member_of_event(event: &Event) -> std::result::Result<Option<Member>, String>
         groups.push(ALL.to_owned());
         groups.push(format!("department:{}", record.department_id));
         groups.push(format!("site:{}", record.site));
-        groups.extend(record.roles.iter().filter(|role| *role != Role::Employee).map(role_group));
+        groups.extend(record.roles.iter().filter(|role| *role != Role::Employee).map(role_group_name));
     }
     let phone = record.phone.filter(|_| record.status.may_sign_in());
     Ok(Some(Member { employee_id, groups, phone, as_of: event.version }))

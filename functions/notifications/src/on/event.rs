@@ -52,7 +52,7 @@ impl FromShell for Consumer {
     }
 }
 
-/// Handles the messages of a batch concurrently.
+/// Handles the messages of a batch concurrently; returns the ids of those that must be retried.
 async fn handle_batch(consumer: Consumer, batch: Vec<QueueMessage>) -> Vec<String> {
     let handled = batch.into_iter().map(|message| consumer.handle_message(message));
     join_all(handled).await.into_iter().flatten().collect()
@@ -75,33 +75,33 @@ impl Consumer {
     async fn handle(&self, origin: &Origin, event: &Event) -> Result<()> {
         let Some(kind) = event.event_type() else { return Ok(()) };
         if routing::is_delegation_event(kind) {
-            return self.update_delegation(origin, event).await;
+            return self.put_delegation_if_newer(origin, event).await;
         }
-        if let Some(trace) = self.notifier.store.get_trace(event.stamp.id).await? {
-            return self.enqueue_leftovers(&trace).await;
+        if let Some(trace) = self.notifier.store.find_trace(event.stamp.id).await? {
+            return self.enqueue_unclaimed_of_trace(&trace).await;
         }
         if is_stale_republish(event, origin.at) {
-            return self.trace_without_notifying(origin, event, kind).await;
+            return self.trace_as_too_old(origin, event, kind).await;
         }
         match kind {
             EventType::NotificationRequested => self.notify_named_people(origin, event).await,
             EventType::NotificationBulkRequested => {
-                self.bulk_queue.queue_first_page(&self.notifier.store, origin, event).await
+                self.bulk_queue.start_bulk_message(&self.notifier.store, origin, event).await
             }
             kind if routing::routing_rules(kind).is_empty() => Ok(()),
             kind => self.notify_recipients(origin, event, kind).await,
         }
     }
 
-    async fn update_delegation(&self, origin: &Origin, event: &Event) -> Result<()> {
+    async fn put_delegation_if_newer(&self, origin: &Origin, event: &Event) -> Result<()> {
         match Delegation::from_event(event).map_err(Error::internal)? {
-            Some(delegation) => self.notifier.store.update_delegation(origin, &delegation).await,
+            Some(delegation) => self.notifier.store.put_delegation_if_newer(origin, &delegation).await,
             None => Ok(()),
         }
     }
 
-    /// Stores a trace that says why nobody is notified.
-    async fn trace_without_notifying(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
+    /// Stores a trace that says that nobody is notified because the event is too old.
+    async fn trace_as_too_old(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
         let skipped = |rule: &RoutingRule| RoutingDecision::skipped(rule.to, None, rule.template, SkipReason::TooOld);
         let decisions: Vec<_> = routing::routing_rules(kind).iter().map(skipped).collect();
         if decisions.is_empty() {
@@ -111,7 +111,7 @@ impl Consumer {
     }
 
     /// Queues unclaimed deliveries of an event that was handled before.
-    async fn enqueue_leftovers(&self, trace: &RoutingTrace) -> Result<()> {
+    async fn enqueue_unclaimed_of_trace(&self, trace: &RoutingTrace) -> Result<()> {
         for decision in &trace.decisions {
             if let Some(id) = decision.notification_id {
                 self.notifier.enqueue_unclaimed(id).await?;
@@ -120,13 +120,14 @@ impl Consumer {
         Ok(())
     }
 
+    /// Notifies the recipients of all routing rules of an event, each person once, and stores the trace.
     async fn notify_recipients(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let people = recipients::load_people(&self.notifier, origin, event).await?;
+        let people = recipients::load_event_people(&self.notifier, origin, event).await?;
         let content = self.content_of_event(origin, event, kind, &people).await?;
         let (mut targets, mut decisions) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         for rule in routing::routing_rules(kind) {
-            let recipients = recipients::recipients_of(&self.notifier, origin, event, rule.to, &people).await?;
+            let recipients = recipients::recipients_in_role(&self.notifier, origin, event, rule.to, &people).await?;
             if recipients.is_empty() {
                 decisions.push(RoutingDecision::skipped(rule.to, None, rule.template, SkipReason::NoRecipient));
             }
@@ -135,7 +136,7 @@ impl Consumer {
                     targets.push(target_of_rule(
                         rule,
                         person,
-                        content.personal.map(|_| personal_notification_id(event)),
+                        content.personal_event_type.map(|_| personal_notification_id(event)),
                     ));
                 } else {
                     decisions.push(RoutingDecision::skipped(
@@ -147,9 +148,10 @@ impl Consumer {
                 }
             }
         }
-        self.notify_all(origin, event, &content, targets, decisions).await
+        self.notify_and_store_trace(origin, event, &content, targets, decisions).await
     }
 
+    /// Notifies the people whom the sender of a message has named.
     async fn notify_named_people(&self, origin: &Origin, event: &Event) -> Result<()> {
         let values = event.new_values.clone().unwrap_or_default();
         let request: DirectMessage = serde_json::from_value(values).map_err(Error::internal)?;
@@ -158,10 +160,10 @@ impl Consumer {
         let target =
             |to: &NamedRecipient| NotificationTarget::from_message(message, to.recipient_id, Some(to.notification_id));
         let targets = request.recipients.iter().map(target);
-        self.notify_all(origin, event, &content, targets.collect(), Vec::new()).await
+        self.notify_and_store_trace(origin, event, &content, targets.collect(), Vec::new()).await
     }
 
-    async fn notify_all(
+    async fn notify_and_store_trace(
         &self,
         origin: &Origin,
         event: &Event,
@@ -174,16 +176,16 @@ impl Consumer {
         self.store_trace(origin, event, decisions).await
     }
 
-    /// Stores the decisions of an event, unless its notification contains them.
+    /// Stores the decisions about an event as its trace, unless its notification contains them.
     async fn store_trace(&self, origin: &Origin, event: &Event, decisions: Vec<RoutingDecision>) -> Result<()> {
-        if event.event_type().is_some_and(routing::is_personal) {
+        if event.event_type().is_some_and(routing::notifies_only_subject) {
             let own = personal_notification_id(event);
             let notified = decisions.iter().any(|decision| decision.notification_id == Some(own));
-            if notified || self.notifier.store.get_with_deliveries(own).await?.is_some() {
+            if notified || self.notifier.store.find_notification_with_deliveries(own).await?.is_some() {
                 return Ok(());
             }
         }
-        self.notifier.store.create_trace(origin, &trace_of(origin, event, decisions), None).await
+        self.notifier.store.create_trace_if_missing(origin, &trace_of(origin, event, decisions), None).await
     }
 
     /// Content of the event's notifications, with the names of people.
@@ -211,7 +213,7 @@ impl Consumer {
         let notification_type = NotificationType::for_event(kind)
             .ok_or_else(|| Error::internal(format!("{kind} has routing rules, but no notification type")))?;
         let (event_id, at) = (event.stamp.id, event.stamp.at);
-        let personal = routing::is_personal(kind).then_some(kind.as_str());
+        let personal_event_type = routing::notifies_only_subject(kind).then_some(kind.as_str());
         Ok(NotificationContent {
             event_id,
             at,
@@ -220,7 +222,7 @@ impl Consumer {
             actor,
             subject: routing::subject_of(event),
             html: None,
-            personal,
+            personal_event_type,
         })
     }
 }

@@ -16,7 +16,8 @@ const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 /// Sort key after every employee id.
 const SORT_KEY_END: &str = "emp_~";
 
-fn group_key(group: &str, person: EmployeeId) -> Key {
+/// Key of the membership of a person in a group.
+fn membership_key(group: &str, person: EmployeeId) -> Key {
     Key::new(format!("GROUP#{group}"), person.to_string())
 }
 
@@ -29,8 +30,8 @@ fn member_ids(items: &[store::Item]) -> Result<Vec<EmployeeId>> {
 }
 
 impl NotificationStore {
-    /// Updates groups and telephone number of a person, unless a newer version is stored.
-    pub async fn update_member(&self, origin: &Origin, member: &Member) -> Result<Race<()>> {
+    /// Stores groups and telephone number of a person, unless the same or a newer version is stored.
+    pub async fn put_member_if_newer(&self, origin: &Origin, member: &Member) -> Result<Race<()>> {
         let key = person_key(member.employee_id, SK);
         let before = self.table.get_consistent(&key).await?.map(read_stored::<Member>).transpose()?;
         if before.as_ref().is_some_and(|before| before.value.as_of >= member.as_of) {
@@ -39,10 +40,10 @@ impl NotificationStore {
         let mut writes = vec![create_or_replace(key, member, before.as_ref().map_or(0, |before| before.version))];
         let old: &[String] = before.as_ref().map_or(&[], |before| &before.value.groups);
         for group in member.groups.iter().filter(|group| !old.contains(group)) {
-            writes.push(Write::put(group_key(group, member.employee_id), &json!({"member": true})));
+            writes.push(Write::put(membership_key(group, member.employee_id), &json!({"member": true})));
         }
         for group in old.iter().filter(|group| !member.groups.contains(group)) {
-            let tombstone = Write::put(group_key(group, member.employee_id), &json!({"member": false}));
+            let tombstone = Write::put(membership_key(group, member.employee_id), &json!({"member": false}));
             writes.push(tombstone.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at)));
         }
         let written = none_if_condition_failed(self.table.transact(origin, writes).await)?;
@@ -53,11 +54,12 @@ impl NotificationStore {
     ///
     /// # Errors
     /// Internal error if the group has more than 1,000 members.
-    pub async fn list_members(&self, group: &str) -> Result<Vec<EmployeeId>> {
+    pub async fn list_role_members(&self, group: &str) -> Result<Vec<EmployeeId>> {
         member_ids(&self.table.query_all(members_query(group), ROLE_MEMBERS_MAX).await?)
     }
 
-    /// About `page_size` members with ids after `after`, and whether more follow.
+    /// Members of a group with ids after `after`, and whether more follow. A page has 1 to `page_size` members, and none only if
+    /// no more follow.
     pub async fn list_members_after(
         &self,
         group: &str,
@@ -91,7 +93,8 @@ impl NotificationStore {
         }
     }
 
-    pub async fn get_phone(&self, person: EmployeeId) -> Result<Option<String>> {
+    /// Telephone number of a person; `None` without one, and for people who may not sign in.
+    pub async fn find_phone(&self, person: EmployeeId) -> Result<Option<String>> {
         let item = self.table.get_attributes(&person_key(person, SK), &["phone"]).await?;
         Ok(item.as_ref().and_then(|item| string_attribute(item, "phone")).map(str::to_owned))
     }

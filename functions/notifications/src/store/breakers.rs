@@ -12,15 +12,15 @@ fn breaker_key(channel: Channel) -> Key {
 }
 
 impl NotificationStore {
-    /// Breaker of a channel and its version; version 0 if no call has failed yet.
-    pub async fn get_breaker(&self, channel: Channel) -> Result<(Breaker, u64)> {
+    /// Breaker of a channel and its version; a closed one with version 0 if no call has failed yet.
+    pub async fn breaker_or_default(&self, channel: Channel) -> Result<(Breaker, u64)> {
         let item = self.table.get_consistent(&breaker_key(channel)).await?;
         let stored = item.map(read_stored::<Breaker>).transpose()?;
         Ok(stored.map_or_else(|| (Breaker::default(), 0), |stored| (stored.value, stored.version)))
     }
 
-    /// Updates a breaker under its version; false if another worker was faster.
-    pub async fn update_breaker(
+    /// Stores a breaker if the stored one still has this version (0: none is stored); false if another worker was faster.
+    pub async fn put_breaker_if_unchanged(
         &self,
         origin: &Origin,
         channel: Channel,

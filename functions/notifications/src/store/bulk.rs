@@ -8,7 +8,7 @@ use store::{CommitOutcome, IdempotencyKey, Key, Write, from_item};
 use super::{NotificationStore, none_if_condition_failed};
 use crate::domain::request::{BulkMessage, BulkStatus, DirectMessage, PageCounts};
 
-fn request_key(id: NotificationId) -> Key {
+fn direct_message_key(id: NotificationId) -> Key {
     Key::new(format!("NOTIF#{id}"), "REQUEST")
 }
 
@@ -16,7 +16,7 @@ fn bulk_key(id: BulkId) -> Key {
     Key::new(format!("BULK#{id}"), "BULK")
 }
 
-fn id_exists(_: usize, _: Option<store::Item>) -> Error {
+fn id_exists_error(_: usize, _: Option<store::Item>) -> Error {
     Error::internal("a generated id exists already")
 }
 
@@ -31,11 +31,11 @@ impl NotificationStore {
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let fact = Fact::new(EventType::NotificationRequested, "Notification", id);
-        let write = Write::create(request_key(id), request).publishes(fact);
+        let write = Write::create(direct_message_key(id), request).publishes(fact);
         self.table
             .commit_idempotent(origin, vec![write], idempotency_key, answer)
             .await
-            .map_err(|refusal| refusal.map_condition(id_exists))
+            .map_err(|refusal| refusal.map_condition(id_exists_error))
     }
 
     /// Stores a bulk message; its event triggers the sending.
@@ -51,32 +51,33 @@ impl NotificationStore {
         self.table
             .commit_idempotent(origin, vec![write], idempotency_key, answer)
             .await
-            .map_err(|refusal| refusal.map_condition(id_exists))
+            .map_err(|refusal| refusal.map_condition(id_exists_error))
     }
 
-    pub async fn get_bulk_message(&self, id: BulkId) -> Result<Option<BulkMessage>> {
+    pub async fn find_bulk_message(&self, id: BulkId) -> Result<Option<BulkMessage>> {
         self.table.get_consistent(&bulk_key(id)).await?.map(from_item).transpose()
     }
 
-    /// Stores the number of recipients, before the first page.
-    pub async fn set_bulk_total(&self, origin: &Origin, id: BulkId, total: u32) -> Result<()> {
+    /// Stores the number of employees in the audience. Does nothing unless the message is queued.
+    pub async fn set_total_of_queued_bulk(&self, origin: &Origin, id: BulkId, total: u32) -> Result<()> {
         let write = Write::update(bulk_key(id)).condition("#status = :queued").value(":queued", &BulkStatus::Queued);
         none_if_condition_failed(self.table.commit(origin, write.set("total", &total)).await).map(drop)
     }
 
-    pub async fn start_bulk(&self, origin: &Origin, id: BulkId) -> Result<()> {
+    /// Sets the status `running`. Does nothing unless the message is queued.
+    pub async fn mark_bulk_running(&self, origin: &Origin, id: BulkId) -> Result<()> {
         let write = Write::update(bulk_key(id)).condition("#status = :queued").value(":queued", &BulkStatus::Queued);
         none_if_condition_failed(self.table.commit(origin, write.set("status", &BulkStatus::Running)).await).map(drop)
     }
 
-    /// Adds the counts of a page, once per page; the last page finishes the message.
+    /// Adds the counts of a page to the message, once per page; the last page finishes the message. A repetition changes nothing.
     pub async fn add_page_counts(
         &self,
         origin: &Origin,
         id: BulkId,
         page: u32,
         counts: PageCounts,
-        last: bool,
+        is_last: bool,
     ) -> Result<()> {
         let key = Key::new(bulk_key(id).pk, format!("PAGE#{page:06}"));
         let mut total = Write::update(bulk_key(id))
@@ -88,7 +89,7 @@ impl NotificationStore {
             .assign("#skipped = #skipped + :skipped")
             .assign("#failed = #failed + :failed")
             .assign("#pages = #pages + :page");
-        if last {
+        if is_last {
             total = total.set("status", &BulkStatus::Done).set("finished_at", &origin.at);
         }
         none_if_condition_failed(self.table.transact(origin, vec![Write::create(key, &counts), total]).await).map(drop)

@@ -10,14 +10,16 @@ use crate::domain::{collapse, notification_type::NotificationType};
 /// Lifetime of a window: longer than any event may be delayed.
 const WINDOW_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 15);
 
-fn rank_of(item: &Item, mark: &str) -> Option<u32> {
+/// Position, from 1, of a notification's mark in a stored window.
+fn rank_of_mark(item: &Item, mark: &str) -> Option<u32> {
     let marks = item.get("marks")?.as_l().ok()?;
     let at = marks.iter().position(|other| other.as_s().is_ok_and(|other| other == mark))?;
     u32::try_from(at).ok()?.checked_add(1)
 }
 
 impl NotificationStore {
-    /// Rank of a notification in its window, from 1. A repeated call returns the same rank.
+    /// Rank of a notification in its window, from 1; [`collapse::COUNTED_MAX`] for all after that. A repeated call returns the
+    /// same rank.
     pub async fn reserve_rank(
         &self,
         origin: &Origin,
@@ -44,6 +46,6 @@ impl NotificationStore {
             }
             Err(CommitError::Other(error)) => return Err(error),
         };
-        Ok(rank_of(&item, &mark).unwrap_or(collapse::COUNTED_MAX))
+        Ok(rank_of_mark(&item, &mark).unwrap_or(collapse::COUNTED_MAX))
     }
 }

@@ -15,19 +15,19 @@ fn delegator_partition(delegator: EmployeeId) -> String {
 }
 
 /// Expiry of a delegation, never before its last day has ended in every time zone.
-fn expiry(delegation: &Delegation, now: Timestamp) -> Timestamp {
+fn delegation_expiry(delegation: &Delegation, now: Timestamp) -> Timestamp {
     let last = delegation.to.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |day| day.timestamp());
     last.max(now).saturating_add(DELEGATION_RETENTION).unwrap_or(Timestamp::MAX)
 }
 
 impl NotificationStore {
-    /// Stores a delegation, unless a newer version is stored.
-    pub async fn update_delegation(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
+    /// Stores a delegation, unless the same or a newer version is stored.
+    pub async fn put_delegation_if_newer(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
         let key = Key::new(delegator_partition(delegation.delegator_id), delegation.id.to_string());
         let write = Write::put(key, delegation)
             .condition("attribute_not_exists(pk) OR #as_of < :as_of")
             .value(":as_of", &delegation.as_of)
-            .expires_at(expiry(delegation, origin.at));
+            .expires_at(delegation_expiry(delegation, origin.at));
         none_if_condition_failed(self.table.commit(origin, write).await).map(drop)
     }
 
@@ -68,7 +68,7 @@ mod tests {
             (date(2024, 6, 12), "2024-07-20T10:00:00Z"),
             (date(9999, 12, 31), &Timestamp::MAX.to_string()),
         ] {
-            assert_eq!(expiry(&until(to), now).to_string(), expected);
+            assert_eq!(delegation_expiry(&until(to), now).to_string(), expected);
         }
     }
 }

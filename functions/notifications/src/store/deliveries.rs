@@ -12,7 +12,7 @@ use store::{Item, Key, Query, Write, from_item, string_attribute, version_of};
 
 use super::{
     NotificationStore, none_if_condition_failed,
-    notification_item::{self, expiry, notification_key, notification_of},
+    notification_item::{self, notification_expiry, notification_key, notification_of},
 };
 use crate::domain::{
     channel::Channel,
@@ -36,17 +36,20 @@ struct DueKey {
     sk: String,
 }
 
-fn shard(bits: u128) -> u128 {
+fn shard_of(bits: u128) -> u128 {
     bits % u128::from(DUE_SHARDS)
 }
 
 /// Index key of a delivery that needs attention at `at`.
-fn due_key(id: NotificationId, channel: Channel, at: Timestamp) -> DueKey {
-    DueKey { pk: format!("DUE#{}", shard(id.uuid().as_u128())), sk: format!("{}#{id}#{channel}", to_sortable_text(at)) }
+fn due_key_at(id: NotificationId, channel: Channel, at: Timestamp) -> DueKey {
+    DueKey {
+        pk: format!("DUE#{}", shard_of(id.uuid().as_u128())),
+        sk: format!("{}#{id}#{channel}", to_sortable_text(at)),
+    }
 }
 
-/// Index key of an unfinished delivery. Deliveries for a digest are in the partition of their recipient.
-fn due_key_of(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
+/// Index key of an unfinished delivery; `None` for a finished one. Deliveries for a digest are in a shard by recipient.
+fn due_key_by_status(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
     let (id, channel) = (delivery.notification_id, delivery.channel);
     let at = match delivery.status {
         DeliveryStatus::Queued => now.saturating_add(REQUEUE_AFTER).ok()?,
@@ -55,28 +58,28 @@ fn due_key_of(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
     };
     if delivery.awaits_digest() {
         let recipient = delivery.recipient_id;
-        let pk = format!("DIGEST#{}", shard(recipient.uuid().as_u128()));
+        let pk = format!("DIGEST#{}", shard_of(recipient.uuid().as_u128()));
         return Some(DueKey { pk, sk: format!("{}#{recipient}#{id}", to_sortable_text(at)) });
     }
-    Some(due_key(id, channel, at))
+    Some(due_key_at(id, channel, at))
 }
 
-fn with_index(write: Write, delivery: &Delivery, now: Timestamp) -> Write {
-    match due_key_of(delivery, now) {
+fn with_due_index(write: Write, delivery: &Delivery, now: Timestamp) -> Write {
+    match due_key_by_status(delivery, now) {
         Some(DueKey { pk, sk }) => write.index("by_due", pk, sk),
         None => write,
     }
 }
 
-/// Creates a delivery.
-pub(super) fn create_write(delivery: &Delivery, now: Timestamp) -> Write {
-    with_index(Write::create(delivery_key(delivery.notification_id, delivery.channel), delivery), delivery, now)
+/// Write that creates a delivery, with its index key. It fails if the delivery exists.
+pub(super) fn create_delivery_write(delivery: &Delivery, now: Timestamp) -> Write {
+    with_due_index(Write::create(delivery_key(delivery.notification_id, delivery.channel), delivery), delivery, now)
 }
 
-/// Updates a delivery under its version.
-fn update_write(delivery: &Delivery, version: u64, now: Timestamp) -> Write {
+/// Write that replaces a delivery. It fails if the stored one has another version.
+fn replace_delivery_write(delivery: &Delivery, version: u64, now: Timestamp) -> Write {
     let write = Write::replace(delivery_key(delivery.notification_id, delivery.channel), delivery, version);
-    with_index(write, delivery, now).expires_at(expiry(delivery.created_at))
+    with_due_index(write, delivery, now).expires_at(notification_expiry(delivery.created_at))
 }
 
 /// Event of a sent or failed delivery. It contains no address.
@@ -122,10 +125,10 @@ impl NotificationStore {
         Ok(StoredDelivery { notification: notification_of(notification)?, delivery: from_item(delivery)?, version })
     }
 
-    /// Updates a delivery under its version and publishes `notification.sent` or `notification.failed`. Returns the new version,
-    /// or `None` if another worker was faster.
+    /// Replaces a delivery that still has this version, and publishes `notification.sent` or `notification.failed` if it is now
+    /// sent or failed. Returns the new version, or `None` if another worker was faster.
     pub async fn update_delivery(&self, origin: &Origin, delivery: &Delivery, version: u64) -> Result<Option<u64>> {
-        let write = update_write(delivery, version, origin.at);
+        let write = replace_delivery_write(delivery, version, origin.at);
         let write = match outcome_fact(delivery) {
             Some(fact) => write.publishes(fact),
             None => write,
@@ -135,17 +138,22 @@ impl NotificationStore {
     }
 
     /// Deliveries of one shard that need attention, with their sort key in `by_due`, the longest due first.
-    pub async fn list_due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<(DeliveryId, String)>> {
-        let items = self.list_overdue(format!("DUE#{shard}"), now, items_max).await?;
+    pub async fn list_due_deliveries(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        items_max: usize,
+    ) -> Result<Vec<(DeliveryId, String)>> {
+        let items = self.list_due_index_items(format!("DUE#{shard}"), now, items_max).await?;
         Ok(items
             .iter()
-            .filter_map(|item| Some((id_of(item)?, string_attribute(item, "ix_by_due_sk")?.to_owned())))
+            .filter_map(|item| Some((delivery_id_of_item(item)?, string_attribute(item, "ix_by_due_sk")?.to_owned())))
             .collect())
     }
 
     /// Items of one shard whose digest is due.
-    pub async fn list_digest_due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<DigestItem>> {
-        let items = self.list_overdue(format!("DIGEST#{shard}"), now, items_max).await?;
+    pub async fn list_due_digest_items(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<DigestItem>> {
+        let items = self.list_due_index_items(format!("DIGEST#{shard}"), now, items_max).await?;
         let due = items.iter().filter_map(|item| {
             let mut parts = string_attribute(item, "ix_by_due_sk")?.split('#').skip(1);
             let recipient: EmployeeId = parts.next()?.parse().ok()?;
@@ -154,7 +162,8 @@ impl NotificationStore {
         Ok(due.collect())
     }
 
-    async fn list_overdue(&self, pk: String, now: Timestamp, items_max: usize) -> Result<Vec<Item>> {
+    /// Items of one partition of `by_due` up to `now`, the longest due first: at least `items_max`, if there are so many.
+    async fn list_due_index_items(&self, pk: String, now: Timestamp, items_max: usize) -> Result<Vec<Item>> {
         let high = format!("{}~", to_sortable_text(now));
         let mut query = Query::index("by_due", pk).between("0", &high).limit(items_max);
         let mut overdue = Vec::new();
@@ -172,7 +181,7 @@ impl NotificationStore {
     /// `sort_key`.
     pub async fn postpone_due_time(&self, origin: &Origin, id: &DeliveryId, sort_key: &str) -> Result<bool> {
         let Ok(later) = origin.at.saturating_add(REQUEUE_AFTER) else { return Ok(false) };
-        let DueKey { pk, sk } = due_key(id.notification_id, id.channel, later);
+        let DueKey { pk, sk } = due_key_at(id.notification_id, id.channel, later);
         let write = Write::update(delivery_key(id.notification_id, id.channel))
             .condition("#ix_by_due_sk = :seen")
             .value(":seen", &sort_key)
@@ -181,7 +190,7 @@ impl NotificationStore {
     }
 
     /// Deliveries among these notifications that are still parked for a digest.
-    pub async fn list_digest_items(&self, ids: &[NotificationId]) -> Result<Vec<StoredDelivery>> {
+    pub async fn list_parked_for_digest(&self, ids: &[NotificationId]) -> Result<Vec<StoredDelivery>> {
         let keys: Vec<_> =
             ids.iter().flat_map(|id| [notification_key(*id), delivery_key(*id, Channel::Email)]).collect();
         let mut items = self.table.get_many_consistent(&keys).await?;
@@ -212,14 +221,15 @@ impl NotificationStore {
         delivery: &Delivery,
         items: &[StoredDelivery],
     ) -> Result<bool> {
-        let mut writes = vec![notification_item::create_write(digest), create_write(delivery, origin.at)]
-            .into_iter()
-            .map(|write| write.expires_at(expiry(origin.at)))
-            .collect::<Vec<_>>();
+        let mut writes =
+            vec![notification_item::create_notification_write(digest), create_delivery_write(delivery, origin.at)]
+                .into_iter()
+                .map(|write| write.expires_at(notification_expiry(origin.at)))
+                .collect::<Vec<_>>();
         for item in items {
             let sent = item.delivery.sent(origin.at);
             let sent = Delivery { reason: item.delivery.reason, digest_id: Some(digest.id), ..sent };
-            writes.push(update_write(&sent, item.version, origin.at));
+            writes.push(replace_delivery_write(&sent, item.version, origin.at));
         }
         none_if_condition_failed(self.table.transact(origin, writes).await).map(|written| written.is_some())
     }
@@ -230,7 +240,7 @@ fn missing_delivery_error(id: &DeliveryId) -> Error {
 }
 
 /// Key of the delivery of an index item.
-fn id_of(item: &Item) -> Option<DeliveryId> {
+fn delivery_id_of_item(item: &Item) -> Option<DeliveryId> {
     let notification_id = string_attribute(item, "pk")?.strip_prefix("NOTIF#")?.parse().ok()?;
     let channel = string_attribute(item, "sk")?.strip_prefix("DELIVERY#")?.parse().ok()?;
     Some(DeliveryId { notification_id, channel })

@@ -6,13 +6,13 @@ use store::{CommitError, Item, Pagination, Query, Write, from_item, string_attri
 
 use super::{
     NotificationStore, Stored, deliveries, none_if_condition_failed,
-    notification_item::{create_write, expiry, notification_key, notification_of},
+    notification_item::{create_notification_write, notification_expiry, notification_key, notification_of},
 };
 use crate::{
     domain::{
         channel::Channel,
         delivery::Delivery,
-        inbox::{InboxSegment, merge_newest},
+        inbox::{InboxSegment, merge_into_page},
         notification::Notification,
     },
     messages,
@@ -23,10 +23,17 @@ const NEW: &str = "NEW#";
 /// Sort-key prefix of read notifications.
 const READ: &str = "READ#";
 const SORT_KEY_END: &str = "~";
-/// Items read per notification.
+/// Most items of one notification: itself, its request and its deliveries.
 const ITEMS_MAX: usize = 16;
 
-/// Result of [`NotificationStore::create_notification`].
+/// Notifications of an inbox that are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InboxPart {
+    All,
+    Unread,
+}
+
+/// Result of [`NotificationStore::create_notification_if_missing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotificationCreation {
     Created,
@@ -48,15 +55,16 @@ fn with_inbox_index(write: Write, person: EmployeeId, prefix: &str, id: Notifica
 }
 
 impl NotificationStore {
-    /// Creates a notification with its deliveries in one transaction, or in one write if it is for the inbox only.
-    pub async fn create_notification(
+    /// Creates a notification with its deliveries in one transaction, or in one write if it is for the inbox only. If it exists,
+    /// nothing changes, and the result is `Existing`.
+    pub async fn create_notification_if_missing(
         &self,
         origin: &Origin,
         notification: &Notification,
         deliveries: &[Delivery],
     ) -> Result<NotificationCreation> {
-        let (id, expires) = (notification.id, expiry(origin.at));
-        let first = create_write(notification).expires_at(expires);
+        let (id, expires) = (notification.id, notification_expiry(origin.at));
+        let first = create_notification_write(notification).expires_at(expires);
         let first = match notification.channels.contains(&Channel::InApp) {
             true => with_inbox_index(first, notification.recipient_id, NEW, id),
             false => first,
@@ -64,8 +72,9 @@ impl NotificationStore {
         let written = if deliveries.is_empty() {
             self.table.commit(origin, first).await
         } else {
-            let rest =
-                deliveries.iter().map(|delivery| deliveries::create_write(delivery, origin.at).expires_at(expires));
+            let rest = deliveries
+                .iter()
+                .map(|delivery| deliveries::create_delivery_write(delivery, origin.at).expires_at(expires));
             self.table.transact(origin, std::iter::once(first).chain(rest).collect()).await
         };
         let written = none_if_condition_failed(written)?;
@@ -86,11 +95,15 @@ impl NotificationStore {
         none_if_condition_failed(self.table.commit(origin, write).await).map(drop)
     }
 
-    pub async fn get_notification(&self, id: NotificationId) -> Result<Option<Stored<Notification>>> {
+    pub async fn find_notification(&self, id: NotificationId) -> Result<Option<Stored<Notification>>> {
         self.table.get_consistent(&notification_key(id)).await?.map(stored_notification).transpose()
     }
 
-    pub async fn get_with_deliveries(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Delivery>)>> {
+    /// Notification with its deliveries, none of which is for the inbox.
+    pub async fn find_notification_with_deliveries(
+        &self,
+        id: NotificationId,
+    ) -> Result<Option<(Notification, Vec<Delivery>)>> {
         let query = Query::partition(notification_key(id).pk).consistent();
         let (mut notification, mut deliveries) = (None, Vec::new());
         for item in self.table.query_all(query, ITEMS_MAX).await? {
@@ -103,22 +116,30 @@ impl NotificationStore {
         Ok(notification.map(|notification| (notification, deliveries)))
     }
 
-    /// Page of an inbox, newest first: all notifications, or the unread ones.
+    /// Page of an inbox, newest first.
     ///
     /// # Errors
     /// 400 `invalid_cursor` for the cursor of another list.
-    pub async fn list_inbox(&self, person: EmployeeId, unread: bool, page: &Pagination) -> Result<Page<Notification>> {
+    pub async fn list_inbox(
+        &self,
+        person: EmployeeId,
+        part: InboxPart,
+        page: &Pagination,
+    ) -> Result<Page<Notification>> {
         let (after, size) = (page.position()?, page.size());
-        let prefixes: &[&str] = if unread { &[NEW] } else { &[NEW, READ] };
-        let segments = prefixes.iter().map(|prefix| self.read_segment(person, prefix, after.as_deref(), size));
-        let (items, more) = merge_newest(try_join_all(segments).await?, size, |notification| notification.id);
+        let prefixes: &[&str] = match part {
+            InboxPart::All => &[NEW, READ],
+            InboxPart::Unread => &[NEW],
+        };
+        let segments = prefixes.iter().map(|prefix| self.read_inbox_segment(person, prefix, after.as_deref(), size));
+        let (items, more) = merge_into_page(try_join_all(segments).await?, size, |notification| notification.id);
         let last = items.last().filter(|_| more);
         let next_cursor = last.map(|last| page.cursor_after(&last.id.to_string())).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
     /// First items of a segment after a position. Two items more than `size` are read: the next one, and the position itself.
-    async fn read_segment(
+    async fn read_inbox_segment(
         &self,
         person: EmployeeId,
         prefix: &str,

@@ -18,7 +18,7 @@ use lambda::{FromShell, InitError, Shell};
 use store::{CommitError, Key, Table};
 
 pub use deliveries::{DUE_SHARDS, REQUEUE_AFTER, StoredDelivery};
-pub use inbox::NotificationCreation;
+pub use inbox::{InboxPart, NotificationCreation};
 pub use store::Stored;
 pub use subscriptions::{SUBSCRIPTIONS_PER_PERSON_MAX, Subscription};
 pub use templates::TemplateVersion;

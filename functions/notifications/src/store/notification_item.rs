@@ -13,11 +13,12 @@ pub(super) fn notification_key(id: NotificationId) -> Key {
     Key::new(format!("NOTIF#{id}"), "NOTIFICATION")
 }
 
-/// Creates a notification. The id is stored in the key only.
-pub(super) fn create_write(notification: &Notification) -> Write {
+/// Write that creates a notification. The id is stored in the key only.
+pub(super) fn create_notification_write(notification: &Notification) -> Write {
     Write::create(notification_key(notification.id), notification).remove("id")
 }
 
+/// Notification in a stored item.
 pub(super) fn notification_of(mut item: Item) -> Result<Notification> {
     let id = string_attribute(&item, "pk").and_then(|pk| pk.strip_prefix("NOTIF#")).map(str::to_owned);
     item.insert("id".to_owned(), to_attribute(&id)?);
@@ -25,6 +26,6 @@ pub(super) fn notification_of(mut item: Item) -> Result<Notification> {
 }
 
 /// Expiry of an item created at `at`.
-pub(super) fn expiry(at: Timestamp) -> Timestamp {
+pub(super) fn notification_expiry(at: Timestamp) -> Timestamp {
     at.saturating_add(NOTIFICATION_RETENTION).unwrap_or(at)
 }

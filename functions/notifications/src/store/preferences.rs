@@ -10,8 +10,8 @@ use crate::domain::preference::Preferences;
 const SK: &str = "PREFERENCES";
 
 impl NotificationStore {
-    /// Preferences of a person; version 0 are the defaults.
-    pub async fn get_preferences(&self, person: EmployeeId) -> Result<Stored<Preferences>> {
+    /// Preferences of a person; the defaults with version 0 if none are stored.
+    pub async fn preferences_or_defaults(&self, person: EmployeeId) -> Result<Stored<Preferences>> {
         let Some(mut item) = self.table.get_consistent(&person_key(person, SK)).await? else {
             return Ok(Stored { value: Preferences::initial(), version: 0 });
         };
@@ -21,11 +21,11 @@ impl NotificationStore {
         Ok(Stored { value: from_item(item)?, version })
     }
 
-    /// Replaces preferences under their version.
+    /// Stores preferences if the stored ones still have this version (0: none are stored). Returns the new version.
     ///
     /// # Errors
     /// 412 `stale` if they have changed since.
-    pub async fn update_preferences(
+    pub async fn save_preferences(
         &self,
         origin: &Origin,
         person: EmployeeId,

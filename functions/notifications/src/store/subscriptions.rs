@@ -35,7 +35,7 @@ pub struct Subscription {
     pub ended_at: Option<Timestamp>,
 }
 
-fn key(id: SubscriptionId) -> Key {
+fn subscription_key(id: SubscriptionId) -> Key {
     Key::new(format!("PUSH#{id}"), "SUBSCRIPTION")
 }
 
@@ -44,14 +44,14 @@ fn browsers_partition(employee: EmployeeId) -> String {
     format!("PUSH#{employee}")
 }
 
-fn fact(event: EventType, subscription: &Subscription) -> Fact {
+fn subscription_fact(event: EventType, subscription: &Subscription) -> Fact {
     Fact::new(event, "PushSubscription", subscription.id).with_data(json!({"employee_id": subscription.employee_id}))
 }
 
 impl NotificationStore {
-    /// Active subscription and its version; only the version if it has ended.
-    pub async fn get_subscription(&self, id: SubscriptionId) -> Result<(Option<Subscription>, u64)> {
-        let Some(item) = self.table.get_consistent(&key(id)).await? else { return Ok((None, 0)) };
+    /// Active subscription and its version; only the version if it has ended, and 0 if it never existed.
+    pub async fn find_subscription(&self, id: SubscriptionId) -> Result<(Option<Subscription>, u64)> {
+        let Some(item) = self.table.get_consistent(&subscription_key(id)).await? else { return Ok((None, 0)) };
         let version = version_of(&item);
         let subscription: Subscription = from_item(item)?;
         Ok((Some(subscription).filter(|subscription| subscription.ended_at.is_none()), version))
@@ -66,14 +66,15 @@ impl NotificationStore {
         items.into_iter().map(from_item).collect()
     }
 
-    /// Creates or replaces a subscription under its version.
+    /// Write of a subscription. It fails if the stored one has another version (0: none is stored).
     fn subscription_write(subscription: &Subscription, version: u64) -> Write {
-        create_or_replace(key(subscription.id), subscription, version)
+        create_or_replace(subscription_key(subscription.id), subscription, version)
             .index("by_user", browsers_partition(subscription.employee_id), subscription.id)
-            .publishes(fact(EventType::NotificationSubscriptionCreated, subscription))
+            .publishes(subscription_fact(EventType::NotificationSubscriptionCreated, subscription))
     }
 
-    pub async fn create_subscription(
+    /// Creates a subscription, or replaces the active or ended one with this version (0: none is stored).
+    pub async fn save_subscription(
         &self,
         origin: &Origin,
         subscription: &Subscription,
@@ -88,8 +89,8 @@ impl NotificationStore {
     /// Ends a subscription; false if it has changed since it was read.
     pub async fn end_subscription(&self, origin: &Origin, subscription: &Subscription, version: u64) -> Result<bool> {
         let ended = Subscription { ended_at: Some(origin.at), ..subscription.clone() };
-        let mut write = Write::replace(key(ended.id), &ended, version)
-            .publishes(fact(EventType::NotificationSubscriptionDeleted, &ended));
+        let mut write = Write::replace(subscription_key(ended.id), &ended, version)
+            .publishes(subscription_fact(EventType::NotificationSubscriptionDeleted, &ended));
         if let Ok(at) = origin.at.saturating_add(TOMBSTONE_RETENTION) {
             write = write.expires_at(at);
         }

@@ -45,11 +45,11 @@ fn template_partition(template: TemplateName) -> String {
     format!("TEMPLATE#{template}")
 }
 
-fn current_key(template: TemplateName, language: Language) -> Key {
+fn current_template_key(template: TemplateName, language: Language) -> Key {
     Key::new(template_partition(template), language.as_str())
 }
 
-fn version_key(template: TemplateName, language: Language, version: u32) -> Key {
+fn template_version_key(template: TemplateName, language: Language, version: u32) -> Key {
     Key::new(template_partition(template), format!("{language}#{version:06}"))
 }
 
@@ -59,9 +59,13 @@ fn builtin_version(template: TemplateName, language: Language) -> TemplateVersio
 }
 
 impl NotificationStore {
-    /// Current version of a template.
-    pub async fn get_template(&self, template: TemplateName, language: Language) -> Result<Stored<TemplateVersion>> {
-        let item = self.table.get(&current_key(template, language)).await?;
+    /// Current version of a template; the built-in one with version 0 if no other was created.
+    pub async fn current_or_builtin_template(
+        &self,
+        template: TemplateName,
+        language: Language,
+    ) -> Result<Stored<TemplateVersion>> {
+        let item = self.table.get(&current_template_key(template, language)).await?;
         let builtin = || Stored { value: builtin_version(template, language), version: 0 };
         Ok(item.map(read_stored).transpose()?.unwrap_or_else(builtin))
     }
@@ -79,11 +83,11 @@ impl NotificationStore {
         if version == 0 {
             return Ok(builtin_version(template, language));
         }
-        let item = self.table.get_consistent(&version_key(template, language, version)).await?;
+        let item = self.table.get_consistent(&template_version_key(template, language, version)).await?;
         item.map(from_item).transpose()?.ok_or_else(|| Error::not_found(messages::template_version()))
     }
 
-    /// All versions of a template, the oldest first.
+    /// All versions of a template, the oldest first, which is the built-in one.
     pub async fn list_template_versions(
         &self,
         template: TemplateName,
@@ -102,7 +106,7 @@ impl NotificationStore {
         let all = || {
             TemplateName::ALL.iter().flat_map(|name| Language::ALL.into_iter().map(move |language| (*name, language)))
         };
-        let keys: Vec<_> = all().map(|(name, language)| current_key(name, language)).collect();
+        let keys: Vec<_> = all().map(|(name, language)| current_template_key(name, language)).collect();
         let items = self.table.get_many(&keys).await?;
         let stored = items.into_iter().map(from_item).collect::<Result<Vec<TemplateVersion>>>()?;
         let current = |(name, language)| {
@@ -122,10 +126,11 @@ impl NotificationStore {
         before: &Stored<TemplateVersion>,
         next: &TemplateVersion,
     ) -> Result<u64> {
-        let current = create_or_replace(current_key(next.template, next.language), next, before.version);
+        let current = create_or_replace(current_template_key(next.template, next.language), next, before.version);
         let entity = format!("{}.{}", next.template, next.language);
         let fact = Fact::new(EventType::NotificationTemplateUpdated, "NotificationTemplate", entity);
-        let version = Write::create(version_key(next.template, next.language, next.version), next).joins_lead_event();
+        let version =
+            Write::create(template_version_key(next.template, next.language, next.version), next).joins_lead_event();
         let committed = self.table.transact(origin, vec![current.publishes(fact), version]).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::version_mismatch()))?;
         Ok(before.version + 1)

@@ -10,7 +10,7 @@ use crate::domain::trace::RoutingTrace;
 
 /// Lifetime of a trace.
 const TRACE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// Pages of a bulk message that a trace shows.
+/// Most pages of a bulk message that a trace shows, the last ones.
 const PAGES_SHOWN_MAX: usize = 20;
 
 fn trace_partition(event: EventId) -> String {
@@ -18,8 +18,13 @@ fn trace_partition(event: EventId) -> String {
 }
 
 impl NotificationStore {
-    /// Stores the trace of an event, or of one page of a bulk message. An existing trace is kept.
-    pub async fn create_trace(&self, origin: &Origin, trace: &RoutingTrace, page: Option<u32>) -> Result<()> {
+    /// Stores the trace of an event, or of one page of a bulk message. An existing trace is kept, and the call succeeds.
+    pub async fn create_trace_if_missing(
+        &self,
+        origin: &Origin,
+        trace: &RoutingTrace,
+        page: Option<u32>,
+    ) -> Result<()> {
         let sk = page.map_or_else(|| "TRACE".to_owned(), |page| format!("PAGE#{page:06}"));
         let expires = origin.at.saturating_add(TRACE_RETENTION).unwrap_or(origin.at);
         let write = Write::create(Key::new(trace_partition(trace.event_id), sk), trace).expires_at(expires);
@@ -27,14 +32,15 @@ impl NotificationStore {
     }
 
     /// Trace of an event. The read is not consistent: a missing recent trace leads to the same decisions again.
-    pub async fn get_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
+    pub async fn find_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
         self.table.get(&Key::new(trace_partition(event), "TRACE")).await?.map(from_item).transpose()
     }
 
-    /// Trace of an event with the first pages of a bulk message. For an event with one recipient, the notification contains it.
-    pub async fn get_full_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
+    /// Trace of an event; of a bulk message, with the decisions of its last 20 pages. For an event with one possible recipient,
+    /// the notification contains it.
+    pub async fn find_full_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
         let query = Query::partition(trace_partition(event)).descending().limit(PAGES_SHOWN_MAX);
-        let own = self.get_with_deliveries(NotificationId::new(event.uuid()));
+        let own = self.find_notification_with_deliveries(NotificationId::new(event.uuid()));
         let ((items, _), own) = try_join(self.table.query(&query), own).await?;
         if let Some(trace) = own.and_then(|(notification, _)| RoutingTrace::from_notification(&notification)) {
             return Ok(Some(trace));

@@ -280,7 +280,7 @@ async fn quiet_hours_park_a_queued_mail_unless_urgent() {
     let world = world().await;
     let quiet = QuietHours { from: time(12, 0, 0, 0), to: time(14, 0, 0, 0) };
     let preferences = Preferences { quiet_hours: Some(quiet), ..Preferences::initial() };
-    store(&world).update_preferences(&origin(), world.people.employee.id, &preferences, 0).await.unwrap();
+    store(&world).save_preferences(&origin(), world.people.employee.id, &preferences, 0).await.unwrap();
     let delivery_id = create_delivery(&world, 1, Channel::Email).await;
     let mut urgent = notification(&world, 2, &[Channel::Email]);
     urgent.notification_type = NotificationType::AuditCriticalEvent;

@@ -102,7 +102,7 @@ async fn ninety_one_items_become_two_mails() {
 async fn digest_uses_the_recipients_language_and_survives_an_unavailable_queue() {
     let world = world().await;
     let preferences = Preferences { language: Language::De, ..Preferences::initial() };
-    store(&world).update_preferences(&origin(), world.people.employee.id, &preferences, 0).await.unwrap();
+    store(&world).save_preferences(&origin(), world.people.employee.id, &preferences, 0).await.unwrap();
     create_parked_item(&world, 1).await;
     world.clock.set(morning());
     world.cloud.fail_calls("AmazonSQS");

@@ -74,8 +74,8 @@ async fn telephone_is_stored_and_never_published() {
     event.new_values.as_mut().unwrap()["phone"] = json!("+49 30 1234567");
     fixture.deliver_to_groups(vec![event]).await;
     let store = ::notifications::store::NotificationStore::from_shell(&fixture.world.shell).unwrap();
-    assert_eq!(store.get_phone(fixture.employee().id).await.unwrap().as_deref(), Some("+49 30 1234567"));
-    assert_eq!(store.get_phone(fixture.hr().id).await.unwrap(), None);
+    assert_eq!(store.find_phone(fixture.employee().id).await.unwrap().as_deref(), Some("+49 30 1234567"));
+    assert_eq!(store.find_phone(fixture.hr().id).await.unwrap(), None);
     let published = fixtures::relay_stream(&fixture.world, TABLE).await;
     assert!(published.is_empty(), "groups publish nothing: {published:?}");
 }

@@ -7,11 +7,11 @@ use directory::Person;
 use kernel::{EmployeeId, Error, ErrorKind, Message, Page, Result};
 use lambda::http::Caller;
 
-/// Person whom a record concerns. `record` names its kind.
+/// Loads the person whom a record, such as a violation, concerns.
 ///
 /// # Errors
-/// 404 in the name of the record if the person is outside the caller's scope.
-pub(crate) async fn load_subject(caller: &Caller, id: EmployeeId, record: Message) -> Result<Arc<Person>> {
+/// 404 if the person is outside the caller's scope. `record` is the kind of record that the error names as missing.
+pub(crate) async fn load_person_of_record(caller: &Caller, id: EmployeeId, record: Message) -> Result<Arc<Person>> {
     match caller.person_in_scope(id).await {
         Ok((person, _)) => Ok(person),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(record)),
@@ -19,14 +19,17 @@ pub(crate) async fn load_subject(caller: &Caller, id: EmployeeId, record: Messag
     }
 }
 
-/// People whose records a list contains: one employee, the reports of a manager, or all.
+/// People whose records a list contains: one employee, the direct reports of a manager, or all if both fields are `None`.
 pub(crate) struct ListScope {
     pub(crate) employee: Option<EmployeeId>,
     pub(crate) manager: Option<EmployeeId>,
 }
 
 impl ListScope {
-    /// The requested employee. Without one, all people, the caller's reports, or the caller, depending on the grant.
+    /// The requested employee. Without one, all people, the caller's direct reports, or the caller, depending on the grant.
+    ///
+    /// # Errors
+    /// 404 if the requested employee is outside the caller's scope.
     pub(crate) async fn for_caller(caller: &Caller, employee: Option<EmployeeId>) -> Result<Self> {
         let (employee, manager) = match employee {
             Some(id) => (Some(caller.person_in_scope(id).await?.0.id), None),
@@ -37,7 +40,7 @@ impl ListScope {
         Ok(Self { employee, manager })
     }
 
-    /// Removes the records of people who no longer report to the manager.
+    /// In a list of a manager's reports, removes the records of people who are no longer in the caller's scope.
     pub(crate) async fn retain_in_scope<T: Send>(
         &self,
         caller: &Caller,

@@ -51,7 +51,7 @@ pub struct ValidationResult {
     pub violations: Vec<ExplainedViolation>,
 }
 
-/// Handler state, with read access to the leave accounts.
+/// Handler state: that of the other endpoints, and read access to the leave accounts.
 #[derive(Clone)]
 pub struct ValidationApi {
     api: Api,
@@ -81,7 +81,7 @@ pub async fn handle(
         ValidationInput::Leave(leave) => {
             let planned = leave.planned_leave()?;
             let person = caller.person_in_scope(leave.employee_id);
-            let account = api.load_account(&leave, &planned.leave_type, &planned);
+            let account = api.load_account_snapshot(&leave, &planned.leave_type, &planned);
             let ((person, _), policies, account) = tokio::try_join!(person, policies, account)?;
             api.check_leave((&policies, &person), planned, account, &leave, at).await?
         }
@@ -89,22 +89,24 @@ pub async fn handle(
             let day = work.worked_day()?;
             let person = caller.person_in_scope(work.employee_id);
             let ((person, _), policies) = tokio::try_join!(person, policies)?;
-            work_result(working_time::check_working_time(&policies, &person, &day))
+            work_validation_result(working_time::check_working_time(&policies, &person, &day))
         }
     }))
 }
 
 impl ValidationApi {
-    async fn load_account(
+    /// Account of a leave type, and the occupied months from one month before the leave to one month after it.
+    async fn load_account_snapshot(
         &self,
         body: &LeaveValidationInput,
         leave_type: &str,
         planned: &PlannedLeave,
     ) -> Result<AccountSnapshot, Error> {
         let around = months_between(planned.first.saturating_sub(1.month()), planned.last.saturating_add(1.month()));
-        self.accounts.get(body.employee_id, leave_type, &around).await
+        self.accounts.load_snapshot(body.employee_id, leave_type, &around).await
     }
 
+    /// Evaluates a planned leave request. `account` is that of the leave type or policy name in the request.
     async fn check_leave(
         &self,
         (policies, person): (&PolicySet, &Person),
@@ -113,12 +115,12 @@ impl ValidationApi {
         body: &LeaveValidationInput,
         at: Timestamp,
     ) -> Result<ValidationResult, Error> {
-        require_active(person)?;
+        require_active_or_on_leave(person)?;
         let unknown = || Error::invalid("/leave_type", "unknown_leave_type", messages::leave_type_unknown());
-        let code = resolve_leave_type(policies, person, &planned.leave_type).ok_or_else(unknown)?;
+        let code = find_leave_type_code(policies, person, &planned.leave_type).ok_or_else(unknown)?;
         if code != planned.leave_type {
             // The request names a policy; the account is stored under the code of its leave type.
-            account = self.load_account(body, code, &planned).await?;
+            account = self.load_account_snapshot(body, code, &planned).await?;
             code.clone_into(&mut planned.leave_type);
         }
         let proposed = ProposedLeave {
@@ -132,19 +134,20 @@ impl ValidationApi {
         };
         let evaluation = evaluate_leave(policies, person, &account.account, &account.months, &proposed);
         let evaluation = evaluation.map_err(|reason| not_evaluable_error(reason, &planned, person))?;
-        Ok(leave_result(evaluation, person.contract.day_minutes))
+        Ok(leave_validation_result(evaluation, person.contract.day_minutes))
     }
 }
 
-/// Code of the leave type with this code, or of a policy with this name that applies to the person. `name` is in lower case.
-fn resolve_leave_type<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
+/// Code of the leave type that `name` is the code of, or else of a leave policy with this name that applies to the person.
+/// `name` is in lower case.
+fn find_leave_type_code<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
     let leave = || policies.policies().iter().filter_map(|policy| Some((policy, policy.leave_rules()?)));
     let by_code = leave().find(|(_, rules)| rules.leave_type == name);
     let is_named = |policy: &Policy| policy.scope.covers(person) && policy.name.to_lowercase() == name;
     by_code.or_else(|| leave().find(|(policy, _)| is_named(policy))).map(|(_, rules)| rules.leave_type.as_str())
 }
 
-fn require_active(person: &Person) -> Result<(), Error> {
+fn require_active_or_on_leave(person: &Person) -> Result<(), Error> {
     let detail = match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => return Ok(()),
         EmploymentStatus::Suspended => messages::suspended_without_leave(),
@@ -166,19 +169,19 @@ fn not_evaluable_error(reason: NotEvaluable, planned: &PlannedLeave, person: &Pe
     }
 }
 
-fn leave_result(evaluation: Evaluation, day: Minutes) -> ValidationResult {
+fn leave_validation_result(evaluation: Evaluation, day_minutes: Minutes) -> ValidationResult {
     ValidationResult {
         policy: ValidationSubject::LeaveRequest,
         valid: evaluation.is_allowed(),
-        balance: evaluation.available.map(|balance| LeaveAmount::from_minutes(balance, day).days),
-        required: Some(LeaveAmount::from_minutes(evaluation.required, day).days),
+        balance: evaluation.available.map(|balance| LeaveAmount::from_minutes(balance, day_minutes).days),
+        required: Some(LeaveAmount::from_minutes(evaluation.required, day_minutes).days),
         balance_minutes: evaluation.available,
         required_minutes: Some(evaluation.required),
         violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
     }
 }
 
-fn work_result(violations: Vec<Violation>) -> ValidationResult {
+fn work_validation_result(violations: Vec<Violation>) -> ValidationResult {
     ValidationResult {
         policy: ValidationSubject::AttendanceValidation,
         valid: !violations.iter().any(|violation| violation.blocking),

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{api::fields, domain::hours::WorkedHours, messages};
 
-/// Longest leave request, in days.
+/// Longest leave request, in calendar days.
 const LEAVE_DAYS_MAX: i64 = 366;
 
 /// Subject of a validation: a leave request (`leave_request`) or the work of a day (`attendance_validation`).
@@ -46,7 +46,7 @@ pub struct LeaveValidationInput {
     /// Employee who would take the leave.
     pub employee_id: EmployeeId,
     /// Code of the leave type, or the name of a leave policy of the employee, in any case.
-    #[garde(custom(fields::search_text))]
+    #[garde(custom(fields::check_search_text))]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -89,19 +89,19 @@ pub struct WorkValidationInput {
     /// Worked hours without breaks, with at most two decimals. Alternative to `worked_minutes`.
     pub worked_hours: Option<WorkedHours>,
     /// Worked minutes without breaks, 0 to 1500. Alternative to `worked_hours`.
-    #[garde(inner(custom(fields::minutes_per_day)))]
+    #[garde(inner(custom(fields::check_minutes_per_day)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
     pub worked_minutes: Option<Minutes>,
     /// Minutes of break taken on the day, 0 to 1500. Default: breaks are not checked.
-    #[garde(inner(custom(fields::minutes_per_day)))]
+    #[garde(inner(custom(fields::check_minutes_per_day)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
     pub break_minutes: Option<Minutes>,
     /// Minutes worked from Monday up to and including the day, 0 to 10140. Default: the weekly maximum is not checked.
-    #[garde(inner(custom(fields::minutes_per_week)))]
+    #[garde(inner(custom(fields::check_minutes_per_week)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_140)]
     pub week_minutes: Option<Minutes>,
     /// Minutes between the previous check-out and the first check-in, 0 to 527040. Default: the rest is not checked.
-    #[garde(inner(custom(fields::rest_minutes)))]
+    #[garde(inner(custom(fields::check_rest_minutes)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
     pub rest_minutes: Option<Minutes>,
 }
@@ -147,16 +147,18 @@ struct ValidationFields {
     rest_minutes: Option<Minutes>,
 }
 
-/// The text has the form of serde's own, which the frame translates, and from which it takes the pointer to the field.
-fn required<T>(field: Option<T>, name: &str) -> std::result::Result<T, String> {
+/// Value of a field that the subject requires. The error has the form of serde's own, which `lambda` translates, and from
+/// which it takes the pointer to the field.
+fn required_field<T>(field: Option<T>, name: &str) -> std::result::Result<T, String> {
     field.ok_or_else(|| format!("missing field `{name}`"))
 }
 
-/// The text has the form of serde's own, like that of [`required`].
-fn reject_fields(fields: &[(&str, bool)], subject: &str) -> std::result::Result<(), String> {
+/// Refuses a given field that belongs to the other subject; `fields` are the names of its fields, and whether they are given.
+/// The error has the form of serde's own, like that of [`required_field`].
+fn refuse_fields_of_other_subject(fields: &[(&str, bool)], other_subject: &str) -> std::result::Result<(), String> {
     match fields.iter().find(|(_, is_given)| *is_given) {
         Some((name, _)) => {
-            Err(format!("unknown field `{name}`, expected {}", messages::only_with_policy(subject).localized()))
+            Err(format!("unknown field `{name}`, expected {}", messages::only_with_policy(other_subject).localized()))
         }
         None => Ok(()),
     }
@@ -175,7 +177,7 @@ impl TryFrom<ValidationFields> for ValidationInput {
 
 impl ValidationFields {
     fn into_leave(self) -> std::result::Result<LeaveValidationInput, String> {
-        reject_fields(
+        refuse_fields_of_other_subject(
             &[
                 ("attendance_date", self.attendance_date.is_some()),
                 ("worked_hours", self.worked_hours.is_some()),
@@ -189,9 +191,9 @@ impl ValidationFields {
         Ok(LeaveValidationInput {
             policy: LeaveRequestTag::LeaveRequest,
             employee_id: self.employee_id,
-            leave_type: required(self.leave_type, "leave_type")?,
-            start_date: required(self.start_date, "start_date")?,
-            end_date: required(self.end_date, "end_date")?,
+            leave_type: required_field(self.leave_type, "leave_type")?,
+            start_date: required_field(self.start_date, "start_date")?,
+            end_date: required_field(self.end_date, "end_date")?,
             half: self.half,
             from: self.from,
             to: self.to,
@@ -200,7 +202,7 @@ impl ValidationFields {
     }
 
     fn into_work(self) -> std::result::Result<WorkValidationInput, String> {
-        reject_fields(
+        refuse_fields_of_other_subject(
             &[
                 ("leave_type", self.leave_type.is_some()),
                 ("start_date", self.start_date.is_some()),
@@ -215,7 +217,7 @@ impl ValidationFields {
         Ok(WorkValidationInput {
             policy: AttendanceValidationTag::AttendanceValidation,
             employee_id: self.employee_id,
-            attendance_date: required(self.attendance_date, "attendance_date")?,
+            attendance_date: required_field(self.attendance_date, "attendance_date")?,
             worked_hours: self.worked_hours,
             worked_minutes: self.worked_minutes,
             break_minutes: self.break_minutes,
@@ -247,10 +249,10 @@ pub(crate) struct PlannedLeave {
 }
 
 impl LeaveValidationInput {
-    /// Leave request with the leave type in lower case.
+    /// Planned leave, with the leave type in lower case and without white space around it.
     ///
     /// # Errors
-    /// 422 for a range that ends before it starts or is too long, and for an invalid part of a day.
+    /// 422 for a range that ends before it starts or is too long, and for an invalid portion.
     pub(crate) fn planned_leave(&self) -> Result<PlannedLeave> {
         let (first, last) = (self.start_date, self.end_date);
         if last < first {

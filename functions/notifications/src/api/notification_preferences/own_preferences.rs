@@ -17,6 +17,6 @@ impl LoadInScope<Api> for OwnPreferences {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         require_own(caller, id, messages::preferences())?;
-        api.store.get_preferences(id).await.map(Self)
+        api.store.preferences_or_defaults(id).await.map(Self)
     }
 }

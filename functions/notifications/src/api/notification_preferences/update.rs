@@ -38,16 +38,20 @@ async fn handle(
     if_match: IfMatch,
     Json(preferences): Json<Preferences>,
 ) -> Result<Versioned<PreferencesView>, Problem> {
-    check(&preferences)?;
+    check_preferences(&preferences)?;
     if_match.require(before.version)?;
     if before.value == preferences && before.version > 0 {
         return Ok(Versioned(before.version, preferences.into()));
     }
-    let version = api.store.update_preferences(caller.origin(), caller.id(), &preferences, before.version).await?;
+    let version = api.store.save_preferences(caller.origin(), caller.id(), &preferences, before.version).await?;
     Ok(Versioned(version, preferences.into()))
 }
 
-fn check(preferences: &Preferences) -> kernel::Result<()> {
+/// Checks notification types, digest hour and quiet hours.
+///
+/// # Errors
+/// 422 with a pointer to every invalid value.
+fn check_preferences(preferences: &Preferences) -> kernel::Result<()> {
     let mut error: Option<Error> = None;
     let mut add = |pointer: String, code: &str, detail: Message| {
         error = Some(error.take().unwrap_or_else(Error::invalid_values).with_field(pointer, code, detail));
@@ -57,7 +61,7 @@ fn check(preferences: &Preferences) -> kernel::Result<()> {
         ("digest", preferences.digest.keys().collect()),
     ];
     for (field, keys) in keys {
-        for key in keys.into_iter().filter(|key| *key != ALL && NotificationType::selectable(key).is_none()) {
+        for key in keys.into_iter().filter(|key| *key != ALL && NotificationType::parse_selectable(key).is_none()) {
             let key = key.replace('~', "~0").replace('/', "~1");
             add(format!("/{field}/{key}"), "unknown_type", messages::unknown_preference_key());
         }

@@ -74,7 +74,7 @@ pub struct SubscriptionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub label: Option<String>,
-    /// Time at which the caller first registered the browser.
+    /// Time at which the caller registered the browser; registering it again keeps the time.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -91,7 +91,7 @@ impl From<&Subscription> for SubscriptionView {
     }
 }
 
-/// Id derived from the endpoint, which cannot be derived from the id.
+/// Id that is a digest of the endpoint, so that the secret endpoint cannot be derived from it.
 fn subscription_id(endpoint: &str) -> SubscriptionId {
     let mut bytes = [0; 16];
     for (byte, source) in bytes.iter_mut().zip(digest(&SHA256, endpoint.as_bytes()).as_ref()) {
@@ -100,8 +100,9 @@ fn subscription_id(endpoint: &str) -> SubscriptionId {
     SubscriptionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-fn check_subscription(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
-    Endpoint::parse(&body.endpoint, hosts).map_err(|detail| Error::invalid("/endpoint", "not_usable", detail))?;
+/// Checks that the endpoint belongs to one of `push_hosts`, the allowed push services, and that both keys are valid.
+fn check_subscription(body: &NewSubscription, push_hosts: &[String]) -> Result<(), Error> {
+    Endpoint::parse(&body.endpoint, push_hosts).map_err(|detail| Error::invalid("/endpoint", "not_usable", detail))?;
     Keys::decode(&body.keys.p256dh, &body.keys.auth)
         .map_err(|name| Error::invalid(format!("/keys/{name}"), "no_key", messages::browser_key_invalid()))?;
     Ok(())
@@ -140,7 +141,7 @@ async fn handle(
         return Ok(Replayed::created(answer));
     }
     let ((existing, version), own) =
-        tokio::try_join!(api.store.get_subscription(id), api.store.list_subscriptions(caller.id()))?;
+        tokio::try_join!(api.store.find_subscription(id), api.store.list_subscriptions(caller.id()))?;
     let registered_by_caller = existing.as_ref().filter(|existing| existing.employee_id == caller.id());
     let new = Subscription {
         id,
@@ -161,7 +162,7 @@ async fn handle(
         return Err(Error::new(Code::TooManySubscriptions, detail).into());
     }
     let busy = |_, _| Error::new(Code::Busy, messages::browser_registered_meanwhile());
-    let outcome = api.store.create_subscription(origin, &new, version, idempotency_key.as_ref(), &view).await;
+    let outcome = api.store.save_subscription(origin, &new, version, idempotency_key.as_ref(), &view).await;
     Ok(match outcome.map_err(|refusal| refusal.map_condition(busy))? {
         CommitOutcome::Replayed(answer) => Replayed::created(answer),
         CommitOutcome::Committed(_) => {

@@ -14,7 +14,7 @@ impl LoadInScope<Api> for OwnSubscription {
     type Id = SubscriptionId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: SubscriptionId) -> Result<Self> {
-        let (subscription, version) = api.store.get_subscription(id).await?;
+        let (subscription, version) = api.store.find_subscription(id).await?;
         let own = subscription.filter(|subscription| subscription.employee_id == caller.id());
         own.map(|subscription| Self { subscription, version }).ok_or_else(|| Error::not_found(messages::subscription()))
     }

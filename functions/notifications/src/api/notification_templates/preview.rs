@@ -33,7 +33,7 @@ pub struct TemplatePreviewRequest {
     #[schema(maximum = 4_294_967_295_u32)]
     pub version: Option<u32>,
     /// Values that the template is rendered with. Default: example values.
-    #[garde(inner(custom(fields::context)))]
+    #[garde(inner(custom(fields::check_context_values)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
 }
@@ -72,7 +72,7 @@ pub async fn handle(
     let language = body.language;
     let version = match body.version {
         Some(version) => api.store.get_template_version(template, language, version).await?,
-        None => api.store.get_template(template, language).await?.value,
+        None => api.store.current_or_builtin_template(template, language).await?.value,
     };
     let context = body.context.map_or_else(sample_context, Value::Object);
     let rendered = render(&version.source, language, &context).map_err(|fault| {

@@ -27,7 +27,7 @@ pub struct NewTemplateVersion {
     /// Language of the new version.
     pub language: Language,
     /// Source of the title: one line of 1 to 500 characters.
-    #[garde(custom(fields::title_source))]
+    #[garde(custom(fields::check_title_source))]
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -35,7 +35,7 @@ pub struct NewTemplateVersion {
     )]
     pub title: String,
     /// Source of the text part: 1 to 10,000 characters.
-    #[garde(custom(fields::text_source))]
+    #[garde(custom(fields::check_text_source))]
     #[schema(
         min_length = 1,
         max_length = 10_000,
@@ -43,7 +43,7 @@ pub struct NewTemplateVersion {
     )]
     pub text: String,
     /// Source of the HTML part: 1 to 15,000 characters. Default: generated from the text.
-    #[garde(inner(custom(fields::html_source)))]
+    #[garde(inner(custom(fields::check_html_source)))]
     #[schema(
         min_length = 1,
         max_length = 15_000,
@@ -73,7 +73,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewTemplateVersion>>,
 ) -> Result<Versioned<TemplateVersion>, Problem> {
     let origin = caller.origin();
-    let before = api.store.get_template(template, body.language).await?;
+    let before = api.store.current_or_builtin_template(template, body.language).await?;
     if_match.require(before.version)?;
     let source = TemplateSource { title: body.title, text: body.text, html: body.html };
     check_template(&source, body.language)?;

@@ -29,11 +29,11 @@ lambda::endpoint!(NOTIFICATIONS_EMAIL, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct NewEmail {
     /// Recipients, 1 to 50 employees. Each of them gets a separate e-mail to the work address.
-    #[garde(custom(fields::recipients))]
+    #[garde(custom(fields::check_distinct_recipients))]
     #[schema(value_type = BTreeSet<EmployeeId>, min_items = 1, max_items = 50)]
     pub to: Vec<EmployeeId>,
     /// Subject of the e-mail: one line of 1 to 200 characters. Requires `text`.
-    #[garde(inner(custom(fields::subject)))]
+    #[garde(inner(custom(fields::check_email_subject)))]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -41,15 +41,15 @@ pub struct NewEmail {
     )]
     pub subject: Option<String>,
     /// Text of the e-mail: 1 to 10,000 characters, without placeholders. Requires `subject`.
-    #[garde(inner(custom(fields::text)))]
+    #[garde(inner(custom(fields::check_email_text)))]
     #[schema(
         min_length = 1,
         max_length = 10_000,
         pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
     )]
     pub text: Option<String>,
-    /// HTML part of the e-mail: 1 to 15,000 characters. Default: generated from the text.
-    #[garde(inner(custom(fields::html_source)))]
+    /// HTML part of the e-mail: 1 to 15,000 characters; not with `template`. Default: generated from the text.
+    #[garde(inner(custom(fields::check_html_source)))]
     #[schema(
         min_length = 1,
         max_length = 15_000,
@@ -59,8 +59,8 @@ pub struct NewEmail {
     /// Template of the e-mail, instead of `subject` and `text`.
     #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
-    /// Values that the template is rendered with. The template `message` requires `title` and `text`.
-    #[garde(inner(custom(fields::context)))]
+    /// Values that the template is rendered with; only with `template`. The template `message` requires `title` and `text`.
+    #[garde(inner(custom(fields::check_context_values)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
 }
@@ -89,10 +89,10 @@ pub struct AcceptedEmails {
 }
 
 impl NewEmail {
-    /// Content of the e-mail.
+    /// Type, template, context and channel of the e-mail, without its HTML part.
     ///
     /// # Errors
-    /// 422 `invalid` unless it has either subject and text, or a template.
+    /// 422 `invalid` unless it has either subject and text, or a template; and for `html` with a template, or `context` without.
     fn to_message_input(&self) -> kernel::Result<MessageInput> {
         let missing = |pointer| Error::invalid(pointer, "missing_field", messages::subject_and_text_needed());
         let channels = Some(vec![Channel::Email]);
@@ -129,7 +129,7 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
-    let mut message = message::message_content(&api, body.to_message_input()?).await?;
+    let mut message = message::check_content(&api, body.to_message_input()?).await?;
     message::check_recipients(&api, &caller, &body.to, |at| format!("/to/{at}")).await?;
     message.html = body.html;
     let recipient = |recipient_id| {

@@ -16,7 +16,7 @@ use crate::{
     messages,
 };
 
-/// Inbox of the caller.
+/// Inbox of the caller, by the id of the caller.
 pub(super) struct Inbox(pub(super) EmployeeId);
 
 impl LoadInScope<Api> for Inbox {

@@ -5,7 +5,7 @@ use kernel::{EmployeeId, Page};
 use lambda::http::{InScope, PageQuery, Paged, Problem};
 
 use super::inbox::{Inbox, NotificationView};
-use crate::api::Api;
+use crate::{api::Api, store::InboxPart};
 
 lambda::endpoint!(NOTIFICATIONS_LIST, get(handle), Api);
 
@@ -21,6 +21,6 @@ async fn handle(
     InScope(Inbox(owner)): InScope<Inbox>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<NotificationView>>, Problem> {
-    let page = api.store.list_inbox(owner, false, &page).await?;
+    let page = api.store.list_inbox(owner, InboxPart::All, &page).await?;
     Ok(axum::Json(page.map(NotificationView::from)))
 }

@@ -27,7 +27,7 @@ pub async fn handle(
 ) -> Result<Versioned<NotificationView>, Problem> {
     // Without `If-Match`, every version is accepted, so the notification need not be read first.
     if if_match.require(0).is_err() || if_match.require(u64::MAX).is_err() {
-        let stored = api.store.get_notification(id).await?;
+        let stored = api.store.find_notification(id).await?;
         let own = stored.filter(|stored| stored.value.recipient_id == caller.id());
         if_match.require(own.ok_or_else(|| Error::not_found(messages::notification()))?.version)?;
     }

@@ -35,13 +35,13 @@ pub(crate) struct MessageInput {
     pub(crate) channels: Option<Vec<Channel>>,
 }
 
-/// Content of a message whose template can be rendered.
+/// Checks the fields of a message, renders its current English template once as a test, and returns the content.
 ///
 /// # Errors
-/// 422 `invalid` for an unknown type or template, or a context with which the template cannot be rendered.
-pub(crate) async fn message_content(api: &Api, input: MessageInput) -> Result<MessageContent> {
+/// 422 `invalid` for an unknown or reserved type or template, or a context with which the template cannot be rendered.
+pub(crate) async fn check_content(api: &Api, input: MessageInput) -> Result<MessageContent> {
     let notification_type = match input.notification_type {
-        Some(name) => NotificationType::selectable(&name)
+        Some(name) => NotificationType::parse_selectable(&name)
             .ok_or_else(|| Error::invalid("/notification_type", "unknown_type", messages::unknown_type()))?,
         None => NotificationType::Message,
     };
@@ -61,7 +61,7 @@ pub(crate) async fn message_content(api: &Api, input: MessageInput) -> Result<Me
             return Err(Error::invalid(pointer, "missing_field", messages::context_value_needed()));
         }
     }
-    let current = api.store.get_template(template, Language::default()).await?.value;
+    let current = api.store.current_or_builtin_template(template, Language::default()).await?.value;
     let context = Value::Object(context);
     render(&current.source, Language::default(), &context).map_err(|fault| {
         Error::invalid("/context", "template_broken", messages::template_part(fault.part, fault.cause))
@@ -73,7 +73,7 @@ pub(crate) async fn message_content(api: &Api, input: MessageInput) -> Result<Me
 /// Checks that all recipients exist and are not terminated.
 ///
 /// # Errors
-/// 422 `invalid` with a pointer to every other recipient.
+/// 422 `invalid` with a pointer to each recipient who is unknown or terminated.
 pub(crate) async fn check_recipients(
     api: &Api,
     caller: &Caller,
@@ -90,7 +90,7 @@ pub(crate) async fn check_recipients(
     if error.fields().is_empty() { Ok(()) } else { Err(error) }
 }
 
-/// Context of a message without a template of its own.
+/// Context of the template `message`, for a message without a template of its own.
 pub(crate) fn plain_text_context(title: &str, text: &str) -> Map<String, Value> {
     Map::from_iter([("title".to_owned(), json!(title)), ("text".to_owned(), json!(text))])
 }

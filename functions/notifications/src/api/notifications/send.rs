@@ -43,11 +43,11 @@ pub struct NewNotification {
     #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
     /// Values that the template is rendered with. The template `message` requires `title` and `text`.
-    #[garde(inner(custom(fields::context)))]
+    #[garde(inner(custom(fields::check_context_values)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
     /// Channels of the message, 1 to 4. The recipient's preferences have precedence. Default: `in_app` and `email`.
-    #[garde(inner(custom(fields::channels)))]
+    #[garde(inner(custom(fields::check_distinct_channels)))]
     #[schema(value_type = Option<BTreeSet<Channel>>, min_items = 1, max_items = 4)]
     pub channels: Option<Vec<Channel>>,
 }
@@ -97,7 +97,7 @@ pub async fn handle(
         context: body.context,
         channels: body.channels,
     };
-    let message = message::message_content(&api, input).await?;
+    let message = message::check_content(&api, input).await?;
     message::check_recipients(&api, &caller, &[recipient_id], |_| "/recipient_id".to_owned()).await?;
     let id = NotificationId::new(api.shell.ids.uuid(origin.at));
     let answer = AcceptedNotification {

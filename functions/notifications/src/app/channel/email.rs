@@ -8,7 +8,7 @@ use mail_builder::{
     headers::{address::Address, raw::Raw, url::URL},
 };
 
-use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_error, single_attempt_config};
+use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_sdk_error, single_attempt_config};
 use crate::{
     app::reset::ResetLinks,
     domain::{channel::Channel, reasons::DeliveryReason},
@@ -94,7 +94,7 @@ impl Provider for Email {
         Channel::Email
     }
 
-    fn configured(&self) -> bool {
+    fn is_configured(&self) -> bool {
         self.from.is_some()
     }
 
@@ -118,7 +118,7 @@ impl Provider for Email {
                 match call.send().await {
                     Ok(_) => ProviderOutcome::Accepted,
                     // An unverified sender is a configuration error, so the e-mail is kept.
-                    Err(error) => outcome_of_error(&error, |refused, code| {
+                    Err(error) => outcome_of_sdk_error(&error, |refused, code| {
                         PERMANENT_ERROR_CODES.contains(&code)
                             && !refused.message().is_some_and(|message| message.contains(&own))
                     }),

@@ -19,7 +19,7 @@ impl Endpoint {
     /// called. Plain HTTP is allowed for 127.0.0.1 only, if it is listed.
     ///
     /// # Errors
-    /// Detail for the sender.
+    /// Reason for the client.
     pub fn parse(url: &str, hosts: &[String]) -> Result<Self, Message> {
         if url.len() > BYTES_MAX {
             return Err(messages::endpoint_too_long(BYTES_MAX));

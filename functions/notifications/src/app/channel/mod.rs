@@ -38,7 +38,7 @@ pub enum ProviderOutcome {
     Unknown(String),
 }
 
-/// Result of [`Provider::prepare`].
+/// Prepared message: the provider call that sends it, or the reason why it cannot be addressed.
 pub enum PreparedSend {
     /// The message cannot be addressed, for this reason.
     NoAddress(DeliveryReason),
@@ -55,17 +55,19 @@ pub struct OutgoingMessage {
     pub origin: Origin,
 }
 
+/// Sender of messages through one channel.
 pub trait Provider: Send + Sync {
     fn channel(&self) -> Channel;
 
-    fn configured(&self) -> bool;
+    /// Whether the stage has a provider for the channel; if not, deliveries are suppressed.
+    fn is_configured(&self) -> bool;
 
     /// Builder of password-reset links, if the channel may contain them.
     fn reset_links(&self) -> Option<&ResetLinks> {
         None
     }
 
-    /// Every step that may fail before the provider is called: addresses, text, keys.
+    /// Takes every step that may fail before the provider is called, such as reading addresses and encrypting; sends nothing.
     ///
     /// # Errors
     /// 503 `unavailable` if an own dependency does not answer; nothing was sent.
@@ -83,7 +85,7 @@ pub(crate) fn single_attempt_config(shell: &Shell) -> (RetryConfig, TimeoutConfi
 }
 
 /// Outcome of an AWS SDK error. `is_permanent` tells whether an error code refuses the message permanently.
-pub(crate) fn outcome_of_error<E>(
+pub(crate) fn outcome_of_sdk_error<E>(
     error: &SdkError<E, HttpResponse>,
     is_permanent: impl Fn(&E, &str) -> bool,
 ) -> ProviderOutcome
@@ -106,12 +108,13 @@ where
             }
         }
         SdkError::TimeoutError(_) => ProviderOutcome::Unknown("timeout".to_owned()),
-        SdkError::ResponseError(answer) => outcome_of_status(answer.raw().status().as_u16()),
+        SdkError::ResponseError(answer) => outcome_of_unreadable_response(answer.raw().status().as_u16()),
         _ => ProviderOutcome::Unknown("error".to_owned()),
     }
 }
 
-fn outcome_of_status(status: u16) -> ProviderOutcome {
+/// Outcome of a response with this HTTP status that cannot be read: unavailable for 429 and 5xx, otherwise unknown.
+fn outcome_of_unreadable_response(status: u16) -> ProviderOutcome {
     let code = format!("HTTP {status}");
     if status >= 500 || status == 429 { ProviderOutcome::Unavailable(code) } else { ProviderOutcome::Unknown(code) }
 }
@@ -136,6 +139,7 @@ pub(crate) fn outcome_of_connector_error(error: &ConnectorError) -> ProviderOutc
     }
 }
 
+/// Outcome of an I/O error: unknown if the connection was lost, otherwise unavailable.
 fn outcome_of_io_error(kind: io::ErrorKind) -> ProviderOutcome {
     match kind {
         io::ErrorKind::ConnectionReset
@@ -168,7 +172,7 @@ mod tests {
                 "{error:?}"
             );
         }
-        assert_eq!(outcome_of_status(503), ProviderOutcome::Unavailable("HTTP 503".to_owned()));
-        assert_eq!(outcome_of_status(200), ProviderOutcome::Unknown("HTTP 200".to_owned()));
+        assert_eq!(outcome_of_unreadable_response(503), ProviderOutcome::Unavailable("HTTP 503".to_owned()));
+        assert_eq!(outcome_of_unreadable_response(200), ProviderOutcome::Unknown("HTTP 200".to_owned()));
     }
 }

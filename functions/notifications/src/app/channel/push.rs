@@ -69,12 +69,12 @@ impl Vapid {
         let answer = self.client.get_public_key().key_id(&self.key_id).send().await;
         let answer = answer.map_err(|error| aws_call_error("GetPublicKey", error))?;
         let spki = answer.public_key.map(Blob::into_inner).unwrap_or_default();
-        let point = web_push::public_point(&spki).ok_or_else(|| Error::internal("VAPID_KEY must be a P-256 key"))?;
+        let point = web_push::point_from_spki(&spki).ok_or_else(|| Error::internal("VAPID_KEY must be a P-256 key"))?;
         Ok(URL_SAFE_NO_PAD.encode(point))
     }
 
     /// Value of the header `Authorization` for a push service.
-    async fn authorization(&self, service: &str, subject: &str, public_key: &str, now_s: i64) -> Result<String> {
+    async fn authorization_header(&self, service: &str, subject: &str, public_key: &str, now_s: i64) -> Result<String> {
         let text = web_push::vapid_signing_input(service, subject, now_s);
         let signed = self
             .client
@@ -87,8 +87,8 @@ impl Vapid {
             .await
             .map_err(|error| aws_call_error("Sign", error))?;
         let der = signed.signature.map(Blob::into_inner).unwrap_or_default();
-        let signature =
-            web_push::raw_signature(&der).ok_or_else(|| Error::internal("KMS Sign returned no P-256 signature"))?;
+        let signature = web_push::raw_signature_from_der(&der)
+            .ok_or_else(|| Error::internal("KMS Sign returned no P-256 signature"))?;
         Ok(format!("vapid t={text}.{}, k={public_key}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
@@ -126,12 +126,19 @@ impl FromShell for Push {
 }
 
 impl Push {
-    async fn seal(&self, browser: Subscription, text: &[u8], public_key: &str, origin: &Origin) -> Result<SealedPush> {
+    /// Encrypts a text for one browser and signs the request to its push service.
+    async fn encrypt_for_browser(
+        &self,
+        browser: Subscription,
+        text: &[u8],
+        public_key: &str,
+        origin: &Origin,
+    ) -> Result<SealedPush> {
         let keys = Keys::decode(&browser.p256dh, &browser.auth)
             .map_err(|name| Error::internal(format!("the stored key {name} is invalid")))?;
         let endpoint = Endpoint::parse(&browser.endpoint, &self.hosts).map_err(Error::internal)?;
         let authorization =
-            self.vapid.authorization(&endpoint.origin, &self.subject, public_key, origin.at.as_second()).await?;
+            self.vapid.authorization_header(&endpoint.origin, &self.subject, public_key, origin.at.as_second()).await?;
         let one_time = PrivateKey::generate(&ECDH_P256).map_err(Error::internal)?;
         let mut salt = [0; 16];
         rand::fill(&mut salt).map_err(Error::internal)?;
@@ -140,8 +147,8 @@ impl Push {
         Ok(SealedPush { browser, endpoint, authorization, body })
     }
 
-    /// Sends a message to one browser. The subscription ends if the push service reports it as gone.
-    async fn post(&self, message: SealedPush, origin: &Origin) -> ProviderOutcome {
+    /// Sends a message to one browser. The subscription ends if the push service reports it as gone (404 or 410).
+    async fn send_to_browser(&self, message: SealedPush, origin: &Origin) -> ProviderOutcome {
         let status = match tokio::time::timeout(TIMEOUT, self.send_request(&message)).await {
             Ok(Ok(status)) => status,
             Ok(Err(outcome)) => return outcome,
@@ -151,7 +158,7 @@ impl Push {
         match status {
             200..=299 => ProviderOutcome::Accepted,
             404 | 410 => {
-                self.end_subscription(&message.browser, origin).await;
+                self.end_gone_subscription(&message.browser, origin).await;
                 ProviderOutcome::Rejected(code)
             }
             429 | 500.. => ProviderOutcome::Unavailable(code),
@@ -159,7 +166,7 @@ impl Push {
         }
     }
 
-    /// Status of the answer. Its body is not read.
+    /// Sends the request and returns the HTTP status of the answer, whose body is not read.
     async fn send_request(&self, message: &SealedPush) -> std::result::Result<u16, ProviderOutcome> {
         let mut request = HttpRequest::new(SdkBody::from(message.body.clone()));
         let unsendable = |_| ProviderOutcome::Rejected("unsendable".to_owned());
@@ -185,8 +192,9 @@ impl Push {
         Ok(answer.status().as_u16())
     }
 
-    async fn end_subscription(&self, browser: &Subscription, origin: &Origin) {
-        let ended = match self.store.get_subscription(browser.id).await {
+    /// Ends a subscription, unless it has been registered again since. An error is only logged.
+    async fn end_gone_subscription(&self, browser: &Subscription, origin: &Origin) {
+        let ended = match self.store.find_subscription(browser.id).await {
             // A subscription that was registered again in the meantime is kept.
             Ok((Some(current), version)) if current == *browser => {
                 self.store.end_subscription(origin, browser, version).await.map(drop)
@@ -204,7 +212,7 @@ impl Push {
     }
 }
 
-/// Outcome over all browsers of a recipient: accepted if one accepted it, unknown if the outcome of one is unknown.
+/// Outcome over all browsers of a recipient: the first of accepted, unknown, unavailable and rejected that a browser has.
 fn combined_outcome(outcomes: Vec<ProviderOutcome>) -> ProviderOutcome {
     let rank = |outcome: &ProviderOutcome| match outcome {
         ProviderOutcome::Accepted => 0,
@@ -215,8 +223,8 @@ fn combined_outcome(outcomes: Vec<ProviderOutcome>) -> ProviderOutcome {
     outcomes.into_iter().min_by_key(rank).unwrap_or_else(|| ProviderOutcome::Rejected("no browser".to_owned()))
 }
 
-/// Content that the browser shows: title, start of the text, id and type of the notification.
-fn payload(message: &OutgoingMessage) -> Vec<u8> {
+/// Content that the browser shows, as JSON: title, start of the text, id and type of the notification.
+fn push_payload(message: &OutgoingMessage) -> Vec<u8> {
     let notification = &message.notification;
     let with_length = |length: usize| {
         let body: String = message.rendered.text.chars().take(length).collect();
@@ -234,7 +242,7 @@ impl Provider for Push {
         Channel::Push
     }
 
-    fn configured(&self) -> bool {
+    fn is_configured(&self) -> bool {
         !self.subject.is_empty()
     }
 
@@ -244,12 +252,16 @@ impl Provider for Push {
             if browsers.is_empty() {
                 return Ok(PreparedSend::NoAddress(DeliveryReason::NoAddress));
             }
-            let (text, public_key) = (payload(&message), self.vapid.public_key().await?);
-            let sealed = browsers.into_iter().map(|browser| self.seal(browser, &text, &public_key, &message.origin));
+            let (text, public_key) = (push_payload(&message), self.vapid.public_key().await?);
+            let sealed = browsers
+                .into_iter()
+                .map(|browser| self.encrypt_for_browser(browser, &text, &public_key, &message.origin));
             let sealed = try_join_all(sealed).await?;
             let (own, origin) = (self.clone(), message.origin);
             Ok(PreparedSend::Call(Box::pin(async move {
-                combined_outcome(join_all(sealed.into_iter().map(|message| own.post(message, &origin))).await)
+                combined_outcome(
+                    join_all(sealed.into_iter().map(|message| own.send_to_browser(message, &origin))).await,
+                )
             })))
         })
     }

@@ -4,7 +4,7 @@ use aws_sdk_sns::{Client, config::Builder, types::MessageAttributeValue};
 use kernel::{Error, Result};
 use lambda::{BoxFuture, FromShell, InitError, Shell};
 
-use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_error, single_attempt_config};
+use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_sdk_error, single_attempt_config};
 use crate::{
     domain::{channel::Channel, reasons::DeliveryReason},
     store::NotificationStore,
@@ -45,13 +45,13 @@ impl Provider for Sms {
         Channel::Sms
     }
 
-    fn configured(&self) -> bool {
+    fn is_configured(&self) -> bool {
         self.enabled
     }
 
     fn prepare(&self, outgoing: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
-            let Some(number) = self.store.get_phone(outgoing.person.id).await? else {
+            let Some(number) = self.store.find_phone(outgoing.person.id).await? else {
                 return Ok(PreparedSend::NoAddress(DeliveryReason::NoAddress));
             };
             let kind = MessageAttributeValue::builder().data_type("String").string_value("Transactional");
@@ -64,7 +64,7 @@ impl Provider for Sms {
             Ok(PreparedSend::Call(Box::pin(async move {
                 match call.send().await {
                     Ok(_) => ProviderOutcome::Accepted,
-                    Err(error) => outcome_of_error(&error, |_, code| PERMANENT_ERROR_CODES.contains(&code)),
+                    Err(error) => outcome_of_sdk_error(&error, |_, code| PERMANENT_ERROR_CODES.contains(&code)),
                 }
             })))
         })

@@ -23,7 +23,7 @@ lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
     /// Year whose days are listed in `days`. Default: no list.
-    #[garde(inner(custom(fields::year)))]
+    #[garde(inner(custom(fields::check_calendar_year)))]
     #[param(minimum = 1900, maximum = 2200)]
     pub year: Option<i16>,
     /// Version of the calendar, from 1. Default: the current version.
@@ -59,7 +59,7 @@ pub async fn handle(
 ) -> Result<Versioned<CalendarView>, Problem> {
     let calendar = match query.version {
         Some(version) => api.store.get_calendar_version(&site, version).await?,
-        None => api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?,
+        None => api.store.find_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?,
     };
     let days = query.year.map(|year| days_of_year(&calendar, year));
     Ok(Versioned(u64::from(calendar.version), CalendarView { calendar, days }))

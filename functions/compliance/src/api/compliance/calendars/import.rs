@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     api::Api,
     domain::{
-        calendar::next_version,
+        calendar::next_calendar_version,
         ics::{ImportStatus, ImportedEvent, import_holidays},
     },
     messages,
@@ -85,13 +85,14 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let before = api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
+    let before = api.store.find_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
     let existing = if body.replace { Vec::new() } else { before.holidays.clone() };
     let (holidays, events) = import_holidays(&body.ics, existing)?;
     let differs = holidays != before.holidays;
     let calendar = if differs {
         let created = (origin.at, origin.actor.clone());
-        next_version(&site, Some(&before), (before.week.clone(), holidays), created).map_err(as_file_error)?
+        next_calendar_version(&site, Some(&before), (before.week.clone(), holidays), created)
+            .map_err(point_to_ics_field)?
     } else {
         before.clone()
     };
@@ -110,8 +111,8 @@ pub async fn handle(
     Ok(ok(outcome, answer))
 }
 
-/// Moves the pointers of an error about holidays to the file that contains them.
-fn as_file_error(error: Error) -> Error {
+/// The error with all pointers replaced by `/ics`, the field with the file that contains the faulty holidays.
+fn point_to_ics_field(error: Error) -> Error {
     let first = Error::new(error.problem_code(), error.detail().clone());
     error.fields().iter().fold(first, |all, field| all.with_field("/ics", field.code.clone(), field.detail.clone()))
 }

@@ -13,7 +13,7 @@ use policy::{Calendar, Holiday, Week};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{api::Api, domain::calendar::next_version};
+use crate::{api::Api, domain::calendar::next_calendar_version};
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_UPDATE, put(handle), Api);
 
@@ -52,10 +52,10 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<CalendarDraft>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let before = api.store.get_calendar(&site).await?;
+    let before = api.store.find_calendar(&site).await?;
     if_match.require(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
     let created = (origin.at, origin.actor.clone());
-    let calendar = next_version(&site, before.as_ref(), (body.week, body.holidays), created)?;
+    let calendar = next_calendar_version(&site, before.as_ref(), (body.week, body.holidays), created)?;
     let stored = api.store.create_calendar_version(origin, before.as_ref(), &calendar, None, &()).await;
     stored.map_err(if_match.map_conflict())?;
     Ok(match before {

@@ -27,7 +27,7 @@ use crate::api::fields;
 #[garde(allow_unvalidated)]
 pub struct PolicyDraft {
     /// Name of the policy: one line of 1 to 100 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::check_policy_or_course_name))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -54,16 +54,16 @@ pub struct PolicyDraft {
     pub rules: Map<String, Value>,
     /// Codes of violations that only warn: the request is accepted, and the violation is recorded. Default: none.
     #[serde(default)]
-    #[garde(custom(fields::codes))]
+    #[garde(custom(fields::check_violation_codes))]
     #[schema(value_type = Vec<DowngradableCode>, max_items = 50)]
     pub warn_only: Vec<String>,
 }
 
 impl PolicyDraft {
-    /// Policy version with the contents of the draft.
+    /// Policy version with the contents of the draft, whose values are not checked yet.
     ///
     /// # Errors
-    /// 400 with a pointer into the rules.
+    /// 400 with a pointer into the rules if they do not have the type of the kind.
     pub fn into_version(self, reference: PolicyRef, created_at: Timestamp, created_by: Actor) -> Result<Policy, Error> {
         let Self { name, effective_from, effective_to, scope, kind, rules, warn_only } = self;
         Ok(Policy {
@@ -71,7 +71,7 @@ impl PolicyDraft {
             name: name.trim().to_owned(),
             effective: EffectivePeriod { from: effective_from, to: effective_to },
             scope,
-            rules: typed_rules(kind, Value::Object(rules))?,
+            rules: parse_rules(kind, Value::Object(rules))?,
             warn_only,
             created_at,
             created_by,
@@ -79,7 +79,8 @@ impl PolicyDraft {
     }
 }
 
-fn typed_rules(kind: PolicyKind, rules: Value) -> Result<PolicyRules, Error> {
+/// Rules in the type of their kind.
+fn parse_rules(kind: PolicyKind, rules: Value) -> Result<PolicyRules, Error> {
     const RULES_POINTER: &str = "/rules";
     Ok(match kind {
         PolicyKind::Leave => PolicyRules::Leave(read_nested(RULES_POINTER, rules)?),
@@ -99,13 +100,13 @@ pub enum PolicyDraftSchema {}
 impl PartialSchema for PolicyDraftSchema {
     fn schema() -> RefOr<Schema> {
         [
-            draft_of_kind("leave", LeaveRules::name()),
-            draft_of_kind("attendance", AttendanceRules::name()),
-            draft_of_kind("working_time", WorkingTimeRules::name()),
-            draft_of_kind("carry_over", CarryOver::name()),
-            draft_of_kind("overtime", OvertimeRules::name()),
-            draft_of_kind("data_retention", DataRetentionRules::name()),
-            draft_of_kind("training", TrainingRules::name()),
+            draft_schema_of_kind("leave", LeaveRules::name()),
+            draft_schema_of_kind("attendance", AttendanceRules::name()),
+            draft_schema_of_kind("working_time", WorkingTimeRules::name()),
+            draft_schema_of_kind("carry_over", CarryOver::name()),
+            draft_schema_of_kind("overtime", OvertimeRules::name()),
+            draft_schema_of_kind("data_retention", DataRetentionRules::name()),
+            draft_schema_of_kind("training", TrainingRules::name()),
         ]
         .into_iter()
         .fold(OneOfBuilder::new(), OneOfBuilder::item)
@@ -125,7 +126,8 @@ impl ToSchema for PolicyDraftSchema {
     }
 }
 
-fn draft_of_kind(kind: &str, rules: Cow<'_, str>) -> RefOr<Schema> {
+/// Schema of a draft of one kind; `rules` is the name of the schema of its rules.
+fn draft_schema_of_kind(kind: &str, rules: Cow<'_, str>) -> RefOr<Schema> {
     let draft = PolicyDraft::schema();
     let RefOr::T(Schema::Object(mut draft)) = draft else { return draft };
     let tag = ObjectBuilder::new()

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::view::PolicyView;
 use crate::{
     api::{Api, fields},
-    domain::policies::{group_by_policy, in_force},
+    domain::policies::{group_by_policy, version_in_force},
 };
 
 lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
@@ -31,7 +31,7 @@ pub struct Filter {
     #[param(value_type = Option<String>, format = Date)]
     pub effective_on: Option<Date>,
     /// Only policies with this subject, such as `leave:annual`, `training:Fire safety` or `attendance`. Default: all.
-    #[garde(inner(custom(fields::search_text)))]
+    #[garde(inner(custom(fields::check_search_text)))]
     #[param(
         min_length = 1,
         max_length = 200,
@@ -51,9 +51,9 @@ pub async fn handle(
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<PolicyView>>, Problem> {
     let Filter { kind, effective_on, subject } = filter;
-    let all = api.store.list_policy_versions().await?;
+    let all = api.store.list_all_policy_versions().await?;
     let versions = group_by_policy(&all).into_values().filter_map(|versions| match effective_on {
-        Some(day) => in_force(&versions, day),
+        Some(day) => version_in_force(&versions, day),
         None => versions.last().copied(),
     });
     let matches = |policy: &&Policy| {
@@ -61,11 +61,11 @@ pub async fn handle(
             && subject.as_ref().is_none_or(|subject| policy.subject() == *subject)
     };
     let mut policies: Vec<Policy> = versions.filter(matches).cloned().collect();
-    policies.sort_by_cached_key(sort_key);
-    Ok(axum::Json(page.page_of_all(policies, sort_key, Order::Ascending)?.map(PolicyView::from)))
+    policies.sort_by_cached_key(subject_sort_key);
+    Ok(axum::Json(page.page_of_all(policies, subject_sort_key, Order::Ascending)?.map(PolicyView::from)))
 }
 
-/// Orders policies by subject, then by time of creation.
-fn sort_key(policy: &Policy) -> String {
+/// Sort key that orders policies by subject, then by time of creation.
+fn subject_sort_key(policy: &Policy) -> String {
     format!("{}#{}", policy.subject(), policy.reference.policy_id)
 }

@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 
 use super::view::TrainingView;
 use crate::{
-    api::{Api, compliance::people_in_scope::load_subject, fields},
-    domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
+    api::{Api, compliance::people_in_scope::load_person_of_record, fields},
+    domain::training::{NewAssignment, TrainingAssignment, find_policy_for_course},
     messages,
     store::Stored,
 };
@@ -33,7 +33,7 @@ pub struct TrainingCompletion {
     #[schema(value_type = Option<String>, format = Date)]
     pub completed_on: Option<Date>,
     /// Reference to the certificate, such as its number, its address or the id of a file. Default: none.
-    #[garde(inner(custom(fields::reference)))]
+    #[garde(inner(custom(fields::check_certificate_reference)))]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -64,7 +64,7 @@ impl LoadInScope<Api> for TrainingOfPerson {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: TrainingId) -> kernel::Result<Self> {
         let training = api.store.get_training(id).await?;
-        let person = load_subject(caller, training.value.employee_id, messages::training()).await?;
+        let person = load_person_of_record(caller, training.value.employee_id, messages::training()).await?;
         Ok(Self { training, person })
     }
 }
@@ -100,7 +100,7 @@ pub async fn handle(
     let TrainingOfPerson { training: before, person } = TrainingOfPerson::load_in_scope(&api, &caller, id).await?;
     let today = person.today(origin.at);
     let certificate = body.certificate.map(|text| text.trim().to_owned());
-    let training = before.value.complete(body.completed_on, today, certificate, origin.at, caller.id())?;
+    let training = before.value.with_completion(body.completed_on, today, certificate, origin.at, caller.id())?;
     let policies = api.store.policy_reader().load_consistent(origin.at).await?;
     let policies = policies.applicable_of_kind(PolicyKind::Training, &person, today);
     let repeated = NewAssignment {
@@ -108,7 +108,7 @@ pub async fn handle(
         manager_id: person.manager_id,
         today,
         course: &training.course,
-        policy: policy_for_course(&policies, &training.course),
+        policy: find_policy_for_course(&policies, &training.course),
         due_date: None,
         at: origin.at,
         by: origin.actor.clone(),

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use super::view::TrainingView;
 use crate::{
     api::{Api, fields},
-    domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
+    domain::training::{NewAssignment, TrainingAssignment, find_policy_for_course},
     messages,
 };
 
@@ -36,11 +36,12 @@ pub struct NewTraining {
     /// Employee who must do the training. Alternative to `employee_ids`.
     pub employee_id: Option<EmployeeId>,
     /// Employees who must do the training, 1 to 45, each once. Alternative to `employee_id`.
-    #[garde(inner(custom(fields::people)))]
+    #[garde(inner(custom(fields::check_training_employees)))]
     #[schema(min_items = 1, max_items = 45)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets its due date and repetition.
-    #[garde(custom(fields::name))]
+    /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets the default
+    /// due date and the repetition.
+    #[garde(custom(fields::check_policy_or_course_name))]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -62,6 +63,9 @@ pub struct AssignedTrainings {
 
 impl NewTraining {
     /// Employees with the pointers to their ids in the request.
+    ///
+    /// # Errors
+    /// 422 unless exactly one of the two fields is given, and for an employee who is named twice.
     fn people_with_pointers(&self) -> Result<Vec<(EmployeeId, String)>, Error> {
         let named = match (self.employee_id, &self.employee_ids) {
             (Some(id), None) => vec![(id, "/employee_id".to_owned())],
@@ -106,7 +110,8 @@ pub async fn handle(
         return Ok(Replayed(StatusCode::CREATED, answer).into_response());
     }
     let named = body.people_with_pointers()?;
-    let people = try_join_all(named.iter().map(|(id, pointer)| active_employee(&api, &caller, *id, pointer))).await?;
+    let people =
+        try_join_all(named.iter().map(|(id, pointer)| load_current_employee(&api, &caller, *id, pointer))).await?;
     let policy_set = api.store.policy_reader().load_consistent(origin.at).await?;
     let assigned = people.iter().map(|person| {
         let today = person.today(origin.at);
@@ -116,7 +121,7 @@ pub async fn handle(
             manager_id: person.manager_id,
             today,
             course: &body.course,
-            policy: policy_for_course(&policies, &body.course),
+            policy: find_policy_for_course(&policies, &body.course),
             due_date: body.due_date,
             at: origin.at,
             by: origin.actor.clone(),
@@ -135,7 +140,15 @@ pub async fn handle(
 }
 
 /// Employee who is not terminated.
-async fn active_employee(api: &Api, caller: &Caller, id: EmployeeId, pointer: &str) -> Result<Arc<Person>, Error> {
+///
+/// # Errors
+/// 422 with `pointer` if the employee is unknown or terminated.
+async fn load_current_employee(
+    api: &Api,
+    caller: &Caller,
+    id: EmployeeId,
+    pointer: &str,
+) -> Result<Arc<Person>, Error> {
     let person = api.shell.directory.person(id, caller.origin().at).await?;
     let person = person.ok_or_else(|| Error::invalid(pointer, "unknown_employee", messages::employee_unknown()))?;
     match person.status {

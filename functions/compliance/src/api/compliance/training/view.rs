@@ -19,7 +19,7 @@ pub struct TrainingView {
     pub manager_id: Option<EmployeeId>,
     /// Name of the course.
     pub course: String,
-    /// Status of the training today.
+    /// Status of the training on the current date.
     pub status: TrainingStatus,
     /// Training policy that covered the course at the assignment; null without one.
     #[schema(required = true)]
@@ -33,7 +33,7 @@ pub struct TrainingView {
     /// First day on which a reminder is sent.
     #[schema(value_type = String, format = Date)]
     pub remind_on: Date,
-    /// Due date of which the last reminder told; null if none was sent.
+    /// Due date for which the last reminder was sent; null if none was sent.
     #[schema(required = true, value_type = Option<String>, format = Date)]
     pub announced_for: Option<Date>,
     /// Time at which the training was assigned.
@@ -65,7 +65,7 @@ impl TrainingView {
             id: training.id,
             employee_id: training.employee_id,
             manager_id: training.manager_id,
-            status: training.status(today),
+            status: training.status_on(today),
             course: training.course,
             policy_id: training.policy_id,
             policy_version: training.policy_version,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::view::ViolationView;
 use crate::{
-    api::{Api, compliance::people_in_scope::load_subject, fields},
+    api::{Api, compliance::people_in_scope::load_person_of_record, fields},
     domain::violation::ViolationRecord,
     messages,
 };
@@ -22,7 +22,7 @@ lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 pub struct ViolationAcknowledgement {
     /// Comment on the resolution, 1 to 1,000 characters.
-    #[garde(custom(fields::comment))]
+    #[garde(custom(fields::check_violation_comment))]
     #[schema(
         min_length = 1,
         max_length = 1000,
@@ -36,7 +36,7 @@ impl LoadInScope<Api> for ViolationRecord {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: ViolationId) -> kernel::Result<Self> {
         let violation = api.store.get_violation(id).await?;
-        load_subject(caller, violation.employee_id, messages::violation()).await?;
+        load_person_of_record(caller, violation.employee_id, messages::violation()).await?;
         Ok(violation)
     }
 }

@@ -27,7 +27,8 @@ pub struct ViolationView {
     /// Version of the policy, from 1.
     #[schema(minimum = 1)]
     pub policy_version: u32,
-    /// Whether the violation blocked the request.
+    /// Whether the policy blocks on this violation; false if it only warns. A stored leave request has only violations that
+    /// warn; work is recorded in both cases.
     pub blocking: bool,
     /// Sentence that explains the violation, with its figures.
     #[schema(value_type = String)]

@@ -43,11 +43,11 @@ pub struct NewBulkMessage {
     #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
     /// Values that the template is rendered with. The template `message` requires `title` and `text`.
-    #[garde(inner(custom(fields::context)))]
+    #[garde(inner(custom(fields::check_context_values)))]
     #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
     /// Channels of the message, 1 to 4. The recipients' preferences have precedence. Default: `in_app` and `email`.
-    #[garde(inner(custom(fields::channels)))]
+    #[garde(inner(custom(fields::check_distinct_channels)))]
     #[schema(value_type = Option<BTreeSet<Channel>>, min_items = 1, max_items = 4)]
     pub channels: Option<Vec<Channel>>,
 }
@@ -128,8 +128,7 @@ pub async fn handle(
     }
     let NewBulkMessage { audience, notification_type, template, context, channels } = body;
     let audience = audience.into_audience()?;
-    let message =
-        message::message_content(&api, MessageInput { notification_type, template, context, channels }).await?;
+    let message = message::check_content(&api, MessageInput { notification_type, template, context, channels }).await?;
     let bulk = BulkMessage {
         id: BulkId::new(api.shell.ids.uuid(origin.at)),
         audience,

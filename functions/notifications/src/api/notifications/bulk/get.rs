@@ -21,6 +21,6 @@ pub async fn handle(
     _caller: Caller,
     Path(id): Path<BulkId>,
 ) -> Result<axum::Json<BulkMessageView>, Problem> {
-    let bulk = api.store.get_bulk_message(id).await?.ok_or_else(|| Error::not_found(messages::bulk_message()))?;
+    let bulk = api.store.find_bulk_message(id).await?.ok_or_else(|| Error::not_found(messages::bulk_message()))?;
     Ok(axum::Json(bulk.into()))
 }

@@ -23,7 +23,7 @@ pub struct NotificationTrace {
     pub recipient_id: EmployeeId,
     /// Type of the notification.
     pub notification_type: NotificationType,
-    /// Routing decisions about the event and this recipient; null after 90 days.
+    /// Routing decisions about the event and this recipient; null after 90 days, unless the event can notify only its subject.
     #[schema(required)]
     pub routing: Option<RoutingTrace>,
     /// Deliveries, one per channel, the inbox last.
@@ -43,14 +43,14 @@ async fn handle(
     State(api): State<Api>,
     InScope(TracedNotification { notification, deliveries }): InScope<TracedNotification>,
 ) -> Result<axum::Json<NotificationTrace>, Problem> {
-    let routing = api.store.get_full_trace(notification.event_id).await?;
+    let routing = api.store.find_full_trace(notification.event_id).await?;
     let sent = deliveries.into_iter().map(DeliveryView::from);
     let deliveries = sent.chain(DeliveryView::for_inbox(&notification)).collect();
     Ok(axum::Json(NotificationTrace {
         notification_id: notification.id,
         recipient_id: notification.recipient_id,
         notification_type: notification.notification_type,
-        routing: routing.and_then(|trace| trace.visible_to(notification.recipient_id)),
+        routing: routing.and_then(|trace| trace.limited_to(notification.recipient_id)),
         deliveries,
     }))
 }

@@ -26,7 +26,7 @@ pub struct TraceQuery {
 /// Returns the routing decisions about an event.
 ///
 /// They show who was notified, and why or why not. HR and administrators see all recipients, others only themselves. A
-/// trace is kept for 90 days.
+/// trace is kept for 90 days; that of an event that can notify only its subject as long as the notification, two years.
 #[utoipa::path(get, path = "/api/v1/notifications/trace", operation_id = "notifications-trace-list", tag = "notifications",
     params(TraceQuery),
     responses(
@@ -37,8 +37,8 @@ pub async fn handle(
     caller: Caller,
     Valid(Query(query)): Valid<Query<TraceQuery>>,
 ) -> Result<axum::Json<RoutingTrace>, Problem> {
-    let trace = api.store.get_full_trace(query.event_id).await?;
+    let trace = api.store.find_full_trace(query.event_id).await?;
     let visible =
-        if may_see_all_traces(&caller) { trace } else { trace.and_then(|trace| trace.visible_to(caller.id())) };
+        if may_see_all_traces(&caller) { trace } else { trace.and_then(|trace| trace.limited_to(caller.id())) };
     Ok(axum::Json(visible.ok_or_else(|| Error::not_found(messages::event_decision()))?))
 }

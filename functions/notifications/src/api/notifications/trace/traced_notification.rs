@@ -32,8 +32,11 @@ impl LoadInScope<Api> for TracedNotification {
     type Id = NotificationId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
-        let (notification, deliveries) =
-            api.store.get_with_deliveries(id).await?.ok_or_else(|| Error::not_found(messages::notification()))?;
+        let (notification, deliveries) = api
+            .store
+            .find_notification_with_deliveries(id)
+            .await?
+            .ok_or_else(|| Error::not_found(messages::notification()))?;
         if notification.recipient_id == caller.id() || may_see_all_traces(caller) {
             Ok(Self { notification, deliveries })
         } else {
@@ -49,10 +52,10 @@ pub struct DeliveryView {
     pub channel: Channel,
     /// Status of the delivery.
     pub status: DeliveryStatus,
-    /// Reason why the delivery is parked, failed or suppressed; null otherwise.
+    /// Reason why the delivery is parked, failed or suppressed, or `digest` if it was sent with a digest; null otherwise.
     #[schema(required)]
     pub reason: Option<DeliveryReason>,
-    /// Number of attempts to send it.
+    /// Number of attempts to send the delivery through the provider.
     pub attempts: u32,
     /// Error code of the provider's last response; null if there is none.
     #[schema(required)]
@@ -69,10 +72,10 @@ pub struct DeliveryView {
 }
 
 impl DeliveryView {
-    /// View of the inbox, where a notification is delivered when it is created.
+    /// Delivery to the inbox, sent when the notification was created; none if the inbox is not among its channels.
     pub fn for_inbox(notification: &Notification) -> Option<Self> {
         let at = notification.created_at;
-        let inbox = || notification.delivery(Channel::InApp, at).sent(at).into();
+        let inbox = || notification.queued_delivery(Channel::InApp, at).sent(at).into();
         notification.channels.contains(&Channel::InApp).then(inbox)
     }
 }
