@@ -119,7 +119,7 @@ async fn first_run_of_a_day_finds_days_behind_the_watermark() {
     // Without the night shift, the window of the day had closed before the last run.
     let records = fixture.store();
     let member = records.members.get_consistent(person.id).await.unwrap().unwrap().value;
-    let schedule = member.schedule.without(member.schedule.0[0].id);
+    let schedule = member.schedule.without_assignment(member.schedule.0[0].id);
     let write =
         store::Write::update(store::Key::new(format!("EMP#{}", person.id), "MEMBER")).set("schedule", &schedule);
     fixture.table("ATTENDANCE_TABLE").commit(&origin(), write).await.unwrap();

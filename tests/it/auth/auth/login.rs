@@ -120,7 +120,7 @@ async fn blocked_address_blocks_no_account() {
     let set_counter = |attempts: u32| {
         let table = fixture.world.table_name("AUTH_TABLE");
         let rule = ::auth::domain::throttle::LOGIN_ADDRESS;
-        let start_s = rule.window(fixture.world.now()).start_s;
+        let start_s = rule.window_at(fixture.world.now()).start_s;
         fixture
             .world
             .dynamo
