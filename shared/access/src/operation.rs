@@ -2,7 +2,7 @@
 
 use crate::{Role, Roles};
 
-/// Scope of a grant. Several scopes add up; none implies another, except that `All` covers every person.
+/// People whom a grant covers. Several scopes add up; none implies another, except that `All` covers every person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// Own data of the caller.
@@ -38,7 +38,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Grant with one more scope.
+    /// Grant with this scope in addition.
     #[must_use]
     pub const fn with(mut self, scope: Scope) -> Self {
         match scope {
@@ -81,11 +81,11 @@ impl Grant {
 pub enum Method {
     /// Reads without side effects.
     Get,
-    /// Creates an object or performs an action; honours `Idempotency-Key`.
+    /// Creates an object or performs an action; nearly all honour `Idempotency-Key`.
     Post,
-    /// Updates or decides; honours `If-Match`.
+    /// Updates or decides; nearly all honour `If-Match`.
     Put,
-    /// Deletes, ends or revokes.
+    /// Deletes, ends or revokes; most honour `If-Match`.
     Delete,
 }
 
@@ -130,12 +130,12 @@ pub struct Operation {
     pub path: &'static str,
     /// Roles and scopes that may call it.
     pub access: AccessRule,
-    /// Time of the caller's admission.
+    /// Time at which the caller is admitted: before the handler, or by it.
     pub admission: AdmissionTiming,
 }
 
 impl Operation {
-    /// Scopes that a caller with these roles holds for the operation.
+    /// Scopes that a caller with these roles holds for the operation; none for a public operation.
     pub fn grant(&self, roles: Roles) -> Grant {
         match self.access {
             AccessRule::Public => Grant::default(),

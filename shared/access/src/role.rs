@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize, de};
 use utoipa::ToSchema;
 
-/// Access role. Every person is an `employee`; the other roles come in addition.
+/// Access role. Every person has the role `employee`; the other roles come in addition.
 ///
 /// - `employee`: reads and changes own data
 /// - `manager`: reads and decides for own reports, direct and indirect

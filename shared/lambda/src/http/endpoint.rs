@@ -71,7 +71,7 @@ struct EndpointState {
 /// Answers a request in its language.
 async fn wrap_request(State(endpoint): State<EndpointState>, request: Request, next: Next) -> Response {
     let ranges = request.headers().get(header::ACCEPT_LANGUAGE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    Language::of_header(&ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
+    Language::from_accept_language(&ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
 }
 
 async fn handle_request(endpoint: EndpointState, mut request: Request, next: Next) -> Response {
@@ -134,7 +134,7 @@ fn complete_response(answer: Response, request_id: &RequestId) -> Response {
 /// Logs an error with its log detail.
 fn log_problem(error: &Error) {
     let detail = error.log_detail().unwrap_or_default();
-    if error.retryable() {
+    if error.is_retryable() {
         tracing::error!(status = "failed", code = error.code(), "{detail}");
     } else {
         tracing::debug!(status = "refused", code = error.code(), "{detail}");

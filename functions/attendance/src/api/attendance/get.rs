@@ -43,6 +43,6 @@ pub async fn handle(
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<Page<AttendanceView>>, Problem> {
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
-    let page = api.store.list_days(person.id, (from, to), &page.bound_to(to)).await?;
+    let page = api.store.list_days(person.id, (from, to), &page.bind_cursors_to(to)).await?;
     Ok(axum::Json(page.map(|day| AttendanceView::of(&day, fields))))
 }
