@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-/// RFC 3339 in UTC with exactly three decimals, so that texts sort like instants: `2024-01-10T10:30:45.120Z`. More decimals
-/// are cut off.
+/// RFC 3339 in UTC with exactly three decimals, so that texts sort like instants: `2024-01-10T10:30:45.120Z`.
 pub fn to_sortable_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }

@@ -25,7 +25,7 @@ impl std::fmt::Debug for Table {
     }
 }
 
-/// 503 for a failed call to DynamoDB; its cause is logged only.
+/// 503 for a failed call to DynamoDB; its cause is the log detail.
 pub(crate) fn dynamo_call_error<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,

@@ -154,7 +154,7 @@ impl World {
 
     async fn publish_keys(&self) {
         let published = PublishedKeys { set: key_set(), cursor_key: STANDARD.encode([7_u8; 32]) };
-        self.put_all("AUTH_TABLE", vec![item(&lambda::published_keys::key(), &published)]).await;
+        self.put_all("AUTH_TABLE", vec![item(&lambda::published_keys::published_keys_key(), &published)]).await;
     }
 
     #[expect(clippy::expect_used, reason = "a test helper")]

@@ -210,9 +210,9 @@ impl Follower {
         let record = |(at, body): (usize, &Value)| json!({"messageId": format!("m{at}"), "body": body.to_string()});
         let records: Vec<_> = bodies.iter().enumerate().map(record).collect();
         let batch: SqsEvent = serde_json::from_value(json!({"Records": records}))?;
-        let failed = queue::handle(handler, batch).await?;
-        if !failed.ids.is_empty() {
-            return Err(format!("{function} failed the messages {failed:?} of {bodies:?}").into());
+        let result = queue::handle_batch(handler, batch).await?;
+        if !result.failed_ids.is_empty() {
+            return Err(format!("{function} failed the messages {:?} of {bodies:?}", result.failed_ids).into());
         }
         let step = self.step(function, bodies.len(), bodies.len());
         Ok(PathStep { mails: number(self.world.cloud.mails().len() - mails), ..step })

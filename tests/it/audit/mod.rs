@@ -61,7 +61,7 @@ impl AuditFixture {
         let batch: Vec<_> = bodies.iter().enumerate().map(record).collect();
         let batch: SqsEvent = serde_json::from_value(json!({"Records": batch})).unwrap();
         let handler = audit::on::event::build(&self.world.shell).unwrap();
-        lambda::queue::handle(&handler, batch).await.map(|failed| failed.ids)
+        lambda::queue::handle_batch(&handler, batch).await.map(|result| result.failed_ids)
     }
 
     /// Delivers one event of this type about an entity and returns the id of its record.

@@ -20,11 +20,11 @@ lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
 #[into_params(parameter_in = Query)]
 pub struct DaysQuery {
     /// First day. Default: 30 days before `to`.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day; a range has at most 366 days. Default: today at the employee's site, or `from` if that is later.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }
