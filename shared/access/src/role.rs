@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 ///
 /// - `employee`: reads and changes own data
 /// - `manager`: reads and decides for own reports, direct and indirect
-/// - `hr`: maintains the records of all employees, including pay
-/// - `admin`: administers access roles and departments; has no access to pay
+/// - `hr`: maintains the records, pay, leave and attendance of all employees, and the policies
+/// - `admin`: sets access roles; maintains employee records, departments, sites and templates; has no access to pay
 /// - `auditor`: reads everything except restricted fields; changes nothing
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
 #[schema(as = AccessRole, rename_all = "snake_case")]
@@ -19,9 +19,9 @@ pub enum Role {
     Employee,
     /// Reads and decides for own reports, direct and indirect.
     Manager,
-    /// Maintains the records of all employees, including pay.
+    /// Maintains the records, pay, leave and attendance of all employees, and the policies.
     Hr,
-    /// Administers access roles and departments; has no access to pay.
+    /// Sets access roles; maintains employee records, departments, sites and templates; has no access to pay.
     Admin,
     /// Reads everything except restricted fields; changes nothing.
     Auditor,
