@@ -97,7 +97,7 @@ pub fn with_member_indexes(
 }
 
 /// Sort-key range of the ids after `after`.
-fn range_after(after: Option<EmployeeId>) -> (String, String) {
+fn sort_key_range_after(after: Option<EmployeeId>) -> (String, String) {
     let low = after.map_or_else(|| EmployeeId::PREFIX.to_owned(), |id| format!("{id}!"));
     (low, format!("{}~", EmployeeId::PREFIX))
 }
@@ -163,7 +163,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
 
     /// Members that a query finds after an id, by id; fewer than `people_max` only at the end.
     async fn list(&self, query: Query, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
-        let (low, high) = range_after(after);
+        let (low, high) = sort_key_range_after(after);
         let mut query = query.between(&low, &high).limit(people_max);
         let mut members = Vec::new();
         loop {
@@ -253,9 +253,9 @@ mod tests {
     #[test]
     fn range_starts_right_after_the_last_id() {
         let id = |bits| EmployeeId::new(Uuid::from_u128(bits));
-        let (low, high) = range_after(Some(id(7)));
+        let (low, high) = sort_key_range_after(Some(id(7)));
         assert!(low > id(7).to_string() && low < id(8).to_string());
         assert!(high > id(u128::MAX).to_string());
-        assert!(range_after(None).0 < id(0).to_string());
+        assert!(sort_key_range_after(None).0 < id(0).to_string());
     }
 }

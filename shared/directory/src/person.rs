@@ -143,7 +143,8 @@ impl Person {
     }
 }
 
-/// Person as an event of `employees` leaves them; `None` for an event that does not change the person's record.
+/// Person after the event `employee.created`, `updated`, `status_changed` or `deleted`; `None` for any other event, such as
+/// changed roles.
 pub fn person_after(event: &Event) -> kernel::Result<Option<Person>> {
     let is_person_event = matches!(
         event.event_type(),

@@ -85,7 +85,7 @@ impl Error {
         self.0.code == Code::ChangedMeanwhile
     }
 
-    /// 503: a dependency failed and nothing was changed. `log_detail` is for the log only.
+    /// 503: a dependency failed; the request may be repeated after 2 seconds. `log_detail` is for the log only.
     pub fn unavailable(log_detail: impl fmt::Display) -> Self {
         let mut error = Self::new(Code::Unavailable, messages::unavailable());
         error.0.retry_after_s = Some(2);

@@ -92,14 +92,14 @@ impl Calls {
     }
 
     /// Simulates a crash at the call after `calls` more calls. That call is applied and its response lost, or it is not sent.
-    /// All later calls fail until [`Calls::restart`].
+    /// All later calls fail until [`Calls::end_crash`].
     pub fn crash_after(&self, calls: usize, last_call_applied: bool) {
         *self.0.crash.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(CrashPoint { left: calls, last_call_applied });
     }
 
-    /// Ends the simulated crash, as a new process would.
-    pub fn restart(&self) {
+    /// Ends the simulated crash: later calls are answered again.
+    pub fn end_crash(&self) {
         *self.0.crash.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

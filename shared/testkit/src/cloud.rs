@@ -87,9 +87,10 @@ impl StubCloud {
         self.state().events.clone()
     }
 
-    /// Refuses the next `entries` entries of the event bus one by one, as EventBridge does when it throttles.
-    pub fn refuse_entries(&self, entries: usize) {
-        self.state().refused_entries = entries;
+    /// Refuses the next `count` entries for the event bus, and accepts the others of a request, as EventBridge does when it
+    /// throttles.
+    pub fn refuse_next_events(&self, count: usize) {
+        self.state().refused_entries = count;
     }
 
     /// Mails accepted by SES, in order.
@@ -97,8 +98,8 @@ impl StubCloud {
         self.state().outgoing.mails.clone()
     }
 
-    /// Text messages accepted by SNS, each with its number and text.
-    pub fn texts(&self) -> Vec<(String, String)> {
+    /// Text messages accepted by SNS in order, each with its telephone number and text.
+    pub fn text_messages(&self) -> Vec<(String, String)> {
         self.state().outgoing.texts.clone()
     }
 
@@ -154,7 +155,7 @@ impl StubCloud {
 /// Answers a call to any of the stubs.
 async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
-    let query = outgoing::query_name(&headers, &body);
+    let query = outgoing::query_target(&headers, &body);
     let name = target.clone().or_else(|| query.clone()).unwrap_or_else(|| format!("S3.{method}"));
     {
         let mut state = cloud.state();
@@ -168,7 +169,7 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             if query.is_some() {
                 let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                return outgoing::xml_refusal(status, &text("code"), &text("message"));
+                return outgoing::xml_error_response(status, &text("code"), &text("message"));
             }
             return (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response();
         }
@@ -324,7 +325,7 @@ fn answer_s3(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap,
     if *method == Method::PUT {
         let conditional = headers.get("if-none-match").is_some_and(|value| value == "*");
         if conditional && state.objects.contains_key(&path) {
-            return xml_error(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+            return s3_error(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
         }
         let known = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
@@ -338,7 +339,7 @@ fn answer_s3(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap,
     }
     match state.objects.get(&path) {
         Some(object) => (StatusCode::OK, object.body.clone()).into_response(),
-        None => xml_error(StatusCode::NOT_FOUND, "NoSuchKey"),
+        None => s3_error(StatusCode::NOT_FOUND, "NoSuchKey"),
     }
 }
 
@@ -361,7 +362,7 @@ fn list_objects(state: &StubState, bucket: &str, query: &str) -> Response {
     (StatusCode::OK, [("content-type", "application/xml")], body).into_response()
 }
 
-fn xml_error(status: StatusCode, code: &str) -> Response {
+fn s3_error(status: StatusCode, code: &str) -> Response {
     let body = format!("<Error><Code>{code}</Code><Message>{code}</Message></Error>");
     (status, [("content-type", "application/xml")], body).into_response()
 }

@@ -33,8 +33,8 @@ impl Mail {
     }
 
     /// Decoded text of the part with this content type, such as `text/plain`; empty if there is none.
-    pub fn part(&self, kind: &str) -> String {
-        let at = self.raw.find(&format!("Content-Type: {kind}"));
+    pub fn part(&self, content_type: &str) -> String {
+        let at = self.raw.find(&format!("Content-Type: {content_type}"));
         let Some((head, rest)) = at.and_then(|at| self.raw.get(at..)).and_then(|part| part.split_once("\r\n\r\n"))
         else {
             return String::new();
@@ -104,8 +104,8 @@ pub(crate) struct OutgoingMessages {
     pub(crate) queued: Vec<Queued>,
 }
 
-/// Service and action of a request in the query protocol: `SES.SendRawEmail`, `SNS.Publish`.
-pub(crate) fn query_name(headers: &HeaderMap, body: &Bytes) -> Option<String> {
+/// Target of a request in the query protocol: `SES.SendRawEmail`, `SNS.Publish`; `None` for other protocols.
+pub(crate) fn query_target(headers: &HeaderMap, body: &Bytes) -> Option<String> {
     let form = headers.get("content-type")?.to_str().ok()?.starts_with("application/x-www-form-urlencoded");
     let action = form_field(body, "Action").filter(|_| form)?;
     let signed = headers.get("authorization")?.to_str().ok()?;
@@ -132,17 +132,17 @@ fn percent_decode(text: &str) -> String {
 }
 
 /// Response in the query protocol.
-pub(crate) fn xml(status: StatusCode, text: String) -> Response {
+pub(crate) fn xml_response(status: StatusCode, text: String) -> Response {
     (status, [("content-type", "text/xml")], text).into_response()
 }
 
 /// Error response in the query protocol.
-pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Response {
+pub(crate) fn xml_error_response(status: StatusCode, code: &str, message: &str) -> Response {
     let text = format!(
         "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
          <RequestId>test</RequestId></ErrorResponse>"
     );
-    xml(status, text)
+    xml_response(status, text)
 }
 
 /// Records a mail or a text message, and responds; refuses other actions.
@@ -160,10 +160,10 @@ pub(crate) fn answer_query(name: &str, body: &Bytes, outgoing: &mut OutgoingMess
             let (number, text) = (form_field(body, "PhoneNumber"), form_field(body, "Message"));
             outgoing.texts.push((number.unwrap_or_default(), text.unwrap_or_default()));
         }
-        other => return xml_refusal(StatusCode::BAD_REQUEST, "InvalidAction", other),
+        other => return xml_error_response(StatusCode::BAD_REQUEST, "InvalidAction", other),
     }
     let action = name.split('.').next_back().unwrap_or_default();
-    xml(
+    xml_response(
         StatusCode::OK,
         format!("<{action}Response><{action}Result><MessageId>test</MessageId></{action}Result></{action}Response>"),
     )

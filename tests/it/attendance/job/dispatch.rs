@@ -187,7 +187,7 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
         fixture.world.clock.set(at);
         fixture.world.calls.crash_after(kill, kill.is_multiple_of(2));
         let ended = fixture.dispatch(json!({})).await;
-        fixture.world.calls.restart();
+        fixture.world.calls.end_crash();
         let again = fixture.dispatch(json!({})).await.unwrap();
         let messages = fixture.take_queued();
         let mut pages = BTreeSet::new();
