@@ -22,7 +22,7 @@ pub enum Relation {
     Oneself,
     /// The person reports to the caller, directly or indirectly.
     Report,
-    /// The person works in the caller's department.
+    /// The person works in the caller's department and does not report to the caller.
     Colleague,
     /// The person has no other relation to the caller.
     Other,

@@ -62,7 +62,8 @@ impl Role {
         Self::Auditor.as_str(),
     ];
 
-    const fn mask(self) -> u8 {
+    /// Bit of the role in [`Roles`].
+    const fn bit(self) -> u8 {
         1 << self as u8
     }
 }
@@ -100,13 +101,13 @@ pub struct Roles(u8);
 impl Roles {
     /// Whether the set contains the role.
     pub const fn has(self, role: Role) -> bool {
-        self.0 & role.mask() != 0
+        self.0 & role.bit() != 0
     }
 
     /// Set with one more role.
     #[must_use]
     pub const fn with(self, role: Role) -> Self {
-        Self(self.0 | role.mask())
+        Self(self.0 | role.bit())
     }
 
     /// Roles of the set, in their fixed order.

@@ -144,7 +144,8 @@ impl EventId {
     }
 }
 
-/// Id of a request in logs, events and audit records. It comes from the caller (`X-Request-Id`) or from the platform.
+/// Id of a request in logs, events and audit records. It comes from the caller (`X-Request-Id`) or from
+/// the platform, or is a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestId(String);
 

@@ -96,7 +96,7 @@ impl TableShape {
     }
 
     /// Environment variable with the name of the table: `EMPLOYEES_TABLE`.
-    pub fn variable(&self) -> String {
+    pub fn environment_variable(&self) -> String {
         format!("{}_TABLE", self.resource.trim_end_matches("Table").to_uppercase())
     }
 }

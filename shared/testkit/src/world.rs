@@ -54,7 +54,7 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
     let dynamo = dynamo().await.with_tables().await;
     let (cloud, clock) = (cloud().await, FixedClock::default());
     let mut env: BTreeMap<String, String> =
-        table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
+        table_shapes().iter().map(|shape| (shape.environment_variable(), shape.test_name())).collect();
     let fixed = [
         ("STAGE", "local"),
         ("ISSUER", ISSUER),
@@ -210,7 +210,7 @@ impl World {
     pub async fn snapshot(&self) -> BTreeMap<String, Vec<Item>> {
         let mut all = BTreeMap::new();
         for shape in table_shapes() {
-            all.insert(shape.variable(), self.list_items(&shape.variable()).await);
+            all.insert(shape.environment_variable(), self.list_items(&shape.environment_variable()).await);
         }
         all
     }

@@ -166,7 +166,7 @@ impl Follower {
     /// Relays the new records of all streams and returns the bus entries.
     async fn relay(&mut self, steps: &mut Vec<PathStep>) -> Result<Vec<Value>> {
         let before = self.world.cloud.events().len();
-        for variable in table_shapes().into_iter().map(|shape| shape.variable()) {
+        for variable in table_shapes().into_iter().map(|shape| shape.environment_variable()) {
             let records = self.world.stream(&variable).await;
             let relayed = self.relayed.insert(variable, records.len()).unwrap_or_default();
             for chunk in records.get(relayed..).unwrap_or_default().chunks(RECORDS_PER_BATCH) {
