@@ -128,7 +128,7 @@ pub struct Operation {
     pub method: Method,
     /// Path of the route, with parameters in braces.
     pub path: &'static str,
-    /// Roles and scopes that may call it.
+    /// Callers of the operation: everyone, or roles with their scopes.
     pub access: AccessRule,
     /// Time at which the caller is admitted: before the handler, or by it.
     pub admission: AdmissionTiming,

@@ -48,9 +48,9 @@ pub struct Claims {
     pub sub: EmployeeId,
     /// Expiry, in seconds since 1970-01-01T00:00:00Z.
     pub exp: i64,
-    /// Start of validity, in the same unit.
+    /// Start of validity, in seconds since 1970-01-01T00:00:00Z.
     pub nbf: i64,
-    /// Time of issue, in the same unit.
+    /// Time of issue, in seconds since 1970-01-01T00:00:00Z.
     pub iat: i64,
     /// Unique id of the token.
     pub jti: String,

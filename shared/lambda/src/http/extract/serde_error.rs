@@ -39,7 +39,7 @@ pub(super) fn invalid_json_problem(body: &[u8], error: &serde_json::Error) -> Pr
 /// `elsewhere` names further allowed parameters, which are read separately.
 pub(super) fn query_problem(path: String, message: &str, elsewhere: &[&str]) -> Problem {
     let name = if path == "." { field_in_message(message).unwrap_or_default() } else { path };
-    let (code, cause) = match name_in_backticks(without_position(message), "unknown field") {
+    let (code, cause) = match name_in_backticks(without_line_and_column(message), "unknown field") {
         Some((name, rest)) if !elsewhere.is_empty() => {
             let elsewhere = elsewhere.iter().map(|name| format!("`{name}`"));
             let known: Vec<_> = expected_names(rest).into_iter().chain(elsewhere).collect();
@@ -67,14 +67,14 @@ pub(super) fn json_pointer(path: &str) -> String {
 
 /// Name of the unknown, missing or duplicate field in a text of serde, whose path lacks it.
 fn field_in_message(message: &str) -> Option<String> {
-    let message = without_position(message);
+    let message = without_line_and_column(message);
     let openings = ["unknown field", "missing field", "duplicate field"];
     openings.iter().find_map(|opening| name_in_backticks(message, opening)).map(|(name, _)| name.to_owned())
 }
 
 /// Code and message of the catalogue for an error text of serde.
 fn code_and_message(message: &str) -> (&'static str, Message) {
-    let message = without_position(message);
+    let message = without_line_and_column(message);
     if let Some((name, _)) = name_in_backticks(message, "missing field") {
         return ("missing_field", messages::missing_field(name));
     }
@@ -104,7 +104,7 @@ fn code_and_message(message: &str) -> (&'static str, Message) {
 }
 
 /// Error text of serde without line and column, because the pointer is more precise.
-fn without_position(message: &str) -> &str {
+fn without_line_and_column(message: &str) -> &str {
     match message.rsplit_once(" at line ") {
         Some((text, place)) if place.split(" column ").all(|number| number.parse::<u32>().is_ok()) => text,
         _ => message,
