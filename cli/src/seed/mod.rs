@@ -224,7 +224,7 @@ async fn retry<T>(mut action: impl AsyncFnMut() -> kernel::Result<T>) -> kernel:
     let mut attempts = 1;
     loop {
         match action().await {
-            Err(error) if error.retryable() && attempts < ATTEMPTS_MAX => tokio::time::sleep(PAUSE * attempts).await,
+            Err(error) if error.is_retryable() && attempts < ATTEMPTS_MAX => tokio::time::sleep(PAUSE * attempts).await,
             result => return result,
         }
         attempts += 1;

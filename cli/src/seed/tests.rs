@@ -22,7 +22,7 @@ struct Seeded {
 async fn seeded(at: &str, people: u32, demo_accounts: bool) -> Seeded {
     let dynamo = testkit::dynamo().await.with_tables().await;
     let environment: Environment =
-        testkit::table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
+        testkit::table_shapes().iter().map(|shape| (shape.environment_variable(), shape.test_name())).collect();
     let aws = testkit::sdk_config(&dynamo.endpoint);
     let shell = Shell::new(environment, aws, Arc::new(SystemClock), Arc::new(UuidV7Generator)).unwrap();
     let seeder = Seeder::from_shell(&shell, at.parse().unwrap()).unwrap();

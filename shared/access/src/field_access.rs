@@ -11,7 +11,7 @@ pub enum FieldGroup {
     Contact,
     /// Salary and other compensation.
     Pay,
-    /// Reasons, comments, positions and message bodies.
+    /// Reasons, comments, attachments, positions of punches, and the content of messages.
     PrivateText,
 }
 
@@ -58,7 +58,7 @@ const RESTRICTED_FIELDS: &[(&str, FieldGroup, &[&str])] = &[
     ("html", FieldGroup::PrivateText, MESSAGE_ENTITIES),
 ];
 
-/// Entity types with messages to a person. Templates are not restricted.
+/// Entity types that contain messages to people. Templates are not restricted.
 const MESSAGE_ENTITIES: &[&str] = &["Notification", "BulkNotification"];
 
 /// Groups of restricted fields that a caller may read of one person.
@@ -70,7 +70,7 @@ pub struct ReadableFields {
 }
 
 impl ReadableFields {
-    /// Readable groups for a caller with these roles and a person with this relation to the caller.
+    /// Groups that a caller with these roles may read of a person with this relation to the caller.
     pub fn of(roles: Roles, relation: Relation) -> Self {
         let may = |group| {
             FIELD_GRANTS.iter().any(|&(role, scope, granted)| {
@@ -94,7 +94,9 @@ impl ReadableFields {
     }
 }
 
-/// Replaces restricted values of a record at any depth. `entity_type` is the type of the record, such as `LeaveRequest`.
+/// Replaces the values that the caller may not read by [`REDACTED`], at any depth of a record; null remains null.
+///
+/// `entity_type` is the type of the record, such as `LeaveRequest`.
 pub fn redact(value: &mut Value, entity_type: &str, fields: ReadableFields) {
     match value {
         Value::Object(members) => {

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// HMAC-SHA-256 of 32 bytes.
+/// HMAC-SHA-256: a message authentication code of 32 bytes.
 pub type Mac = [u8; 32];
 
 /// Base64url text of a code: 43 characters without padding.

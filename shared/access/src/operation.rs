@@ -2,7 +2,7 @@
 
 use crate::{Role, Roles};
 
-/// Scope of a grant. Several scopes add up; none implies another, except that `All` covers every person.
+/// People whom a grant covers. Several scopes add up; none implies another, except that `All` covers every person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// Own data of the caller.
@@ -22,7 +22,7 @@ pub enum Relation {
     Oneself,
     /// The person reports to the caller, directly or indirectly.
     Report,
-    /// The person works in the caller's department.
+    /// The person works in the caller's department and does not report to the caller.
     Colleague,
     /// The person has no other relation to the caller.
     Other,
@@ -38,7 +38,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Grant with one more scope.
+    /// Grant with this scope in addition.
     #[must_use]
     pub const fn with(mut self, scope: Scope) -> Self {
         match scope {
@@ -81,11 +81,11 @@ impl Grant {
 pub enum Method {
     /// Reads without side effects.
     Get,
-    /// Creates an object or performs an action; honours `Idempotency-Key`.
+    /// Creates an object or performs an action; nearly all honour `Idempotency-Key`.
     Post,
-    /// Updates or decides; honours `If-Match`.
+    /// Updates or decides; nearly all honour `If-Match`.
     Put,
-    /// Deletes, ends or revokes.
+    /// Deletes, ends or revokes; most honour `If-Match`.
     Delete,
 }
 
@@ -128,14 +128,14 @@ pub struct Operation {
     pub method: Method,
     /// Path of the route, with parameters in braces.
     pub path: &'static str,
-    /// Roles and scopes that may call it.
+    /// Callers of the operation: everyone, or roles with their scopes.
     pub access: AccessRule,
-    /// Time of the caller's admission.
+    /// Time at which the caller is admitted: before the handler, or by it.
     pub admission: AdmissionTiming,
 }
 
 impl Operation {
-    /// Scopes that a caller with these roles holds for the operation.
+    /// Scopes that a caller with these roles holds for the operation; none for a public operation.
     pub fn grant(&self, roles: Roles) -> Grant {
         match self.access {
             AccessRule::Public => Grant::default(),

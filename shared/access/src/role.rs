@@ -5,12 +5,12 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize, de};
 use utoipa::ToSchema;
 
-/// Access role. Every person is an `employee`; the other roles come in addition.
+/// Access role. Every person has the role `employee`; the other roles come in addition.
 ///
 /// - `employee`: reads and changes own data
 /// - `manager`: reads and decides for own reports, direct and indirect
-/// - `hr`: maintains the records of all employees, including pay
-/// - `admin`: administers access roles and departments; has no access to pay
+/// - `hr`: maintains the records, pay, leave and attendance of all employees, and the policies
+/// - `admin`: sets access roles; maintains employee records, departments, sites and templates; has no access to pay
 /// - `auditor`: reads everything except restricted fields; changes nothing
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
 #[schema(as = AccessRole, rename_all = "snake_case")]
@@ -19,9 +19,9 @@ pub enum Role {
     Employee,
     /// Reads and decides for own reports, direct and indirect.
     Manager,
-    /// Maintains the records of all employees, including pay.
+    /// Maintains the records, pay, leave and attendance of all employees, and the policies.
     Hr,
-    /// Administers access roles and departments; has no access to pay.
+    /// Sets access roles; maintains employee records, departments, sites and templates; has no access to pay.
     Admin,
     /// Reads everything except restricted fields; changes nothing.
     Auditor,
@@ -62,7 +62,8 @@ impl Role {
         Self::Auditor.as_str(),
     ];
 
-    const fn mask(self) -> u8 {
+    /// Bit of the role in [`Roles`].
+    const fn bit(self) -> u8 {
         1 << self as u8
     }
 }
@@ -100,13 +101,13 @@ pub struct Roles(u8);
 impl Roles {
     /// Whether the set contains the role.
     pub const fn has(self, role: Role) -> bool {
-        self.0 & role.mask() != 0
+        self.0 & role.bit() != 0
     }
 
     /// Set with one more role.
     #[must_use]
     pub const fn with(self, role: Role) -> Self {
-        Self(self.0 | role.mask())
+        Self(self.0 | role.bit())
     }
 
     /// Roles of the set, in their fixed order.

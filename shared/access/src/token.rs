@@ -10,7 +10,7 @@ use crate::Roles;
 /// `typ` header that every access token of Muster must have.
 pub const TOKEN_TYPE: &str = "at+jwt";
 
-/// Tolerated clock difference, in seconds.
+/// Tolerated difference of clocks, in seconds, for the times in a token.
 pub const LEEWAY_S: i64 = 30;
 
 /// Maximum length of a token. Longer ones are rejected unread.
@@ -21,9 +21,9 @@ const TOKEN_BYTES_MAX: usize = 4096;
 pub enum TokenError {
     /// The token is not a JWT, or is too long.
     Malformed,
-    /// `alg` is not RS256, or `typ` is not [`TOKEN_TYPE`].
+    /// `alg` is not RS256, or `typ` of a token of Muster is not [`TOKEN_TYPE`].
     WrongAlgorithmOrType,
-    /// `kid` is not among the published keys.
+    /// `kid` is missing or not among the published keys.
     UnknownKey,
     /// The signature is wrong.
     BadSignature,
@@ -33,7 +33,7 @@ pub enum TokenError {
     Expired,
     /// `nbf` or `iat` lies in the future.
     NotYetValid,
-    /// A claim is missing or has the wrong type.
+    /// A claim is missing or has the wrong type, or the e-mail address in an external token is not verified.
     BadClaims,
 }
 
@@ -48,9 +48,9 @@ pub struct Claims {
     pub sub: EmployeeId,
     /// Expiry, in seconds since 1970-01-01T00:00:00Z.
     pub exp: i64,
-    /// Start of validity, in the same unit.
+    /// Start of validity, in seconds since 1970-01-01T00:00:00Z.
     pub nbf: i64,
-    /// Time of issue, in the same unit.
+    /// Time of issue, in seconds since 1970-01-01T00:00:00Z.
     pub iat: i64,
     /// Unique id of the token.
     pub jti: String,
@@ -58,7 +58,7 @@ pub struct Claims {
     pub sid: SessionId,
     /// Access roles at the time of issue. Clients may show them; the API decides by the current roles.
     pub roles: Roles,
-    /// Version of roles and status at the time of issue. A token with an outdated version is refused.
+    /// Role version of the person at the time of issue. A token with an outdated version is refused.
     pub rv: u64,
 }
 
@@ -87,7 +87,7 @@ pub struct KeySet {
     pub keys: Vec<PublishedKey>,
 }
 
-/// Claims that every token must have, whatever its issuer.
+/// Claims that are checked in every token, also in external ones.
 #[derive(Deserialize)]
 struct StandardClaims {
     iss: String,
@@ -128,7 +128,7 @@ pub enum Bearer {
 }
 
 impl KeySet {
-    /// Verifies a token: key, algorithm, type, signature, issuer, audience, times and claims, in that order.
+    /// Verifies a token: length, key, algorithm, type, signature, issuer, audience, times and claims, in that order.
     ///
     /// # Errors
     /// [`TokenError`] of the first check that fails.

@@ -1,4 +1,4 @@
-//! Cached reads of people.
+//! Reads of people from the table of `employees`, with a cache.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const CACHED_PEOPLE_MAX: usize = 512;
 /// Maximum length of a chain of managers; `employees` refuses longer ones.
 const MANAGER_CHAIN_MAX: usize = 20;
 
-/// Attributes of the view in a person's item, which also has attributes of `employees` alone.
+/// Attributes that are read from a person's item. Its other attributes are for the service `employees` alone.
 const PERSON_ATTRIBUTES: &[&str] = &[
     "id",
     "employee_code",
@@ -53,7 +53,7 @@ pub fn code_claim_key(code: &str) -> Key {
     Key::new(format!("UNIQ#CODE#{}", code.trim().to_uppercase()), "UNIQ")
 }
 
-/// Read view of people, with a cache of five seconds. Clones share the cache.
+/// Reader of people, with a cache of five seconds. Clones share the cache.
 #[derive(Debug, Clone)]
 pub struct Directory {
     table: Table,
@@ -61,12 +61,12 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// View on the table of `employees`.
+    /// Reader of the table of `employees`.
     pub fn new(table: Table) -> Self {
         Self { table, people: CachedMap::new(CACHE_TTL, CACHED_PEOPLE_MAX) }
     }
 
-    /// Person with this id, at most five seconds old.
+    /// Person with this id, at most five seconds old; `None` if there is none.
     ///
     /// # Errors
     /// 503 if the table cannot be read: an unknown status does not count as active.
@@ -78,7 +78,7 @@ impl Directory {
         Ok(Some(self.people.put(id, now, from_item(item)?)))
     }
 
-    /// Id of the person with this e-mail address or employee code.
+    /// Id of the person with this e-mail address or employee code, in any case of letters; `None` if nobody has it now.
     pub async fn find_by_login(&self, name: &str) -> Result<Option<EmployeeId>> {
         let key = if name.contains('@') { email_claim_key(name) } else { code_claim_key(name) };
         let claim = self.table.get(&key).await?.filter(|claim| !claim.contains_key("released"));
@@ -89,7 +89,8 @@ impl Directory {
             .transpose()
     }
 
-    /// Relation of `target` to `caller`, found by walking up the managers of `target` with one cached read each.
+    /// Relation of `target` to `caller`, found by walking up the managers of `target` with one cached read each. A report in
+    /// the same department is a report.
     pub async fn relation(&self, caller: &Person, target: &Person, now: Timestamp) -> Result<Relation> {
         if caller.id == target.id {
             return Ok(Relation::Oneself);

@@ -1,4 +1,4 @@
-//! Read view of people for every service: status, site, time zone, manager, contract and access roles.
+//! Reads of people for every service: status, site, time zone, manager, contract and access roles.
 //!
 //! The service `employees` maintains the items. All other services only read them: one `GetItem` per person, cached for
 //! seconds. A service that lists people keeps its own copy of them, maintained from events; see [`members`].
@@ -16,6 +16,6 @@ mod time_zone;
 
 pub use directory::{Directory, code_claim_key, email_claim_key, person_key};
 pub use local_time::{TimeOfDay, TimeRange};
-pub use person::{ContractTerms, EmploymentStatus, EmploymentType, Person, person_of};
+pub use person::{ContractTerms, EmploymentStatus, EmploymentType, Person, person_after};
 pub use terms::{DatedTerms, PatternDay, WorkPattern};
 pub use time_zone::{earliest_date_anywhere, today_in, zone_or_utc};

@@ -1,4 +1,5 @@
-//! Members: the copy of people in the table of a service, maintained from events and with_indexes by shard, department and manager.
+//! Members: the copy of people in the table of a service, maintained from events and indexed by shard, department and
+//! manager.
 
 use std::{collections::HashMap, marker::PhantomData};
 
@@ -16,7 +17,7 @@ const MANAGER_LEVELS_MAX: usize = 20;
 /// Queries that run in parallel.
 const QUERY_CONCURRENCY: usize = 16;
 
-/// Value that belongs to one person: a member item, or the id alone.
+/// Value with the id of one person: a member item, or the id alone.
 pub trait Identified {
     /// Id of the person.
     fn employee_id(&self) -> EmployeeId;
@@ -28,7 +29,7 @@ impl Identified for EmployeeId {
     }
 }
 
-/// Selection of people of a list.
+/// Selection of the people in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleSelection<T> {
     /// The given people, sorted by id.
@@ -76,8 +77,9 @@ fn manager_partition(manager: EmployeeId) -> String {
     format!("EMP#{manager}#MEMBERS")
 }
 
-/// Adds a member to the index of shards, and to those of the department and the manager if they are given.
-pub fn with_indexes(
+/// Write that adds a member to the index of shards, and to those of the department and the manager. Without a department or
+/// manager, it removes the member from that index.
+pub fn with_member_indexes(
     write: Write,
     id: EmployeeId,
     department: Option<DepartmentId>,
@@ -95,7 +97,7 @@ pub fn with_indexes(
 }
 
 /// Sort-key range of the ids after `after`.
-fn range_after(after: Option<EmployeeId>) -> (String, String) {
+fn sort_key_range_after(after: Option<EmployeeId>) -> (String, String) {
     let low = after.map_or_else(|| EmployeeId::PREFIX.to_owned(), |id| format!("{id}!"));
     (low, format!("{}~", EmployeeId::PREFIX))
 }
@@ -106,8 +108,9 @@ impl<M> Members<M> {
         Self { table, item: PhantomData }
     }
 
-    /// Stores a member. If the condition of the write fails, a newer version is stored already and is kept.
-    pub async fn upsert(&self, origin: &Origin, write: Write) -> Result<()> {
+    /// Commits the write of a member. If its condition fails, for example because a newer version is stored, nothing is
+    /// written, which is no error.
+    pub async fn commit_if_condition_holds(&self, origin: &Origin, write: Write) -> Result<()> {
         match self.table.commit(origin, write).await {
             Ok(_) | Err(CommitError::ConditionFailed { .. }) => Ok(()),
             Err(CommitError::Other(error)) => Err(error),
@@ -116,12 +119,12 @@ impl<M> Members<M> {
 }
 
 impl<M: DeserializeOwned + Identified> Members<M> {
-    /// Member with this id, eventually consistent.
+    /// Member with this id, eventually consistent; `None` if there is none.
     pub async fn get(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
         self.table.get(&member_key(id)).await?.map(read_stored).transpose()
     }
 
-    /// Member with this id, read consistently before a change.
+    /// Member with this id, read consistently before a change; `None` if there is none.
     pub async fn get_consistent(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
         self.table.get_consistent(&member_key(id)).await?.map(read_stored).transpose()
     }
@@ -158,8 +161,9 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         self.list(Query::index("by_manager", manager_partition(manager)), after, people_max).await
     }
 
+    /// Members that a query finds after an id, by id; fewer than `people_max` only at the end.
     async fn list(&self, query: Query, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
-        let (low, high) = range_after(after);
+        let (low, high) = sort_key_range_after(after);
         let mut query = query.between(&low, &high).limit(people_max);
         let mut members = Vec::new();
         loop {
@@ -176,7 +180,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok(members)
     }
 
-    /// Direct and indirect reports of a manager, level by level.
+    /// Direct and indirect reports of a manager, at most [`REPORTS_MAX`]. They are read level by level, and sorted by id.
     pub async fn list_reports(&self, manager: EmployeeId) -> Result<ReportList<M>> {
         let (mut reports, mut level): (Vec<M>, _) = (Vec::new(), vec![manager]);
         for _ in 0..MANAGER_LEVELS_MAX {
@@ -194,7 +198,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok(ReportList { members: reports, partial })
     }
 
-    /// Next page of a selection, and the position of the page after it, if there are more people.
+    /// Page of a selection that begins after `from`, and the position for the page after it, if there are more people.
     pub async fn page<T>(
         &self,
         selection: &PeopleSelection<T>,
@@ -207,7 +211,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         let end = if matches!(selection, PeopleSelection::Everybody) { SHARDS } else { from.shard + 1 };
         // One person more than the page has tells whether there is another page.
         let mut people = from
-            .collect_from(end, people_max + 1, |at, after, wanted| self.select(selection, at, after, wanted))
+            .collect_next(end, people_max + 1, |at, after, wanted| self.read_selected(selection, at, after, wanted))
             .await?;
         let more = people.len() > people_max;
         people.truncate(people_max);
@@ -216,7 +220,8 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok((people.into_iter().map(|(_, one)| one).collect(), next))
     }
 
-    async fn select<T>(
+    /// Next people of a selection after an id, at most `wanted`. Only [`PeopleSelection::Everybody`] depends on the shard.
+    async fn read_selected<T>(
         &self,
         selection: &PeopleSelection<T>,
         shard: u8,
@@ -248,9 +253,9 @@ mod tests {
     #[test]
     fn range_starts_right_after_the_last_id() {
         let id = |bits| EmployeeId::new(Uuid::from_u128(bits));
-        let (low, high) = range_after(Some(id(7)));
+        let (low, high) = sort_key_range_after(Some(id(7)));
         assert!(low > id(7).to_string() && low < id(8).to_string());
         assert!(high > id(u128::MAX).to_string());
-        assert!(range_after(None).0 < id(0).to_string());
+        assert!(sort_key_range_after(None).0 < id(0).to_string());
     }
 }

@@ -1,4 +1,4 @@
-//! Person as seen by all services.
+//! Person as all services read them.
 
 use std::{fmt, str::FromStr};
 
@@ -143,14 +143,15 @@ pub struct Person {
 }
 
 impl Person {
-    /// Civil date of an instant at the person's work site.
+    /// Civil date of an instant in the time zone of the person's site.
     pub fn today(&self, at: Timestamp) -> Date {
         today_in(&self.time_zone, at)
     }
 }
 
-/// Person after an event of `employees`; `None` for any other event.
-pub fn person_of(event: &Event) -> kernel::Result<Option<Person>> {
+/// Person after the event `employee.created`, `updated`, `status_changed` or `deleted`; `None` for any other event, such as
+/// changed roles.
+pub fn person_after(event: &Event) -> kernel::Result<Option<Person>> {
     let is_person_event = matches!(
         event.event_type(),
         Some(

@@ -3,7 +3,7 @@
 use futures::future::try_join_all;
 use kernel::{EmployeeId, Result};
 
-/// Number of partitions of the index of all people, so that none of them is hot.
+/// Number of shards: partitions of the index of all people, so that none of them is hot.
 pub const SHARDS: u8 = 16;
 
 /// Shards read in parallel when the first one does not fill a page. In a small organisation each shard has few people.
@@ -19,10 +19,10 @@ pub fn shard_partition(shard: u8) -> String {
     format!("MEMBERS#{shard:02}")
 }
 
-/// Position at the end of a page of people.
+/// Position in a list of people by shard and id: the end of a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MemberPosition {
-    /// Shard of the last person.
+    /// Shard of the last person of the page.
     pub shard: u8,
     /// Last person of the page; none at the start of the shard.
     pub after: Option<EmployeeId>,
@@ -41,13 +41,14 @@ impl MemberPosition {
         format!("{}#{}", self.shard, self.after.map(|id| id.to_string()).unwrap_or_default())
     }
 
-    /// Collects the next `wanted` people after this position and before shard `end`, each with its shard.
+    /// Collects the next `wanted` people after this position and before shard `end`, each with its shard; fewer only at the
+    /// end.
     ///
     /// `read_shard` reads the first people of a shard after an id. The first shard is read alone, the others in parallel.
     ///
     /// # Errors
     /// Those of `read_shard`.
-    pub async fn collect_from<T, F>(
+    pub async fn collect_next<T, F>(
         self,
         end: u8,
         wanted: usize,
@@ -109,12 +110,12 @@ mod tests {
 
     #[tokio::test]
     async fn pages_contain_each_person_once_in_order() {
-        let whole: Vec<_> = MemberPosition::default().collect_from(SHARDS, 1000, read_shard).await.unwrap();
+        let whole: Vec<_> = MemberPosition::default().collect_next(SHARDS, 1000, read_shard).await.unwrap();
         assert_eq!(whole.len(), 48);
         for wanted in 1..=7 {
             let (mut position, mut seen) = (MemberPosition::default(), Vec::new());
             loop {
-                let page = position.collect_from(SHARDS, wanted, read_shard).await.unwrap();
+                let page = position.collect_next(SHARDS, wanted, read_shard).await.unwrap();
                 seen.extend(page.iter().copied());
                 match page.last() {
                     Some((shard, id)) if page.len() == wanted => {
@@ -134,11 +135,11 @@ mod tests {
             read.borrow_mut().push(shard);
             read_shard(shard, after, wanted)
         };
-        assert_eq!(MemberPosition::default().collect_from(SHARDS, 3, recorded).await.unwrap().len(), 3);
+        assert_eq!(MemberPosition::default().collect_next(SHARDS, 3, recorded).await.unwrap().len(), 3);
         assert_eq!(read.take(), [0]);
-        assert_eq!(MemberPosition::default().collect_from(SHARDS, 4, recorded).await.unwrap().len(), 4);
+        assert_eq!(MemberPosition::default().collect_next(SHARDS, 4, recorded).await.unwrap().len(), 4);
         assert_eq!(read.take(), [0, 1, 2, 3, 4, 5]);
-        assert_eq!(MemberPosition { shard: 2, after: None }.collect_from(3, 9, recorded).await.unwrap().len(), 3);
+        assert_eq!(MemberPosition { shard: 2, after: None }.collect_next(3, 9, recorded).await.unwrap().len(), 3);
         assert_eq!(read.take(), [2]);
     }
 }

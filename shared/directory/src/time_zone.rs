@@ -11,9 +11,9 @@ pub fn zone_or_utc(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-/// Civil date of an instant in a time zone.
-pub fn today_in(name: &str, at: Timestamp) -> Date {
-    at.to_zoned(zone_or_utc(name)).date()
+/// Civil date of an instant in a time zone, given by its IANA name.
+pub fn today_in(zone_name: &str, at: Timestamp) -> Date {
+    at.to_zoned(zone_or_utc(zone_name)).date()
 }
 
 /// Earliest civil date on earth at an instant, which is the date at UTC-12.

@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// Name that the catalogue does not contain.
+/// Parse error: a name that the catalogue does not contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName(pub String);
 
@@ -195,13 +195,14 @@ macro_rules! catalogue {
                 match self { $(Self::$variant => $action,)* }
             }
 
-            /// Outcome of the event's audit record.
+            /// Outcome of the event's audit record: `Failure` for a failed login, a reused token, a failed delivery
+            /// and a critical event.
             pub const fn outcome(self) -> Outcome {
                 match self { $(Self::$variant => catalogue!(@outcome $($outcome)?),)* }
             }
 
             /// Notification type of the event; `None` if it notifies nobody.
-            pub const fn notification(self) -> Option<NotificationType> {
+            pub const fn notification_type(self) -> Option<NotificationType> {
                 match self { $(Self::$variant => catalogue!(@notify $($notify)?),)* }
             }
         }
@@ -320,7 +321,7 @@ mod tests {
     fn each_documented_notification_type_has_an_event() {
         for name in REFERENCE_NOTIFICATION_TYPES.split_whitespace() {
             let event: EventType = name.parse().unwrap();
-            assert_eq!(event.notification().map(NotificationType::as_str), Some(name));
+            assert_eq!(event.notification_type().map(NotificationType::as_str), Some(name));
         }
         assert_eq!(NotificationType::ALL.len(), REFERENCE_NOTIFICATION_TYPES.split_whitespace().count());
     }
@@ -339,7 +340,7 @@ mod tests {
         let table: String = EventType::ALL
             .iter()
             .map(|event| {
-                let notification = event.notification().map_or("-", NotificationType::as_str);
+                let notification = event.notification_type().map_or("-", NotificationType::as_str);
                 format!("{event} | {} | {} | {notification}\n", event.log_type(), event.outcome())
             })
             .collect();

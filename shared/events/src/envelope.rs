@@ -10,7 +10,7 @@ use crate::EventType;
 /// `source` of all entries on the bus.
 pub const BUS_SOURCE: &str = "muster";
 
-/// Event before it is stamped: what happened to one entity. The store adds actor, time and request.
+/// Event before it is stamped: what happened to one entity. The store adds id, actor, time and request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
     /// Type of the event.
@@ -33,7 +33,7 @@ impl Fact {
 
     /// Adds an event about the same entity in the same write. It gets an id of its own.
     #[must_use]
-    pub fn with_event(mut self, event: EventType) -> Self {
+    pub fn with_further_event(mut self, event: EventType) -> Self {
         self.further_events.push(event);
         self
     }
@@ -46,7 +46,7 @@ impl Fact {
     }
 }
 
-/// Attribute `_event` of a stored item: the outbox entry of its last write.
+/// Attribute `_event` of a stored item: the event of its last write, which the relay publishes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Unique id, by which consumers recognise a repeated event.
@@ -68,7 +68,7 @@ pub struct Stamp {
     /// `User-Agent` header of the caller.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user_agent: Option<String>,
-    /// Time of the change, by the clock of the service that received the request.
+    /// Start of the request that made the change, by the clock of the service.
     pub at: Timestamp,
     /// Data that the images of the item do not contain.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -101,7 +101,7 @@ impl Stamp {
         let further_events = self.further_events;
         let lead = Self { further_events: Vec::new(), ..self };
         let further = further_events.into_iter().zip(1..).map(|(event, nth)| {
-            let id = lead.id.nth_secondary(nth);
+            let id = lead.id.of_further_event(nth);
             Self { id, event, ..lead.clone() }
         });
         let further: Vec<Self> = further.collect();
@@ -117,9 +117,9 @@ pub struct Event {
     pub stamp: Stamp,
     /// Name of the service whose table changed, see [`crate::Service`].
     pub service: String,
-    /// Sequence number of the entity, from 1. A consumer skips a version that is not newer than its own.
+    /// Version of the item after the change, from 1. A consumer skips a version that is not newer than its own.
     pub version: u64,
-    /// Item before the change, without technical attributes; `None` if it was created.
+    /// Item before the change, without technical attributes; `None` if it was created or the event is republished.
     pub old_values: Option<Value>,
     /// Item after the change, without technical attributes; `None` if it was removed.
     pub new_values: Option<Value>,

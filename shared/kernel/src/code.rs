@@ -27,7 +27,7 @@ pub enum ErrorKind {
     Invalid,
     /// Too many attempts in a short time.
     Throttled,
-    /// A dependency failed. Nothing was changed, so the request may be repeated.
+    /// A dependency failed; the request may be repeated. A write that got no answer may still have been applied.
     Unavailable,
     /// Bug or broken data of the server.
     Internal,

@@ -80,12 +80,12 @@ impl Error {
         Self::new(Code::ChangedMeanwhile, messages::changed_meanwhile())
     }
 
-    /// Whether this is [`Self::changed_concurrently`].
+    /// Whether this is 409 `changed_meanwhile`, see [`Self::changed_concurrently`].
     pub fn is_changed_concurrently(&self) -> bool {
         self.0.code == Code::ChangedMeanwhile
     }
 
-    /// 503: a dependency failed and nothing was changed. `log_detail` is for the log only.
+    /// 503: a dependency failed; the request may be repeated after 2 seconds. `log_detail` is for the log only.
     pub fn unavailable(log_detail: impl fmt::Display) -> Self {
         let mut error = Self::new(Code::Unavailable, messages::unavailable());
         error.0.retry_after_s = Some(2);
@@ -114,14 +114,14 @@ impl Error {
         self
     }
 
-    /// Adds the current state that caused a conflict, shown as `current`. The caller must be allowed to see it.
+    /// Sets the current state that caused a conflict, shown as `current`. The caller must be allowed to see it.
     #[must_use]
     pub fn with_current_state(mut self, state: serde_json::Value) -> Self {
         self.0.current = Some(state);
         self
     }
 
-    /// Adds a detail for the log, which the caller never sees.
+    /// Sets the detail for the log, which the caller never sees.
     #[must_use]
     pub fn with_log_detail(mut self, log_detail: impl fmt::Display) -> Self {
         self.0.log_detail = Some(log_detail.to_string());
@@ -153,12 +153,12 @@ impl Error {
         &self.0.fields
     }
 
-    /// Current state that caused a conflict.
+    /// Current state that caused a conflict, if one was added.
     pub fn current_state(&self) -> Option<&serde_json::Value> {
         self.0.current.as_ref()
     }
 
-    /// Seconds to wait before the next attempt.
+    /// Seconds to wait before the next attempt, sent as `Retry-After`; `None` except for 429 and 503.
     pub fn retry_after_s(&self) -> Option<u32> {
         self.0.retry_after_s
     }
@@ -168,8 +168,8 @@ impl Error {
         self.0.log_detail.as_deref()
     }
 
-    /// Whether the same request may succeed later without a change.
-    pub fn retryable(&self) -> bool {
+    /// Whether the same request may succeed later without a change: 429, 503 and 500. A conflict (409) is not among them.
+    pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Internal => true,
             ErrorKind::Malformed
@@ -213,6 +213,6 @@ mod tests {
         let error = Error::unavailable("ResourceNotFoundException: table muster-prod-auth");
         assert!(!format!("{error} {error:?}").contains("muster-prod-auth"));
         assert_eq!(error.log_detail(), Some("ResourceNotFoundException: table muster-prod-auth"));
-        assert!(error.retryable());
+        assert!(error.is_retryable());
     }
 }

@@ -26,7 +26,7 @@ impl fmt::Display for InvalidId {
 
 impl std::error::Error for InvalidId {}
 
-fn parse(text: &str, prefix: &'static str) -> Result<Uuid, InvalidId> {
+fn parse_uuid_after(prefix: &'static str, text: &str) -> Result<Uuid, InvalidId> {
     let invalid = InvalidId { expected: prefix };
     let hex = text.strip_prefix(prefix).ok_or_else(|| invalid.clone())?;
     let canonical = hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
@@ -72,7 +72,7 @@ macro_rules! id_types {
         impl FromStr for $name {
             type Err = InvalidId;
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                parse(text, $prefix).map(Self)
+                parse_uuid_after($prefix, text).map(Self)
             }
         }
 
@@ -102,7 +102,7 @@ macro_rules! id_types {
         impl ToSchema for $name {}
     )*
 
-    /// Schemas of all id types, by the name of the type.
+    /// OpenAPI schemas of all id types, each with the name of its type.
     pub fn id_schemas() -> Vec<(&'static str, RefOr<Schema>)> {
         vec![$((stringify!($name), <$name as PartialSchema>::schema()),)*]
     }
@@ -136,14 +136,16 @@ id_types! {
 }
 
 impl EventId {
-    /// Id of the nth further event of the same write. Deterministic, so that a republished event keeps its id.
+    /// Id of the nth further event, counted from 1, of the write whose lead event has this id. Deterministic, so that a
+    /// republished event keeps its id.
     #[must_use]
-    pub const fn nth_secondary(self, nth: u8) -> Self {
+    pub const fn of_further_event(self, nth: u8) -> Self {
         Self(Uuid::from_u128(self.0.as_u128() ^ nth as u128))
     }
 }
 
-/// Id of a request in logs, events and audit records. It comes from the caller (`X-Request-Id`) or from the platform.
+/// Id of a request in logs, events and audit records. It comes from the caller (`X-Request-Id`) or from
+/// the platform, or is a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestId(String);
 
@@ -152,6 +154,7 @@ impl RequestId {
     pub const BYTES_MAX: usize = 64;
 
     /// Id from an untrusted text: keeps ASCII letters, digits, `_`, `-`, `=` and `.`, at most [`Self::BYTES_MAX`] of them.
+    /// It is empty if the text has none of these.
     pub fn sanitised(text: &str) -> Self {
         let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '=' | '.');
         Self(text.chars().filter(safe).take(Self::BYTES_MAX).collect())

@@ -29,7 +29,7 @@ pub use origin::{Actor, Origin};
 pub use page::{Page, PageLimit};
 pub use timestamp::to_sortable_text;
 
-/// Years of the dates that requests, policies and calendars may contain.
+/// Allowed years of the dates in requests, policies and calendars.
 pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 /// Result with the error type of all services.

@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::{EmployeeId, RequestId};
 
-/// Cause of a change: a person, a system function, or unknown.
+/// Author of a change: a person, a function of Muster, or unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Signed-in person.
@@ -69,12 +69,13 @@ impl PartialSchema for Actor {
 
 impl ToSchema for Actor {}
 
-/// Actor, time, request and client of a change. Created once per request or job; part of the stamp of every write.
+/// Actor, time, request and client of a change. Created once per request, message or job, and copied into the stamp of
+/// every event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// Person or function that makes the change.
     pub actor: Actor,
-    /// Start of the request, by the clock of the function.
+    /// Start of the request, message or job, by the clock of the function.
     pub at: Timestamp,
     /// Id of the request in logs, events and audit records.
     pub request_id: RequestId,

@@ -16,7 +16,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Page with each item converted by `view`.
+    /// Page with each item converted by `view`, and the same cursor.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(view).collect(), next_cursor: self.next_cursor }
     }
@@ -30,7 +30,7 @@ impl PageLimit {
     /// Largest page size that a caller may ask for.
     pub const MAX: u16 = 100;
 
-    /// Page size of `items`; `None` outside 1 to [`Self::MAX`].
+    /// Limit of this many items; `None` outside 1 to [`Self::MAX`].
     pub const fn new(items: u16) -> Option<Self> {
         if items >= 1 && items <= Self::MAX { Some(Self(items)) } else { None }
     }

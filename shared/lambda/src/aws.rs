@@ -27,6 +27,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Configuration of all AWS clients of a function.
 pub(crate) fn aws_config(env: &Environment) -> Result<SdkConfig, InitError> {
     let trust = TrustStore::empty().with_pem_certificate(root_certificates(env)?);
     let tls = TlsContext::builder()
@@ -69,7 +70,7 @@ fn root_certificates(env: &Environment) -> Result<Vec<u8>, InitError> {
     }
 }
 
-/// 503 for a failed call to AWS; its cause is logged only.
+/// 503 for a failed call to AWS; its cause is the log detail.
 pub fn aws_call_error<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
 where
     E: std::error::Error + Send + Sync + 'static,

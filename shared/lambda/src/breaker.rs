@@ -10,10 +10,10 @@ const FAILURES_TO_OPEN: u32 = 5;
 /// Time that the breaker stays open.
 pub const OPEN_FOR: SignedDuration = SignedDuration::from_mins(5);
 
-/// Failure count of a provider.
+/// Circuit breaker of one provider: its failures in a row, and the time of the last opening.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breaker {
-    /// Number of failures since the last success.
+    /// Number of failed calls since the last successful one.
     pub failures: u32,
     /// Time of the last opening; none while the breaker is closed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -43,7 +43,7 @@ impl BreakerState {
 }
 
 impl Breaker {
-    /// State at this instant.
+    /// State at this instant: an open breaker becomes half-open after [`OPEN_FOR`].
     pub fn state(&self, now: Timestamp) -> BreakerState {
         match self.opened_at {
             None => BreakerState::Closed,

@@ -8,7 +8,7 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// Clock of the machine.
+/// Clock of the machine, cut to the millisecond.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
 

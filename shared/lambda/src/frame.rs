@@ -24,7 +24,7 @@ impl FromShell for Shell {
     }
 }
 
-/// Shared handler state of a service: its store and the shell.
+/// Usual handler state of a service: its store and the shell.
 #[derive(Clone)]
 pub struct Api<S> {
     /// Store of the service.

@@ -13,7 +13,7 @@ use crate::{
     runtime,
 };
 
-/// Handler of one run. The value is the input of the schedule; the result is a summary for the log.
+/// Handler of one execution of a job. The value is the input of the schedule; the result is a summary for the log.
 pub type Handler = Arc<dyn Fn(Origin, Value) -> BoxFuture<'static, Result<Value>> + Send + Sync>;
 
 /// Runs a job as a Lambda function; returns only at shutdown.

@@ -20,16 +20,16 @@ use crate::Environment;
 /// Fields of every log line of one request. A Lambda process handles one request at a time.
 #[derive(Debug, Clone, Default)]
 pub struct LogContext {
-    /// Id of the request in logs, events and audit records.
+    /// Id of the request or of the invocation.
     pub request_id: Option<String>,
-    /// Id of the caller or of the system function; never a name.
+    /// Employee id of the caller, or `system:` with the name of the function; none before the admission.
     pub user_id: Option<String>,
 }
 
 static CONTEXT: Mutex<Option<LogContext>> = Mutex::new(None);
 static FUNCTION: OnceLock<&'static str> = OnceLock::new();
 
-/// Sets the context of the following log lines.
+/// Sets the request and user of the following log lines of this process.
 pub fn set_context(context: LogContext) {
     *CONTEXT.lock().unwrap_or_else(PoisonError::into_inner) = Some(context);
 }
@@ -66,12 +66,12 @@ impl<S: Subscriber> Layer<S> for JsonLayer {
         let mut fields = Fields::default();
         event.record(&mut fields);
         let context = CONTEXT.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
-        write_line(line(FUNCTION.get().copied().unwrap_or("muster"), *event.metadata().level(), context, fields.0));
+        write_line(log_line(FUNCTION.get().copied().unwrap_or("muster"), *event.metadata().level(), context, fields.0));
     }
 }
 
-/// Log line with the fixed fields first, in their order, and all other fields after them.
-fn line(function: &str, level: Level, context: LogContext, mut fields: Map<String, Value>) -> String {
+/// JSON of a log line: the fixed fields first, in their order, then all other fields.
+fn log_line(function: &str, level: Level, context: LogContext, mut fields: Map<String, Value>) -> String {
     let mut take = |name: &str| fields.remove(name).unwrap_or(Value::Null);
     let now = kernel::to_sortable_text(crate::Clock::now(&crate::SystemClock));
     let mut ordered = vec![
@@ -138,7 +138,7 @@ mod tests {
             ("code".to_owned(), Value::from("x")),
         ]);
         let context = LogContext { request_id: Some("req_abc123".into()), user_id: Some("emp_123".into()) };
-        let line = line("leaves-create", Level::INFO, context, fields);
+        let line = log_line("leaves-create", Level::INFO, context, fields);
         let at: Vec<_> = [
             "timestamp",
             "service",

@@ -22,7 +22,8 @@ impl FromShell for MacKey {
 }
 
 impl MacKey {
-    /// Code of a text. The first word of the text must name its purpose, because all purposes share the key.
+    /// Message authentication code of a text. The first word of the text must name its purpose, because all purposes share
+    /// the key.
     ///
     /// # Errors
     /// 503 if KMS is unavailable.

@@ -1,4 +1,4 @@
-//! Messages of the frame: what is wrong with a request before its handler runs.
+//! Messages of the extractors, validators and the admission: what is wrong with a request before its handler runs.
 
 kernel::messages! {
     body_unreadable() {
@@ -7,7 +7,7 @@ kernel::messages! {
         hi: "अनुरोध की सामग्री अपेक्षित रूप में नहीं है; `errors` देखें।",
     }
     query_unreadable() {
-        en: "The query cannot be read; see `errors`.",
+        en: "The query parameters cannot be read; see `errors`.",
         de: "Die Parameter der Anfrage sind nicht lesbar; siehe `errors`.",
         hi: "अनुरोध के पैरामीटर पढ़े नहीं जा सकते; `errors` देखें।",
     }
@@ -147,7 +147,7 @@ kernel::messages! {
         de: "Die Werte dürfen höchstens {most} Ebenen tief verschachtelt sein.",
         hi: "मानों में अधिकतम {most} स्तर हो सकते हैं।",
     }
-    site_slug() {
+    site_code() {
         en: "The site must have 1 to 40 characters of a-z, 0-9 and -.",
         de: "Der Standort muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",
         hi: "साइट में a-z, 0-9 और - के 1 से 40 अक्षर होने चाहिए।",

@@ -26,12 +26,12 @@ impl Unit {
     }
 }
 
-/// Emits metrics with the dimension `function`.
+/// Emits metrics with the dimension `function`; each has a name, a unit and a value.
 pub fn emit(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) {
     write_line(metric_line(("function", function), at, metrics));
 }
 
-/// Counts published events by type, such as `leave.request_created`.
+/// Emits the number of published events of a type, such as `leave.request_created`.
 pub fn count_event(event_type: &str, at: Timestamp, times: i64) {
     write_line(metric_line(("event", event_type), at, &[("occurrences", Unit::Count, times)]));
 }

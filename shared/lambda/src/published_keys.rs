@@ -12,11 +12,11 @@ use store::{CursorCipher, Key, Table, from_item};
 
 /// Maximum age of the cached keys.
 const KEYS_MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
-/// Minimum time between two reads that are caused by unknown key ids.
-const UNKNOWN_KEY_REFRESH_MIN: SignedDuration = SignedDuration::from_secs(10);
+/// Age of the cached keys from which an unknown key id causes another read.
+const UNKNOWN_KEY_REFRESH_AGE: SignedDuration = SignedDuration::from_secs(10);
 
 /// Primary key of the item with the published keys.
-pub fn key() -> Key {
+pub fn published_keys_key() -> Key {
     Key::new("KEYS", "KEYS")
 }
 
@@ -42,13 +42,13 @@ struct CachedKeys {
 #[derive(Clone)]
 pub struct KeyRing {
     table: Table,
-    loaded: Arc<RwLock<Option<CachedKeys>>>,
+    cached: Arc<RwLock<Option<CachedKeys>>>,
 }
 
 impl KeyRing {
     /// Empty cache; the keys are read at the first use.
     pub fn new(table: Table) -> Self {
-        Self { table, loaded: Arc::default() }
+        Self { table, cached: Arc::default() }
     }
 
     /// Reads the published keys into the cache.
@@ -56,26 +56,26 @@ impl KeyRing {
     /// # Errors
     /// 503 if they cannot be read or were never published.
     pub async fn refresh(&self, now: Timestamp) -> Result<()> {
-        let item = self.table.get(&key()).await?;
+        let item = self.table.get(&published_keys_key()).await?;
         let item = item.ok_or_else(|| Error::unavailable("no keys published: run auth-job-refresh-jwks once"))?;
         let published: PublishedKeys = from_item(item)?;
         let cursor_key = STANDARD.decode(&published.cursor_key).map_err(Error::internal)?;
-        let loaded = CachedKeys {
+        let keys = CachedKeys {
             set: Arc::new(published.set),
             cipher: Arc::new(CursorCipher::new(&cursor_key)?),
             read_at: now,
         };
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
         Ok(())
     }
 
-    fn loaded(&self) -> Option<CachedKeys> {
-        self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn cached(&self) -> Option<CachedKeys> {
+        self.cached.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Cached keys, read again after five minutes. While the table is unavailable, old keys remain valid.
-    async fn current(&self, now: Timestamp) -> Result<CachedKeys> {
-        let cached = self.loaded();
+    async fn current_keys(&self, now: Timestamp) -> Result<CachedKeys> {
+        let cached = self.cached();
         let is_current = cached.as_ref().is_some_and(|cached| now.duration_since(cached.read_at) < KEYS_MAX_AGE);
         if !is_current {
             let read = self.refresh(now).await;
@@ -83,31 +83,31 @@ impl KeyRing {
                 return Err(error.clone());
             }
         }
-        self.loaded().ok_or_else(|| Error::unavailable("no keys"))
+        self.cached().ok_or_else(|| Error::unavailable("no keys"))
     }
 
-    /// Verifies an access token.
+    /// Verifies an access token. An unknown key id causes the keys to be read again if they are older than ten seconds.
     ///
     /// # Errors
     /// Outer error: 503, the keys cannot be read. Inner error: the token is invalid.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<std::result::Result<Bearer, TokenError>> {
-        let cached = self.current(now).await?;
+        let cached = self.current_keys(now).await?;
         match cached.set.verify(token, now) {
-            Err(TokenError::UnknownKey) if now.duration_since(cached.read_at) >= UNKNOWN_KEY_REFRESH_MIN => {
+            Err(TokenError::UnknownKey) if now.duration_since(cached.read_at) >= UNKNOWN_KEY_REFRESH_AGE => {
                 self.refresh(now).await?;
-                Ok(self.current(now).await?.set.verify(token, now))
+                Ok(self.current_keys(now).await?.set.verify(token, now))
             }
             verified => Ok(verified),
         }
     }
 
-    /// Keys that verify tokens, at most five minutes old.
+    /// Keys that verify tokens. They are older than five minutes only while the table is unavailable.
     pub async fn key_set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
-        Ok(self.current(now).await?.set)
+        Ok(self.current_keys(now).await?.set)
     }
 
-    /// Cipher of list cursors.
+    /// Cipher of list cursors, from the same item.
     pub async fn cursor_cipher(&self, now: Timestamp) -> Result<Arc<CursorCipher>> {
-        Ok(self.current(now).await?.cipher)
+        Ok(self.current_keys(now).await?.cipher)
     }
 }

@@ -23,7 +23,7 @@ use crate::{
 pub struct QueueMessage {
     /// Id of the message, for reporting its failure.
     pub message_id: String,
-    /// Event in the body, or the reason reason the body is no event.
+    /// Event in the body, or the reason why the body is no event.
     pub event: Result<Event, String>,
     /// Unparsed body of the message.
     pub raw: String,
@@ -48,9 +48,9 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> Result<BatchHandler, I
                 async move {
                     log::set_context(LogContext { request_id: Some(event.context.request_id.clone()), user_id: None });
                     let started = shell.now();
-                    let result = handle(&handler, event.payload).await;
-                    report(function, &shell, started, &result);
-                    result.map(|failed| failed.response()).map_err(lambda_runtime::Error::from)
+                    let result = handle_batch(&handler, event.payload).await;
+                    record_batch(function, &shell, started, &result);
+                    result.map(|batch| batch.response()).map_err(lambda_runtime::Error::from)
                 }
             });
             lambda_runtime::run(service).await
@@ -63,22 +63,23 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> Result<BatchHandler, I
 pub struct BatchResult {
     /// Number of messages in the batch.
     pub messages: usize,
-    /// Ids of the failed messages.
-    pub ids: Vec<String>,
+    /// Ids of the failed messages, which will be delivered again.
+    pub failed_ids: Vec<String>,
 }
 
 impl BatchResult {
+    /// Answer to Lambda, which names the failed messages.
     fn response(&self) -> Value {
-        let failures: Vec<_> = self.ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
+        let failures: Vec<_> = self.failed_ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
         json!({"batchItemFailures": failures})
     }
 }
 
-/// Handles one message of SQS.
+/// Handles one batch of SQS.
 ///
 /// # Errors
-/// If every message failed, so that the error metric of the function increases.
-pub async fn handle(handler: &BatchHandler, event: SqsEvent) -> Result<BatchResult, String> {
+/// If every message of the batch failed, so that the error metric of the function increases.
+pub async fn handle_batch(handler: &BatchHandler, event: SqsEvent) -> Result<BatchResult, String> {
     let batch: Vec<_> = event
         .records
         .into_iter()
@@ -90,17 +91,18 @@ pub async fn handle(handler: &BatchHandler, event: SqsEvent) -> Result<BatchResu
         })
         .collect();
     let messages = batch.len();
-    let ids = handler(batch).await;
-    if messages > 0 && ids.len() == messages {
+    let failed_ids = handler(batch).await;
+    if messages > 0 && failed_ids.len() == messages {
         return Err(format!("all {messages} messages failed"));
     }
-    Ok(BatchResult { messages, ids })
+    Ok(BatchResult { messages, failed_ids })
 }
 
-fn report(function: &str, shell: &Shell, started: jiff::Timestamp, result: &Result<BatchResult, String>) {
+/// Logs a batch and emits its metrics.
+fn record_batch(function: &str, shell: &Shell, started: jiff::Timestamp, result: &Result<BatchResult, String>) {
     let duration_ms = shell.now().duration_since(started).as_millis();
     let (messages, failed) = match result {
-        Ok(batch) => (batch.messages, batch.ids.len()),
+        Ok(batch) => (batch.messages, batch.failed_ids.len()),
         Err(_) => (0, 1),
     };
     let status = if failed == 0 { "success" } else { "failed" };
@@ -113,27 +115,28 @@ fn report(function: &str, shell: &Shell, started: jiff::Timestamp, result: &Resu
     );
 }
 
-/// Handler of single events. A message without an event fails, and ends in the dead-letter queue.
+/// Batch handler that calls `handle` for each event. A message without an event fails, and ends in the dead-letter queue.
 pub fn per_event<F, Fut>(handle: F) -> BatchHandler
 where
     F: Fn(Event) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
-    per_record(|message| message.event, handle)
+    per_read_message(|message| message.event, handle)
 }
 
-/// Handler of single JSON messages that another function of the service has queued. An unreadable message fails, and ends in
-/// the dead-letter queue.
+/// Batch handler that calls `handle` for each JSON message, which another function of the service has queued. An unreadable
+/// message fails, and ends in the dead-letter queue.
 pub fn per_message<T, F, Fut>(handle: F) -> BatchHandler
 where
     T: DeserializeOwned + Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
-    per_record(|message| serde_json::from_str(&message.raw).map_err(|error| error.to_string()), handle)
+    per_read_message(|message| serde_json::from_str(&message.raw).map_err(|error| error.to_string()), handle)
 }
 
-fn per_record<T, F, Fut>(read: fn(QueueMessage) -> Result<T, String>, handle: F) -> BatchHandler
+/// Batch handler that reads each message with `read` and calls `handle`; it returns the ids of the failed messages.
+fn per_read_message<T, F, Fut>(read: fn(QueueMessage) -> Result<T, String>, handle: F) -> BatchHandler
 where
     T: Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
@@ -164,7 +167,7 @@ where
 
 /// Maximum messages of one request to SQS.
 const BATCH_MESSAGES_MAX: usize = 10;
-/// Maximum size of one request in bytes, below the limit of SQS.
+/// Maximum size of the messages of one request in bytes, below the limit of SQS.
 const BATCH_BYTES_MAX: usize = 200_000;
 
 /// Sender of JSON messages to one queue of the service.
@@ -187,7 +190,8 @@ impl<T: Serialize> Sender<T> {
         Ok(Self { client: Client::new(&shell.aws), url: shell.env(variable)?, message: PhantomData })
     }
 
-    /// Sends messages in batches. If it fails, some may have been sent, so that the consumer must tolerate duplicates.
+    /// Sends messages in batches of up to ten. If it fails, some may have been sent, so that the consumer must tolerate
+    /// duplicates.
     pub async fn send<'a>(&self, messages: impl IntoIterator<Item = &'a T>) -> kernel::Result<()>
     where
         T: 'a,
@@ -195,7 +199,7 @@ impl<T: Serialize> Sender<T> {
         self.send_after(messages, SignedDuration::ZERO).await
     }
 
-    /// Sends messages that become visible after `delay`, at most 15 minutes.
+    /// Sends messages like [`Self::send`]. They become visible after `delay`; a longer one than 15 minutes becomes 15 minutes.
     pub async fn send_after<'a>(
         &self,
         messages: impl IntoIterator<Item = &'a T>,

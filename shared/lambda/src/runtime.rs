@@ -7,7 +7,7 @@ use crate::{InitError, Shell, log};
 /// Future of a runner; it stays on its thread.
 type RunnerFuture = Pin<Box<dyn Future<Output = Result<(), lambda_runtime::Error>>>>;
 
-/// Starts a function. `run` gets the shell and returns only at shutdown.
+/// Starts a function: logging, shell, then `run`, which returns only at shutdown. If it fails, the process exits with 1.
 pub(crate) fn start(function: &'static str, run: impl FnOnce(Shell) -> RunnerFuture) {
     log::init(function);
     let outcome = Shell::from_process().map_err(lambda_runtime::Error::from).and_then(|shell| block_on(run(shell)));

@@ -13,7 +13,7 @@ use crate::{Clock, Environment, InitError, KeyRing, SystemClock, UuidV7Generator
 /// Shared resources of a function, built once at init. Clones are cheap.
 #[derive(Clone)]
 pub struct Shell {
-    /// Configuration for clients of other AWS services: `aws_sdk_kms::Client::new(&shell.aws)`.
+    /// Configuration for clients of AWS services other than DynamoDB: `aws_sdk_kms::Client::new(&shell.aws)`.
     pub aws: SdkConfig,
     /// Client of DynamoDB.
     pub dynamo: aws_sdk_dynamodb::Client,
@@ -21,7 +21,7 @@ pub struct Shell {
     pub ids: Arc<dyn IdGenerator>,
     /// Read view of all people.
     pub directory: Directory,
-    /// Published keys for tokens and cursors.
+    /// Cached published keys for tokens and cursors.
     pub keys: KeyRing,
     clock: Arc<dyn Clock>,
     env: Arc<Environment>,
@@ -71,12 +71,12 @@ impl Shell {
         self.env.optional(name).unwrap_or_else(|| default.to_owned())
     }
 
-    /// Table whose name is in the environment variable.
+    /// Table whose name is in this environment variable.
     pub fn table(&self, variable: &str) -> Result<Table, InitError> {
         Ok(Table::new(self.dynamo.clone(), self.env.required(variable)?, Arc::clone(&self.ids)))
     }
 
-    /// Origin of changes that a function makes by itself.
+    /// Origin of the changes that a function makes by itself, at the current time.
     pub fn system_origin(&self, function: &str, request_id: &str) -> Origin {
         Origin {
             actor: Actor::System(function.to_owned()),

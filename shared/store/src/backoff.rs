@@ -7,12 +7,13 @@ use kernel::{Code, Error, IdGenerator, Result};
 
 use crate::{Race, messages};
 
-/// Maximum of the first pause, in milliseconds; it doubles with each attempt.
+/// Base of the pauses, in milliseconds: the maximum is twice as long after the first attempt, and doubles with each
+/// attempt.
 const BASE_MS: u64 = 10;
 /// Maximum of any pause, in milliseconds.
 const CAP_MS: u64 = 320;
 
-/// Attempts of a handler before a lost race becomes 409 `busy`.
+/// Attempts of an optimistic write before a lost race becomes 409 `busy`.
 pub const ATTEMPTS_MAX: u32 = 12;
 
 /// 409 `busy`: other requests won every attempt.
@@ -20,7 +21,8 @@ pub fn busy_error() -> Error {
     Error::new(Code::Busy, messages::busy())
 }
 
-/// Repeats an attempt until its write wins, at most [`ATTEMPTS_MAX`] times. Each attempt must read its data anew.
+/// Repeats an attempt until its write wins, at most [`ATTEMPTS_MAX`] times, with pauses. Each attempt must read its
+/// data anew.
 ///
 /// # Errors
 /// 409 `busy` if no attempt wins; the error of an attempt ends the loop.
@@ -53,12 +55,12 @@ pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<
     Err(busy_error())
 }
 
-/// Waits before attempt number `attempt` + 1.
+/// Waits for a random time of up to 320 ms after attempt number `attempt`, counted from 1; later attempts wait longer.
 pub async fn wait_before_retry(ids: &dyn IdGenerator, at: Timestamp, attempt: u32) {
     sleep_with_jitter(ids, at, attempt, BASE_MS, CAP_MS).await;
 }
 
-/// Waits for a random time up to `base_ms`, doubled with each attempt, at most `cap_ms`.
+/// Waits for a random time of at most `base_ms` times 2 to the power of `attempt` (up to 8), and at most `cap_ms`.
 pub(crate) async fn sleep_with_jitter(ids: &dyn IdGenerator, at: Timestamp, attempt: u32, base_ms: u64, cap_ms: u64) {
     let ceiling = base_ms.saturating_mul(1 << attempt.min(8)).min(cap_ms);
     let random = u64::try_from(ids.uuid(at).as_u128() & 0xffff_ffff).unwrap_or_default();

@@ -9,7 +9,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use kernel::Result;
 
-/// Maximum age of a [`CachedValue`].
+/// Time that a [`CachedValue`] is used after it was read.
 const VALUE_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 type Slot<T> = (Timestamp, Arc<T>);
@@ -35,13 +35,13 @@ impl<T> Default for CachedValue<T> {
 }
 
 impl<T> CachedValue<T> {
-    /// Cached value, if it was read less than a minute ago.
+    /// Cached value; `None` if it was never read, or a minute ago or earlier.
     pub fn get(&self, now: Timestamp) -> Option<Arc<T>> {
         let slot = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         slot.filter(|slot| is_fresh(slot, now, VALUE_TTL)).map(|(_, value)| value)
     }
 
-    /// Caches a value that was read at `now`.
+    /// Caches a value that was read at `now`, in place of the old one.
     pub fn put(&self, now: Timestamp, value: T) -> Arc<T> {
         let value = Arc::new(value);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&value)));
@@ -52,7 +52,7 @@ impl<T> CachedValue<T> {
     ///
     /// # Errors
     /// Error of `read`; it is not cached.
-    pub async fn get_or(&self, now: Timestamp, read: impl Future<Output = Result<T>>) -> Result<Arc<T>> {
+    pub async fn get_or_read(&self, now: Timestamp, read: impl Future<Output = Result<T>>) -> Result<Arc<T>> {
         match self.get(now) {
             Some(value) => Ok(value),
             None => Ok(self.put(now, read.await?)),
@@ -80,13 +80,13 @@ impl<K: Eq + Hash, T> CachedMap<K, T> {
         Self { ttl, entries_max, slots: Arc::default() }
     }
 
-    /// Cached value of a key, if it is not too old.
+    /// Cached value of a key; `None` if there is none or its time has passed.
     pub fn get(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
         slots.get(key).filter(|slot| is_fresh(slot, now, self.ttl)).map(|(_, value)| Arc::clone(value))
     }
 
-    /// Caches a value that was read at `now`.
+    /// Caches a value that was read at `now`, in place of the old one. A full cache drops all other entries for a new key.
     pub fn put(&self, key: K, now: Timestamp, value: T) -> Arc<T> {
         let value = Arc::new(value);
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);

@@ -17,9 +17,10 @@ use crate::{
     write::{PreparedWrite, Write, WriteKind},
 };
 
-/// Attempts at a transaction that conflicts with another one.
-const ATTEMPTS_MAX: u32 = 4;
-/// Maximum of the first pause, in milliseconds.
+/// Attempts of a transaction that meets a conflict with another write, or is throttled.
+const TRANSACTION_ATTEMPTS_MAX: u32 = 4;
+/// Base of the pauses, in milliseconds: the maximum is twice as long after the first attempt, and doubles with each
+/// attempt.
 const BACKOFF_BASE_MS: u64 = 25;
 /// Maximum of any pause, in milliseconds.
 const BACKOFF_CAP_MS: u64 = 400;
@@ -27,15 +28,16 @@ const BACKOFF_CAP_MS: u64 = 400;
 /// Result of a successful commit.
 #[derive(Debug, Clone)]
 pub struct Committed {
-    /// First item after the write; empty for an update in a transaction.
+    /// First item after the write; empty for an update in a transaction, and for a commit with an idempotency key.
     pub item: Item,
-    /// Version of the first item; 0 for an update in a transaction.
+    /// Version of the first item; 0 if `item` is empty.
     pub version: u64,
     /// First published event, if any.
     pub event: Option<EventId>,
 }
 
-/// Failed commit; nothing was written.
+/// Failed commit. After a failed condition nothing was written; after a 503 the write may have been applied without an
+/// answer.
 #[derive(Debug, Clone)]
 pub enum CommitError {
     /// The condition of a write did not hold.
@@ -50,7 +52,7 @@ pub enum CommitError {
 }
 
 impl CommitError {
-    /// Maps a failed condition to an error and passes other errors through.
+    /// Converts a failed condition with `to_error`, and passes other errors through.
     ///
     /// `to_error` gets the position of the write and the item that made the condition fail.
     pub fn map_condition(self, to_error: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
@@ -128,10 +130,11 @@ impl Table {
     /// Sends several writes as one transaction: all are applied, or none.
     ///
     /// A transaction costs twice the write units and three times the time of [`Table::commit`]. Use it only for an invariant
-    /// that spans items. A conflict with another transaction is retried with full jitter; a failed condition is not.
+    /// that spans items. A conflict with another write, or throttling, is retried with full jitter; a failed condition is not.
     ///
     /// # Errors
-    /// [`CommitError`] of the first failed condition in the order given; 409 `busy` if every attempt met a conflict.
+    /// [`CommitError`] of the first failed condition in the order given; 409 `busy` if every attempt met a conflict or was
+    /// throttled.
     pub async fn transact(&self, origin: &Origin, writes: Vec<Write>) -> std::result::Result<Committed, CommitError> {
         let prepared = self.prepare_all(origin, writes)?;
         let items = prepared.iter().map(|write| transaction_item(&self.name, write)).collect::<Result<Vec<_>>>()?;
@@ -157,12 +160,12 @@ impl Table {
                         CancelReason::ConditionFailed { index, existing } => {
                             return Err(CommitError::ConditionFailed { index, existing });
                         }
-                        CancelReason::TransactionConflict if attempt < ATTEMPTS_MAX => {
-                            self.pause(origin, attempt).await
+                        CancelReason::Transient if attempt < TRANSACTION_ATTEMPTS_MAX => {
+                            self.wait_before_retry(origin, attempt).await
                         }
-                        CancelReason::TransactionConflict => {
+                        CancelReason::Transient => {
                             let error = backoff::busy_error();
-                            return Err(error.with_log_detail("TransactionConflict after all attempts").into());
+                            return Err(error.with_log_detail("conflict or throttling in every attempt").into());
                         }
                         CancelReason::Other(why) => return Err(Error::unavailable(why).into()),
                     }
@@ -178,7 +181,7 @@ impl Table {
         writes.into_iter().zip(ids).map(|(write, id)| write.prepare(id, lead, origin)).collect()
     }
 
-    async fn pause(&self, origin: &Origin, attempt: u32) {
+    async fn wait_before_retry(&self, origin: &Origin, attempt: u32) {
         backoff::sleep_with_jitter(&*self.ids, origin.at, attempt, BACKOFF_BASE_MS, BACKOFF_CAP_MS).await;
     }
 }
@@ -244,8 +247,12 @@ fn transaction_item(table: &str, write: &PreparedWrite) -> Result<TransactWriteI
 
 /// Reason why DynamoDB cancelled a transaction.
 enum CancelReason {
-    ConditionFailed { index: usize, existing: Option<Item> },
-    TransactionConflict,
+    ConditionFailed {
+        index: usize,
+        existing: Option<Item>,
+    },
+    /// Conflict with another write, or throttling: a retry may succeed.
+    Transient,
     Other(String),
 }
 
@@ -260,7 +267,7 @@ impl CancelReason {
             reasons.iter().filter_map(|reason| reason.code.as_deref()).filter(|c| *c != "None").collect();
         let transient = |code: &&str| matches!(*code, "TransactionConflict" | "ThrottlingError");
         if !codes.is_empty() && codes.iter().all(transient) {
-            Self::TransactionConflict
+            Self::Transient
         } else {
             Self::Other(format!("TransactWriteItems cancelled: {}", codes.join(", ")))
         }

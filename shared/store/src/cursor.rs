@@ -38,7 +38,7 @@ impl std::fmt::Debug for CursorCipher {
     }
 }
 
-fn invalid_cursor() -> Error {
+fn invalid_cursor_error() -> Error {
     Error::new(Code::InvalidCursor, messages::invalid_cursor()).with_field(
         "query:cursor",
         "invalid_cursor",
@@ -75,14 +75,16 @@ impl CursorCipher {
     /// 400 `invalid_cursor` for any other text or scope.
     pub fn decrypt(&self, scope: &CursorScope, cursor: &str) -> Result<String> {
         if cursor.len() > CURSOR_BYTES_MAX {
-            return Err(invalid_cursor());
+            return Err(invalid_cursor_error());
         }
-        let mut bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
-        let split = bytes.len().checked_sub(NONCE_LEN).ok_or_else(invalid_cursor)?;
-        let nonce = Nonce::try_assume_unique_for_key(&bytes.split_off(split)).map_err(|_| invalid_cursor())?;
-        let text =
-            self.0.open_in_place(nonce, Aad::from(scope.0.as_bytes()), &mut bytes).map_err(|_| invalid_cursor())?;
-        String::from_utf8(text.to_vec()).map_err(|_| invalid_cursor())
+        let mut bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor_error())?;
+        let split = bytes.len().checked_sub(NONCE_LEN).ok_or_else(invalid_cursor_error)?;
+        let nonce = Nonce::try_assume_unique_for_key(&bytes.split_off(split)).map_err(|_| invalid_cursor_error())?;
+        let text = self
+            .0
+            .open_in_place(nonce, Aad::from(scope.0.as_bytes()), &mut bytes)
+            .map_err(|_| invalid_cursor_error())?;
+        String::from_utf8(text.to_vec()).map_err(|_| invalid_cursor_error())
     }
 
     fn encrypt_position(&self, scope: &CursorScope, position: &Item) -> Result<String> {
@@ -93,12 +95,12 @@ impl CursorCipher {
 
     fn decrypt_position(&self, scope: &CursorScope, cursor: &str) -> Result<Item> {
         let texts: std::collections::BTreeMap<String, String> =
-            serde_json::from_str(&self.decrypt(scope, cursor)?).map_err(|_| invalid_cursor())?;
+            serde_json::from_str(&self.decrypt(scope, cursor)?).map_err(|_| invalid_cursor_error())?;
         Ok(texts.into_iter().map(|(name, text)| (name, aws_sdk_dynamodb::types::AttributeValue::S(text))).collect())
     }
 }
 
-/// Requested page of a list: its size, its cursor, and the scope of its cursors.
+/// Requested page of a list: size, cursor, and the cipher and scope of cursors.
 #[derive(Debug, Clone)]
 pub struct Pagination {
     limit: PageLimit,
@@ -113,9 +115,9 @@ impl Pagination {
         Self { limit, cursor, cipher, scope }
     }
 
-    /// Page whose cursors are valid only for the same `value`. Use it for defaults that the query does not name, such as today.
+    /// Makes cursors valid only for the same `value`. Use it for defaults that the query does not name, such as today.
     #[must_use]
-    pub fn bound_to(mut self, value: impl ToString) -> Self {
+    pub fn bind_cursors_to(mut self, value: impl ToString) -> Self {
         self.scope = CursorScope::new(self.scope.0, value);
         self
     }
@@ -125,7 +127,7 @@ impl Pagination {
         usize::from(self.limit.get())
     }
 
-    /// Position at the end of the previous page, as given to [`Self::cursor_after`]; `None` for the first page.
+    /// Position in the cursor of the request, as given to [`Self::cursor_after`]; `None` for the first page.
     ///
     /// # Errors
     /// 400 `invalid_cursor`.
@@ -138,18 +140,18 @@ impl Pagination {
         self.cipher.encrypt(&self.scope, position)
     }
 
-    /// Page of a complete list that is sorted by `key` in the given order.
+    /// Page of a complete list, which must be sorted by `key` in this order.
     ///
     /// # Errors
     /// 400 `invalid_cursor`.
-    pub fn page_of_all<T>(&self, items: Vec<T>, key: impl Fn(&T) -> String, order: Order) -> Result<Page<T>> {
+    pub fn page_of_all<T>(&self, sorted_items: Vec<T>, key: impl Fn(&T) -> String, order: Order) -> Result<Page<T>> {
         let position = self.position()?;
         let is_after = |item: &T| match (&position, order) {
             (None, _) => true,
             (Some(position), Order::Ascending) => key(item) > *position,
             (Some(position), Order::Descending) => key(item) < *position,
         };
-        let mut rest = items.into_iter().filter(is_after);
+        let mut rest = sorted_items.into_iter().filter(is_after);
         let items: Vec<T> = rest.by_ref().take(self.size()).collect();
         let more = rest.next().is_some();
         let last = items.last().filter(|_| more).map(&key);

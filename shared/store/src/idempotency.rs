@@ -18,9 +18,9 @@ const ANSWER_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 /// Idempotency key of a request, with the digest that tells a retry from a different request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Operation, caller and key: two requests with the same scope are done once.
+    /// Operation, caller and key. Of several requests with the same scope within 24 hours, only the first is done.
     pub scope: String,
-    /// Digest of the request. The same scope with another digest is refused.
+    /// Digest of the request. A request with the same scope and another digest is refused.
     pub fingerprint: String,
 }
 
@@ -56,7 +56,7 @@ fn answer_key(idempotency_key: &IdempotencyKey) -> Key {
 }
 
 impl Table {
-    /// Commits writes and, with an idempotency key, the answer in the same transaction.
+    /// Commits writes and, if there is an idempotency key, the answer in the same transaction.
     ///
     /// Without a key, a single write needs no transaction. A repeated key replays the first answer and writes nothing.
     ///
@@ -83,7 +83,7 @@ impl Table {
         let stored = StoredAnswer {
             fingerprint: idempotency_key.fingerprint.clone(),
             answer: serde_json::to_string(answer).map_err(Error::internal)?,
-            expires_at: expiry(origin.at),
+            expires_at: answer_expiry_s(origin.at),
         };
         // First in the order, so that a replay is reported before any other failed condition.
         let answer_write = Write::put(answer_key(idempotency_key), &stored)
@@ -107,7 +107,7 @@ impl Table {
         }
     }
 
-    /// Answer stored for this key, if any.
+    /// Answer stored for this key; `None` without a key, without an answer, or after 24 hours.
     ///
     /// Handlers that validate against current data read it first: a retry must get its answer although the data has changed.
     ///
@@ -131,10 +131,11 @@ impl Table {
     }
 }
 
-fn expiry(now: Timestamp) -> i64 {
+fn answer_expiry_s(now: Timestamp) -> i64 {
     now.as_second().saturating_add(ANSWER_RETENTION.as_secs())
 }
 
+/// Replay of the answer in an item, which must belong to the same request.
 fn replay(idempotency_key: &IdempotencyKey, existing: Option<crate::Item>) -> kernel::Result<CommitOutcome> {
     let existing = existing.ok_or_else(|| Error::unavailable("the stored answer was not returned"))?;
     let stored: StoredAnswer = from_item(existing)?;

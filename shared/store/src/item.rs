@@ -10,13 +10,13 @@ use serde::{Serialize, de::DeserializeOwned};
 /// Item of a table: attribute values by name.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Stamp: the event published by the last write of the item.
+/// Attribute of the stamp: the event that the last write of the item publishes.
 pub(crate) const EVENT: &str = "_event";
-/// Id of the event that another item of the same transaction publishes.
+/// Attribute with the id of the event that another item of the same transaction publishes.
 pub(crate) const EVENT_REF: &str = "_event_ref";
-/// Id of the last write without an event. The attribute keeps its stored name.
+/// Attribute with the id of a write that publishes no event.
 pub(crate) const WRITE_ID: &str = "_quiet";
-/// Version of the item: 1 after its creation, one more after each write.
+/// Attribute of the version: 1 after the creation of the item, one more after each write.
 pub const VERSION: &str = "_version";
 /// TTL attribute, in seconds since 1970-01-01T00:00:00Z.
 pub const TTL: &str = "expires_at";
@@ -47,8 +47,9 @@ impl Key {
     }
 }
 
-/// Whether an attribute is technical and never published: a key, an index key, a stamp or a secret.
-pub fn is_technical(name: &str) -> bool {
+/// Whether an attribute is technical and never published: a key, an index key, or one that begins with `_` (stamp, version,
+/// secret).
+pub fn is_technical_attribute(name: &str) -> bool {
     matches!(name, "pk" | "sk") || name.starts_with('_') || name.starts_with("ix_")
 }
 
@@ -72,7 +73,7 @@ pub fn to_attribute<T: Serialize>(value: &T) -> Result<AttributeValue> {
         .map_err(|error| Error::internal(format!("{} has no DynamoDB form: {error}", std::any::type_name::<T>())))
 }
 
-/// Value with 0 in place of each number that is too small for DynamoDB: a measured coordinate may be next to 0.
+/// Value with 0 in place of each number too close to 0 for DynamoDB, such as a measured coordinate.
 pub(crate) fn without_underflow(value: AttributeValue) -> AttributeValue {
     match value {
         AttributeValue::N(number) if is_too_small(&number) => AttributeValue::N("0".to_owned()),
@@ -99,7 +100,7 @@ pub fn version_of(item: &Item) -> u64 {
     item.get(VERSION).and_then(|value| value.as_n().ok()).and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
-/// Stamp of an item; `None` if there is none or it cannot be read.
+/// Stamp of an item (`_event`); `None` if its last write published no event, or the stamp cannot be read.
 pub fn stamp_of(item: &Item) -> Option<Stamp> {
     serde_dynamo::from_attribute_value(item.get(EVENT)?.clone()).ok()
 }

@@ -4,7 +4,7 @@
 //! of the transaction) or `_quiet` (publishes nothing). The stream of the table is the outbox: the relay publishes its stamps.
 //!
 //! Attribute names: `pk` and `sk` are the key; `ix_<index>_pk` and `ix_<index>_sk` are index keys; `expires_at` is the TTL in
-//! seconds; names that begin with `_` are technical. None of these is ever published.
+//! seconds; names that begin with `_` are technical. The relay publishes none of these.
 //!
 //! Every read and write fails with 503 `unavailable` when DynamoDB does not answer; `# Errors` sections name other errors only.
 //! This crate knows no service, HTTP request, clock or environment.
@@ -26,7 +26,7 @@ pub use commit::{CommitError, Committed, as_race};
 pub use cursor::{CursorCipher, CursorScope, Order, Pagination};
 pub use idempotency::{CommitOutcome, IdempotencyKey};
 pub use item::{
-    Item, Key, TTL, VERSION, from_item, is_technical, stamp_of, string_attribute, to_attribute, version_of,
+    Item, Key, TTL, VERSION, from_item, is_technical_attribute, stamp_of, string_attribute, to_attribute, version_of,
 };
 pub use optimistic::{Race, Stored, create_or_replace, read_stored};
 pub use query::Query;

@@ -1,4 +1,4 @@
-//! Messages of writes that lost, reused keys and cursors.
+//! Messages about lost races, reused idempotency keys and invalid cursors.
 
 kernel::messages! {
     busy() {

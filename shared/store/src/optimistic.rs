@@ -8,7 +8,7 @@ use crate::{
     item::{Item, Key, from_item, version_of},
 };
 
-/// Value with the version it was read at; version 0 means that it is not stored yet.
+/// Value of an item with its version; version 0 means that it is not stored yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored<T> {
     /// Deserialised value of the item.
@@ -27,7 +27,7 @@ pub enum Race<T> {
 }
 
 impl<T> Race<T> {
-    /// Converts the value of a won race.
+    /// Race with the value converted if it is won.
     #[must_use]
     pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Race<U> {
         match self {
@@ -44,9 +44,9 @@ impl<T> Race<T> {
         }
     }
 
-    /// Replaces the value of a won race.
+    /// Race with another value if it is won.
     #[must_use]
-    pub fn map_won<U>(self, value: U) -> Race<U> {
+    pub fn replace_won<U>(self, value: U) -> Race<U> {
         match self {
             Self::Won(_) => Race::Won(value),
             Self::Lost => Race::Lost,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     item::{Item, to_attribute},
-    write::names_in,
+    write::attribute_names_in,
 };
 
 /// Query of one partition, in ascending order of sort keys unless [`Query::descending`].
@@ -53,7 +53,7 @@ impl Query {
         }
     }
 
-    fn sort_key(&self) -> String {
+    fn sort_key_placeholder(&self) -> String {
         self.index.as_ref().map_or_else(|| "#sk".to_owned(), |index| format!("#ix_{index}_sk"))
     }
 
@@ -68,18 +68,18 @@ impl Query {
     /// Limits the query to sort keys with this prefix.
     #[must_use]
     pub fn begins_with(self, prefix: &str) -> Self {
-        let condition = format!("begins_with({}, :prefix)", self.sort_key());
+        let condition = format!("begins_with({}, :prefix)", self.sort_key_placeholder());
         self.with_key_condition(&condition, &[(":prefix", prefix)])
     }
 
     /// Limits the query to sort keys from `low` to `high`, both included.
     #[must_use]
     pub fn between(self, low: &str, high: &str) -> Self {
-        let condition = format!("{} BETWEEN :low AND :high", self.sort_key());
+        let condition = format!("{} BETWEEN :low AND :high", self.sort_key_placeholder());
         self.with_key_condition(&condition, &[(":low", low), (":high", high)])
     }
 
-    /// Drops items after they were read and paid for. Several filters must all hold.
+    /// Keeps only items for which this expression holds. The others are read and paid for as well. All filters must hold.
     #[must_use]
     pub fn filter(mut self, expression: &str) -> Self {
         self.filter = Some(match self.filter {
@@ -89,12 +89,12 @@ impl Query {
         self
     }
 
-    /// Sets a value of the filter; `name` begins with a colon.
+    /// Sets the value of a placeholder in the filter, such as `:status`.
     #[must_use]
-    pub fn value(mut self, name: &str, value: &impl Serialize) -> Self {
+    pub fn value(mut self, placeholder: &str, value: &impl Serialize) -> Self {
         // A filter value that has no DynamoDB form matches nothing.
         let attribute = to_attribute(value).unwrap_or(AttributeValue::Null(true));
-        self.values.insert(name.to_owned(), attribute);
+        self.values.insert(placeholder.to_owned(), attribute);
         self
     }
 
@@ -112,21 +112,21 @@ impl Query {
         self
     }
 
-    /// Counts items without reading their attributes.
+    /// Counts items without returning their attributes.
     #[must_use]
     pub const fn count_only(mut self) -> Self {
         self.count_only = true;
         self
     }
 
-    /// Limits the items read per request, before the filter.
+    /// Limits the items that one request reads, before the filter.
     #[must_use]
     pub fn limit(mut self, items: usize) -> Self {
         self.limit = i32::try_from(items).ok();
         self
     }
 
-    /// Continues after this position.
+    /// Continues after this position: the key attributes of an item.
     #[must_use]
     pub fn after(mut self, position: Item) -> Self {
         self.after = Some(position);
@@ -142,9 +142,9 @@ impl Query {
         names.into_iter().filter_map(|name| item.get(&name).map(|value| (name, value.clone()))).collect()
     }
 
-    /// Applies the query to a request.
+    /// Writes the query into a request to DynamoDB.
     pub(crate) fn apply_to(&self, request: QueryFluentBuilder) -> QueryFluentBuilder {
-        let names = names_in(std::iter::once(&self.condition).chain(&self.filter));
+        let names = attribute_names_in(std::iter::once(&self.condition).chain(&self.filter));
         request
             .set_index_name(self.index.clone())
             .key_condition_expression(&self.condition)

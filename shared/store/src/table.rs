@@ -8,7 +8,7 @@ use kernel::{Error, IdGenerator, Result};
 use crate::{
     item::{Item, Key},
     query::Query,
-    write::names_in,
+    write::attribute_names_in,
 };
 
 /// DynamoDB table of one service.
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Table {
     }
 }
 
-/// 503 for a failed call to DynamoDB; its cause is logged only.
+/// 503 for a failed call to DynamoDB; its cause is the log detail.
 pub(crate) fn dynamo_call_error<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -42,11 +42,11 @@ pub(crate) fn boxed<'a, T>(call: impl Future<Output = T> + Send + 'a) -> Pin<Box
 
 /// Maximum keys of one `BatchGetItem`.
 const BATCH_KEYS_MAX: usize = 100;
-/// Maximum requests for the unprocessed keys of one batch.
+/// Maximum requests for the keys of one batch, which DynamoDB may leave unprocessed.
 const BATCH_ROUNDS_MAX: usize = 8;
 
 impl Table {
-    /// Table with this name. `ids` generates the ids of events.
+    /// Table with this name. `ids` generates the ids of events and the random pauses before retries.
     pub fn new(client: Client, name: impl Into<String>, ids: Arc<dyn IdGenerator>) -> Self {
         Self { client, name: name.into(), ids }
     }
@@ -66,7 +66,7 @@ impl Table {
         self.read(key, &[], true).await
     }
 
-    /// Reads some attributes of one item, eventually consistent.
+    /// Reads these attributes of one item, eventually consistent.
     pub async fn get_attributes(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
         self.read(key, attributes, false).await
     }
@@ -77,7 +77,7 @@ impl Table {
         if !attributes.is_empty() {
             let projection = attributes.iter().map(|name| format!("#{name}")).collect::<Vec<_>>().join(", ");
             request = request
-                .set_expression_attribute_names(Some(names_in(std::iter::once(&projection))))
+                .set_expression_attribute_names(Some(attribute_names_in(std::iter::once(&projection))))
                 .projection_expression(projection);
         }
         Ok(boxed(request.send()).await.map_err(|error| dynamo_call_error("GetItem", error))?.item)
@@ -120,7 +120,8 @@ impl Table {
         Ok(items)
     }
 
-    /// Runs a query once: one request, at most 1 MB. Returns the items and the position to continue from, if there are more.
+    /// Runs a query with one request, which reads at most 1 MB. Returns the items and the position to continue from, if
+    /// there are more.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
         let answer = boxed(query.apply_to(self.client.query().table_name(&self.name)).send())
             .await

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::item::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute, without_underflow};
 
-/// Stamp that the write leaves on its item.
+/// Kind of the stamp that a write leaves on its item.
 #[derive(Debug, Clone)]
 enum StampKind {
     /// Publishes an event.
@@ -109,7 +109,7 @@ impl Write {
         Self::new(WriteKind::Check, key)
     }
 
-    /// Adds a condition. All conditions must hold.
+    /// Adds a condition expression. All conditions must hold.
     #[must_use]
     pub fn condition(mut self, condition: &str) -> Self {
         self.conditions.push(condition.to_owned());
@@ -122,11 +122,11 @@ impl Write {
         self.condition("#_version = :_expected").value(":_expected", &version)
     }
 
-    /// Sets a value of conditions and assignments; `name` begins with a colon.
+    /// Sets the value of a placeholder in conditions and assignments, such as `:now`.
     #[must_use]
-    pub fn value(mut self, name: &str, value: &impl Serialize) -> Self {
+    pub fn value(mut self, placeholder: &str, value: &impl Serialize) -> Self {
         match to_attribute(value) {
-            Ok(value) => drop(self.values.insert(name.to_owned(), value)),
+            Ok(value) => drop(self.values.insert(placeholder.to_owned(), value)),
             Err(error) => self.failure = Some(error),
         }
         self
@@ -179,20 +179,20 @@ impl Write {
         self.remove(&format!("ix_{index}_pk")).remove(&format!("ix_{index}_sk"))
     }
 
-    /// Sets the TTL: DynamoDB drops the item some time after `at`.
+    /// Sets the TTL: DynamoDB deletes the item some time after `at`.
     #[must_use]
     pub fn expires_at(self, at: Timestamp) -> Self {
         self.set(TTL, &at.as_second())
     }
 
-    /// Publishes this event when the write succeeds.
+    /// Publishes this event if the write succeeds.
     #[must_use]
     pub fn publishes(mut self, fact: Fact) -> Self {
         self.stamp = StampKind::Event(fact);
         self
     }
 
-    /// References the first event of the transaction instead of publishing one of its own.
+    /// References the lead event, the first of the transaction, instead of publishing an event of its own.
     #[must_use]
     pub fn joins_lead_event(mut self) -> Self {
         self.stamp = StampKind::Reference;
@@ -204,8 +204,8 @@ impl Write {
         matches!(self.stamp, StampKind::Event(_))
     }
 
-    /// Stamps the write. `id` becomes the id of the event, or of the write if it has none; `lead` is the first event of the
-    /// transaction, if any.
+    /// Stamps the write and puts it into the form of the DynamoDB API. `id` becomes the id of the event, or of the write if
+    /// it has none; `lead` is the first event of the transaction, if any.
     pub(crate) fn prepare(mut self, id: EventId, lead: Option<EventId>, origin: &Origin) -> Result<PreparedWrite> {
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -241,7 +241,7 @@ impl Write {
             [one] => one.clone(),
             many => many.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" AND "),
         });
-        let names = names_in(update.iter().chain(&condition));
+        let names = attribute_names_in(update.iter().chain(&condition));
         PreparedWrite {
             kind: self.kind,
             key: self.key,
@@ -256,8 +256,8 @@ impl Write {
     }
 }
 
-/// Names `#name` in expressions, with the attributes they stand for.
-pub(crate) fn names_in<'a>(expressions: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
+/// Placeholders `#name` in expressions, with the attributes that they stand for.
+pub(crate) fn attribute_names_in<'a>(expressions: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     expressions
         .flat_map(|expression| expression.split('#').skip(1))
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn names_in_an_expression_are_declared_once() {
         let expression = "SET #status = :s, #_version = if_not_exists(#_version, :z) + :o".to_owned();
-        let names = names_in(std::iter::once(&expression));
+        let names = attribute_names_in(std::iter::once(&expression));
         assert_eq!(names.len(), 2);
         assert_eq!(names.get("#_version").map(String::as_str), Some("_version"));
         assert_eq!(names.get("#status").map(String::as_str), Some("status"));

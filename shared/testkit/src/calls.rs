@@ -17,7 +17,7 @@ use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use aws_types::SdkConfig;
 use serde_json::{Value, json};
 
-/// Call to DynamoDB.
+/// Recorded call to DynamoDB.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// Operation, such as `GetItem`.
@@ -47,13 +47,13 @@ pub struct Calls(Arc<Recorder>);
 struct Recorder {
     calls: Mutex<Vec<Call>>,
     measures_capacity: AtomicBool,
-    end: Mutex<Option<CrashPoint>>,
+    crash: Mutex<Option<CrashPoint>>,
 }
 
 /// Position of a simulated crash.
 #[derive(Debug, Clone, Copy)]
 struct CrashPoint {
-    /// Number of calls before the crash.
+    /// Number of calls that are still answered before the crash.
     left: usize,
     /// Whether the last call is still applied by the database; its response is lost.
     last_call_applied: bool,
@@ -67,7 +67,7 @@ enum CallEffect {
 }
 
 impl Calls {
-    /// Configuration whose calls are recorded here.
+    /// Configuration like this one, whose calls are recorded here.
     ///
     /// # Panics
     /// If the configuration has no HTTP client.
@@ -75,10 +75,10 @@ impl Calls {
     #[expect(clippy::expect_used, reason = "a test helper")]
     pub fn instrument(&self, config: &SdkConfig) -> SdkConfig {
         let inner = config.http_client().expect("an HTTP client");
-        config.to_builder().http_client(self.recording(inner)).build()
+        config.to_builder().http_client(self.recording_client(inner)).build()
     }
 
-    fn recording(&self, inner: SharedHttpClient) -> SharedHttpClient {
+    fn recording_client(&self, inner: SharedHttpClient) -> SharedHttpClient {
         let recorder = self.clone();
         http_client_fn(move |settings, components| {
             let (inner, recorder) = (inner.http_connector(settings, components), recorder.clone());
@@ -92,20 +92,21 @@ impl Calls {
     }
 
     /// Simulates a crash at the call after `calls` more calls. That call is applied and its response lost, or it is not sent.
-    /// All later calls fail until [`Calls::restart`].
+    /// All later calls fail until [`Calls::end_crash`].
     pub fn crash_after(&self, calls: usize, last_call_applied: bool) {
-        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) =
+        *self.0.crash.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(CrashPoint { left: calls, last_call_applied });
     }
 
-    /// Ends the simulated crash, as a new process would.
-    pub fn restart(&self) {
-        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Ends the simulated crash: later calls are answered again.
+    pub fn end_crash(&self) {
+        *self.0.crash.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn effect(&self) -> CallEffect {
-        let mut end = self.0.end.lock().unwrap_or_else(PoisonError::into_inner);
-        match end.as_mut() {
+    /// Effect of the next call; counts the call.
+    fn take_next_effect(&self) -> CallEffect {
+        let mut crash = self.0.crash.lock().unwrap_or_else(PoisonError::into_inner);
+        match crash.as_mut() {
             None => CallEffect::Answered,
             Some(CrashPoint { left, .. }) if *left > 0 => {
                 *left -= 1;
@@ -121,7 +122,7 @@ impl Calls {
         }
     }
 
-    /// Clears the record.
+    /// Forgets the recorded calls.
     pub fn clear(&self) {
         self.lock().clear();
     }
@@ -136,7 +137,7 @@ impl Calls {
     }
 }
 
-/// Number of round trips: calls that overlap count as one.
+/// Number of round trips: the longest chain of calls of which each began after the end of the one before.
 pub fn round_trips<'a>(calls: impl IntoIterator<Item = &'a Call>) -> usize {
     let mut spans: Vec<_> = calls.into_iter().map(|call| (call.ended, call.began)).collect();
     spans.sort_unstable();
@@ -163,7 +164,7 @@ impl HttpConnector for RecordingConnector {
         if measures_capacity {
             ask_for_capacity(&mut request);
         }
-        let (recorder, began, effect) = (self.recorder.clone(), Instant::now(), self.recorder.effect());
+        let (recorder, began, effect) = (self.recorder.clone(), Instant::now(), self.recorder.take_next_effect());
         let crashed = || ConnectorError::io("simulated crash".into());
         if let CallEffect::NotSent = effect {
             return HttpConnectorFuture::ready(Err(crashed()));
@@ -182,6 +183,7 @@ impl HttpConnector for RecordingConnector {
     }
 }
 
+/// Adds the demand for the consumed capacity to a request to DynamoDB.
 fn ask_for_capacity(request: &mut HttpRequest) {
     let body = request.body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
     let Some(Value::Object(mut input)) = body else { return };
@@ -197,11 +199,11 @@ async fn read_half_units(response: &mut HttpResponse) -> Result<u64, ConnectorEr
     let bytes = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
     let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     *response.body_mut() = SdkBody::from(bytes);
-    Ok(half_units(&answer))
+    Ok(consumed_half_units(&answer))
 }
 
-/// Consumed capacity in a response, in half units; 0 if the response has none.
-pub fn half_units(answer: &Value) -> u64 {
+/// Consumed capacity in a response of DynamoDB, in half units, summed over its tables; 0 if the response has none.
+pub fn consumed_half_units(answer: &Value) -> u64 {
     let capacity = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
     let tables = capacity.as_array().cloned().unwrap_or_else(|| vec![capacity]);
     tables.iter().filter_map(|table| parse_half_units(table.get("CapacityUnits")?)).sum()
@@ -240,8 +242,8 @@ mod tests {
     fn capacity_is_counted_in_halves() {
         for (capacity, expected) in [(json!(0.5), 1), (json!(1.0), 2), (json!(2.5), 5), (json!(4), 8)] {
             assert_eq!(parse_half_units(&capacity), Some(expected));
-            assert_eq!(half_units(&json!({"ConsumedCapacity": [{"CapacityUnits": capacity}]})), expected);
+            assert_eq!(consumed_half_units(&json!({"ConsumedCapacity": [{"CapacityUnits": capacity}]})), expected);
         }
-        assert_eq!(half_units(&json!({})), 0);
+        assert_eq!(consumed_half_units(&json!({})), 0);
     }
 }

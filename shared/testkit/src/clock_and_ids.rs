@@ -71,7 +71,7 @@ impl IdGenerator for TestIds {
     }
 }
 
-/// Origin of a system function at [`test_start`].
+/// Origin of a change by the system function `test` at [`test_start`].
 pub fn origin() -> Origin {
     Origin {
         actor: Actor::System("test".to_owned()),

@@ -87,9 +87,10 @@ impl StubCloud {
         self.state().events.clone()
     }
 
-    /// Refuses the next `entries` entries of the event bus one by one, as EventBridge does when it throttles.
-    pub fn refuse_entries(&self, entries: usize) {
-        self.state().refused_entries = entries;
+    /// Refuses the next `count` entries for the event bus, and accepts the others of a request, as EventBridge does when it
+    /// throttles.
+    pub fn refuse_next_events(&self, count: usize) {
+        self.state().refused_entries = count;
     }
 
     /// Mails accepted by SES, in order.
@@ -97,8 +98,8 @@ impl StubCloud {
         self.state().outgoing.mails.clone()
     }
 
-    /// Text messages accepted by SNS, each with its number and text.
-    pub fn texts(&self) -> Vec<(String, String)> {
+    /// Text messages accepted by SNS in order, each with its telephone number and text.
+    pub fn text_messages(&self) -> Vec<(String, String)> {
         self.state().outgoing.texts.clone()
     }
 
@@ -107,7 +108,7 @@ impl StubCloud {
         std::mem::take(&mut self.state().outgoing.queued)
     }
 
-    /// Applies calls whose target has this prefix, but never responds, until [`StubCloud::recover`].
+    /// Applies calls to SES and SNS whose target has this prefix, but never responds, until [`StubCloud::recover`].
     pub fn drop_responses(&self, target: &str) {
         self.state().dropped_responses.push(target.to_owned());
     }
@@ -124,25 +125,25 @@ impl StubCloud {
         self.state().script.push((target.to_owned(), status, body));
     }
 
-    /// Ends all simulated outages.
+    /// Ends the outages of [`StubCloud::fail_calls`] and [`StubCloud::drop_responses`].
     pub fn recover(&self) {
         let mut state = self.state();
         state.failing.clear();
         state.dropped_responses.clear();
     }
 
-    /// Targets of all calls so far, in order.
+    /// Targets of all calls so far, in order, such as `TrentService.Sign` or `S3.PUT`.
     pub fn calls(&self) -> Vec<String> {
         self.state().calls.clone()
     }
 
-    /// Object with the path `bucket/key`.
+    /// Object with the path `bucket/key`; `None` if it was never stored.
     pub fn object(&self, path: &str) -> Option<Object> {
         self.state().objects.get(path).cloned()
     }
 
     /// Paths (`bucket/key`) of all objects, sorted.
-    pub fn objects(&self) -> Vec<String> {
+    pub fn object_paths(&self) -> Vec<String> {
         self.state().objects.keys().cloned().collect()
     }
 
@@ -151,9 +152,10 @@ impl StubCloud {
     }
 }
 
+/// Answers a call to any of the stubs.
 async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
-    let query = outgoing::query_name(&headers, &body);
+    let query = outgoing::query_target(&headers, &body);
     let name = target.clone().or_else(|| query.clone()).unwrap_or_else(|| format!("S3.{method}"));
     {
         let mut state = cloud.state();
@@ -167,7 +169,7 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             if query.is_some() {
                 let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                return outgoing::xml_refusal(status, &text("code"), &text("message"));
+                return outgoing::xml_error_response(status, &text("code"), &text("message"));
             }
             return (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response();
         }
@@ -189,7 +191,7 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
         "TrentService.VerifyMac" => verify_mac(&input),
         "AWSEvents.PutEvents" => Ok(put_events(&cloud, &input)),
         "AmazonSQS.SendMessage" | "AmazonSQS.SendMessageBatch" => {
-            Ok(outgoing::send_messages(&input, &mut cloud.state().outgoing))
+            Ok(outgoing::record_queue_messages(&input, &mut cloud.state().outgoing))
         }
         _ => Err("UnknownOperationException"),
     };
@@ -208,12 +210,14 @@ fn key_id(input: &Value) -> &str {
     id.rsplit('/').next().unwrap_or_default()
 }
 
-fn bytes(input: &Value, name: &str) -> Result<Vec<u8>, &'static str> {
+/// Bytes of a base64 member of a KMS request.
+fn decode_bytes(input: &Value, name: &str) -> Result<Vec<u8>, &'static str> {
     let text = input.get(name).and_then(Value::as_str).ok_or("ValidationException")?;
     STANDARD.decode(text).map_err(|_| "ValidationException")
 }
 
-fn rsa(id: &str) -> Option<&'static RsaKeyPair> {
+/// RSA key with this KMS key id.
+fn rsa_key(id: &str) -> Option<&'static RsaKeyPair> {
     match id {
         SIGNING_KEY => Some(&keys().signing),
         NEXT_SIGNING_KEY => Some(&keys().next),
@@ -222,7 +226,7 @@ fn rsa(id: &str) -> Option<&'static RsaKeyPair> {
 }
 
 fn sign(input: &Value) -> KmsResult {
-    let message = bytes(input, "Message")?;
+    let message = decode_bytes(input, "Message")?;
     let algorithm = input.get("SigningAlgorithm").and_then(Value::as_str).unwrap_or_default();
     let digested = input.get("MessageType").and_then(Value::as_str) == Some("DIGEST");
     let digest = if digested {
@@ -237,7 +241,7 @@ fn sign(input: &Value) -> KmsResult {
             keys().seal.sign_digest(&digest).map_err(|_| "KMSInternalException")?.as_ref().to_vec()
         }
         (id, "RSASSA_PKCS1_V1_5_SHA_256") => {
-            let key = rsa(id).ok_or("NotFoundException")?;
+            let key = rsa_key(id).ok_or("NotFoundException")?;
             let mut signature = vec![0; key.public_modulus_len()];
             key.sign_digest(&RSA_PKCS1_SHA256, &digest, &mut signature).map_err(|_| "KMSInternalException")?;
             signature
@@ -245,10 +249,10 @@ fn sign(input: &Value) -> KmsResult {
         (SEAL_KEY | SIGNING_KEY | NEXT_SIGNING_KEY | MAC_KEY, _) => return Err("InvalidKeyUsageException"),
         _ => return Err("NotFoundException"),
     };
-    Ok(json!({"KeyId": arn(key_id(input)), "Signature": STANDARD.encode(signature), "SigningAlgorithm": algorithm}))
+    Ok(json!({"KeyId": key_arn(key_id(input)), "Signature": STANDARD.encode(signature), "SigningAlgorithm": algorithm}))
 }
 
-fn arn(id: &str) -> String {
+fn key_arn(id: &str) -> String {
     format!("arn:aws:kms:us-east-1:000000000000:key/{id}")
 }
 
@@ -260,13 +264,13 @@ fn public_key(input: &Value) -> KmsResult {
             (der, "ECC_NIST_P256", json!(["ECDSA_SHA_256"]))
         }
         id => {
-            let key = rsa(id).ok_or("NotFoundException")?;
+            let key = rsa_key(id).ok_or("NotFoundException")?;
             let der = key.public_key().as_der().map_err(failed)?.as_ref().to_vec();
             (der, "RSA_2048", json!(["RSASSA_PKCS1_V1_5_SHA_256"]))
         }
     };
     Ok(json!({
-        "KeyId": arn(key_id(input)),
+        "KeyId": key_arn(key_id(input)),
         "PublicKey": STANDARD.encode(der),
         "KeySpec": spec,
         "CustomerMasterKeySpec": spec,
@@ -279,17 +283,17 @@ fn generate_mac(input: &Value) -> KmsResult {
     if key_id(input) != MAC_KEY {
         return Err("NotFoundException");
     }
-    let tag = hmac::sign(&keys().mac, &bytes(input, "Message")?);
-    Ok(json!({"KeyId": arn(MAC_KEY), "Mac": STANDARD.encode(tag.as_ref()), "MacAlgorithm": "HMAC_SHA_256"}))
+    let tag = hmac::sign(&keys().mac, &decode_bytes(input, "Message")?);
+    Ok(json!({"KeyId": key_arn(MAC_KEY), "Mac": STANDARD.encode(tag.as_ref()), "MacAlgorithm": "HMAC_SHA_256"}))
 }
 
 fn verify_mac(input: &Value) -> KmsResult {
     if key_id(input) != MAC_KEY {
         return Err("NotFoundException");
     }
-    hmac::verify(&keys().mac, &bytes(input, "Message")?, &bytes(input, "Mac")?)
+    hmac::verify(&keys().mac, &decode_bytes(input, "Message")?, &decode_bytes(input, "Mac")?)
         .map_err(|_| "KMSInvalidMacException")?;
-    Ok(json!({"KeyId": arn(MAC_KEY), "MacValid": true, "MacAlgorithm": "HMAC_SHA_256"}))
+    Ok(json!({"KeyId": key_arn(MAC_KEY), "MacValid": true, "MacAlgorithm": "HMAC_SHA_256"}))
 }
 
 /// Accepts entries in order. A refused entry gets an error code of its own, as in EventBridge.
@@ -321,7 +325,7 @@ fn answer_s3(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap,
     if *method == Method::PUT {
         let conditional = headers.get("if-none-match").is_some_and(|value| value == "*");
         if conditional && state.objects.contains_key(&path) {
-            return xml_error(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+            return s3_error(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
         }
         let known = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
@@ -335,7 +339,7 @@ fn answer_s3(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap,
     }
     match state.objects.get(&path) {
         Some(object) => (StatusCode::OK, object.body.clone()).into_response(),
-        None => xml_error(StatusCode::NOT_FOUND, "NoSuchKey"),
+        None => s3_error(StatusCode::NOT_FOUND, "NoSuchKey"),
     }
 }
 
@@ -358,7 +362,7 @@ fn list_objects(state: &StubState, bucket: &str, query: &str) -> Response {
     (StatusCode::OK, [("content-type", "application/xml")], body).into_response()
 }
 
-fn xml_error(status: StatusCode, code: &str) -> Response {
+fn s3_error(status: StatusCode, code: &str) -> Response {
     let body = format!("<Error><Code>{code}</Code><Message>{code}</Message></Error>");
     (status, [("content-type", "application/xml")], body).into_response()
 }
@@ -373,8 +377,8 @@ mod tests {
     fn signatures_verify_with_the_published_key() {
         let input = json!({"KeyId": SIGNING_KEY, "Message": STANDARD.encode("text"), "MessageType": "RAW",
             "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"});
-        let signature = bytes(&sign(&input).unwrap(), "Signature").unwrap();
-        let key = bytes(&public_key(&input).unwrap(), "PublicKey").unwrap();
+        let signature = decode_bytes(&sign(&input).unwrap(), "Signature").unwrap();
+        let key = decode_bytes(&public_key(&input).unwrap(), "PublicKey").unwrap();
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(b"text", &signature).unwrap();
     }
 }

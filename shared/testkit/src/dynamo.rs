@@ -50,13 +50,13 @@ pub async fn dynamo() -> TestDynamo {
 }
 
 impl TestDynamo {
-    /// Creates all tables of the template, named by [`TableShape::test_name`].
+    /// Creates all tables of the templates, named by [`TableShape::test_name`].
     ///
     /// # Panics
     /// If a table is refused.
     pub async fn with_tables(self) -> Self {
         for shape in table_shapes() {
-            self.create(&shape).await;
+            self.create_as(&shape.test_name(), &shape).await;
         }
         self
     }
@@ -65,15 +65,11 @@ impl TestDynamo {
     ///
     /// # Panics
     /// If the table is refused.
-    pub async fn table(&self, name: &str, indexes: &[&str]) {
+    pub async fn create_table(&self, name: &str, indexes: &[&str]) {
         let index = |name: &&str| ((*name).to_owned(), vec![format!("ix_{name}_pk"), format!("ix_{name}_sk")], None);
         let key = vec!["pk".to_owned(), "sk".to_owned()];
         let shape = TableShape { resource: name.to_owned(), key, indexes: indexes.iter().map(index).collect() };
         self.create_as(name, &shape).await;
-    }
-
-    async fn create(&self, shape: &TableShape) {
-        self.create_as(&shape.test_name(), shape).await;
     }
 
     #[expect(clippy::expect_used, reason = "a test helper")]
@@ -96,7 +92,7 @@ impl TestDynamo {
             .table_name(name)
             .billing_mode(BillingMode::PayPerRequest)
             .set_attribute_definitions(Some(definitions.collect()))
-            .set_key_schema(Some(schema(&shape.key)))
+            .set_key_schema(Some(key_schema(&shape.key)))
             .set_global_secondary_indexes((!indexes.is_empty()).then_some(indexes))
             .stream_specification(stream)
             .send()
@@ -106,7 +102,7 @@ impl TestDynamo {
 }
 
 #[expect(clippy::expect_used, reason = "a test helper")]
-fn schema(key: &[String]) -> Vec<KeySchemaElement> {
+fn key_schema(key: &[String]) -> Vec<KeySchemaElement> {
     let kinds = [KeyType::Hash, KeyType::Range];
     let part = |(name, kind): (&String, KeyType)| {
         KeySchemaElement::builder().attribute_name(name).key_type(kind).build().expect("complete")
@@ -115,8 +111,8 @@ fn schema(key: &[String]) -> Vec<KeySchemaElement> {
 }
 
 #[expect(clippy::expect_used, reason = "a test helper")]
-fn build_index((name, key, shown): &(String, Vec<String>, Option<Vec<String>>)) -> GlobalSecondaryIndex {
-    let projection = match shown {
+fn build_index((name, key, projected): &(String, Vec<String>, Option<Vec<String>>)) -> GlobalSecondaryIndex {
+    let projection = match projected {
         None => Projection::builder().projection_type(ProjectionType::All),
         Some(none) if none.is_empty() => Projection::builder().projection_type(ProjectionType::KeysOnly),
         Some(some) => {
@@ -125,7 +121,7 @@ fn build_index((name, key, shown): &(String, Vec<String>, Option<Vec<String>>)) 
     };
     GlobalSecondaryIndex::builder()
         .index_name(name)
-        .set_key_schema(Some(schema(key)))
+        .set_key_schema(Some(key_schema(key)))
         .projection(projection.build())
         .build()
         .expect("complete")

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use yaml_rust2::Yaml;
 
-use crate::template::{items, resources};
+use crate::template::{resources, yaml_items};
 
 /// Rule of the event bus, with the function that reads its queue.
 #[derive(Debug, Clone)]
@@ -13,10 +13,12 @@ pub struct EventRule {
     pattern: Yaml,
 }
 
-/// All rules (`AWS::Events::Rule`) of the templates.
+/// Rules (`AWS::Events::Rule`) of the templates, each with the function that reads its queue. Rules without one are
+/// left out.
 pub fn event_rules() -> Vec<EventRule> {
     let all: Vec<_> = resources().collect();
-    let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue_of_arn(&target["Arn"]));
+    let target =
+        |rule: &Yaml| yaml_items(&rule["Properties"]["Targets"]).find_map(|target| queue_of_arn(&target["Arn"]));
     let reader = |wanted: &str| {
         all.iter().find(|(_, resource)| {
             queue_of_arn(&resource["Properties"]["Events"]["Queue"]["Properties"]["Queue"]).as_deref() == Some(wanted)
@@ -32,7 +34,7 @@ pub fn event_rules() -> Vec<EventRule> {
     of_bus.filter_map(rule).collect()
 }
 
-/// Name of the queue in `!GetAtt Queue.Arn`.
+/// Name of the queue in `Queue.Arn`, which stands for `!GetAtt Queue.Arn`.
 fn queue_of_arn(at: &Yaml) -> Option<String> {
     at.as_str().and_then(|text| text.strip_suffix(".Arn")).map(str::to_owned)
 }
@@ -48,13 +50,13 @@ impl EventRule {
         });
         let parts = self.pattern.as_hash().into_iter().flatten();
         let mut wanted = parts.map(|(name, part)| (name.as_str().unwrap_or_default(), part));
-        wanted.all(|(name, part)| name == "account" || matches(part, event.get(name).unwrap_or(&Value::Null)))
+        wanted.all(|(name, part)| name == "account" || pattern_matches(part, event.get(name).unwrap_or(&Value::Null)))
     }
 }
 
-/// A list matches any of its values; an object matches if all members do.
+/// Whether a pattern matches a value: a list if one of its values does, an object if all its members do.
 #[expect(clippy::panic, reason = "a test helper")]
-fn matches(pattern: &Yaml, value: &Value) -> bool {
+fn pattern_matches(pattern: &Yaml, value: &Value) -> bool {
     match pattern {
         Yaml::Array(any) => any.iter().any(|one| match one {
             Yaml::String(text) => value.as_str() == Some(text),
@@ -64,9 +66,9 @@ fn matches(pattern: &Yaml, value: &Value) -> bool {
             },
             other => panic!("unsupported pattern {other:?}"),
         }),
-        Yaml::Hash(members) => members
-            .iter()
-            .all(|(name, part)| matches(part, value.get(name.as_str().unwrap_or_default()).unwrap_or(&Value::Null))),
+        Yaml::Hash(members) => members.iter().all(|(name, part)| {
+            pattern_matches(part, value.get(name.as_str().unwrap_or_default()).unwrap_or(&Value::Null))
+        }),
         other => panic!("unsupported pattern {other:?}"),
     }
 }

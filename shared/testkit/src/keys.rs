@@ -28,7 +28,7 @@ pub const AUDIENCE: &str = "muster-api";
 /// Lifetime of a test token, in seconds.
 const TOKEN_LIFE_S: i64 = 900;
 
-/// Keys of the stub of KMS.
+/// Keys in the stub of KMS.
 pub(crate) struct Keys {
     pub(crate) signing: RsaKeyPair,
     pub(crate) next: RsaKeyPair,
@@ -48,7 +48,8 @@ pub(crate) fn keys() -> &'static Keys {
     })
 }
 
-/// RSA key from a file beside the test binary. Generating one takes a tenth of a second, and every test is a process.
+/// RSA key from a file beside the test binary, which is created if it is missing. Generating one takes a tenth of a
+/// second, and every test is a process.
 fn rsa_key(name: &str) -> Result<RsaKeyPair, Box<dyn std::error::Error>> {
     let file = std::env::current_exe()?.with_file_name(format!("testkit-{name}.pk8"));
     if let Some(key) = std::fs::read(&file).ok().and_then(|der| RsaKeyPair::from_pkcs8(&der).ok()) {
@@ -68,7 +69,7 @@ fn modulus_and_exponent(key: &RsaKeyPair) -> (String, String) {
     (part(9..265), part(267..270))
 }
 
-/// Published keys in tests: the current and the next signing key, by their key ids.
+/// Published keys in tests: the current and the next signing key.
 pub fn key_set() -> KeySet {
     let key = |kid: &str, pair: &RsaKeyPair| {
         let (n, e) = modulus_and_exponent(pair);
@@ -77,7 +78,7 @@ pub fn key_set() -> KeySet {
     KeySet { keys: vec![key(SIGNING_KEY, &keys().signing), key(NEXT_SIGNING_KEY, &keys().next)] }
 }
 
-/// Claims of a valid token of this person at this time.
+/// Claims of a valid token for this person, issued at `now`.
 pub fn claims(id: EmployeeId, roles: Roles, role_version: u64, now: Timestamp) -> Claims {
     let now_s = now.as_second();
     Claims {

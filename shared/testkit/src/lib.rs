@@ -20,7 +20,7 @@ mod stream;
 mod template;
 mod world;
 
-pub use calls::{Call, Calls, half_units, round_trips};
+pub use calls::{Call, Calls, consumed_half_units, round_trips};
 pub use clock_and_ids::{FixedClock, TestIds, origin, test_start};
 pub use cloud::{MAC_KEY, SEAL_KEY, StubCloud, cloud};
 pub use dynamo::{TestDynamo, dynamo, sdk_config};

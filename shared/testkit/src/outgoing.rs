@@ -22,19 +22,19 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// Header of the message, unfolded and decoded; empty if it is missing.
+    /// Value of a header of the message, unfolded and decoded; empty if it is missing.
     pub fn header(&self, name: &str) -> String {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
         let line = head.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
         });
-        decoded_words(&line.unwrap_or_default())
+        decode_header_words(&line.unwrap_or_default())
     }
 
-    /// Decoded part of this type, such as `text/plain`; empty if there is none.
-    pub fn part(&self, kind: &str) -> String {
-        let at = self.raw.find(&format!("Content-Type: {kind}"));
+    /// Decoded text of the part with this content type, such as `text/plain`; empty if there is none.
+    pub fn part(&self, content_type: &str) -> String {
+        let at = self.raw.find(&format!("Content-Type: {content_type}"));
         let Some((head, rest)) = at.and_then(|at| self.raw.get(at..)).and_then(|part| part.split_once("\r\n\r\n"))
         else {
             return String::new();
@@ -51,8 +51,8 @@ impl Mail {
     }
 }
 
-/// Decodes RFC 2047: `=?utf-8?B?...?=` and `=?utf-8?Q?...?=`.
-fn decoded_words(text: &str) -> String {
+/// Decodes the encoded words of a mail header (RFC 2047): `=?utf-8?B?...?=` and `=?utf-8?Q?...?=`.
+fn decode_header_words(text: &str) -> String {
     let mut parts = text.split("=?");
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -96,7 +96,7 @@ pub struct Queued {
     pub delay_s: i64,
 }
 
-/// Messages sent so far.
+/// Mails, text messages and queue messages that the stubs have accepted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OutgoingMessages {
     pub(crate) mails: Vec<Mail>,
@@ -104,72 +104,73 @@ pub(crate) struct OutgoingMessages {
     pub(crate) queued: Vec<Queued>,
 }
 
-/// Service and action of a request in the query protocol: `SES.SendRawEmail`, `SNS.Publish`.
-pub(crate) fn query_name(headers: &HeaderMap, body: &Bytes) -> Option<String> {
+/// Target of a request in the query protocol: `SES.SendRawEmail`, `SNS.Publish`; `None` for other protocols.
+pub(crate) fn query_target(headers: &HeaderMap, body: &Bytes) -> Option<String> {
     let form = headers.get("content-type")?.to_str().ok()?.starts_with("application/x-www-form-urlencoded");
-    let action = field(body, "Action").filter(|_| form)?;
+    let action = form_field(body, "Action").filter(|_| form)?;
     let signed = headers.get("authorization")?.to_str().ok()?;
     let service = if signed.contains("/ses/") { "SES" } else { "SNS" };
     Some(format!("{service}.{action}"))
 }
 
-fn field(body: &[u8], name: &str) -> Option<String> {
-    fields(body, name).into_iter().next()
+/// First value of a form field.
+fn form_field(body: &[u8], name: &str) -> Option<String> {
+    form_fields(body, name).into_iter().next()
 }
 
-/// Values of the fields `name` and `name.<n>`.
-fn fields(body: &[u8], name: &str) -> Vec<String> {
+/// Values of the form fields `name` and `name.<n>`.
+fn form_fields(body: &[u8], name: &str) -> Vec<String> {
     let text = String::from_utf8_lossy(body);
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
     let ours =
         pairs.filter(|(found, _)| *found == name || found.strip_prefix(name).is_some_and(|n| n.starts_with('.')));
-    ours.map(|(_, value)| percent_decoded(value)).collect()
+    ours.map(|(_, value)| percent_decode(value)).collect()
 }
 
-fn percent_decoded(text: &str) -> String {
+fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&decode_quoted_printable(&text.replace('+', " ").replace('%', "="))).into_owned()
 }
 
 /// Response in the query protocol.
-pub(crate) fn xml(status: StatusCode, text: String) -> Response {
+pub(crate) fn xml_response(status: StatusCode, text: String) -> Response {
     (status, [("content-type", "text/xml")], text).into_response()
 }
 
 /// Error response in the query protocol.
-pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Response {
+pub(crate) fn xml_error_response(status: StatusCode, code: &str, message: &str) -> Response {
     let text = format!(
         "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
          <RequestId>test</RequestId></ErrorResponse>"
     );
-    xml(status, text)
+    xml_response(status, text)
 }
 
-/// Records a mail or a text message.
+/// Records a mail or a text message, and responds; refuses other actions.
 pub(crate) fn answer_query(name: &str, body: &Bytes, outgoing: &mut OutgoingMessages) -> Response {
     match name {
         "SES.SendRawEmail" => {
-            let raw = STANDARD.decode(field(body, "RawMessage.Data").unwrap_or_default()).unwrap_or_default();
+            let raw = STANDARD.decode(form_field(body, "RawMessage.Data").unwrap_or_default()).unwrap_or_default();
             outgoing.mails.push(Mail {
-                from: field(body, "Source").unwrap_or_default(),
-                to: fields(body, "Destinations.member"),
+                from: form_field(body, "Source").unwrap_or_default(),
+                to: form_fields(body, "Destinations.member"),
                 raw: String::from_utf8_lossy(&raw).into_owned(),
             });
         }
         "SNS.Publish" => {
-            let (number, text) = (field(body, "PhoneNumber"), field(body, "Message"));
+            let (number, text) = (form_field(body, "PhoneNumber"), form_field(body, "Message"));
             outgoing.texts.push((number.unwrap_or_default(), text.unwrap_or_default()));
         }
-        other => return xml_refusal(StatusCode::BAD_REQUEST, "InvalidAction", other),
+        other => return xml_error_response(StatusCode::BAD_REQUEST, "InvalidAction", other),
     }
     let action = name.split('.').next_back().unwrap_or_default();
-    xml(
+    xml_response(
         StatusCode::OK,
         format!("<{action}Response><{action}Result><MessageId>test</MessageId></{action}Result></{action}Response>"),
     )
 }
 
-/// Records messages of queues.
-pub(crate) fn send_messages(input: &Value, outgoing: &mut OutgoingMessages) -> Value {
+/// Records messages to a queue, and responds like SQS.
+pub(crate) fn record_queue_messages(input: &Value, outgoing: &mut OutgoingMessages) -> Value {
     let url = input.get("QueueUrl").and_then(Value::as_str).unwrap_or_default();
     let queue = url.rsplit('/').next().unwrap_or_default();
     let mut take = |entry: &Value| {
@@ -208,7 +209,7 @@ mod tests {
     #[test]
     fn form_fields_are_read_by_name() {
         let body = b"Action=Publish&Destinations.member.1=a%40b&Destinations.member.2=c+d";
-        assert_eq!(field(body, "Action").as_deref(), Some("Publish"));
-        assert_eq!(fields(body, "Destinations.member"), ["a@b", "c d"]);
+        assert_eq!(form_field(body, "Action").as_deref(), Some("Publish"));
+        assert_eq!(form_fields(body, "Destinations.member"), ["a@b", "c d"]);
     }
 }

@@ -25,26 +25,27 @@ pub struct People {
     pub outsider: Person,
 }
 
-/// Fixed id: version 7, created long before [`test_start`](crate::test_start).
-fn id(number: u128) -> Uuid {
+/// Fixed UUID with this number: version 7, created long before [`test_start`](crate::test_start).
+fn fixed_uuid(number: u128) -> Uuid {
     Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)
 }
 
 /// Department of all people except `outsider` and `other_manager`.
 pub fn department() -> DepartmentId {
-    DepartmentId::new(id(0xd1))
+    DepartmentId::new(fixed_uuid(0xd1))
 }
 
 /// Department of `outsider` and `other_manager`.
 pub fn other_department() -> DepartmentId {
-    DepartmentId::new(id(0xd2))
+    DepartmentId::new(fixed_uuid(0xd2))
 }
 
+/// Active person in the first department, with the role `employee` and the given one.
 fn person(number: u128, first_name: &str, role: Option<Role>, manager: Option<u128>) -> Person {
     let roles: Roles = [Role::Employee].into_iter().chain(role).collect();
     let last_name = if role.is_some() { "Lead" } else { "Doe" };
     Person {
-        id: EmployeeId::new(id(number)),
+        id: EmployeeId::new(fixed_uuid(number)),
         employee_code: format!("E{number:04}"),
         first_name: first_name.to_owned(),
         last_name: last_name.to_owned(),
@@ -52,7 +53,7 @@ fn person(number: u128, first_name: &str, role: Option<Role>, manager: Option<u1
         status: EmploymentStatus::Active,
         department_id: department(),
         job_title: "Engineer".to_owned(),
-        manager_id: manager.map(|number| EmployeeId::new(id(number))),
+        manager_id: manager.map(|number| EmployeeId::new(fixed_uuid(number))),
         site: "berlin".to_owned(),
         time_zone: "Europe/Berlin".to_owned(),
         contract: ContractTerms {

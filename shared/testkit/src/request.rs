@@ -17,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::World;
 
-/// Default client address.
+/// Default IP address of the client.
 const CLIENT_IP: &str = "192.0.2.10";
 
 /// Response of an endpoint.
@@ -35,7 +35,7 @@ impl TestResponse {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Problem code, such as `not_found`; empty for a success.
+    /// Problem code of a refusal, such as `not_found`; empty for a success.
     pub fn problem(&self) -> &str {
         self.body.get("type").and_then(Value::as_str).and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
     }
@@ -66,7 +66,7 @@ impl std::fmt::Debug for World {
 }
 
 impl World {
-    /// Sends a request and asserts its status, problem code and pointers, and that it stores nothing.
+    /// Sends a request and asserts that it is refused with this status, problem code and pointers, and stores nothing.
     ///
     /// # Panics
     /// If one of the assertions fails.
@@ -164,7 +164,7 @@ impl TestRequest<'_> {
         self
     }
 
-    /// Sets the client address.
+    /// Sets the IP address of the client.
     #[must_use]
     pub fn from_ip(mut self, ip: &str) -> Self {
         ip.clone_into(&mut self.ip);
@@ -208,7 +208,7 @@ impl<'a> IntoFuture for TestRequest<'a> {
     }
 }
 
-/// `body` with these members set, or removed if null.
+/// JSON object `body` with the members of `fields` set, or removed where they are null.
 ///
 /// # Panics
 /// If `body` or `fields` is no object.

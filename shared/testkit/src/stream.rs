@@ -11,7 +11,7 @@ use crate::{World, sdk_config};
 type Image = std::collections::HashMap<String, AttributeValue>;
 
 impl World {
-    /// All records of a table's stream so far, in order.
+    /// All records of the stream of a table so far, in order; the table's name is in the environment variable.
     ///
     /// # Panics
     /// If the stream cannot be read.
@@ -53,14 +53,14 @@ fn to_event_record(arn: &str, record: Record) -> EventRecord {
         let seconds = change.approximate_creation_date_time.map_or(0, |time| time.secs());
         let created = serde_json::json!({"ApproximateCreationDateTime": seconds, "SizeBytes": 0});
         event.change = serde_json::from_value(created).unwrap_or_default();
-        event.change.keys = item(change.keys);
-        event.change.old_image = item(change.old_image);
-        event.change.new_image = item(change.new_image);
+        event.change.keys = to_event_item(change.keys);
+        event.change.old_image = to_event_item(change.old_image);
+        event.change.new_image = to_event_item(change.new_image);
         event.change.sequence_number = change.sequence_number;
     }
     event
 }
 
-fn item(image: Option<Image>) -> serde_dynamo::Item {
+fn to_event_item(image: Option<Image>) -> serde_dynamo::Item {
     image.unwrap_or_default().into()
 }

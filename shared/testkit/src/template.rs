@@ -12,7 +12,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 pub struct Template {
     /// Path from the root of the repository: `functions/auth/template.yaml`.
     pub path: String,
-    /// Unresolved text of the file.
+    /// Text of the file, unresolved.
     pub source: String,
     /// Resolved content: intrinsic functions are plain text (`A.Arn` for `!GetAtt A.Arn`), parameters have the values of the root.
     pub content: Yaml,
@@ -37,16 +37,16 @@ impl Template {
 /// # Panics
 /// If a template cannot be read.
 pub fn templates() -> &'static [Template] {
-    static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(load);
+    static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(load_templates);
     &TEMPLATES
 }
 
-fn load() -> Vec<Template> {
-    let root = parse("template.yaml", &BTreeMap::new());
+fn load_templates() -> Vec<Template> {
+    let root = load_template("template.yaml", &BTreeMap::new());
     let mut children = Vec::new();
     for (name, resource) in root.resources() {
         if let Some(path) = resource["Properties"]["TemplateURL"].as_str() {
-            children.push(parse(path, &root.passed_parameters(name)));
+            children.push(load_template(path, &root.passed_parameters(name)));
         }
     }
     children.insert(0, root);
@@ -54,16 +54,16 @@ fn load() -> Vec<Template> {
 }
 
 #[expect(clippy::panic, reason = "a test helper")]
-fn parse(path: &str, parameters: &BTreeMap<&str, &Yaml>) -> Template {
+fn load_template(path: &str, parameters: &BTreeMap<&str, &Yaml>) -> Template {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     let source = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let documents = YamlLoader::load_from_str(&resolve(&source, parameters));
+    let documents = YamlLoader::load_from_str(&resolve_parameters(&source, parameters));
     let content = documents.unwrap_or_else(|error| panic!("{path}: {error}")).remove(0);
     Template { path: path.to_owned(), source, content }
 }
 
-/// Text in which references to parameters are replaced by the values that the root passes.
-fn resolve(source: &str, parameters: &BTreeMap<&str, &Yaml>) -> String {
+/// Text of a template with the values of the root in place of references to parameters.
+fn resolve_parameters(source: &str, parameters: &BTreeMap<&str, &Yaml>) -> String {
     let passed = |name: &str| parameters.get(name).and_then(|value| value.as_str());
     let mut parts = source.split("!Ref ");
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -96,7 +96,7 @@ impl TableShape {
     }
 
     /// Environment variable with the name of the table: `EMPLOYEES_TABLE`.
-    pub fn variable(&self) -> String {
+    pub fn environment_variable(&self) -> String {
         format!("{}_TABLE", self.resource.trim_end_matches("Table").to_uppercase())
     }
 }
@@ -106,13 +106,13 @@ pub fn table_shapes() -> Vec<TableShape> {
     let tables = resources().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::DynamoDB::Table"));
     let shape = |(resource, table): (&str, &Yaml)| {
         let properties = &table["Properties"];
-        let indexes = items(&properties["GlobalSecondaryIndexes"]).map(parse_index).collect();
+        let indexes = yaml_items(&properties["GlobalSecondaryIndexes"]).map(parse_index).collect();
         TableShape { resource: resource.to_owned(), key: key_names(&properties["KeySchema"]), indexes }
     };
     tables.map(shape).collect()
 }
 
-/// Resources of all templates.
+/// Resources of all templates, by name.
 pub(crate) fn resources() -> impl Iterator<Item = (&'static str, &'static Yaml)> {
     templates().iter().flat_map(Template::resources)
 }
@@ -122,20 +122,21 @@ fn parse_index(index: &Yaml) -> (String, Vec<String>, Option<Vec<String>>) {
     let shown = match projection["ProjectionType"].as_str() {
         Some("KEYS_ONLY") => Some(Vec::new()),
         Some("INCLUDE") => {
-            Some(items(&projection["NonKeyAttributes"]).filter_map(Yaml::as_str).map(str::to_owned).collect())
+            Some(yaml_items(&projection["NonKeyAttributes"]).filter_map(Yaml::as_str).map(str::to_owned).collect())
         }
         _ => None,
     };
     (index["IndexName"].as_str().unwrap_or_default().to_owned(), key_names(&index["KeySchema"]), shown)
 }
 
-pub(crate) fn items(list: &Yaml) -> impl Iterator<Item = &Yaml> {
+/// Items of a YAML list; none of anything else.
+pub(crate) fn yaml_items(list: &Yaml) -> impl Iterator<Item = &Yaml> {
     list.as_vec().map(Vec::as_slice).unwrap_or_default().iter()
 }
 
 fn key_names(schema: &Yaml) -> Vec<String> {
     let part = |kind: &'static str| {
-        items(schema)
+        yaml_items(schema)
             .filter(move |part| part["KeyType"].as_str() == Some(kind))
             .filter_map(|part| part["AttributeName"].as_str().map(str::to_owned))
     };
@@ -152,7 +153,7 @@ mod tests {
         let parameters = BTreeMap::from([("TArn", &arn), ("T", &name), ("Either", &Yaml::Null)]);
         let source = "[!Ref TArn, !Ref T, !Ref Tango, !Ref AWS::Region, !Ref Either, !Sub \"${TArn}/index/${T}\"]";
         assert_eq!(
-            resolve(source, &parameters),
+            resolve_parameters(source, &parameters),
             "[T.Arn, T, Tango, AWS::Region, Either, !Sub \"${T.Arn}/index/${T}\"]"
         );
     }

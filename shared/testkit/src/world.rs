@@ -40,12 +40,12 @@ pub struct World {
     pub people: People,
 }
 
-/// World with published keys and its people.
+/// World with empty tables, except for the published keys and its people.
 pub async fn world() -> World {
     world_with(&[]).await
 }
 
-/// World with additional or different environment variables.
+/// World like [`world()`], with additional or different environment variables.
 ///
 /// # Panics
 /// If the shell cannot be built.
@@ -54,7 +54,7 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
     let dynamo = dynamo().await.with_tables().await;
     let (cloud, clock) = (cloud().await, FixedClock::default());
     let mut env: BTreeMap<String, String> =
-        table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
+        table_shapes().iter().map(|shape| (shape.environment_variable(), shape.test_name())).collect();
     let fixed = [
         ("STAGE", "local"),
         ("ISSUER", ISSUER),
@@ -122,7 +122,7 @@ impl World {
         self.clock.now()
     }
 
-    /// Valid access token of this person, issued now.
+    /// Valid access token for this person, issued now by the clock of the world.
     pub fn token(&self, person: &Person) -> String {
         sign_token(&claims(person.id, person.roles, person.role_version, self.now()))
     }
@@ -136,25 +136,26 @@ impl World {
         lambda::http::app(&self.shell, operation, router).expect("the endpoint starts")
     }
 
-    /// Stores people like the service `employees`: the record, and the claims of e-mail address and code.
+    /// Stores people like the service `employees`: the record, and the claims of e-mail address and employee code. Existing
+    /// items are overwritten.
     pub async fn add_people(&self, people: &[&Person]) {
         let mut items = Vec::new();
         for person in people {
             let claim = json!({"employee_id": person.id});
-            let mut record = item(&person_key(person.id), person);
+            let mut record = stored_item(&person_key(person.id), person);
             for name in ["created_at", "updated_at"] {
                 record.insert(name.to_owned(), AttributeValue::S("2024-01-01T00:00:00Z".to_owned()));
             }
             items.push(record);
-            items.push(item(&email_claim_key(&person.email), &claim));
-            items.push(item(&code_claim_key(&person.employee_code), &claim));
+            items.push(stored_item(&email_claim_key(&person.email), &claim));
+            items.push(stored_item(&code_claim_key(&person.employee_code), &claim));
         }
         self.put_all("EMPLOYEES_TABLE", items).await;
     }
 
     async fn publish_keys(&self) {
         let published = PublishedKeys { set: key_set(), cursor_key: STANDARD.encode([7_u8; 32]) };
-        self.put_all("AUTH_TABLE", vec![item(&lambda::published_keys::key(), &published)]).await;
+        self.put_all("AUTH_TABLE", vec![stored_item(&lambda::published_keys::published_keys_key(), &published)]).await;
     }
 
     #[expect(clippy::expect_used, reason = "a test helper")]
@@ -209,29 +210,29 @@ impl World {
     pub async fn snapshot(&self) -> BTreeMap<String, Vec<Item>> {
         let mut all = BTreeMap::new();
         for shape in table_shapes() {
-            all.insert(shape.variable(), self.list_items(&shape.variable()).await);
+            all.insert(shape.environment_variable(), self.list_items(&shape.environment_variable()).await);
         }
         all
     }
 
-    /// Last stamp of every item of a table, oldest first. The relay would publish these.
+    /// Event stamps of the items of a table, oldest first: of each item the last one, if its last write published an event.
     pub async fn stamps(&self, variable: &str) -> Vec<events::Stamp> {
         let mut stamps: Vec<_> = self.list_items(variable).await.iter().filter_map(store::stamp_of).collect();
         stamps.sort_by_key(|stamp| stamp.id);
         stamps
     }
 
-    /// Event types of [`World::stamps`].
+    /// Event types of [`World::stamps`], without their further events.
     pub async fn published_types(&self, variable: &str) -> Vec<String> {
         self.stamps(variable).await.into_iter().map(|stamp| stamp.event).collect()
     }
 }
 
-/// Item with its key, version and `_quiet` stamp, as the store writes it.
+/// Item with key, version 1 and the mark `_quiet`, as the store writes it.
 #[expect(clippy::expect_used, reason = "a test helper")]
-fn item(key: &Key, body: &impl Serialize) -> Item {
+fn stored_item(key: &Key, body: &impl Serialize) -> Item {
     let body = serde_json::to_value(body).expect("a body is JSON");
-    let mut item: Item = match attribute(&body) {
+    let mut item: Item = match attribute_of(&body) {
         AttributeValue::M(members) => members,
         _ => HashMap::new(),
     };
@@ -243,15 +244,15 @@ fn item(key: &Key, body: &impl Serialize) -> Item {
     item
 }
 
-fn attribute(value: &Value) -> AttributeValue {
+fn attribute_of(value: &Value) -> AttributeValue {
     match value {
         Value::Null => AttributeValue::Null(true),
         Value::Bool(value) => AttributeValue::Bool(*value),
         Value::Number(number) => AttributeValue::N(number.to_string()),
         Value::String(text) => AttributeValue::S(text.clone()),
-        Value::Array(items) => AttributeValue::L(items.iter().map(attribute).collect()),
+        Value::Array(items) => AttributeValue::L(items.iter().map(attribute_of).collect()),
         Value::Object(members) => {
-            AttributeValue::M(members.iter().map(|(name, member)| (name.clone(), attribute(member))).collect())
+            AttributeValue::M(members.iter().map(|(name, member)| (name.clone(), attribute_of(member))).collect())
         }
     }
 }

@@ -18,7 +18,7 @@ async fn all_tables_of_the_templates_accept_items() {
 #[tokio::test]
 async fn two_databases_share_nothing() {
     let (one, other) = (testkit::dynamo().await, testkit::dynamo().await);
-    one.table("only-here", &["by_name"]).await;
+    one.create_table("only-here", &["by_name"]).await;
     assert_eq!(one.client.list_tables().send().await.unwrap().table_names().len(), 1);
     assert!(other.client.list_tables().send().await.unwrap().table_names().is_empty());
 }

@@ -166,7 +166,7 @@ impl Follower {
     /// Relays the new records of all streams and returns the bus entries.
     async fn relay(&mut self, steps: &mut Vec<PathStep>) -> Result<Vec<Value>> {
         let before = self.world.cloud.events().len();
-        for variable in table_shapes().into_iter().map(|shape| shape.variable()) {
+        for variable in table_shapes().into_iter().map(|shape| shape.environment_variable()) {
             let records = self.world.stream(&variable).await;
             let relayed = self.relayed.insert(variable, records.len()).unwrap_or_default();
             for chunk in records.get(relayed..).unwrap_or_default().chunks(RECORDS_PER_BATCH) {
@@ -210,9 +210,9 @@ impl Follower {
         let record = |(at, body): (usize, &Value)| json!({"messageId": format!("m{at}"), "body": body.to_string()});
         let records: Vec<_> = bodies.iter().enumerate().map(record).collect();
         let batch: SqsEvent = serde_json::from_value(json!({"Records": records}))?;
-        let failed = queue::handle(handler, batch).await?;
-        if !failed.ids.is_empty() {
-            return Err(format!("{function} failed the messages {failed:?} of {bodies:?}").into());
+        let result = queue::handle_batch(handler, batch).await?;
+        if !result.failed_ids.is_empty() {
+            return Err(format!("{function} failed the messages {:?} of {bodies:?}", result.failed_ids).into());
         }
         let step = self.step(function, bodies.len(), bodies.len());
         Ok(PathStep { mails: number(self.world.cloud.mails().len() - mails), ..step })

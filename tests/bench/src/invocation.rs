@@ -18,7 +18,7 @@ const VARIABLES: &str = "\
 
 /// Values of the variables in a world; `bench` if the world has none.
 pub(crate) fn variables(world: &World) -> Vec<(String, String)> {
-    let tables = table_shapes().into_iter().map(|shape| shape.variable());
+    let tables = table_shapes().into_iter().map(|shape| shape.environment_variable());
     let named = VARIABLES.split(' ').map(str::to_owned).chain(tables);
     named.map(|name| (name.clone(), world.shell.env_or(&name, "bench"))).collect()
 }

@@ -35,7 +35,7 @@ pub(crate) async fn isolated_world() -> Result<World> {
 pub(crate) async fn end_streams(world: &World) -> Result<()> {
     for shape in table_shapes() {
         let off = StreamSpecification::builder().stream_enabled(false).build()?;
-        let table = world.table_name(&shape.variable());
+        let table = world.table_name(&shape.environment_variable());
         world.dynamo.client.update_table().table_name(table).stream_specification(off).send().await?;
     }
     Ok(())

@@ -61,7 +61,7 @@ impl AuditFixture {
         let batch: Vec<_> = bodies.iter().enumerate().map(record).collect();
         let batch: SqsEvent = serde_json::from_value(json!({"Records": batch})).unwrap();
         let handler = audit::on::event::build(&self.world.shell).unwrap();
-        lambda::queue::handle(&handler, batch).await.map(|failed| failed.ids)
+        lambda::queue::handle_batch(&handler, batch).await.map(|result| result.failed_ids)
     }
 
     /// Delivers one event of this type about an entity and returns the id of its record.
@@ -79,13 +79,13 @@ impl AuditFixture {
 
     /// All seals in the bucket, oldest first.
     fn seals(&self) -> Vec<SealDocument> {
-        let documents = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("seals/"));
+        let documents = self.world.cloud.object_paths().into_iter().filter(|path| path.starts_with("seals/"));
         documents.map(|path| serde_json::from_slice(&self.world.cloud.object(&path).unwrap().body).unwrap()).collect()
     }
 
     /// All archived files, oldest first, not compressed.
     fn archives(&self) -> Vec<File> {
-        let archives = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("archive/"));
+        let archives = self.world.cloud.object_paths().into_iter().filter(|path| path.starts_with("archive/"));
         let file = |path: String| {
             let bytes = audit::decompressed(self.world.cloud.object(&path).unwrap().body).unwrap();
             File { name: path, bytes }

@@ -1,8 +1,8 @@
 //! Validators of single fields.
 
 use garde::Result;
-pub(crate) use lambda::http::validators::{date, not_null, nullable, validate_reason};
 use lambda::http::validators::{ensure, is_single_line};
+pub(crate) use lambda::http::validators::{not_null, nullable, validate_date as date, validate_reason};
 
 use crate::{
     domain::roster::{CYCLE_DAYS_MAX, SHIFTS_MAX},

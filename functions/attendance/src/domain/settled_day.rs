@@ -69,7 +69,8 @@ impl DayChange {
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
         let data = json!({ "run": run, "causes": self.causes });
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
-        self.publishes.then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_event(event_of(*one))))
+        self.publishes
+            .then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of(*one))))
     }
 
     /// Difference for the run; `None` if the result is the same.

@@ -4,7 +4,7 @@
 //! Idempotent in any order: the copy has the version of its event, and older events are ignored. Corrections move
 //! before the copy is written, so that an interrupted delivery is repeated as a whole.
 
-use directory::{Person, person_of};
+use directory::{Person, person_after};
 use events::Event;
 use kernel::{Origin, Result};
 
@@ -13,7 +13,7 @@ use crate::store::AttendanceStore;
 lambda::consumer!("attendance-on-employee", events(handle), AttendanceStore);
 
 async fn handle(store: AttendanceStore, origin: Origin, event: Event) -> Result<()> {
-    let Some(person) = person_of(&event)? else { return Ok(()) };
+    let Some(person) = person_after(&event)? else { return Ok(()) };
     let known = store.members.get_consistent(person.id).await?.map(|known| known.value);
     if known.as_ref().is_some_and(|known| known.person_version >= event.version) {
         return Ok(());

@@ -95,7 +95,7 @@ async fn try_apply(
         let applied = leave_request::leave_on(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
         return Ok(Race::Won(applied && day.outcome.is_some()));
     };
-    Ok(consumer.store.write_day(origin, &after, version, None).await?.map_won(after.outcome.is_some()))
+    Ok(consumer.store.write_day(origin, &after, version, None).await?.replace_won(after.outcome.is_some()))
 }
 
 /// Merges consecutive dates.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use directory::{
     EmploymentStatus, Person,
-    members::{Identified, member_key, with_indexes},
+    members::{Identified, member_key, with_member_indexes},
 };
 use jiff::Timestamp;
 use kernel::{EmployeeId, Origin, Result};
@@ -39,8 +39,9 @@ impl AttendanceStore {
             .remove("retired_at")
             .condition("attribute_not_exists(pk) OR #person_version < :set_person_version");
         let (department, manager) = (Some(person.department_id), person.manager_id);
-        let write = with_indexes(write, person.id, department.filter(|_| employed), manager.filter(|_| employed));
-        self.members.upsert(origin, write).await
+        let write =
+            with_member_indexes(write, person.id, department.filter(|_| employed), manager.filter(|_| employed));
+        self.members.commit_if_condition_holds(origin, write).await
     }
 
     /// Removes a former employee from the nightly run, unless they were rehired.
@@ -50,6 +51,6 @@ impl AttendanceStore {
             .set("retired_at", &origin.at)
             .condition("#person_version = :person_version")
             .value(":person_version", &member.person_version);
-        self.members.upsert(origin, write).await
+        self.members.commit_if_condition_holds(origin, write).await
     }
 }

@@ -60,7 +60,7 @@ impl PunchWrite<'_> {
     fn fact(&self) -> Fact {
         let fact = Fact::new(self.event, ENTITY, id_of(self.employee, self.date));
         let fact = fact.with_data(serde_json::json!({ "punch_id": self.punch.id }));
-        self.new_exceptions.iter().fold(fact, |fact, exception| fact.with_event(event_of(*exception)))
+        self.new_exceptions.iter().fold(fact, |fact, exception| fact.with_further_event(event_of(*exception)))
     }
 
     fn write(&self, precondition: Precondition) -> Write {

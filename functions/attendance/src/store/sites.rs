@@ -38,7 +38,7 @@ impl AttendanceStore {
             let sites = items.into_iter().map(from_item::<Site>);
             sites.map(|site| site.map(|site| (site.site.clone(), Arc::new(site)))).collect()
         };
-        self.sites.get_or(now, read).await
+        self.sites.get_or_read(now, read).await
     }
 
     /// A site, at most a minute old; `None` if it is not configured.

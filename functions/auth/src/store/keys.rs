@@ -14,7 +14,7 @@ fn breaker_key() -> Key {
 impl AuthStore {
     /// Published keys with their version, read consistently; `None` if none are published yet.
     pub async fn find_published_keys(&self) -> Result<Option<(PublishedKeys, u64)>> {
-        let Some(item) = self.table.get_consistent(&lambda::published_keys::key()).await? else { return Ok(None) };
+        let Some(item) = self.table.get_consistent(&lambda::published_keys::published_keys_key()).await? else { return Ok(None) };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
     }
@@ -31,8 +31,8 @@ impl AuthStore {
         read_version: Option<u64>,
     ) -> Result<()> {
         let write = match read_version {
-            Some(version) => Write::replace(lambda::published_keys::key(), keys, version),
-            None => Write::create(lambda::published_keys::key(), keys),
+            Some(version) => Write::replace(lambda::published_keys::published_keys_key(), keys, version),
+            None => Write::create(lambda::published_keys::published_keys_key(), keys),
         };
         let busy = |_, _| Error::new(Code::Busy, messages::keys_published_meanwhile());
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(busy))

@@ -3,7 +3,7 @@
 use garde::Result;
 use jiff::civil::Date;
 use kernel::{Minutes, YEARS};
-pub(crate) use lambda::http::validators::date;
+pub(crate) use lambda::http::validators::validate_date as date;
 use lambda::http::validators::{ensure, is_single_line};
 
 use crate::messages;

@@ -3,7 +3,9 @@
 use garde::Result;
 use kernel::Minutes;
 use lambda::http::validators::ensure;
-pub(crate) use lambda::http::validators::{date, not_null, nullable, site, validate_reason};
+pub(crate) use lambda::http::validators::{
+    not_null, nullable, validate_date as date, validate_reason, validate_site_code as site,
+};
 
 use crate::{domain::name::search_key, messages};
 

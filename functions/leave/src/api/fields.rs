@@ -7,7 +7,7 @@ use garde::Result;
 use jiff::civil::Date;
 use kernel::Error;
 use lambda::http::validators::ensure;
-pub(crate) use lambda::http::validators::{date, not_null, nullable, validate_reason};
+pub(crate) use lambda::http::validators::{not_null, nullable, validate_date as date, validate_reason};
 
 use crate::messages;
 

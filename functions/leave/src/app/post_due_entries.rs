@@ -99,7 +99,7 @@ async fn post_account(
             let event_data = json!({"kind": "due", "entries": count, "until": today});
             let change = AccountPosting { entries, after, event_data };
             let saved = api.store.post_entries(origin, person.id, &before, &change, None, &Value::Null).await?;
-            Ok(saved.map_won((count, is_last)).won_or(None))
+            Ok(saved.replace_won((count, is_last)).won_or(None))
         });
         let (entries, is_last) = batch.await?;
         posted += entries;

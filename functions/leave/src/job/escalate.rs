@@ -29,7 +29,7 @@ async fn run(api: lambda::Api<LeaveStore>, origin: Origin, input: Value) -> Resu
         let data = json!({ "step": raised.step, "level": raised.level });
         let after = before.value.with_approval(raised, origin.at);
         let event = EventType::LeaveRequestEscalated;
-        Ok(api.store.save_approval_step(&origin, &before, &after, event, data).await?.map_won(true))
+        Ok(api.store.save_approval_step(&origin, &before, &after, event, data).await?.replace_won(true))
     });
     Ok(json!({ "leave_id": leave_id, "escalated": escalated.await? }))
 }

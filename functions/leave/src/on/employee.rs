@@ -5,7 +5,7 @@
 //! and older versions change nothing. Requests are reassigned before the member is stored, so that a redelivered message
 //! completes an interrupted one. Due entries have deterministic ids.
 
-use directory::{Person, person_of};
+use directory::{Person, person_after};
 use events::Event;
 use kernel::{Origin, Result};
 
@@ -18,7 +18,7 @@ use crate::{
 lambda::consumer!("leave-on-employee", events(handle), Api);
 
 async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
-    let Some(person) = person_of(&event)? else { return Ok(()) };
+    let Some(person) = person_after(&event)? else { return Ok(()) };
     let store = &api.store;
     let known = store.members.get_consistent(person.id).await?.map(|stored| stored.value);
     if known.as_ref().is_some_and(|known| known.person_version > event.version) {

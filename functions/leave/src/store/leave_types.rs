@@ -48,7 +48,7 @@ impl LeaveStore {
             let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
             Ok(types.into_iter().filter(|one| one.deleted_at.is_none()).collect())
         };
-        self.types.get_or(now, read).await
+        self.types.get_or_read(now, read).await
     }
 
     /// One page of active leave types, by code.

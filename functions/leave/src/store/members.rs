@@ -1,8 +1,8 @@
-//! Members: this service's copies of employees, with_indexes for jobs and calendars by shard, department and manager.
+//! Members: this service's copies of employees, indexed for jobs and calendars by shard, department and manager.
 
 use directory::{
     EmploymentStatus, Person,
-    members::{Identified, member_key, with_indexes},
+    members::{Identified, member_key, with_member_indexes},
 };
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Origin, Result};
@@ -59,7 +59,9 @@ impl LeaveStore {
             .condition("attribute_not_exists(pk) OR #person_version < :person_version")
             .value(":person_version", &member.person_version);
         let manager = member.manager_id.filter(|_| member.status != EmploymentStatus::Terminated);
-        self.members.upsert(origin, with_indexes(write, id, Some(member.department_id), manager)).await
+        self.members
+            .commit_if_condition_holds(origin, with_member_indexes(write, id, Some(member.department_id), manager))
+            .await
     }
 
     /// Removes a former employee from the index of the jobs. The accounts stay.
@@ -69,6 +71,6 @@ impl LeaveStore {
             .set("retired_at", &origin.at)
             .condition("#status = :terminated AND attribute_not_exists(#retired_at)")
             .value(":terminated", &EmploymentStatus::Terminated);
-        self.members.upsert(origin, write).await
+        self.members.commit_if_condition_holds(origin, write).await
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use garde::Result;
-pub(crate) use lambda::http::validators::site;
-use lambda::http::validators::{ensure, levels};
+pub(crate) use lambda::http::validators::validate_site_code as site;
+use lambda::http::validators::{ensure, validate_levels};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -64,7 +64,7 @@ fn has_storable_numbers(value: &Value) -> bool {
 }
 
 pub(crate) fn check_context_values(context: &Map<String, Value>, _: &()) -> Result {
-    levels(context, &())?;
+    validate_levels(context, &())?;
     ensure(context.values().all(has_storable_numbers), messages::context_numbers())?;
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
     let fits = context.len() <= ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX;

@@ -44,7 +44,7 @@ names! {
 impl NotificationType {
     /// Notification type of an event type; none for events that notify nobody.
     pub fn for_event(event: EventType) -> Option<Self> {
-        event.notification().map_or_else(|| event.as_str(), events::NotificationType::as_str).parse().ok()
+        event.notification_type().map_or_else(|| event.as_str(), events::NotificationType::as_str).parse().ok()
     }
 
     /// Whether people may set preferences for the type, and HR may send messages of it.

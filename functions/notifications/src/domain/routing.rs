@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn every_notifying_event_has_rows_channels_and_a_type() {
-        for event in EventType::ALL.iter().filter(|event| event.notification().is_some()) {
+        for event in EventType::ALL.iter().filter(|event| event.notification_type().is_some()) {
             assert!(!routing_rules(*event).is_empty(), "{event}");
         }
         for event in EventType::ALL.iter().filter(|event| !routing_rules(**event).is_empty()) {

@@ -2,7 +2,7 @@
 
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Error, Origin, Result};
-use store::{create_or_replace, from_item, is_technical, version_of};
+use store::{create_or_replace, from_item, is_technical_attribute, version_of};
 
 use super::{NotificationStore, Stored, person_key};
 use crate::domain::preference::Preferences;
@@ -17,7 +17,7 @@ impl NotificationStore {
         };
         let version = version_of(&item);
         // `Preferences` refuses unknown fields, so the technical attributes must be removed.
-        item.retain(|name, _| !is_technical(name));
+        item.retain(|name, _| !is_technical_attribute(name));
         Ok(Stored { value: from_item(item)?, version })
     }
 

@@ -280,7 +280,7 @@ proptest! {
             for part in [&event.old_values, &event.new_values, &event.stamp.data].into_iter().flatten() {
                 names(part, &mut found);
             }
-            prop_assert!(!found.iter().any(|name| store::is_technical(name) || name == "expires_at"), "{found:?}");
+            prop_assert!(!found.iter().any(|name| store::is_technical_attribute(name) || name == "expires_at"), "{found:?}");
         }
     }
 

@@ -13,7 +13,7 @@ const TTL: &str = store::TTL;
 
 /// Publishable values of an image: all attributes but keys, stamps, secrets and the TTL.
 pub fn public_values(image: &Image) -> Value {
-    let open = image.iter().filter(|(name, _)| !store::is_technical(name) && *name != TTL);
+    let open = image.iter().filter(|(name, _)| !store::is_technical_attribute(name) && *name != TTL);
     Value::Object(open.map(|(name, value)| (name.clone(), json(value))).collect())
 }
 

@@ -6,7 +6,7 @@ thread_local! {
     static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
 }
 
-/// Language of the texts for a person.
+/// Language of the texts that people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// English, the default.
@@ -33,8 +33,8 @@ impl Language {
     /// Most preferred language of an `Accept-Language` header (RFC 9110) that the product has, or the default.
     ///
     /// A range matches by its first part: `de-AT` is German.
-    pub fn of_header(ranges: &str) -> Self {
-        let ranges: Vec<_> = ranges.split(',').filter_map(accepted).collect();
+    pub fn from_accept_language(ranges: &str) -> Self {
+        let ranges: Vec<_> = ranges.split(',').filter_map(parse_language_range).collect();
         let refused =
             |language: &Self| ranges.iter().any(|(range, quality)| *range == Some(*language) && *quality == 0);
         let any = Self::ALL.into_iter().find(|language| !refused(language));
@@ -48,28 +48,29 @@ impl Language {
         CURRENT.get()
     }
 
-    /// Runs a future as a part of a request in this language.
+    /// Runs a future in which [`Language::current`] is this language.
     pub async fn scope<F: Future>(self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| {
-            let _outer = Outer(CURRENT.replace(self));
+            let _outer = RestoredLanguage(CURRENT.replace(self));
             future.as_mut().poll(context)
         })
         .await
     }
 }
 
-/// Language to which a poll returns, also when it panics.
-struct Outer(Language);
+/// Guard that makes this language the current one again when a poll ends, also by a panic.
+struct RestoredLanguage(Language);
 
-impl Drop for Outer {
+impl Drop for RestoredLanguage {
     fn drop(&mut self) {
         CURRENT.set(self.0);
     }
 }
 
-/// Language and quality in thousandths of a range such as `de-AT;q=0.8`. The range `*` has no language.
-fn accepted(range: &str) -> Option<(Option<Language>, u16)> {
+/// Language and quality in thousandths of a range such as `de-AT;q=0.8`. The range `*` has no language; `None` for a
+/// language that the product does not have, or an invalid quality.
+fn parse_language_range(range: &str) -> Option<(Option<Language>, u16)> {
     let mut parts = range.split(';').map(str::trim);
     let tag = parts.next()?;
     let primary = tag.split('-').next().unwrap_or(tag);
@@ -78,14 +79,14 @@ fn accepted(range: &str) -> Option<(Option<Language>, u16)> {
         _ => Some(Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))?),
     };
     let quality = match parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q="))) {
-        Some(weight) => thousandths(weight)?,
+        Some(weight) => parse_thousandths(weight)?,
         None => 1000,
     };
     Some((language, quality))
 }
 
-/// Thousandths of a weight from 0 to 1 with at most three decimals.
-fn thousandths(weight: &str) -> Option<u16> {
+/// Thousandths of a weight from 0 to 1 with at most three decimals; `None` for any other text.
+fn parse_thousandths(weight: &str) -> Option<u16> {
     let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
     let digits = format!("{whole}{decimals:0<3}");
     let is_weight = decimals.len() <= 3 && digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -115,7 +116,7 @@ mod tests {
             ("de;q=0.1, hi;q=0.125, en;q=0.", Hindi),
             ("de;q=1.001, hi;q=NaN, en;q=0.1", English),
         ] {
-            assert_eq!(Language::of_header(ranges), expected, "{ranges}");
+            assert_eq!(Language::from_accept_language(ranges), expected, "{ranges}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 pub use language::Language;
 
-/// Message of a catalogue: its key, the names of its arguments, and its text in each language.
+/// Entry of a message catalogue: key, names of the arguments, and the text in each language.
 ///
 /// A text names an argument in braces: `The employment began on {date}.`
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Text in a language, with the names of its arguments.
+    /// Text in a language, with the arguments as placeholders.
     pub const fn text(&self, language: Language) -> &'static str {
         match language {
             Language::English => self.en,
@@ -36,7 +36,7 @@ impl Texts {
         }
     }
 
-    /// Names in braces in a text, in their order.
+    /// Names in braces in a text, in their order, without the braces.
     pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
         text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
     }
@@ -45,7 +45,7 @@ impl Texts {
 /// Value that a message names, written as its language writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Argument {
-    /// Name, code or other text, the same in all languages.
+    /// Name, code, whole number or other text, the same in all languages.
     Text(String),
     /// Number with a decimal point, such as `7.5`; German writes `7,5`.
     Decimal(String),
@@ -147,12 +147,12 @@ impl Message {
         Self(Source::Catalogue { texts, arguments: arguments.into() })
     }
 
-    /// Text that a library or a validator has written already, in the language of the request where it can.
+    /// Message with a finished text of a library or a validator, which is not translated.
     pub fn verbatim(text: impl Into<Box<str>>) -> Self {
         Self(Source::Verbatim(text.into()))
     }
 
-    /// Key in the catalogue; none for a verbatim text.
+    /// Key in the catalogue; `None` for a verbatim text.
     pub fn key(&self) -> Option<&'static str> {
         match &self.0 {
             Source::Catalogue { texts, .. } => Some(texts.key),
@@ -167,7 +167,7 @@ impl Message {
         text
     }
 
-    /// Text in the language of the request.
+    /// Text in the language of the current request; English outside a request.
     pub fn localized(&self) -> String {
         self.text(Language::current())
     }

@@ -42,12 +42,12 @@ impl Caller {
         self.person.id
     }
 
-    /// Record of the person in the directory.
+    /// The person, as the directory knows them.
     pub fn person(&self) -> &Person {
         &self.person
     }
 
-    /// Shared record of the person, for state that outlives the caller.
+    /// Shared reference to the person, for state that outlives the caller.
     pub fn shared_person(&self) -> Arc<Person> {
         Arc::clone(&self.person)
     }
@@ -67,7 +67,7 @@ impl Caller {
         &self.origin
     }
 
-    /// Session of the token; none for a token of an external identity provider.
+    /// Session of the token; `None` for a token of an external identity provider.
     pub const fn session(&self) -> Option<SessionId> {
         self.session
     }
@@ -82,7 +82,7 @@ impl Caller {
         CursorScope::new(self.person.id, query)
     }
 
-    /// Loads a person in the scope of this operation, with the restricted fields that the caller may read.
+    /// Loads a person in the scope of this operation, and the groups of restricted fields that the caller may read of them.
     ///
     /// # Errors
     /// 404 `not_found`, with the same text for an unknown person and one outside the scope.
@@ -93,7 +93,8 @@ impl Caller {
         Ok((person, fields))
     }
 
-    /// Checks that `target` is in the scope of this operation; returns the restricted fields that the caller may read.
+    /// Checks that `target` is in the scope of this operation; returns the groups of restricted fields that the
+    /// caller may read of them.
     ///
     /// # Errors
     /// 404 `not_found` otherwise, so that the caller does not learn whether the person exists.
@@ -102,7 +103,7 @@ impl Caller {
         if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::employee_not_found()) }
     }
 
-    /// Restricted fields that the caller may read of a person with this relation.
+    /// Groups of restricted fields that the caller may read of a person with this relation.
     pub fn readable_fields(&self, relation: Relation) -> ReadableFields {
         ReadableFields::of(self.person.roles, relation)
     }
@@ -169,7 +170,7 @@ pub struct VerifiedToken {
 }
 
 impl VerifiedToken {
-    /// Verifies the bearer token of a request.
+    /// Verifies the bearer token in the headers of a request.
     pub(crate) async fn verify(
         shell: &Shell,
         operation: &'static Operation,
@@ -177,12 +178,12 @@ impl VerifiedToken {
         origin: Origin,
     ) -> Result<Self> {
         let verified = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
-        let bearer = verified.map_err(|error| invalid_token(format!("{error:?}")))?;
+        let bearer = verified.map_err(|error| token_refused_error(format!("{error:?}")))?;
         Ok(Self { shell: shell.clone(), operation, bearer, origin })
     }
 
     /// Start of the request.
-    pub const fn at(&self) -> Timestamp {
+    pub const fn request_time(&self) -> Timestamp {
         self.origin.at
     }
 
@@ -206,23 +207,24 @@ impl VerifiedToken {
         Ok((caller, read))
     }
 
-    /// Reads the caller's record and checks status, role version and grant.
+    /// Reads the person of the token and checks status, role version and grant. The person becomes the actor of the origin and
+    /// the user of the log lines.
     pub(crate) async fn admit(self) -> Result<Caller> {
         let Self { shell, operation, bearer, mut origin } = self;
         let (id, session, role_version) = match bearer {
             Bearer::Internal(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
             Bearer::External { email } => {
                 let id = shell.directory.find_by_login(&email).await?;
-                (id.ok_or_else(|| invalid_token("no employee has this e-mail address".to_owned()))?, None, None)
+                (id.ok_or_else(|| token_refused_error("no employee has this e-mail address".to_owned()))?, None, None)
             }
         };
         let person = shell
             .directory
             .person(id, origin.at)
             .await?
-            .ok_or_else(|| invalid_token("the employee does not exist".to_owned()))?;
+            .ok_or_else(|| token_refused_error("the employee does not exist".to_owned()))?;
         if !person.status.may_sign_in() {
-            return Err(invalid_token(format!("status {}", person.status)));
+            return Err(token_refused_error(format!("status {}", person.status)));
         }
         if role_version.is_some_and(|version| version != person.role_version) {
             return Err(Error::new(Code::TokenSuperseded, messages::token_superseded()));
@@ -250,6 +252,6 @@ impl<S: Sync> FromRequestParts<S> for VerifiedToken {
     }
 }
 
-fn invalid_token(log_detail: String) -> Error {
+fn token_refused_error(log_detail: String) -> Error {
     Error::new(Code::TokenRefused, messages::token_refused()).with_log_detail(log_detail)
 }

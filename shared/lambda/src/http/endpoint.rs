@@ -32,9 +32,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Endpoint {
     /// Row of the access table.
     pub operation: &'static Operation,
-    /// Router with the route of this endpoint alone.
+    /// Builds the router with the route of this endpoint alone.
     pub router: fn(&Shell) -> Result<Router, InitError>,
-    /// OpenAPI document of this endpoint alone.
+    /// Makes the OpenAPI document of this endpoint alone.
     pub document: fn() -> utoipa::openapi::OpenApi,
 }
 
@@ -59,7 +59,7 @@ pub fn app(
     router: fn(&Shell) -> Result<Router, InitError>,
 ) -> Result<Router, InitError> {
     let endpoint = EndpointState { shell: shell.clone(), operation };
-    Ok(router(shell)?.layer(from_fn_with_state(endpoint, wrap_request)))
+    Ok(router(shell)?.layer(from_fn_with_state(endpoint, answer_in_language)))
 }
 
 #[derive(Clone)]
@@ -68,12 +68,13 @@ struct EndpointState {
     operation: &'static Operation,
 }
 
-/// Answers a request in its language.
-async fn wrap_request(State(endpoint): State<EndpointState>, request: Request, next: Next) -> Response {
+/// Answers a request in the language that its `Accept-Language` prefers.
+async fn answer_in_language(State(endpoint): State<EndpointState>, request: Request, next: Next) -> Response {
     let ranges = request.headers().get(header::ACCEPT_LANGUAGE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    Language::of_header(&ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
+    Language::from_accept_language(&ranges.unwrap_or_default()).scope(handle_request(endpoint, request, next)).await
 }
 
+/// Admits the caller, runs the handler, completes the response, and records the request.
 async fn handle_request(endpoint: EndpointState, mut request: Request, next: Next) -> Response {
     let operation = endpoint.operation;
     let origin = origin_of(&endpoint.shell, &request);
@@ -85,7 +86,7 @@ async fn handle_request(endpoint: EndpointState, mut request: Request, next: Nex
             request.extensions_mut().insert(PublicCaller::new(origin));
             Ok(())
         }
-        AccessRule::Granted(_) => admit(&endpoint, origin, &mut request).await,
+        AccessRule::Granted(_) => verify_and_admit(&endpoint, origin, &mut request).await,
     };
     let response = match admitted {
         Ok(()) => next.run(request).await,
@@ -96,8 +97,8 @@ async fn handle_request(endpoint: EndpointState, mut request: Request, next: Nex
     response
 }
 
-/// Admits the caller before the handler runs, unless the access table leaves the admission to the handler.
-async fn admit(endpoint: &EndpointState, origin: Origin, request: &mut Request) -> Result<(), Error> {
+/// Verifies the token, and admits the caller unless the access table leaves the admission to the handler.
+async fn verify_and_admit(endpoint: &EndpointState, origin: Origin, request: &mut Request) -> Result<(), Error> {
     let token = VerifiedToken::verify(&endpoint.shell, endpoint.operation, request.headers(), origin).await?;
     match endpoint.operation.admission {
         AdmissionTiming::BeforeHandler => drop(request.extensions_mut().insert(token.admit().await?)),
@@ -106,7 +107,7 @@ async fn admit(endpoint: &EndpointState, origin: Origin, request: &mut Request) 
     Ok(())
 }
 
-/// Writes problem bodies, and sets the headers that every response has.
+/// Writes and logs problems, and sets the headers that every response has.
 fn complete_response(answer: Response, request_id: &RequestId) -> Response {
     let error = match answer.extensions().get::<Problem>() {
         Some(Problem(error)) => Some(error.clone()),
@@ -131,16 +132,17 @@ fn complete_response(answer: Response, request_id: &RequestId) -> Response {
     response
 }
 
-/// Logs an error with its log detail.
+/// Logs the log detail of an error: at the level of errors if it is retryable, otherwise at debug level.
 fn log_problem(error: &Error) {
     let detail = error.log_detail().unwrap_or_default();
-    if error.retryable() {
+    if error.is_retryable() {
         tracing::error!(status = "failed", code = error.code(), "{detail}");
     } else {
         tracing::debug!(status = "refused", code = error.code(), "{detail}");
     }
 }
 
+/// Writes the log line of a request and emits its metrics.
 fn record_request(shell: &Shell, operation: &Operation, started: jiff::Timestamp, status: StatusCode) {
     let duration_ms = i64::try_from(shell.now().duration_since(started).as_millis()).unwrap_or(i64::MAX);
     let (refused, failed) = (status.is_client_error(), status.is_server_error());
@@ -167,6 +169,7 @@ fn record_request(shell: &Shell, operation: &Operation, started: jiff::Timestamp
     );
 }
 
+/// Origin of a request whose caller is not known yet.
 fn origin_of(shell: &Shell, request: &Request) -> Origin {
     let at = shell.now();
     let gateway = request.extensions().get::<RequestContext>();

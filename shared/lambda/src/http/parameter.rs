@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{ObjectBuilder, Type},
 };
 
-/// Optional request header whose values match `pattern`.
+/// API description of an optional request header whose values match `pattern`.
 pub(super) fn header_parameter(name: &str, pattern: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)

@@ -72,7 +72,7 @@ pub fn problem_body(error: &Error, request_id: &str) -> Value {
     body
 }
 
-/// Response of a problem, with its headers.
+/// Response with the problem of an error as its body, and with `Content-Language`, `Retry-After` or `WWW-Authenticate`.
 pub(crate) fn problem_response(error: &Error, request_id: &str) -> Response {
     let mut response = Response::new(Body::from(problem_body(error, request_id).to_string()));
     *response.status_mut() = status_of(error.kind());
@@ -88,7 +88,7 @@ pub(crate) fn problem_response(error: &Error, request_id: &str) -> Response {
     response
 }
 
-/// Error for a bare status of the router, such as 405 for a wrong method.
+/// Error for a status without a problem, as the router answers it. A wrong method (405) becomes 404 `not_found`.
 pub(crate) fn error_of_status(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::not_found(messages::resource()),

@@ -124,7 +124,7 @@ pub fn accepted<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
 pub struct IfMatch(Option<u64>);
 
 impl IfMatch {
-    /// Checks that the caller knows the current version.
+    /// Checks that the header names this version, or any.
     ///
     /// # Errors
     /// 412 `stale` if the header names a different version.
@@ -132,7 +132,7 @@ impl IfMatch {
         if self.0.is_none_or(|expected| expected == version) { Ok(()) } else { Err(Error::version_mismatch()) }
     }
 
-    /// Maps the 409 `changed_meanwhile` of a lost write to 412 `stale` if the caller named a version.
+    /// Function that maps the 409 `changed_meanwhile` of a lost write to 412 `stale` if the caller named a version.
     pub fn map_conflict(self) -> impl Fn(Error) -> Error {
         move |error| match self.0 {
             Some(_) if error.is_changed_concurrently() => Error::version_mismatch(),
@@ -141,7 +141,8 @@ impl IfMatch {
     }
 }
 
-/// Digits of a version between the quotes. Versions of 20 digits are read as well, as far as they fit into 64 bits.
+/// Pattern in the API document: `*`, or the digits of a version between quotes. A version of 20 digits is read as well
+/// if it fits into 64 bits.
 const IF_MATCH_PATTERN: &str = r#"^(\*|"[0-9]{1,19}")$"#;
 
 impl IntoParams for IfMatch {

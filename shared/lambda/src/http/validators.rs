@@ -11,10 +11,10 @@ use crate::messages;
 /// Maximum length of a reason or comment, in characters.
 const REASON_CHARS_MAX: usize = 500;
 
-/// Maximum number of nested levels of free-form values. DynamoDB stores 32 levels; items have levels of their own.
+/// Maximum number of nested levels of free-form values. DynamoDB stores 32 levels, some of which the item itself takes.
 const LEVELS_MAX: usize = 16;
 
-/// Result of a check: `message` is the error if `holds` is false.
+/// Result of a validator: `message` is the error if `holds` is false.
 ///
 /// # Errors
 /// `message`, a sentence that says what would be right.
@@ -22,7 +22,7 @@ pub fn ensure(holds: bool, message: Message) -> Result {
     if holds { Ok(()) } else { Err(Error::new(message.localized())) }
 }
 
-/// Whether a text is one line of 1 to `chars_max` characters that is not blank.
+/// Whether a text is a single line that has 1 to `chars_max` characters without the spaces around it.
 pub fn is_single_line(text: &str, chars_max: usize) -> bool {
     (1..=chars_max).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
 }
@@ -40,24 +40,24 @@ pub fn validate_reason(text: &str, _: &()) -> Result {
 ///
 /// # Errors
 /// Any other date.
-pub fn date(value: &Date, _: &()) -> Result {
+pub fn validate_date(value: &Date, _: &()) -> Result {
     ensure(YEARS.contains(&value.year()), messages::date_range())
 }
 
-/// Validates the slug of a site: `^[a-z0-9-]{1,40}$`.
+/// Validates the code of a site: `^[a-z0-9-]{1,40}$`. The site need not exist.
 ///
 /// # Errors
 /// Any other text.
-pub fn site(text: &str, _: &()) -> Result {
+pub fn validate_site_code(text: &str, _: &()) -> Result {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    ensure((1..=40).contains(&text.len()) && text.bytes().all(is_allowed), messages::site_slug())
+    ensure((1..=40).contains(&text.len()) && text.bytes().all(is_allowed), messages::site_code())
 }
 
 /// Validates that free-form values have at most 16 nested levels, the first included.
 ///
 /// # Errors
 /// More levels.
-pub fn levels(values: &Map<String, Value>, _: &()) -> Result {
+pub fn validate_levels(values: &Map<String, Value>, _: &()) -> Result {
     fn fits(value: &Value, levels: usize) -> bool {
         match value {
             Value::Array(items) => levels > 0 && items.iter().all(|item| fits(item, levels - 1)),
@@ -94,7 +94,9 @@ mod tests {
             Map::from_iter([("first".to_owned(), inner)])
         };
         assert!(
-            levels(&nested(1), &()).is_ok() && levels(&nested(16), &()).is_ok() && levels(&nested(17), &()).is_err()
+            validate_levels(&nested(1), &()).is_ok()
+                && validate_levels(&nested(16), &()).is_ok()
+                && validate_levels(&nested(17), &()).is_err()
         );
     }
 
@@ -102,7 +104,7 @@ mod tests {
     fn validators_accept_and_reject_as_documented() {
         type Rule = fn(&str, &()) -> Result;
         let table: [(Rule, &[&str], &[&str]); 2] = [
-            (site, &["berlin", "new-york-2"], &["", "Berlin", "a b", "a/b"]),
+            (validate_site_code, &["berlin", "new-york-2"], &["", "Berlin", "a b", "a/b"]),
             (validate_reason, &["moved\nhouse"], &["", " ", "a\u{7}"]),
         ];
         for (rule, good, bad) in table {

@@ -16,7 +16,7 @@ use testkit::TestDynamo;
 /// New table with one index, `by_kind`.
 async fn table() -> (TestDynamo, Table) {
     let dynamo = testkit::dynamo().await;
-    dynamo.table("things", &["by_kind"]).await;
+    dynamo.create_table("things", &["by_kind"]).await;
     let table = Table::new(dynamo.client.clone(), "things", testkit::TestIds::new());
     (dynamo, table)
 }

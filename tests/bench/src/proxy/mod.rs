@@ -192,7 +192,7 @@ mod tests {
     #[tokio::test]
     async fn only_clients_that_trust_the_bundle_are_served() {
         let dynamo = testkit::dynamo().await;
-        dynamo.table("things", &[]).await;
+        dynamo.create_table("things", &[]).await;
         let undo = Undo::new(aws_sdk_dynamodb::Client::new(&sdk_config(&dynamo.endpoint)));
         let proxy = Proxy::in_front_of(&dynamo.endpoint, "http://127.0.0.1:9", undo).await.unwrap();
         let body = json!({"TableName": "things", "Key": {"pk": {"S": "1"}, "sk": {"S": "S"}}}).to_string();

@@ -164,7 +164,7 @@ mod tests {
     #[tokio::test]
     async fn written_items_are_restored() {
         let dynamo = testkit::dynamo().await;
-        dynamo.table("things", &[]).await;
+        dynamo.create_table("things", &[]).await;
         let client = Client::new(&sdk_config(&dynamo.endpoint));
         let undo = undo(client.clone());
         for (pk, name) in [("1", "Bob"), ("2", "Eve")] {

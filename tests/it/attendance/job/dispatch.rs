@@ -187,7 +187,7 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
         fixture.world.clock.set(at);
         fixture.world.calls.crash_after(kill, kill.is_multiple_of(2));
         let ended = fixture.dispatch(json!({})).await;
-        fixture.world.calls.restart();
+        fixture.world.calls.end_crash();
         let again = fixture.dispatch(json!({})).await.unwrap();
         let messages = fixture.take_queued();
         let mut pages = BTreeSet::new();
@@ -242,11 +242,11 @@ async fn unavailable_queue_fails_the_run_and_the_next_resends() {
     let fixture = AttendanceFixture::new().await;
     fixture.set_time("2024-06-12T03:00:00Z");
     fixture.world.cloud.fail_calls("AmazonSQS");
-    assert!(fixture.dispatch(json!({})).await.unwrap_err().retryable());
+    assert!(fixture.dispatch(json!({})).await.unwrap_err().is_retryable());
     fixture.world.cloud.recover();
     let refused = json!({"Successful": [], "Failed": [{"Id": "0", "SenderFault": false, "Code": "InternalError"}]});
     fixture.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
-    assert!(fixture.dispatch(json!({})).await.unwrap_err().retryable());
+    assert!(fixture.dispatch(json!({})).await.unwrap_err().is_retryable());
     assert!(fixture.take_queued().is_empty());
     fixture.dispatch(json!({})).await.unwrap();
     let messages = fixture.take_queued();

@@ -211,7 +211,7 @@ async fn settling_is_idempotent_when_killed_anywhere() {
                 }
             }
             pending = left;
-            fixture.world.calls.restart();
+            fixture.world.calls.end_crash();
             if dispatched && pending.is_empty() {
                 break;
             }

@@ -134,5 +134,5 @@ async fn export_refuses_other_roles_and_invalid_queries() {
         let answer = fixture.world.get(&app, format!("{PATH}?{query}")).signed_in_as(&people.hr).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
     }
-    assert!(fixture.world.cloud.objects().is_empty() && fixture.count("LOG#").await == 0);
+    assert!(fixture.world.cloud.object_paths().is_empty() && fixture.count("LOG#").await == 0);
 }

@@ -22,7 +22,7 @@ async fn hour_is_sealed_ten_minutes_after_its_end() {
     fixture.world.clock.set("2024-06-10T11:10:00Z".parse().unwrap());
     assert_eq!(fixture.seal().await["records"], 1);
     assert_eq!(hours(&fixture.seals()), ["2024-06-10T09", "2024-06-10T10"]);
-    assert!(fixture.world.cloud.objects().contains(&"seals/seals/2024/06/10/10.json".to_owned()));
+    assert!(fixture.world.cloud.object_paths().contains(&"seals/seals/2024/06/10/10.json".to_owned()));
 }
 
 #[tokio::test]

@@ -242,7 +242,7 @@ async fn run_without_kms_fails_and_keeps_the_keys() {
     world.cloud.fail_calls("TrentService.GetPublicKey");
     let job = ::auth::job::refresh_jwks::build(&world.shell).unwrap();
     let failed = job(world.shell.system_origin("auth-job-refresh-jwks", "req_job"), json!({})).await;
-    assert!(failed.unwrap_err().retryable());
+    assert!(failed.unwrap_err().is_retryable());
     assert_eq!(published(&world).await, all());
 }
 

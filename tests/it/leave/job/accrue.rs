@@ -67,11 +67,11 @@ async fn accrual_job_sends_no_empty_message_and_fails_without_queue() {
     office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
     let before = office.snapshot().await;
     office.world.cloud.fail_calls("AmazonSQS");
-    assert!(office.dispatch().await.unwrap_err().retryable());
+    assert!(office.dispatch().await.unwrap_err().is_retryable());
     office.world.cloud.recover();
     let refused = json!({"Successful": [], "Failed": [{"Id": "0", "SenderFault": false, "Code": "InternalError"}]});
     office.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
-    assert!(office.dispatch().await.unwrap_err().retryable());
+    assert!(office.dispatch().await.unwrap_err().is_retryable());
     assert_eq!(office.dispatch().await.unwrap(), json!({"people": 1, "messages": 1}));
     assert!(before == office.snapshot().await, "the dispatcher writes nothing");
 }

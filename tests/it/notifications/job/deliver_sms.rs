@@ -24,7 +24,7 @@ async fn text_message_is_sent_to_the_telephone_once() {
     let delivery_id = create_delivery(&world, 1, Channel::Sms).await;
     assert_eq!(run_worker(&world, build, &[delivery_id, delivery_id]).await, 0);
     let text = "Your leave is approved: Grüße 1\nHello Erin, your leave is approved.".to_owned();
-    assert_eq!(world.cloud.texts(), [("+4915112345678".to_owned(), text)]);
+    assert_eq!(world.cloud.text_messages(), [("+4915112345678".to_owned(), text)]);
     assert_eq!(status_and_reason(&world, &delivery_id).await.0, DeliveryStatus::Sent);
     assert_eq!(world.published_types("NOTIFICATIONS_TABLE").await, ["notification.sent"]);
     let stamps = format!("{:?}", world.stamps("NOTIFICATIONS_TABLE").await);
@@ -37,7 +37,7 @@ async fn person_without_telephone_gets_no_text_message() {
     let delivery_id = create_delivery(&world, 1, Channel::Sms).await;
     assert_eq!(run_worker(&world, build, &[delivery_id]).await, 0);
     assert_eq!(status_and_reason(&world, &delivery_id).await, (DeliveryStatus::Suppressed, "no_address".to_owned()));
-    assert!(world.cloud.texts().is_empty());
+    assert!(world.cloud.text_messages().is_empty());
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn stack_without_text_messages_suppresses_as_not_configured() {
         status_and_reason(&world, &delivery_id).await,
         (DeliveryStatus::Suppressed, "not_configured".to_owned())
     );
-    assert!(world.cloud.texts().is_empty());
+    assert!(world.cloud.text_messages().is_empty());
 }
 
 #[tokio::test]

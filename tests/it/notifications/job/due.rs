@@ -89,7 +89,7 @@ async fn unavailable_queue_loses_no_delivery() {
     world.cloud.fail_calls("AmazonSQS");
     let job = build(&world.shell).unwrap();
     let failed = job(world.shell.system_origin("job", "req_job"), json!({})).await.unwrap_err();
-    assert!(failed.retryable());
+    assert!(failed.is_retryable());
     world.cloud.recover();
     world.clock.advance(SignedDuration::from_mins(16));
     assert_eq!(run_job(&world, build).await["queued"], 1);

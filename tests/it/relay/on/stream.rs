@@ -120,7 +120,7 @@ async fn temporarily_rejected_entries_are_retried_in_order() {
     create(&world, "x").await;
     rename(&world, "x", "y").await;
     rename(&world, "x", "z").await;
-    world.cloud.refuse_entries(1);
+    world.cloud.refuse_next_events(1);
     assert_eq!(relay(&world, records(&world).await).await, None);
     let versions: Vec<_> = details(&world).iter().map(|detail| detail["version"].as_u64().unwrap()).collect();
     assert_eq!(versions, [1, 2, 3]);

@@ -43,11 +43,11 @@ pub struct ExportQuery {
     #[param(value_type = String, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Month,
     /// First day, within the month. Default: the first day of the month.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day, within the month. Default: the last day of the month.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }

@@ -20,11 +20,11 @@ lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
 #[into_params(parameter_in = Query)]
 pub struct DaysQuery {
     /// First day. Default: 30 days before `to`.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day; a range has at most 366 days. Default: today at the employee's site, or `from` if that is later.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
 }
@@ -43,6 +43,6 @@ pub async fn handle(
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<Page<AttendanceView>>, Problem> {
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
-    let page = api.store.list_days(person.id, (from, to), &page.bound_to(to)).await?;
+    let page = api.store.list_days(person.id, (from, to), &page.bind_cursors_to(to)).await?;
     Ok(axum::Json(page.map(|day| AttendanceView::of(&day, fields))))
 }

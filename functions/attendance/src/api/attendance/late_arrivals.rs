@@ -91,6 +91,6 @@ pub async fn handle(
     let days = api.store.late_days(person.id, from, to).await?;
     let mut totals = OccurrenceTotals::default();
     days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));
-    let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
+    let page = page.bind_cursors_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(LateArrivals { from, to, totals, page: page.map(LateArrivalView::of) }))
 }

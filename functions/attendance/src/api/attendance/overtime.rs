@@ -99,6 +99,6 @@ pub async fn handle(
     let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
     settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
     let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of).collect();
-    let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
+    let page = page.bind_cursors_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(OvertimeView { from, to, totals, page }))
 }

@@ -33,12 +33,12 @@ const AGE_DAYS_MAX: i64 = 366;
 #[into_params(parameter_in = Query)]
 pub struct ReprocessQuery {
     /// First day, at most 366 days ago.
-    #[garde(custom(validators::date))]
+    #[garde(custom(validators::validate_date))]
     #[param(value_type = String, format = Date)]
     pub from: Date,
     /// Last day, today at the caller's site or earlier. A period has at most 62 days. Days whose shift window is still
     /// open are skipped.
-    #[garde(custom(validators::date))]
+    #[garde(custom(validators::validate_date))]
     #[param(value_type = String, format = Date)]
     pub to: Date,
     /// Only days of this employee; not with `department`. Former employees are included only this way.

@@ -38,11 +38,11 @@ const READ_CONCURRENCY: usize = 8;
 #[schema(as = AttendanceSimulation)]
 pub struct AttendanceSimulationInput {
     /// First day of the simulation.
-    #[garde(custom(validators::date))]
+    #[garde(custom(validators::validate_date))]
     #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Last day of the simulation; a period has at most 62 days.
-    #[garde(custom(validators::date))]
+    #[garde(custom(validators::validate_date))]
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Rules of the draft, as in a policy of the kind `attendance`. They replace every attendance policy.
@@ -56,7 +56,7 @@ pub struct AttendanceSimulationInput {
     #[serde(default)]
     pub department: Option<DepartmentId>,
     /// Only employees who work at the site with this code now.
-    #[garde(inner(custom(validators::site)))]
+    #[garde(inner(custom(validators::validate_site_code)))]
     #[serde(default)]
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$")]
     pub site: Option<String>,

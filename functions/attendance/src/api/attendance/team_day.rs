@@ -30,7 +30,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct TeamDayQuery {
     /// Date of the days. Default: today at each employee's site.
-    #[garde(inner(custom(validators::date)))]
+    #[garde(inner(custom(validators::validate_date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
     /// Only employees who belong to this department now.

@@ -78,7 +78,7 @@ pub async fn handle(
         let corrected = corrected_day(&api, &caller, request, &day.value, &person.time_zone)?;
         let after = request.approved(caller.id(), comments.clone(), origin.at);
         let approved = api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await?;
-        Ok(approved.map_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
+        Ok(approved.replace_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
     });
     Ok(view.await?)
 }

@@ -28,7 +28,7 @@ pub struct NewCorrection {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
     /// Date on which the shift starts: today at the site or earlier, and at most 62 days ago.
-    #[garde(custom(validators::date))]
+    #[garde(custom(validators::validate_date))]
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Reason of the correction, shown to the approver.

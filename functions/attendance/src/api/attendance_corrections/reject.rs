@@ -62,7 +62,7 @@ pub async fn handle(
         require_may_decide(&caller, &before.value)?;
         let after = before.value.rejected(caller.id(), reason.to_owned(), origin.at);
         let rejected = api.store.reject_correction(origin, &before, &after).await?;
-        Ok(rejected.map_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
+        Ok(rejected.replace_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
     });
     Ok(view.await?)
 }

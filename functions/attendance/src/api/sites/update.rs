@@ -93,7 +93,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<SiteInput>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    validators::site(&site, &()).map_err(|_| Error::not_found(messages::site()))?;
+    validators::validate_site_code(&site, &()).map_err(|_| Error::not_found(messages::site()))?;
     let (stored, sites) = tokio::try_join!(api.store.site_consistent(&site), api.store.sites(origin.at))?;
     let version = stored.as_ref().map_or(0, |stored| stored.version);
     let active = stored.filter(|stored| stored.value.deleted_at.is_none()).map(|stored| stored.value);

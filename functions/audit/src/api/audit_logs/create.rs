@@ -68,11 +68,11 @@ pub struct NewAuditRecord {
     #[schema(min_length = 1, max_length = 1000)]
     pub description: Option<String>,
     /// Values of the entity before the action, in the external system's own form, at most 16 nested levels. Default: none.
-    #[garde(inner(custom(validators::levels)))]
+    #[garde(inner(custom(validators::validate_levels)))]
     #[schema(value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub old_values: Option<Map<String, Value>>,
     /// Values of the entity after the action, in the external system's own form, at most 16 nested levels. Default: none.
-    #[garde(inner(custom(validators::levels)))]
+    #[garde(inner(custom(validators::validate_levels)))]
     #[schema(value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub new_values: Option<Map<String, Value>>,
     /// IP address of the user, 1 to 64 characters. Default: the caller's address.

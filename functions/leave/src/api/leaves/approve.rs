@@ -105,7 +105,7 @@ async fn save_step(
     let data = decision_data(&approval);
     let after = before.value.with_approval(approval, caller.origin().at);
     let event = EventType::LeaveRequestAdvanced;
-    Ok(api.store.save_approval_step(caller.origin(), before, &after, event, data).await?.map_won(after))
+    Ok(api.store.save_approval_step(caller.origin(), before, &after, event, data).await?.replace_won(after))
 }
 
 async fn save_approval(
@@ -125,5 +125,5 @@ async fn save_approval(
         event: EventType::LeaveRequestApproved,
         data,
     };
-    Ok(api.store.save_decision(origin, before, write, None, &()).await?.map_won(after))
+    Ok(api.store.save_decision(origin, before, write, None, &()).await?.replace_won(after))
 }

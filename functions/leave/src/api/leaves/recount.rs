@@ -214,7 +214,7 @@ async fn apply_recount(
             event: EventType::LeaveBalanceChanged,
             data: event_data,
         };
-        Ok(api.store.save_decision(origin, &before, write, None, &Value::Null).await?.map_won(()))
+        Ok(api.store.save_decision(origin, &before, write, None, &Value::Null).await?.replace_won(()))
     });
     applied.await
 }

@@ -95,5 +95,5 @@ async fn save_rejection(
         event: EventType::LeaveRequestRejected,
         data,
     };
-    Ok(api.store.save_decision(origin, before, write, None, &()).await?.map_won(after))
+    Ok(api.store.save_decision(origin, before, write, None, &()).await?.replace_won(after))
 }

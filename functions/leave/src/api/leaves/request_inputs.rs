@@ -39,7 +39,7 @@ pub(crate) async fn admit_and_load(
     key: &IdempotencyHeader,
     body: &NewLeave,
 ) -> Result<(Caller, LeaveDates, RequestInputs), Error> {
-    let at = token.at();
+    let at = token.request_time();
     let read = |caller| async move {
         let dates = body.dates()?;
         Ok((dates, load_inputs(api, caller, key, (body, dates), at).await?))

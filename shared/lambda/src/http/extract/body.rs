@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Problem,
-    serde_error::{self, pointer},
+    serde_error::{self, json_pointer},
 };
 use crate::messages;
 
-/// Maximum size of a request body, in bytes (64 KiB).
+/// Maximum size of a request body other than an import, in bytes (64 KiB).
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Maximum size of the body of an import, in bytes (2 MiB).
 pub const LARGE_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        read(request, BODY_BYTES_MAX).await.map(Self)
+        read_body(request, BODY_BYTES_MAX).await.map(Self)
     }
 }
 
@@ -42,11 +42,11 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for LargeJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        read(request, LARGE_BODY_BYTES_MAX).await.map(Self)
+        read_body(request, LARGE_BODY_BYTES_MAX).await.map(Self)
     }
 }
 
-async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Problem> {
+async fn read_body<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Problem> {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
@@ -57,19 +57,19 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
         .map_err(|error| Error::new(Code::TooLarge, messages::body_above(bytes_max)).with_log_detail(error))?;
     // Serde accepts an array for a struct whose fields are in order; a body must be an object.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(serde_error::array_instead_of_object());
+        return Err(serde_error::array_body_problem());
     }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer = pointer(&error.path().to_string());
+        let pointer = json_pointer(&error.path().to_string());
         match error.into_inner() {
-            error if error.is_data() => serde_error::of_body(pointer, &error.to_string()),
+            error if error.is_data() => serde_error::body_problem(pointer, &error.to_string()),
             // Of a name among fixed ones, the reader says "expected value", whatever else stands there.
-            _ if is_json(&body) => serde_error::of_body(pointer, "invalid type: value, expected a string"),
-            error => serde_error::not_json(&body, &error),
+            _ if is_json(&body) => serde_error::body_problem(pointer, "invalid type: value, expected a string"),
+            error => serde_error::invalid_json_problem(&body, &error),
         }
     })?;
-    reader.end().map_err(|error| serde_error::not_json(&body, &error))?;
+    reader.end().map_err(|error| serde_error::invalid_json_problem(&body, &error))?;
     Ok(value)
 }
 
@@ -83,7 +83,7 @@ fn is_json(body: &[u8]) -> bool {
 /// 400 `malformed` with a pointer to a wrong type, an unknown field or a missing field.
 pub fn read_nested<T: DeserializeOwned>(at: &str, value: serde_json::Value) -> kernel::Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let at = format!("{at}{}", pointer(&error.path().to_string()));
-        serde_error::of_body(at, &error.into_inner().to_string()).0
+        let at = format!("{at}{}", json_pointer(&error.path().to_string()));
+        serde_error::body_problem(at, &error.into_inner().to_string()).0
     })
 }

@@ -44,7 +44,7 @@ impl IdempotencyHeader {
         Some(IdempotencyKey { scope, fingerprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)) })
     }
 
-    /// Text of the header, if it was sent.
+    /// Key as the caller sent it; `None` if the header was not sent.
     pub fn key(&self) -> Option<&str> {
         self.0.as_deref()
     }

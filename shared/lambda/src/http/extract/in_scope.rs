@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::{Caller, Problem};
 use crate::messages;
 
-/// Path parameters. A value that cannot be an id of the expected type names no object.
+/// Path parameters. A value of another form than expected, such as an invalid id, is answered like an unknown object.
 ///
 /// # Errors
 /// 404 `not_found`.
@@ -45,7 +45,7 @@ pub struct InScope<T>(pub T);
 
 /// Object that [`InScope`] can load.
 pub trait LoadInScope<S>: Sized {
-    /// Type of the first path parameter, which is the id of the object.
+    /// Type of the first path parameter: the id of the object.
     type Id: FromStr + Send;
 
     /// Loads the object and checks that the caller may see it.
@@ -67,7 +67,7 @@ impl<T: LoadInScope<S>, S: Send + Sync> FromRequestParts<S> for InScope<T> {
     }
 }
 
-/// Person named by the path, within the caller's scope.
+/// Employee named by the first path parameter, within the caller's scope.
 #[derive(Debug, Clone)]
 pub struct Subject {
     /// Record of the person in the directory.

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::{Caller, Problem, query, valid::validate_query};
 
-/// Page size and cursor.
+/// Query parameters for the page of a list: its size and its cursor.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -27,7 +27,7 @@ pub struct PageQuery {
 /// Names of the parameters of [`PageQuery`].
 const PAGE_PARAMETERS: [&str; 2] = ["limit", "cursor"];
 
-/// Filter of a list that has no filters.
+/// Filter for a list without filters: every parameter except those of [`PageQuery`] is refused.
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct NoFilter {}
@@ -42,7 +42,7 @@ pub struct NoFilter {}
 pub struct Paged<F = NoFilter> {
     /// Filter of the list, already validated.
     pub filter: F,
-    /// Requested page of the list.
+    /// Requested page of the list, whose cursor is not checked yet.
     pub page: Pagination,
 }
 
@@ -51,13 +51,13 @@ impl<F: DeserializeOwned + Validate<Context = ()> + Send, S: Send + Sync> FromRe
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        let (page, mut filter): (Vec<_>, Vec<_>) = query::pairs(parts.uri.query().unwrap_or_default())
+        let (page, mut filter): (Vec<_>, Vec<_>) = query::query_pairs(parts.uri.query().unwrap_or_default())
             .partition(|(name, _)| PAGE_PARAMETERS.contains(&&**name));
         filter.sort();
         let text = |pairs: Vec<_>| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let filter_text = text(filter);
-        let PageQuery { limit, cursor } = query::read(&text(page), &[])?;
-        let filter: F = query::read(&filter_text, &PAGE_PARAMETERS)?;
+        let PageQuery { limit, cursor } = query::read_query(&text(page), &[])?;
+        let filter: F = query::read_query(&filter_text, &PAGE_PARAMETERS)?;
         validate_query(&filter)?;
         let cipher = caller.shell.keys.cursor_cipher(caller.origin().at).await?;
         let query = format!("{} {} {:?}?{filter_text}", caller.operation().name, parts.uri.path(), caller.grant());

@@ -5,18 +5,18 @@ use kernel::{Argument, Code, Error, Message};
 use super::Problem;
 use crate::messages;
 
-/// 400 `malformed` for the place `at` of a body.
-pub(super) fn of_body(mut at: String, message: &str) -> Problem {
+/// 400 `malformed` for the place `at` (a pointer) of a body, with the text of serde in `message`.
+pub(super) fn body_problem(mut at: String, message: &str) -> Problem {
     if let Some(name) = field_in_message(message)
         && !at.ends_with(&format!("/{name}"))
     {
         at = format!("{at}/{name}");
     }
-    malformed(messages::body_unreadable(), at, message)
+    malformed_problem(messages::body_unreadable(), at, message)
 }
 
 /// 400 `malformed` for a body that is an array.
-pub(super) fn array_instead_of_object() -> Problem {
+pub(super) fn array_body_problem() -> Problem {
     Problem(Error::new(Code::Malformed, messages::body_unreadable()).with_field(
         "",
         "malformed",
@@ -25,7 +25,7 @@ pub(super) fn array_instead_of_object() -> Problem {
 }
 
 /// 400 `malformed` for a body that is empty or not JSON.
-pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Problem {
+pub(super) fn invalid_json_problem(body: &[u8], error: &serde_json::Error) -> Problem {
     let cause = match body.trim_ascii() {
         [] => messages::body_empty(),
         _ => messages::invalid_json(error.line(), error.column()),
@@ -33,12 +33,13 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Problem {
     Problem(Error::new(Code::Malformed, messages::body_unreadable()).with_field("", "malformed", cause))
 }
 
-/// 400 `malformed` for a parameter of the query string. `path` is the parameter, or `.` for the whole query.
+/// 400 `malformed` for a parameter of the query string, with the text of serde in `message`. `path` is the parameter,
+/// or `.` for the whole query.
 ///
-/// `elsewhere` names the parameters that are read apart from these.
-pub(super) fn of_query(path: String, message: &str, elsewhere: &[&str]) -> Problem {
+/// `elsewhere` names further allowed parameters, which are read separately.
+pub(super) fn query_problem(path: String, message: &str, elsewhere: &[&str]) -> Problem {
     let name = if path == "." { field_in_message(message).unwrap_or_default() } else { path };
-    let (code, cause) = match name_in_backticks(without_position(message), "unknown field") {
+    let (code, cause) = match name_in_backticks(without_line_and_column(message), "unknown field") {
         Some((name, rest)) if !elsewhere.is_empty() => {
             let elsewhere = elsewhere.iter().map(|name| format!("`{name}`"));
             let known: Vec<_> = expected_names(rest).into_iter().chain(elsewhere).collect();
@@ -49,13 +50,13 @@ pub(super) fn of_query(path: String, message: &str, elsewhere: &[&str]) -> Probl
     Problem(Error::new(Code::Malformed, messages::query_unreadable()).with_field(format!("query:{name}"), code, cause))
 }
 
-fn malformed(detail: Message, at: String, message: &str) -> Problem {
+fn malformed_problem(detail: Message, at: String, message: &str) -> Problem {
     let (code, cause) = code_and_message(message);
     Problem(Error::new(Code::Malformed, detail).with_field(at, code, cause))
 }
 
 /// RFC 6901 pointer from the path notation of serde and garde: `items[0].name` becomes `/items/0/name`.
-pub(super) fn pointer(path: &str) -> String {
+pub(super) fn json_pointer(path: &str) -> String {
     if path.is_empty() || path == "." {
         return String::new();
     }
@@ -64,16 +65,16 @@ pub(super) fn pointer(path: &str) -> String {
     parts.map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// Name of the field in serde's message, which its path lacks.
+/// Name of the unknown, missing or duplicate field in a text of serde, whose path lacks it.
 fn field_in_message(message: &str) -> Option<String> {
-    let message = without_position(message);
+    let message = without_line_and_column(message);
     let openings = ["unknown field", "missing field", "duplicate field"];
     openings.iter().find_map(|opening| name_in_backticks(message, opening)).map(|(name, _)| name.to_owned())
 }
 
-/// Code of an error, and the message of the catalogue for it.
+/// Code and message of the catalogue for an error text of serde.
 fn code_and_message(message: &str) -> (&'static str, Message) {
-    let message = without_position(message);
+    let message = without_line_and_column(message);
     if let Some((name, _)) = name_in_backticks(message, "missing field") {
         return ("missing_field", messages::missing_field(name));
     }
@@ -94,24 +95,24 @@ fn code_and_message(message: &str) -> (&'static str, Message) {
     let misfit =
         ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|kind| message.strip_prefix(kind));
     if let Some((_, expected)) = misfit.and_then(|rest| rest.rsplit_once(", expected ")) {
-        return ("malformed", messages::misfit(expected_type(expected)));
+        return ("malformed", messages::misfit(type_in_words(expected)));
     }
-    if is_fault_of_a_time(message) {
+    if is_date_or_time_error(message) {
         return ("malformed", messages::not_a_time());
     }
     ("malformed", messages::unreadable(message.trim_end_matches(['.', '।'])))
 }
 
-/// Message without line and column, because the pointer is more precise.
-fn without_position(message: &str) -> &str {
+/// Error text of serde without line and column, because the pointer is more precise.
+fn without_line_and_column(message: &str) -> &str {
     match message.rsplit_once(" at line ") {
         Some((text, place)) if place.split(" column ").all(|number| number.parse::<u32>().is_ok()) => text,
         _ => message,
     }
 }
 
-/// Type as serde calls it, in words for people.
-fn expected_type(expected: &str) -> Argument {
+/// Type as serde calls it, in words for people; other texts are kept.
+fn type_in_words(expected: &str) -> Argument {
     match expected {
         "a string" | "a borrowed string" | "a char" => messages::a_text().into(),
         "a boolean" => messages::true_or_false().into(),
@@ -126,8 +127,8 @@ fn expected_type(expected: &str) -> Argument {
     }
 }
 
-/// Whether a message is about a date or time that cannot be read.
-fn is_fault_of_a_time(message: &str) -> bool {
+/// Whether an error text says that a date or time cannot be read.
+fn is_date_or_time_error(message: &str) -> bool {
     let is_unfinished = message.starts_with("expected ") && message.contains(", but found ");
     is_unfinished || ["parsed ", "failed to "].iter().any(|opening| message.starts_with(opening))
 }
@@ -156,7 +157,7 @@ mod tests {
         for (path, expected) in
             [("", ""), (".", ""), ("?", ""), ("salary.currency", "/salary/currency"), ("items[0].a/b", "/items/0/a~1b")]
         {
-            assert_eq!(pointer(path), expected);
+            assert_eq!(json_pointer(path), expected);
         }
     }
 

@@ -8,7 +8,7 @@ use garde::Validate;
 use kernel::{Error, Message};
 use serde::de::DeserializeOwned;
 
-use super::{Json, LargeJson, Problem, Query, serde_error::pointer};
+use super::{Json, LargeJson, Problem, Query, serde_error::json_pointer};
 use crate::messages;
 
 /// Input that has also passed the validation of its type: `Valid<Json<T>>`, `Valid<LargeJson<T>>` or `Valid<Query<T>>`.
@@ -49,20 +49,22 @@ impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequestPa
 }
 
 fn validate_body(value: &impl Validate<Context = ()>) -> Result<(), Problem> {
-    value.validate().map_err(|report| problem(&report, pointer))
+    value.validate().map_err(|report| invalid_problem(&report, json_pointer))
 }
 
 pub(super) fn validate_query(value: &impl Validate<Context = ()>) -> Result<(), Problem> {
-    value.validate().map_err(|report| problem(&report, |path| format!("query:{path}")))
+    value.validate().map_err(|report| invalid_problem(&report, |path| format!("query:{path}")))
 }
 
-fn problem(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
+/// 422 `invalid` with one field error for each fault; `pointer` converts the paths of `garde`.
+fn invalid_problem(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
     Problem(report.iter().fold(Error::invalid_values(), |error, (path, fault)| {
         error.with_field(pointer(&path.to_string()), "invalid", message_of_fault(fault.message()))
     }))
 }
 
-/// Message of the catalogue for a rule of `garde`; other texts come from [`validators`](super::super::validators).
+/// Message of the catalogue for a fault that `garde` has worded; other texts come from
+/// [`validators`](super::super::validators).
 fn message_of_fault(fault: &str) -> Message {
     type Rule = (&'static str, fn(&str) -> Message);
     let rules: [Rule; 4] = [

@@ -116,7 +116,7 @@ pub async fn handle(
     Path((employee, date)): Path<(EmployeeId, Date)>,
 ) -> Result<Versioned<AttendanceDayView>, Problem> {
     let at = caller.origin().at;
-    validators::date(&date, &()).map_err(|_| Error::not_found(messages::day()))?;
+    validators::validate_date(&date, &()).map_err(|_| Error::not_found(messages::day()))?;
     let (stored, member, rosters, book) = tokio::try_join!(
         api.store.day(employee, date),
         api.store.members.get(employee),

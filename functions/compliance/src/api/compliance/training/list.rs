@@ -53,7 +53,7 @@ pub async fn handle(
     let today = caller.person().today(caller.origin().at);
     let scope = ListScope::for_caller(&caller, employee_id).await?;
     let filter = TrainingFilter { employee: scope.employee, manager: scope.manager, status, due_before, today };
-    let mut page = api.store.list_trainings(&filter, &page.bound_to(today)).await?;
+    let mut page = api.store.list_trainings(&filter, &page.bind_cursors_to(today)).await?;
     scope.retain_in_scope(&caller, &mut page, |training| training.employee_id).await?;
     Ok(axum::Json(page.map(|training| TrainingView::new(training, today))))
 }
