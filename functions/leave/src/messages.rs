@@ -74,7 +74,7 @@ kernel::messages! {
         de: "Diesen Mitarbeiter gibt es nicht. Prüfen Sie die ID.",
         hi: "यह कर्मचारी मौजूद नहीं है। ID जाँचें।",
     }
-    delegate_not_active() {
+    delegation_party_not_active() {
         en: "This employee cannot decide for you. Choose an active employee.",
         de: "Dieser Mitarbeiter kann nicht für Sie entscheiden. Wählen Sie einen aktiven Mitarbeiter.",
         hi: "यह कर्मचारी आपकी ओर से निर्णय नहीं ले सकता। किसी सक्रिय कर्मचारी को चुनें।",

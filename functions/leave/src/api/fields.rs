@@ -16,7 +16,7 @@ const NAME_CHARS_MAX: usize = 60;
 /// Most languages with a name of their own.
 const LANGUAGES_MAX: usize = 20;
 
-fn is_code(text: &str, length_max: usize) -> bool {
+fn is_slug(text: &str, length_max: usize) -> bool {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=length_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
 }
@@ -38,37 +38,37 @@ pub(crate) fn inactive_employee_error(pointer: &str, status: EmploymentStatus) -
 }
 
 /// Code of a leave type or site: a slug.
-pub(crate) fn code(text: &str, _: &()) -> Result {
-    ensure(is_code(text, 40), messages::code_format())
+pub(crate) fn validate_code(text: &str, _: &()) -> Result {
+    ensure(is_slug(text, 40), messages::code_format())
 }
 
 /// Leave type in a request: its code or one of its names.
-pub(crate) fn leave_type(text: &str, _: &()) -> Result {
-    name(text, &())
+pub(crate) fn validate_leave_type(text: &str, _: &()) -> Result {
+    validate_name(text, &())
 }
 
-pub(crate) fn name(text: &str, _: &()) -> Result {
+pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     let fits = (1..=NAME_CHARS_MAX).contains(&text.trim().chars().count());
     ensure(fits && !text.chars().any(char::is_control), messages::name_format(NAME_CHARS_MAX))
 }
 
-pub(crate) fn names(names: &BTreeMap<String, String>, _: &()) -> Result {
+pub(crate) fn validate_names(names: &BTreeMap<String, String>, _: &()) -> Result {
     ensure(names.len() <= LANGUAGES_MAX, messages::languages_above(LANGUAGES_MAX))?;
     for (language, text) in names {
         let tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
         ensure(tag, messages::language_format())?;
-        name(text, &())?;
+        validate_name(text, &())?;
     }
     Ok(())
 }
 
-pub(crate) fn color(text: &str, _: &()) -> Result {
+pub(crate) fn validate_color(text: &str, _: &()) -> Result {
     let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     ensure(hex, messages::color_format())
 }
 
 /// Id of a file in another service.
-pub(crate) fn attachment_id(text: &str, _: &()) -> Result {
+pub(crate) fn validate_attachment_id(text: &str, _: &()) -> Result {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ensure((1..=128).contains(&text.len()) && text.bytes().all(sign), messages::attachment_format())
 }
@@ -85,10 +85,10 @@ mod tests {
     fn validators_accept_good_and_refuse_bad_texts() {
         let table: [(Rule, &[&str], &[&str]); 5] = [
             (validate_reason, &["moved\nhouse"], &["", " ", "a\u{7}"]),
-            (code, &["annual", "unpaid-2"], &["", "Annual", "a b", "-a", "ä"]),
-            (name, &["Annual leave", "Urlaub"], &["", " ", "a\nb"]),
-            (color, &["#2e7d32", "#FFFFFF"], &["", "red", "#fff", "#2e7d3g"]),
-            (attachment_id, &["file_018f"], &["", "a/b", "a b"]),
+            (validate_code, &["annual", "unpaid-2"], &["", "Annual", "a b", "-a", "ä"]),
+            (validate_name, &["Annual leave", "Urlaub"], &["", " ", "a\nb"]),
+            (validate_color, &["#2e7d32", "#FFFFFF"], &["", "red", "#fff", "#2e7d3g"]),
+            (validate_attachment_id, &["file_018f"], &["", "a/b", "a b"]),
         ];
         for (rule, good, bad) in table {
             for text in good {
@@ -99,14 +99,14 @@ mod tests {
             }
         }
         let named = |language: &str, text: &str| BTreeMap::from([(language.to_owned(), text.to_owned())]);
-        assert!(names(&named("de", "Urlaub"), &()).is_ok());
-        assert!(names(&named("DE", "Urlaub"), &()).is_err() && names(&named("de", ""), &()).is_err());
+        assert!(validate_names(&named("de", "Urlaub"), &()).is_ok());
+        assert!(validate_names(&named("DE", "Urlaub"), &()).is_err() && validate_names(&named("de", ""), &()).is_err());
     }
 
     proptest! {
         #[test]
         fn validators_never_panic(text in ".{0,120}") {
-            for rule in [validate_reason as Rule, code, name, color, attachment_id] {
+            for rule in [validate_reason as Rule, validate_code, validate_name, validate_color, validate_attachment_id] {
                 drop(rule(&text, &()));
             }
         }

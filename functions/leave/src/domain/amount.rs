@@ -25,7 +25,7 @@ impl SignedDays {
         if self.negative { -size } else { size }
     }
 
-    fn read<E: de::Error>(text: &str) -> std::result::Result<Self, E> {
+    fn parse<E: de::Error>(text: &str) -> std::result::Result<Self, E> {
         let (negative, size) = match text.strip_prefix('-') {
             Some(size) => (true, size),
             None => (false, text),
@@ -53,13 +53,13 @@ impl<'de> Deserialize<'de> for SignedDays {
                 f.write_str(&messages::number_of_days().localized())
             }
             fn visit_u64<E: de::Error>(self, days: u64) -> std::result::Result<SignedDays, E> {
-                SignedDays::read(&days.to_string())
+                SignedDays::parse(&days.to_string())
             }
             fn visit_i64<E: de::Error>(self, days: i64) -> std::result::Result<SignedDays, E> {
-                SignedDays::read(&days.to_string())
+                SignedDays::parse(&days.to_string())
             }
             fn visit_f64<E: de::Error>(self, days: f64) -> std::result::Result<SignedDays, E> {
-                SignedDays::read(&days.to_string())
+                SignedDays::parse(&days.to_string())
             }
         }
         deserializer.deserialize_any(Visitor)

@@ -43,7 +43,7 @@ fn calendar_event(name: &str, absence: &Absence<'_>) -> Event {
         .add_property("DTSTAMP", &dtstamp)
         .append_property(date_property("DTSTART", absence.from))
         .append_property(date_property("DTEND", absence.to.saturating_add(1.day())))
-        .summary(&summary(name, absence).localized())
+        .summary(&event_summary(name, absence).localized())
         .add_property("STATUS", if pending { "TENTATIVE" } else { "CONFIRMED" })
         // The absence of another employee does not make the owner of the calendar busy.
         .add_property("TRANSP", "TRANSPARENT")
@@ -55,7 +55,7 @@ fn date_property(name: &str, date: Date) -> Property {
 }
 
 /// Employee, kind of the absence, part of the day, and whether it is only requested.
-fn summary(name: &str, absence: &Absence<'_>) -> Message {
+fn event_summary(name: &str, absence: &Absence<'_>) -> Message {
     let kind = match absence.visibility {
         AbsenceVisibility::WithLeaveType => Argument::from(absence.request.leave_type_name.as_str()),
         AbsenceVisibility::DatesOnly => messages::away().into(),

@@ -65,7 +65,7 @@ pub struct LeaveType {
 
 impl LeaveType {
     /// Whether the text is the code or a name of this type, in any case.
-    pub fn matches(&self, text: &str) -> bool {
+    pub fn has_code_or_name(&self, text: &str) -> bool {
         let wanted = text.trim().to_lowercase();
         self.code == wanted
             || self.name.to_lowercase() == wanted
@@ -82,11 +82,11 @@ impl LeaveType {
 /// Leave type with this code, else with this name.
 pub fn find_leave_type<'a>(types: &'a [LeaveType], text: &str) -> Option<&'a LeaveType> {
     let code = types.iter().find(|known| known.code == text.trim().to_lowercase());
-    code.or_else(|| types.iter().find(|known| known.matches(text)))
+    code.or_else(|| types.iter().find(|known| known.has_code_or_name(text)))
 }
 
 /// Code that a name looks like: `Annual leave` becomes `annual-leave`.
-pub fn to_code(text: &str) -> String {
+pub fn guess_leave_type_code(text: &str) -> String {
     let words = text.trim().to_lowercase();
     words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn names_become_codes() {
         for (text, code) in [("Annual", "annual"), (" Annual  leave!", "annual-leave"), ("", ""), ("été", "t")] {
-            assert_eq!(to_code(text), code);
+            assert_eq!(guess_leave_type_code(text), code);
         }
     }
 }

@@ -159,10 +159,6 @@ impl Request {
         self.approval.as_ref().filter(|_| self.status == RequestStatus::Pending)
     }
 
-    pub fn begins_after(&self, day: Date) -> bool {
-        self.start_date > day
-    }
-
     /// Entry of a new request: a hold, or a consumption if it was approved at once.
     pub fn opening_entry(&self, origin: &Origin) -> LedgerEntry {
         match self.status {

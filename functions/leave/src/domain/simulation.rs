@@ -26,9 +26,9 @@ use crate::domain::{
 pub struct ReplayedRequest {
     pub request: Request,
     /// Minutes by the draft; `None` without an applicable policy or calendar.
-    pub counts: Option<Minutes>,
+    pub draft_minutes: Option<Minutes>,
     pub violations: Vec<Violation>,
-    pub admitted: bool,
+    pub allowed: bool,
     /// Change of the balance by this request alone; positive means more balance.
     pub change: Minutes,
 }
@@ -39,9 +39,9 @@ pub struct Replay {
     /// In the order in which the requests were made.
     pub requests: Vec<ReplayedRequest>,
     /// Actual balance of today.
-    pub balance_then: Minutes,
+    pub actual_balance: Minutes,
     /// Balance of today by the draft.
-    pub balance_now: Minutes,
+    pub draft_balance: Minutes,
 }
 
 /// Recorded entries and requests of one employee.
@@ -64,7 +64,7 @@ pub fn with_draft<'a>(book: &PolicySet, draft: &Policy, sites: impl IntoIterator
 }
 
 /// Replays the requests of one employee and leave type.
-pub fn replay(
+pub fn replay_requests(
     book: &PolicySet,
     draft: &PolicySet,
     leave_type: &str,
@@ -87,8 +87,8 @@ pub fn replay(
         replayable.into_iter().map(|request| state.replay_request(request)).collect::<kernel::Result<_>>()?;
     Ok(Replay {
         requests: replayed,
-        balance_then: balance::balance_on(book, person, &truth, today).balance,
-        balance_now: balance::balance_on(draft, person, &state.account, today).balance,
+        actual_balance: balance::balance_on(book, person, &truth, today).balance,
+        draft_balance: balance::balance_on(draft, person, &state.account, today).balance,
     })
 }
 
@@ -96,7 +96,7 @@ pub fn replay(
 /// earlier requests stay after it.
 fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: &[&Request], start: Date) -> Account {
     let rules = balance::policy_on(draft, person, &truth.leave_type, start).map(|(_, rules)| rules);
-    let mut account = truth.fold_before(balance::year_of(rules, person, start).from);
+    let mut account = truth.fold_before(balance::leave_year_on(rules, person, start).from);
     account
         .postings
         .retain(|posting| !matches!(posting.kind, EntryKind::Accrual | EntryKind::CarryOver | EntryKind::Expire));
@@ -146,17 +146,17 @@ impl ReplayState<'_> {
                 let (request, violations) = (request.clone(), Vec::new());
                 return Ok(ReplayedRequest {
                     request,
-                    counts: None,
+                    draft_minutes: None,
                     violations,
-                    admitted: false,
+                    allowed: false,
                     change: sum_minutes(&recorded_days),
                 });
             }
         };
-        let admitted = evaluation.is_allowed();
-        let draft_days = if admitted { days_not_returned(request, &evaluation.count) } else { Vec::new() };
+        let allowed = evaluation.is_allowed();
+        let draft_days = if allowed { days_not_returned(request, &evaluation.count) } else { Vec::new() };
         let change = sum_minutes(&recorded_days) - sum_minutes(&draft_days);
-        if admitted && holds_or_took_days(request) {
+        if allowed && holds_or_took_days(request) {
             let pending = request.status == RequestStatus::Pending;
             let taken = RequestUsage {
                 days: day_ranges(draft_days.into_iter()),
@@ -167,8 +167,14 @@ impl ReplayState<'_> {
             self.account.usage.insert(request.id, taken);
             self.occupy_days(request);
         }
-        let counts = Some(evaluation.count.total());
-        Ok(ReplayedRequest { request: request.clone(), counts, violations: evaluation.violations, admitted, change })
+        let draft_minutes = Some(evaluation.count.total());
+        Ok(ReplayedRequest {
+            request: request.clone(),
+            draft_minutes,
+            violations: evaluation.violations,
+            allowed,
+            change,
+        })
     }
 
     /// Months that a request touches, and one before and after.

@@ -38,7 +38,7 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
 
 /// Moves pending requests to the new manager, and open ones to the new department.
 async fn reassign_requests(store: &LeaveStore, origin: &Origin, person: &Person) -> Result<()> {
-    for before in store.list_open_requests_of(person.id, person.today(origin.at)).await? {
+    for before in store.list_pending_or_approved_of(person.id, person.today(origin.at)).await? {
         let is_pending = before.value.status == RequestStatus::Pending;
         let manager = if is_pending { person.manager_id } else { before.value.manager_id };
         if (manager, person.department_id) != (before.value.manager_id, before.value.department_id) {

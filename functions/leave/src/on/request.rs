@@ -34,7 +34,7 @@ fn next_escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
 async fn handle(scheduler: EscalationScheduler, origin: Origin, event: Event) -> Result<()> {
     let Some((id, generation, at)) = next_escalation(&event)? else { return Ok(()) };
     let soonest = origin.at.saturating_add(SCHEDULE_LEAD).map_err(Error::internal)?;
-    scheduler.schedule(id, generation, at.max(soonest)).await?;
+    scheduler.schedule_escalation_if_missing(id, generation, at.max(soonest)).await?;
     tracing::info!(status = "success", "{id} escalates at {at} unless decided, generation {generation}");
     Ok(())
 }

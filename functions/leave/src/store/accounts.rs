@@ -35,7 +35,7 @@ pub(super) fn entry_write(employee: EmployeeId, entry: &LedgerEntry) -> Write {
     Write::create(entry_key(employee, &entry.leave_type, &entry.id), entry).joins_lead_event()
 }
 
-fn fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
+fn balance_changed_fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
     let minutes = change.entries.iter().map(|entry| entry.minutes.0).sum::<i64>();
     let leave_type = &change.after.leave_type;
     let mut data = json!({"employee_id": employee, "leave_type": leave_type, "minutes": minutes});
@@ -47,14 +47,14 @@ fn fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
 
 impl LeaveStore {
     /// All accounts of one employee, read consistently.
-    pub async fn accounts(&self, employee: EmployeeId) -> Result<Vec<Stored<Account>>> {
+    pub async fn list_accounts(&self, employee: EmployeeId) -> Result<Vec<Stored<Account>>> {
         let key = account_key(employee, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
         self.table.query_all(query, ACCOUNTS_MAX).await?.into_iter().map(read_stored).collect()
     }
 
     /// One account, read consistently; an empty one before the first posting.
-    pub async fn account(&self, employee: EmployeeId, leave_type: &str) -> Result<Stored<Account>> {
+    pub async fn get_account_or_empty(&self, employee: EmployeeId, leave_type: &str) -> Result<Stored<Account>> {
         match self.table.get_consistent(&account_key(employee, leave_type)).await? {
             Some(item) => read_stored(item),
             None => Ok(Stored { value: Account::new(leave_type), version: 0 }),
@@ -62,14 +62,14 @@ impl LeaveStore {
     }
 
     /// All entries of one account, read consistently.
-    pub async fn ledger(&self, employee: EmployeeId, leave_type: &str) -> Result<Vec<LedgerEntry>> {
+    pub async fn list_ledger_entries(&self, employee: EmployeeId, leave_type: &str) -> Result<Vec<LedgerEntry>> {
         let key = entry_key(employee, leave_type, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
         self.table.query_all(query, ENTRIES_MAX).await?.into_iter().map(from_item).collect()
     }
 
     /// Posts to an account. Publishes `leave.balance_changed` if there are entries.
-    pub async fn post_entries(
+    pub async fn commit_posting(
         &self,
         origin: &Origin,
         employee: EmployeeId,
@@ -80,7 +80,7 @@ impl LeaveStore {
     ) -> Result<Race<CommitOutcome>> {
         let mut account = account_write(employee, before, &change.after);
         if !change.entries.is_empty() {
-            account = account.publishes(fact(employee, change));
+            account = account.publishes(balance_changed_fact(employee, change));
         }
         let entries = change.entries.iter().map(|entry| entry_write(employee, entry));
         let writes = std::iter::once(account).chain(entries).collect();

@@ -21,13 +21,13 @@ const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 const PARTITION: &str = "LEAVE_TYPES";
 const ENTITY_TYPE: &str = "LeaveType";
 
-pub(super) type Types = CachedValue<Vec<LeaveType>>;
+pub(super) type LeaveTypeCache = CachedValue<Vec<LeaveType>>;
 
-fn key(code: &str) -> Key {
+fn leave_type_key(code: &str) -> Key {
     Key::new(PARTITION, code)
 }
 
-fn fact(event: EventType, leave_type: &LeaveType) -> Fact {
+fn leave_type_fact(event: EventType, leave_type: &LeaveType) -> Fact {
     Fact::new(event, ENTITY_TYPE, &leave_type.code)
 }
 
@@ -42,7 +42,7 @@ impl LeaveStore {
     }
 
     /// Active leave types, at most a minute old.
-    pub async fn leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
+    pub async fn load_leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
         let read = async {
             let items = self.table.query_all(all_types_query().consistent(), TYPES_MAX * 2).await?;
             let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
@@ -58,11 +58,11 @@ impl LeaveStore {
     }
 
     /// One leave type, read consistently; 404 once it was deleted.
-    pub async fn leave_type(&self, code: &str) -> Result<Stored<LeaveType>> {
+    pub async fn get_leave_type(&self, code: &str) -> Result<Stored<LeaveType>> {
         if code.len() > CODE_BYTES_MAX {
             return Err(Error::not_found(messages::leave_type()));
         }
-        let item = self.table.get_consistent(&key(code)).await?;
+        let item = self.table.get_consistent(&leave_type_key(code)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
         read_stored(item.ok_or_else(|| Error::not_found(messages::leave_type()))?)
     }
@@ -75,15 +75,16 @@ impl LeaveStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<CommitOutcome> {
-        let create = Write::create(key(&new.code), new).publishes(fact(EventType::LeaveTypeCreated, new));
+        let create =
+            Write::create(leave_type_key(&new.code), new).publishes(leave_type_fact(EventType::LeaveTypeCreated, new));
         let deleted = match self.table.commit_idempotent(origin, vec![create], idempotency_key, answer).await {
             Err(CommitError::ConditionFailed { existing: Some(deleted), .. }) if deleted.contains_key("deleted_at") => {
                 deleted
             }
             other => return other.map_err(|refusal| refusal.map_condition(|_, _| code_taken_error())),
         };
-        let replace = Write::replace(key(&new.code), new, version_of(&deleted));
-        let replace = replace.publishes(fact(EventType::LeaveTypeCreated, new));
+        let replace = Write::replace(leave_type_key(&new.code), new, version_of(&deleted));
+        let replace = replace.publishes(leave_type_fact(EventType::LeaveTypeCreated, new));
         let committed = self.table.commit_idempotent(origin, vec![replace], idempotency_key, answer).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| code_taken_error()))
     }
@@ -94,8 +95,8 @@ impl LeaveStore {
         before: &Stored<LeaveType>,
         after: &LeaveType,
     ) -> Result<u64> {
-        let write = Write::replace(key(&after.code), after, before.version);
-        let write = write.publishes(fact(EventType::LeaveTypeUpdated, after));
+        let write = Write::replace(leave_type_key(&after.code), after, before.version);
+        let write = write.publishes(leave_type_fact(EventType::LeaveTypeUpdated, after));
         let committed = self
             .table
             .commit(origin, write)
@@ -110,8 +111,8 @@ impl LeaveStore {
         before: &Stored<LeaveType>,
         after: &LeaveType,
     ) -> Result<()> {
-        let write = Write::replace(key(&after.code), after, before.version)
-            .publishes(fact(EventType::LeaveTypeDeleted, after))
+        let write = Write::replace(leave_type_key(&after.code), after, before.version)
+            .publishes(leave_type_fact(EventType::LeaveTypeDeleted, after))
             .expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
         self.table
             .commit(origin, write)

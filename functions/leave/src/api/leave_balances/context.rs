@@ -59,14 +59,14 @@ pub(crate) struct BalanceContext {
 
 impl BalanceContext {
     /// Code of a leave type: an existing one, or a deleted one with an account or policy of the employee.
-    pub(crate) async fn leave_type_code(&self, api: &Api, text: &str) -> Result<String> {
-        let types = api.store.leave_types(self.at).await?;
+    pub(crate) async fn resolve_leave_type_code(&self, api: &Api, text: &str) -> Result<String> {
+        let types = api.store.load_leave_types(self.at).await?;
         if let Some(known) = find_leave_type(&types, text) {
             return Ok(known.code.clone());
         }
         let code = text.trim().to_lowercase();
-        let account = api.store.account(self.person.id, &code).await?;
-        if account.version > 0 || balance::leave_types_for(&self.book, &self.person).contains(&code) {
+        let account = api.store.get_account_or_empty(self.person.id, &code).await?;
+        if account.version > 0 || balance::leave_type_codes_for(&self.book, &self.person).contains(&code) {
             return Ok(code);
         }
         Err(Error::invalid("query:leave_type", "unknown_leave_type", messages::unknown_leave_type()))
@@ -76,11 +76,11 @@ impl BalanceContext {
     pub(crate) async fn account_covering_year(&self, api: &Api, account: Account) -> Result<Account> {
         let rules =
             balance::policy_on(&self.book, &self.person, &account.leave_type, self.as_of).map(|(_, rules)| rules);
-        let from = balance::year_of(rules, &self.person, self.as_of).from;
+        let from = balance::leave_year_on(rules, &self.person, self.as_of).from;
         if account.closed_before.is_none_or(|closed| closed <= from) {
             return Ok(account);
         }
-        let ledger: Vec<LedgerEntry> = api.store.ledger(self.person.id, &account.leave_type).await?;
+        let ledger: Vec<LedgerEntry> = api.store.list_ledger_entries(self.person.id, &account.leave_type).await?;
         Ok(Account::from_ledger(&account.leave_type, &ledger))
     }
 

@@ -91,7 +91,7 @@ async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<Employe
     match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
         Some(_) if !caller.grant().includes(Scope::All) => Err(Error::employee_not_found()),
-        Some(id) => require_active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
+        Some(id) => require_active_employee(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
     }
 }
 
@@ -105,15 +105,15 @@ pub(crate) async fn check_delegation(api: &Api, delegation: &Delegation) -> Resu
     if delegate_id == delegator_id {
         return Err(Error::invalid("/delegate_id", "oneself", messages::delegate_is_delegator()));
     }
-    require_active(api, *delegate_id, "/delegate_id", *updated_at).await
+    require_active_employee(api, *delegate_id, "/delegate_id", *updated_at).await
 }
 
-async fn require_active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
+async fn require_active_employee(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
         Some(EmploymentStatus::Active) => Ok(()),
         // The caller may not be allowed to see the status of this person.
-        Some(_) => Err(Error::invalid(pointer, "not_active", messages::delegate_not_active())),
+        Some(_) => Err(Error::invalid(pointer, "not_active", messages::delegation_party_not_active())),
         None => Err(Error::invalid(pointer, "unknown_employee", messages::unknown_employee())),
     }
 }

@@ -40,11 +40,11 @@ pub async fn handle(
     caller: Caller,
     Paged { filter: query, page }: Paged<DelegationListQuery>,
 ) -> Result<axum::Json<Page<Delegation>>, Problem> {
-    let store_filter = store_filter(&caller, query.delegator_id, query.delegate_id)?;
-    Ok(axum::Json(api.store.list_delegations(store_filter, &page).await?))
+    let filter = delegation_filter_in_scope(&caller, query.delegator_id, query.delegate_id)?;
+    Ok(axum::Json(api.store.list_delegations(filter, &page).await?))
 }
 
-fn store_filter(
+fn delegation_filter_in_scope(
     caller: &Caller,
     delegator: Option<EmployeeId>,
     delegate: Option<EmployeeId>,

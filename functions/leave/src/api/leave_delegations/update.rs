@@ -76,6 +76,6 @@ pub async fn handle(
     }
     after.updated_at = origin.at;
     check_delegation(&api, &after).await?;
-    let version = api.store.update_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
+    let version = api.store.replace_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(version, after))
 }

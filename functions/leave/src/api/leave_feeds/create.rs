@@ -89,11 +89,11 @@ pub async fn handle(
     let (api, origin) = (&feed_api.api, caller.origin());
     let idempotency_key = key.for_request(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
-        return Ok(feed_api.replayed_answer(answer).await?);
+        return Ok(feed_api.replay_with_secret(answer).await?);
     }
     let (scope, department_id) = requested_scope(&caller, &body)?;
     if let Some(department) = department_id {
-        require_visible(api, &caller, department).await?;
+        require_department_visible(api, &caller, department).await?;
     }
     let id = FeedId::new(api.shell.ids.uuid(origin.at));
     let feed = Feed { id, employee_id: caller.id(), scope, department_id, created_at: origin.at, revoked_at: None };
@@ -106,19 +106,19 @@ pub async fn handle(
             Ok(Created { location: format!("/api/v1/leave-feeds/{id}"), version: 1, body: created_feed }
                 .into_response())
         }
-        CommitOutcome::Replayed(answer) => Ok(feed_api.replayed_answer(answer).await?),
+        CommitOutcome::Replayed(answer) => Ok(feed_api.replay_with_secret(answer).await?),
     }
 }
 
 impl FeedApi {
     async fn with_secret(&self, feed: FeedView) -> Result<CreatedFeed> {
-        let mac = self.mac_key.derive(&feed_token::mac_input(feed.id)).await?;
-        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::token(feed.id, &mac));
+        let mac = self.mac_key.derive(&feed_token::feed_mac_input(feed.id)).await?;
+        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::format_feed_token(feed.id, &mac));
         Ok(CreatedFeed { feed, url })
     }
 
     /// First answer of a repeated request; the same secret is derived again.
-    async fn replayed_answer(&self, answer: serde_json::Value) -> Result<Response> {
+    async fn replay_with_secret(&self, answer: serde_json::Value) -> Result<Response> {
         let created_feed = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
         let body = serde_json::to_value(created_feed).map_err(Error::internal)?;
         Ok(Replayed(StatusCode::CREATED, body).into_response())
@@ -138,7 +138,7 @@ fn requested_scope(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option
 }
 
 /// 404 unless the caller may see the calendar of the department.
-async fn require_visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
+async fn require_department_visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
     let at = caller.origin().at;
     let today = caller.person().today(at);
     let viewer = CalendarViewer::for_feed_owner(caller.person(), at).ok_or_else(Error::forbidden)?;

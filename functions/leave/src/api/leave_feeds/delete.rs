@@ -36,7 +36,7 @@ impl LoadInScope<Api> for OwnFeed {
     type Id = FeedId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: FeedId) -> Result<Self> {
-        let feed = api.store.feed(id).await?;
+        let feed = api.store.get_active_feed(id).await?;
         if feed.value.employee_id == caller.id() {
             Ok(Self(feed))
         } else {

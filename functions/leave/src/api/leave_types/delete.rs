@@ -33,15 +33,16 @@ pub async fn handle(
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let (before, book) = tokio::try_join!(api.store.leave_type(&code), api.store.rulebook.load_consistent(origin.at))?;
+    let (before, book) =
+        tokio::try_join!(api.store.get_leave_type(&code), api.store.rulebook.load_consistent(origin.at))?;
     if_match.require(before.version)?;
-    require_unused(&book, &code, origin.at)?;
+    require_no_granting_policy(&book, &code, origin.at)?;
     let after = before.value.tombstone(origin.at);
     api.store.delete_leave_type(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn require_unused(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
+fn require_no_granting_policy(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let (subject, today) = (format!("leave:{code}"), at.to_zoned(TimeZone::UTC).date());
     // Only policies that apply today or later grant the type, not versions that a later one has ended.
     let grants_it = |policy: &&Policy| {

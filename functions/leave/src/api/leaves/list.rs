@@ -76,7 +76,7 @@ pub async fn handle(
 ) -> Result<axum::Json<Page<LeaveView>>, Problem> {
     let LeaveListQuery { employee_id, department, status, waiting_for, date, from, to } = filter;
     let (from, to) = resolve_period(date, from, to)?;
-    let (employee, manager) = filters_in_scope(&caller, employee_id, waiting_for).await?;
+    let (employee, manager) = employee_and_manager_in_scope(&caller, employee_id, waiting_for).await?;
     let filter = RequestFilter { employee, manager, department, status, from, to };
     if waiting_for == Some(ApproverFilter::Me) {
         let page = pending::list_pending_for_approver(&api, &caller, &filter, &page).await?;
@@ -111,7 +111,7 @@ fn resolve_period(
 }
 
 /// Employee and manager filters by the caller's grant.
-async fn filters_in_scope(
+async fn employee_and_manager_in_scope(
     caller: &Caller,
     employee_id: Option<EmployeeId>,
     waiting_for: Option<ApproverFilter>,

@@ -19,7 +19,7 @@ use crate::{
     api::fields,
     domain::leave_type::{LeaveType, find_leave_type},
     messages,
-    store::{LeavePosition, REQUEST_DAYS_MAX},
+    store::{AccountAndMonths, REQUEST_DAYS_MAX},
 };
 
 /// Violations that HR cannot override: a balance needs an adjustment, and a request of 0 minutes has no effect.
@@ -33,7 +33,7 @@ pub struct NewLeave {
     /// Employee who takes the leave; only HR may name others, and managers in a preview. Default: the caller.
     pub employee_id: Option<EmployeeId>,
     /// Leave type: its code or one of its names, in any case.
-    #[garde(custom(fields::leave_type))]
+    #[garde(custom(fields::validate_leave_type))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -65,7 +65,7 @@ pub struct NewLeave {
     )]
     pub reason: Option<String>,
     /// Id of an attached file in another system, such as a certificate. It is stored and not checked.
-    #[garde(inner(custom(fields::attachment_id)))]
+    #[garde(inner(custom(fields::validate_attachment_id)))]
     #[schema(pattern = "^[A-Za-z0-9._-]{1,128}$")]
     pub attachment_id: Option<String>,
     /// Whether policy violations are recorded instead of refusing the request, except `insufficient_balance` and
@@ -84,7 +84,7 @@ pub(crate) struct LeaveDates {
 
 impl NewLeave {
     /// Validated days and portion of the request.
-    pub(crate) fn dates(&self) -> Result<LeaveDates> {
+    pub(crate) fn validated_dates(&self) -> Result<LeaveDates> {
         let (first, last) = (self.start_date, self.end_date);
         fields::check_date_order("/end_date", first, last)?;
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
@@ -100,7 +100,7 @@ impl NewLeave {
 }
 
 /// 422 unless the employee is active or on leave.
-pub(crate) fn require_active(person: &Person) -> Result<()> {
+pub(crate) fn require_active_or_on_leave(person: &Person) -> Result<()> {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
         EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
@@ -111,10 +111,10 @@ pub(crate) fn require_active(person: &Person) -> Result<()> {
 
 /// Policy evaluation of a request.
 pub(crate) fn evaluate_request(
-    (book, person, position): (&PolicySet, &Person, &LeavePosition),
+    (book, person, state): (&PolicySet, &Person, &AccountAndMonths),
     leave_type: &LeaveType,
     dates: LeaveDates,
-    attachment: bool,
+    has_attachment: bool,
     today: Date,
 ) -> Result<Evaluation> {
     let proposed = ProposedLeave {
@@ -123,10 +123,10 @@ pub(crate) fn evaluate_request(
         first: dates.first,
         last: dates.last,
         portion: dates.portion,
-        attachment,
+        attachment: has_attachment,
         today,
     };
-    evaluate(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(|reason| {
+    evaluate(book, person, &state.account.value, &state.months.slots_by_month(), &proposed).map_err(|reason| {
         match reason {
             policy::leave::NotEvaluable::NoPolicy => {
                 Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
@@ -170,7 +170,7 @@ pub struct OccupiedDay<'a> {
 }
 
 /// 422 for blocking violations, each at its field.
-pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Result<()> {
+pub(crate) fn require_no_blocking_violations(evaluation: &Evaluation, person: &Person) -> Result<()> {
     let blocking: Vec<_> = evaluation.violations.iter().filter(|violation| violation.blocking).collect();
     if blocking.is_empty() {
         return Ok(());
@@ -189,7 +189,7 @@ pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Res
 }
 
 /// 409 with the existing request.
-pub(crate) fn overlap_conflict(overlap: &Overlap) -> Error {
+pub(crate) fn overlap_error(overlap: &Overlap) -> Error {
     let Overlap { date, slot } = overlap;
     let existing =
         OccupiedDay { leave_id: slot.leave_id, leave_type: &slot.leave_type, date: *date, portion: slot.portion };
@@ -200,6 +200,6 @@ pub(crate) fn overlap_conflict(overlap: &Overlap) -> Error {
 }
 
 /// Slot that a request occupies on each of its days.
-pub(crate) fn slot(id: LeaveId, leave_type: &LeaveType, dates: LeaveDates) -> Slot {
+pub(crate) fn slot_of_request(id: LeaveId, leave_type: &LeaveType, dates: LeaveDates) -> Slot {
     Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: dates.portion }
 }

@@ -32,11 +32,11 @@ pub(crate) async fn list_pending_for_approver(
 ) -> Result<Page<Request>> {
     let at = caller.origin().at;
     let mut after = page.position()?;
-    let approver = ApproverContext::of(api, caller).await?;
+    let approver = ApproverContext::load(api, caller).await?;
     let mut items: Vec<Request> = Vec::new();
     for _ in 0..ROUNDS_MAX {
         let (read, next) = api.store.list_pending_requests(filter, after.as_deref(), READ_PAGE_SIZE).await?;
-        let lookups = read.into_iter().map(|request| if_decidable(api, &approver, request, at));
+        let lookups = read.into_iter().map(|request| keep_if_decidable(api, &approver, request, at));
         let mut results = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY);
         while let Some(decidable) = results.try_next().await? {
             let Some(request) = decidable else { continue };
@@ -58,7 +58,7 @@ pub(crate) async fn list_pending_for_approver(
 
 /// The request, if the caller may decide it. The manager stored in the request excludes most without a lookup; the
 /// directory decides about the rest, as in `leaves-approve`.
-async fn if_decidable(
+async fn keep_if_decidable(
     api: &Api,
     approver: &ApproverContext,
     request: Request,

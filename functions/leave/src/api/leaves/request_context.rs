@@ -27,8 +27,8 @@ pub(crate) struct ApproverContext {
 
 impl ApproverContext {
     /// Loads the people in whose place the caller may decide today.
-    pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
-        let principals = active_principals(api, caller.id(), caller.origin().at).await?;
+    pub(crate) async fn load(api: &Api, caller: &Caller) -> Result<Self> {
+        let principals = load_active_delegators(api, caller.id(), caller.origin().at).await?;
         Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), principals })
     }
 
@@ -57,10 +57,10 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    pub(crate) async fn of(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
+    pub(crate) async fn load(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
         let at = caller.origin().at;
         let (person, approver) =
-            tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
+            tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::load(api, caller))?;
         let person = person.ok_or_else(|| Error::not_found(messages::leave_request()))?;
         let (in_scope, managers) =
             tokio::try_join!(is_in_scope(caller, &person), load_managers(api, person.manager_id, at))?;
@@ -94,13 +94,13 @@ pub(crate) async fn load_pending_approvers(
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
     match request.pending_approval() {
-        Some(approval) => approvers_of_step(api, approval, (person, request.created_by), at).await,
+        Some(approval) => load_approvers_of_step(api, approval, (person, request.created_by), at).await,
         None => Ok(None),
     }
 }
 
 /// People and groups who may decide the current step of an approval.
-pub(crate) async fn approvers_of_step(
+pub(crate) async fn load_approvers_of_step(
     api: &Api,
     approval: &Approval,
     (person, author): (&Person, EmployeeId),
@@ -142,9 +142,9 @@ async fn load_managers(
 
 /// People in whose place the delegate may decide today, at their sites, and whether each is a member of HR. A delegator
 /// who may not sign in has no delegates.
-async fn active_principals(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
+async fn load_active_delegators(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
     let mut principals = Vec::new();
-    for delegation in api.store.list_delegations_to(delegate, earliest_date_anywhere(at)).await? {
+    for delegation in api.store.list_current_delegations_to(delegate, earliest_date_anywhere(at)).await? {
         let Some(principal) = api.shell.directory.person(delegation.delegator_id, at).await? else { continue };
         if principal.status.may_sign_in() && delegation.is_active_on(principal.today(at)) {
             principals.push((principal.id, principal.roles.has(Role::Hr)));

@@ -55,7 +55,7 @@ impl CalendarViewer<'_> {
     }
 
     /// HR and auditors see the leave type of all absences.
-    fn sees_all(&self) -> bool {
+    fn sees_all_leave_types(&self) -> bool {
         self.grant.includes(Scope::All)
     }
 
@@ -73,14 +73,14 @@ impl CalendarViewer<'_> {
         let own = self.person.id;
         let (requests, partial) = match scope {
             FeedScope::Own => {
-                let requests = api.store.list_absences_of(own, span.0, span.1).await?;
+                let requests = api.store.list_unrejected_of_employee(own, span.0, span.1).await?;
                 (requests.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
             }
             FeedScope::Team | FeedScope::Department => {
-                let reports = self.load_reports(api).await?;
+                let reports = self.load_report_departments(api).await?;
                 let own = department.unwrap_or(self.person.department_id);
                 let department = (scope == FeedScope::Department).then_some(own);
-                self.load_department_absences(api, &reports, department, span).await?
+                self.load_department_or_team_requests(api, &reports, department, span).await?
             }
         };
         let people = load_people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
@@ -88,7 +88,7 @@ impl CalendarViewer<'_> {
     }
 
     /// Direct and indirect reports of a manager; empty for other viewers.
-    async fn load_reports(&self, api: &Api) -> Result<ReportDepartments> {
+    async fn load_report_departments(&self, api: &Api) -> Result<ReportDepartments> {
         if !self.person.roles.has(Role::Manager) {
             return Ok(ReportDepartments::default());
         }
@@ -98,7 +98,7 @@ impl CalendarViewer<'_> {
     }
 
     /// Absences of a department, or without one of all reports of the viewer.
-    async fn load_department_absences(
+    async fn load_department_or_team_requests(
         &self,
         api: &Api,
         reports: &ReportDepartments,
@@ -111,19 +111,21 @@ impl CalendarViewer<'_> {
             None => departments.values().copied().collect(),
         };
         let whole = department.filter(|one| {
-            self.sees_all() || (self.grant.includes(Scope::Department) && *one == self.person.department_id)
+            self.sees_all_leave_types() || (self.grant.includes(Scope::Department) && *one == self.person.department_id)
         });
         let has_reports_there = reports.partial || departments.values().any(|of| selected.contains(of));
         if department.is_some() && whole.is_none() && !has_reports_there {
             return Err(Error::not_found(messages::department()));
         }
-        let partial = !self.sees_all() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
-        let reads =
-            selected.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.list_department_absences(one, from, to));
+        let partial = !self.sees_all_leave_types() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
+        let reads = selected
+            .into_iter()
+            .take(DEPARTMENTS_MAX)
+            .map(|one| api.store.list_unrejected_of_department(one, from, to));
         let requests: Vec<Request> = stream::iter(reads).buffered(QUERY_CONCURRENCY).try_concat().await?;
         let visibility = |request: &Request| {
             let id = request.employee_id;
-            let with_type = self.sees_all() || id == self.person.id || departments.contains_key(&id);
+            let with_type = self.sees_all_leave_types() || id == self.person.id || departments.contains_key(&id);
             if with_type { Some(AbsenceVisibility::WithLeaveType) } else { whole.map(|_| AbsenceVisibility::DatesOnly) }
         };
         let is_shown = |request: &Request| whole.is_some() || departments.contains_key(&request.employee_id);
@@ -147,18 +149,18 @@ async fn load_people(
 
 impl VisibleAbsences {
     /// Visible absences by first day, then by name; without employees missing from the directory.
-    pub(crate) fn absences(&self) -> Vec<(&Person, Absence<'_>)> {
+    pub(crate) fn sorted(&self) -> Vec<(&Person, Absence<'_>)> {
         let shown =
             self.requests.iter().filter_map(|(request, visibility)| visible_absence(request, self.span, *visibility));
         let named =
             shown.filter_map(|absence| Some((self.people.get(&absence.request.employee_id)?.as_ref(), absence)));
         let mut absences: Vec<_> = named.collect();
-        absences.sort_by_cached_key(|(person, absence)| (absence.from, name(person), absence.request.id));
+        absences.sort_by_cached_key(|(person, absence)| (absence.from, display_name(person), absence.request.id));
         absences
     }
 }
 
 /// Name of an employee in calendars.
-pub(crate) fn name(person: &Person) -> String {
+pub(crate) fn display_name(person: &Person) -> String {
     format!("{} {}", person.first_name, person.last_name)
 }
