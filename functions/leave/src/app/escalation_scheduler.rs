@@ -11,7 +11,7 @@ use kernel::{Error, LeaveId, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::json;
 
-/// Client that creates schedules, and their target.
+/// Creates schedules that start the escalation job.
 #[derive(Clone)]
 pub struct EscalationScheduler {
     client: Client,
@@ -58,6 +58,7 @@ impl EscalationScheduler {
         }
     }
 
+    /// Escalation job with its input and its dead-letter queue.
     fn escalation_target(&self, id: LeaveId, generation: u32) -> Result<Target> {
         let dead_letters = DeadLetterConfig::builder().arn(&self.dead_letters).build();
         let target = Target::builder().arn(&self.job).role_arn(&self.role).dead_letter_config(dead_letters);

@@ -3,12 +3,12 @@
 use access::mac::{self, Mac};
 use kernel::FeedId;
 
-/// Input of the MAC of a link. The prefix separates it from other uses of the same key.
+/// Input of the MAC of a feed. The prefix separates it from other uses of the same key.
 pub fn feed_mac_input(id: FeedId) -> String {
     format!("feed|{id}")
 }
 
-/// Token of a link: the secret part of its path.
+/// Token of a feed: the secret part of its path.
 pub fn format_feed_token(id: FeedId, mac: &Mac) -> String {
     format!("{id}.{}", mac::encode(mac))
 }

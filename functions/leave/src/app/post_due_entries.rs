@@ -31,7 +31,8 @@ pub struct PostingTotals {
     pub accounts: usize,
 }
 
-/// Posts the entries that `decide` derives from the current account, and returns its answer.
+/// Posts the entries that `decide` derives from the current account, and returns its answer. After a lost race, it
+/// reads the account and decides again.
 pub async fn decide_and_post_entries<A: Serialize>(
     api: &Api,
     origin: &Origin,
@@ -48,7 +49,8 @@ pub async fn decide_and_post_entries<A: Serialize>(
     .await
 }
 
-/// Posts all entries due to a person up to today at their site. A repetition posts nothing.
+/// Posts all due entries of a person up to today at their site; a repetition posts nothing. After the grace period of a
+/// leaver, it also removes the member from the index by which jobs find members.
 pub async fn post_due_entries(api: &Api, origin: &Origin, person: &Person) -> Result<PostingTotals> {
     let today = person.today(origin.at);
     let (accounts, book) = tokio::try_join!(api.store.list_accounts(person.id), api.store.rulebook.load(origin.at))?;
@@ -69,8 +71,8 @@ pub async fn post_due_entries(api: &Api, origin: &Origin, person: &Person) -> Re
     Ok(totals)
 }
 
-/// Posts to one account, in as many transactions as its entries need. Each transaction leaves a consistent account, so
-/// that the next run continues an interrupted one.
+/// Posts the due entries of one account, in as many transactions as they need, and returns their number. Each
+/// transaction leaves a consistent account, so that the next run continues an interrupted one.
 async fn post_due_entries_to_account(
     api: &Api,
     origin: &Origin,
@@ -118,7 +120,8 @@ pub fn account_with_entries(account: &Account, entries: &[LedgerEntry]) -> Accou
     })
 }
 
-/// Folds the entries before the previous leave year into one opening entry, once all entries up to `today` are posted.
+/// Folds the entries before the previous leave year into one opening entry. `today` is `None` while more entries are
+/// due; the account then stays unchanged.
 fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Option<Date>) -> Account {
     let Some(today) = today else { return account };
     let rules = balance::policy_on(book, person, &account.leave_type, today).map(|(_, rules)| rules);

@@ -36,7 +36,7 @@ impl SignedDays {
     }
 }
 
-/// Text of the number, for the digest of an idempotent request.
+/// Serializes to text such as `-1.5`. Only the fingerprint of an idempotency key uses it.
 impl Serialize for SignedDays {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let (whole, half) = (self.size.0 / 2, if self.size.0.is_multiple_of(2) { "" } else { ".5" });
@@ -76,10 +76,10 @@ impl PartialSchema for SignedDays {
 
 impl ToSchema for SignedDays {}
 
-/// Amount in minutes, from either `minutes` or `days` of a request. One of the two is required, and not zero.
+/// Signed amount in minutes, from either `minutes` or `days` of a request.
 ///
 /// # Errors
-/// 422 for both, for neither, for zero, for more than 366 days.
+/// 422 for both, for neither, for zero, and for more than 366 standard days.
 pub fn parse_amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
     let (pointer, amount) = match (minutes, days) {
         (Some(minutes), None) => ("/minutes", minutes),

@@ -9,7 +9,7 @@ use policy::{
     leave::{Account, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available, leave_years, project},
 };
 
-/// Policy of a leave type that applies to a person on a day.
+/// Policy of a leave type that applies to a person on a day, and its rules.
 pub fn policy_on<'a>(
     book: &'a PolicySet,
     person: &Person,
@@ -20,26 +20,28 @@ pub fn policy_on<'a>(
     Some((policy, policy.leave()?))
 }
 
-/// Leave types with a policy for the person on any day.
+/// Codes of the leave types with a policy that fits the person, whenever it applies.
 pub fn leave_type_codes_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
     let fitting = book.policies().iter().filter(|policy| policy.specificity_for(person).is_some());
     fitting.filter_map(|policy| Some(policy.leave()?.leave_type.clone())).collect()
 }
 
-/// Leave year that contains a day; the calendar year without a policy.
+/// Leave year that contains a day; without rules, the calendar year.
 pub fn leave_year_on(rules: Option<&LeaveRules>, person: &Person, on: Date) -> LeaveYear {
     let calendar = LeaveYear { from: on.first_of_year(), to: on.last_of_year() };
     rules.and_then(|rules| leave_years(rules, person.hire_date, on, on).first().copied()).unwrap_or(calendar)
 }
 
-/// First day of the previous leave year; entries before it are history.
+/// First day of the leave year before that of a day, and at least a year before that year. Entries before it can be
+/// folded.
 pub fn previous_leave_year_start(rules: Option<&LeaveRules>, person: &Person, on: Date) -> Date {
     let year = leave_year_on(rules, person, on);
     let before = year.from.saturating_sub(1.day());
     leave_year_on(rules, person, before).from.min(year.from.saturating_sub(1.year()))
 }
 
-/// Last day of the projection that the available amount needs: the end of the last booked leave.
+/// Last day of the projection that the available amount needs: the end of the last held or approved leave, at least
+/// `on`.
 pub fn projection_end(account: &Account, on: Date) -> Date {
     let usages = account.usage.values().flat_map(|taken| &taken.days);
     usages.map(|run| run.to).chain(std::iter::once(on)).max().unwrap_or(on)
@@ -51,22 +53,24 @@ pub struct Balance {
     pub leave_type: String,
     /// Leave year that contains the day.
     pub year: LeaveYear,
-    /// Sum of all entries on or before the day, including pending requests.
+    /// Sum of all posted and due entries up to the day. Days of pending requests are deducted.
     pub balance: Minutes,
-    /// Amount that can be taken on the day, after booked leave. `None` for leave without a limit.
+    /// The most that can be taken on the day without a later day falling below the floor. `None` for leave without a
+    /// limit.
     pub available: Option<Minutes>,
     /// Instalments and credits of the leave year up to the day.
     pub accrued: Minutes,
-    /// Approved days of the leave year up to the day.
+    /// Approved leave of the leave year up to the day.
     pub taken: Minutes,
-    /// Approved days after the day.
+    /// Approved leave after the day.
     pub booked: Minutes,
-    /// Days of pending requests on any date.
+    /// Leave of pending requests on any date.
     pub held: Minutes,
-    /// Leave that expires after the day unless it is taken: last day, minutes.
+    /// Leave that expires after the day unless it is taken: its last day and its minutes.
     pub ending: Vec<(Date, Minutes)>,
 }
 
+/// Balance of an account on a past or future day.
 pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: Date) -> Balance {
     let rules = policy_on(book, person, &account.leave_type, as_of).map(|(_, rules)| rules);
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
@@ -96,17 +100,19 @@ fn accrued_and_credited(projection: &Projection, from: Date, to: Date) -> Minute
     lines.filter(|line| matches!(line.kind, EntryKind::Accrual | EntryKind::Grant)).map(|line| line.minutes).sum()
 }
 
-/// Credits that expire after a day, within the projection and at its end.
+/// Leave that expires after a day unless it is taken, within the projection or after it: its last day and its minutes.
 fn expiring_after(projection: &Projection, after: Date) -> Vec<(Date, Minutes)> {
     let ends = projection.lines.iter().filter(|line| line.kind == EntryKind::Expire && line.on > after);
     let within = ends.map(|line| (line.on.saturating_sub(1.day()), -line.minutes));
     within.chain(projection.expiring.iter().copied()).collect()
 }
 
+/// Minutes of the days of one request up to a day, pending or approved.
 fn minutes_of_request_until(usage: &RequestUsage, on: Date) -> Minutes {
     usage.days.iter().map(|run| run.minutes_until(on)).sum()
 }
 
+/// Minutes of all days of one request, pending or approved.
 fn minutes_of_request(usage: &RequestUsage) -> Minutes {
     usage.days.iter().map(|run| run.minutes_until(run.to)).sum()
 }

@@ -64,7 +64,8 @@ fn posted_line(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> Balanc
     }
 }
 
-/// Sentence about an entry whose inputs tell no more: the one that its rule stored, else one by its kind.
+/// Sentence for an entry whose inputs give no exact one: the stored English sentence, else one by the kind of the
+/// entry.
 fn default_sentence(entry: &LedgerEntry) -> Message {
     let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
     if let Some(own) = input("why") {

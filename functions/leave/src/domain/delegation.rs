@@ -42,7 +42,7 @@ impl Delegation {
         self.deleted_at.is_none() && self.from <= day && day <= self.to
     }
 
-    /// Deleted form of the delegation.
+    /// Copy of the delegation that is marked as deleted.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }

@@ -1,8 +1,8 @@
 //! Simulation of a draft policy: it replays recorded requests one by one, in the order in which they were made.
 //!
-//! The draft replaces the policies that apply to the same people with the same specificity. Manual entries stay. From the
-//! leave year of the first replayed request on, the entries of the draft replace those of the policies. Requests from
-//! before the window stay unchanged.
+//! The draft replaces the policies that apply to the same people with the same specificity. Manual entries stay. From
+//! the leave year of the first replayed request on, the entries of the draft replace those of the policies. Requests
+//! from before the window stay unchanged.
 
 use std::collections::BTreeMap;
 
@@ -21,30 +21,31 @@ use crate::domain::{
     request::{Request, RequestStatus},
 };
 
-/// Result of the draft for one request.
+/// Recorded request, evaluated again with the draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayedRequest {
     pub request: Request,
-    /// Minutes by the draft; `None` without an applicable policy or calendar.
+    /// Duration with the draft; `None` without an applicable policy or calendar.
     pub draft_minutes: Option<Minutes>,
     pub violations: Vec<Violation>,
+    /// Whether the draft would have accepted the request.
     pub allowed: bool,
-    /// Change of the balance by this request alone; positive means more balance.
+    /// Difference that this request alone makes to the balance; positive if the balance is higher with the draft.
     pub change: Minutes,
 }
 
-/// Result of the draft for one employee.
+/// Replayed requests of one employee, and the balance of today without and with the draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replay {
     /// In the order in which the requests were made.
     pub requests: Vec<ReplayedRequest>,
     /// Actual balance of today.
     pub actual_balance: Minutes,
-    /// Balance of today by the draft.
+    /// Balance of today with the draft.
     pub draft_balance: Minutes,
 }
 
-/// Recorded entries and requests of one employee.
+/// Recorded ledger entries and requests of one employee and leave type, and the days of the replay.
 #[derive(Debug, Clone, Copy)]
 pub struct ReplayInputs<'a> {
     pub person: &'a Person,
@@ -63,7 +64,7 @@ pub fn with_draft<'a>(book: &PolicySet, draft: &Policy, sites: impl IntoIterator
     PolicySet::new(policies, sites.into_iter().filter_map(|site| book.calendar(site)).cloned().collect())
 }
 
-/// Replays the requests of one employee and leave type.
+/// Replays the requests of one employee and leave type with the draft.
 pub fn replay_requests(
     book: &PolicySet,
     draft: &PolicySet,
@@ -92,8 +93,8 @@ pub fn replay_requests(
     })
 }
 
-/// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries and
-/// earlier requests stay after it.
+/// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries
+/// and earlier requests stay after it.
 fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: &[&Request], start: Date) -> Account {
     let rules = balance::policy_on(draft, person, &truth.leave_type, start).map(|(_, rules)| rules);
     let mut account = truth.fold_before(balance::leave_year_on(rules, person, start).from);
@@ -104,7 +105,7 @@ fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: 
     account
 }
 
-/// Whether a request holds or has taken days.
+/// Whether a request holds or took days: pending, approved, or cancelled after its approval.
 fn holds_or_took_days(request: &Request) -> bool {
     matches!(request.status, RequestStatus::Pending | RequestStatus::Approved) || request.approved_at.is_some()
 }
@@ -118,7 +119,7 @@ struct ReplayState<'a> {
 }
 
 impl ReplayState<'_> {
-    /// Occupies the days of a request that were not returned. Overlaps were refused at request.
+    /// Occupies the days of a request that were not returned. Overlaps were refused when the request was made.
     fn occupy_days(&mut self, request: &Request) {
         let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: request.portion };
         let days = request.count.days.iter().map(|day| day.date);
@@ -128,6 +129,7 @@ impl ReplayState<'_> {
         }
     }
 
+    /// Evaluates a request with the draft, and takes its days if the draft allows it.
     fn replay_request(&mut self, request: &Request) -> kernel::Result<ReplayedRequest> {
         let recorded_days = days_not_returned(request, &request.count);
         let proposed = ProposedLeave {
@@ -186,7 +188,7 @@ impl ReplayState<'_> {
     }
 }
 
-/// Days of a request that were not returned, by the given count; none of a rejected request.
+/// Dates and minutes of a request that were not returned, by the given count; none of a rejected request.
 fn days_not_returned(request: &Request, count: &LeaveCount) -> Vec<(Date, Minutes)> {
     let stays = |date: Date| holds_or_took_days(request) && request.cancelled_from.is_none_or(|from| date < from);
     count.days.iter().filter(|day| stays(day.date)).map(|day| (day.date, day.minutes)).collect()

@@ -12,13 +12,14 @@ use crate::store::{LeaveStore, Race};
 
 lambda::job!("leave-job-escalate", run, lambda::Api<LeaveStore>);
 
-/// Input of the schedule.
+/// Input that the schedule passes to the job.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct EscalationInput {
     leave_id: LeaveId,
     generation: u32,
 }
 
+/// Escalates the current step, unless the request is decided or has another generation.
 async fn run(api: lambda::Api<LeaveStore>, origin: Origin, input: Value) -> Result<Value> {
     let EscalationInput { leave_id, generation } = serde_json::from_value(input).map_err(Error::internal)?;
     let escalated = api.until_won(origin.at, || async {

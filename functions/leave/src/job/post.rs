@@ -38,6 +38,7 @@ async fn handle(api: Api, batch: PostingBatch) -> Result<()> {
     }
 }
 
+/// Posts the due entries of an employee, and returns their number.
 async fn post_due_entries_of(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
     let person = api.shell.directory.person(id, origin.at).await?;
     let person = person.ok_or_else(|| Error::internal(format!("{id} is a member but missing from the directory")))?;

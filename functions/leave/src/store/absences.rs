@@ -13,11 +13,13 @@ use crate::{
     messages,
 };
 
+/// Most requests of one calendar.
 const ABSENCES_MAX: usize = 2_000;
 /// Most requests read for one employee.
 const REQUESTS_MAX: usize = 10_000;
 
-/// Requests that touch these days. A request has at most [`REQUEST_DAYS_MAX`] days, so earlier ones are over.
+/// Query limited to requests that touch these days. A request has at most [`REQUEST_DAYS_MAX`] days, so earlier ones
+/// are over.
 fn only_overlapping(query: Query, from: Date, to: Date) -> Query {
     let earliest = from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)).max(Date::ZERO);
     query.between(&earliest.to_string(), &format!("{to}#~")).filter("#end_date >= :from").value(":from", &from)
@@ -30,10 +32,10 @@ fn only_pending_or_approved(query: Query) -> Query {
 }
 
 impl LeaveStore {
-    /// Requests of a department that touch these days, without rejected ones.
+    /// Pending, approved and cancelled requests of a department that touch these days.
     ///
     /// # Errors
-    /// 422 for more than [`ABSENCES_MAX`] absences.
+    /// 422 for more than [`ABSENCES_MAX`] requests.
     pub async fn list_unrejected_of_department(
         &self,
         department: DepartmentId,
@@ -48,10 +50,10 @@ impl LeaveStore {
         .await
     }
 
-    /// Requests of one employee that touch these days, without rejected ones.
+    /// Pending, approved and cancelled requests of one employee that touch these days.
     ///
     /// # Errors
-    /// 422 for more than [`ABSENCES_MAX`] absences.
+    /// 422 for more than [`ABSENCES_MAX`] requests.
     pub async fn list_unrejected_of_employee(
         &self,
         employee: EmployeeId,

@@ -9,24 +9,24 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Query, Write, from_item}
 
 use super::{LeaveStore, Race, Stored, as_race, create_or_replace, read_stored};
 
-/// Most leave types of one employee.
+/// Most accounts of one employee, one for each leave type.
 const ACCOUNTS_MAX: usize = 200;
 /// Most entries of one ledger: a few hundred a year for a working life.
 const ENTRIES_MAX: usize = 20_000;
-/// Entries of one transaction. The database allows 100 items, some of which are not entries.
+/// Most entries of one transaction. The database allows 100 items, some of which are not entries.
 pub const ENTRIES_PER_TRANSACTION: usize = 90;
 
 /// Entries to post, the account after them, and the data of the event.
 #[derive(Debug, Clone)]
 pub struct AccountPosting {
-    /// Empty when the account is only compacted.
+    /// Empty when only old postings of the account are folded.
     pub entries: Vec<LedgerEntry>,
     pub after: Account,
-    /// Added to the employee, leave type and sum in the event.
+    /// Data of the event besides the employee, the leave type and the sum of the minutes.
     pub event_data: Value,
 }
 
-/// Replaces the account at the version that was read, or creates it.
+/// Write that replaces the account under the version that was read, or creates it.
 pub(super) fn account_write(employee: EmployeeId, before: &Stored<Account>, after: &Account) -> Write {
     create_or_replace(account_key(employee, &after.leave_type), after, before.version)
 }
@@ -68,7 +68,11 @@ impl LeaveStore {
         self.table.query_all(query, ENTRIES_MAX).await?.into_iter().map(from_item).collect()
     }
 
-    /// Posts to an account. Publishes `leave.balance_changed` if there are entries.
+    /// Writes the entries and the account after them in one transaction, under the version of the account. Publishes
+    /// `leave.balance_changed` if there are entries.
+    ///
+    /// # Errors
+    /// 500 if an entry exists already; 422 for an idempotency key of another request.
     pub async fn commit_posting(
         &self,
         origin: &Origin,
@@ -93,7 +97,8 @@ impl LeaveStore {
         }
     }
 
-    /// Stores the answer of a request that was written in several transactions, for retries with the same key.
+    /// Stores the answer of a request that was written in several transactions, for retries with the same key. An
+    /// answer that is already stored for this key is kept.
     pub async fn store_answer(
         &self,
         origin: &Origin,

@@ -8,7 +8,7 @@ use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_i
 use super::{LeaveStore, Stored, read_stored};
 use crate::{domain::delegation::Delegation, messages};
 
-/// Most delegations to one delegate at a time.
+/// Most delegations to one delegate that are read for a decision.
 const DELEGATIONS_READ_MAX: usize = 100;
 /// Time that a deleted delegation is kept.
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -47,19 +47,24 @@ pub enum DelegationFilter {
 }
 
 impl LeaveStore {
-    /// Delegations to an employee that end on `day` or later. They end at the delegator's site, so `day` is the earliest
-    /// current date of any time zone.
-    pub async fn list_current_delegations_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
-        let query = Query::index("by_delegate", delegate_partition(delegate)).between(&day.to_string(), "9999-12-31#~");
+    /// Delegations to an employee that may be active now. Their days are those of the delegator's site, so the caller
+    /// passes the earliest current date of any time zone and checks each delegation.
+    pub async fn list_current_delegations_to(
+        &self,
+        delegate: EmployeeId,
+        earliest_today: Date,
+    ) -> Result<Vec<Delegation>> {
+        let query = Query::index("by_delegate", delegate_partition(delegate))
+            .between(&earliest_today.to_string(), "9999-12-31#~");
         let query = query.filter("attribute_not_exists(#deleted_at) AND #from <= :latest");
         // The latest current date of any time zone is two days after the earliest.
-        let latest = day.saturating_add(jiff::Span::new().days(2));
+        let latest = earliest_today.saturating_add(jiff::Span::new().days(2));
         let query = query.value(":latest", &latest).limit(DELEGATIONS_READ_MAX);
         let (items, _) = self.table.query(&query).await?;
         items.into_iter().map(from_item).collect()
     }
 
-    /// One page of delegations, latest first.
+    /// One page of delegations that are not deleted, latest first: by first day, those to a delegate by last day.
     pub async fn list_delegations(&self, filter: DelegationFilter, page: &Pagination) -> Result<Page<Delegation>> {
         let query = match filter {
             DelegationFilter::All => Query::index("by_start", ALL_PARTITION),
@@ -77,6 +82,7 @@ impl LeaveStore {
         read_stored(item.ok_or_else(|| Error::not_found(messages::delegation()))?)
     }
 
+    /// Publishes `leave.delegation_created`.
     pub async fn create_delegation(
         &self,
         origin: &Origin,
@@ -90,7 +96,11 @@ impl LeaveStore {
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new id of a delegation exists")))
     }
 
-    /// Replaces a delegation; a tombstone expires after [`TOMBSTONE_RETENTION`].
+    /// Replaces a delegation by its changed form or its tombstone, and returns the new version. Publishes
+    /// `leave.delegation_updated` or `leave.delegation_deleted`. A tombstone expires after [`TOMBSTONE_RETENTION`].
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile` after a lost race.
     pub async fn replace_delegation(
         &self,
         origin: &Origin,

@@ -12,9 +12,9 @@ use store::{
 use super::{LeaveStore, Stored, read_stored};
 use crate::{domain::leave_type::LeaveType, messages};
 
-/// Most leave types that are read.
+/// Most active leave types. Twice as many items are read, because deleted ones are kept for a time.
 pub(super) const TYPES_MAX: usize = 200;
-/// Longest code. A longer one would not fit into a key.
+/// Longest code, in bytes. A leave type with a longer one does not exist.
 const CODE_BYTES_MAX: usize = 40;
 /// Time that a deleted leave type is kept, so that delayed consumers still see it.
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -41,7 +41,7 @@ impl LeaveStore {
         self.types.get(now)
     }
 
-    /// Active leave types, at most a minute old.
+    /// Active leave types, read at most a minute ago.
     pub async fn load_leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
         let read = async {
             let items = self.table.query_all(all_types_query().consistent(), TYPES_MAX * 2).await?;
@@ -67,7 +67,10 @@ impl LeaveStore {
         read_stored(item.ok_or_else(|| Error::not_found(messages::leave_type()))?)
     }
 
-    /// Creates a leave type. The code of a deleted one can be used again.
+    /// Creates a leave type, also with the code of a deleted one. Publishes `leave.type_created`.
+    ///
+    /// # Errors
+    /// 409 `code_taken` if an active leave type has the code.
     pub async fn create_leave_type(
         &self,
         origin: &Origin,
@@ -89,6 +92,10 @@ impl LeaveStore {
         committed.map_err(|refusal| refusal.map_condition(|_, _| code_taken_error()))
     }
 
+    /// Replaces a leave type, and returns the new version. Publishes `leave.type_updated`.
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile` after a lost race.
     pub async fn update_leave_type(
         &self,
         origin: &Origin,
@@ -105,6 +112,10 @@ impl LeaveStore {
         Ok(committed.version)
     }
 
+    /// Replaces a leave type by its tombstone. Publishes `leave.type_deleted`.
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile` after a lost race.
     pub async fn delete_leave_type(
         &self,
         origin: &Origin,

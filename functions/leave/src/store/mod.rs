@@ -25,7 +25,7 @@ pub use request_lists::{REQUEST_DAYS_MAX, RequestFilter, start_sort_key};
 pub use requests::{AccountAndMonths, NewRequestWrite, RequestUpdateWrite};
 pub use store::{Race, Stored};
 
-/// Table of this service, and the policies and calendars that evaluate requests.
+/// Table of this service with its members and leave types, and a reader of policies and calendars.
 #[derive(Debug, Clone)]
 pub struct LeaveStore {
     table: Table,
@@ -50,7 +50,7 @@ impl FromShell for LeaveStore {
 }
 
 impl LeaveStore {
-    /// The stored answer of this idempotency key, if there is one.
+    /// Answer that is stored for this idempotency key; `None` without a key or an answer.
     pub async fn stored_answer(
         &self,
         idempotency_key: Option<&store::IdempotencyKey>,

@@ -23,7 +23,7 @@ pub(super) fn month_keys(employee: EmployeeId, first: Date, last: Date) -> Vec<(
 }
 
 impl OccupiedMonths {
-    /// Months of these keys; a month without an item is empty.
+    /// Months of these keys, taken out of `items`; a month without an item is empty.
     pub(super) fn from_items(keys: &[(Date, Key)], items: &mut Vec<Item>) -> Result<Self> {
         let mut months = Vec::with_capacity(keys.len());
         for (first, key) in keys {
@@ -42,7 +42,7 @@ impl OccupiedMonths {
         self.0.iter().map(|(first, month)| (*first, month.value.clone())).collect()
     }
 
-    /// The months with a new request, or the overlap that prevents it.
+    /// The months with this slot occupied on each day, or the first overlap with another request.
     pub fn with_slot(&self, slot: &Slot, first: Date, last: Date) -> std::result::Result<Self, Overlap> {
         let mut months = self.clone();
         for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
@@ -54,7 +54,7 @@ impl OccupiedMonths {
         Ok(months)
     }
 
-    /// The months without the slots of a request from `from` on.
+    /// The months in which a request occupies no slot from `from` on.
     #[must_use]
     pub fn without_slots_of(&self, leave: LeaveId, from: Date) -> Self {
         let mut months = self.clone();

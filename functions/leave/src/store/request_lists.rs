@@ -17,7 +17,7 @@ const STATUS_INDEX: &str = "by_status";
 const PENDING_PARTITION: &str = "STATUS#pending";
 const STATUS_SORT_KEY: &str = "ix_by_status_sk";
 
-/// Sort key of a request: `<first day>#<id>`.
+/// Sort key of a request in all indexes: `<first day>#<id>`.
 pub fn start_sort_key(start: Date, id: LeaveId) -> String {
     format!("{start}#{id}")
 }
@@ -34,7 +34,7 @@ pub(super) fn department_partition(id: DepartmentId) -> String {
     format!("DEP#{id}")
 }
 
-/// Partition of a status. Only pending requests have one, because they stay few.
+/// Partition of a status in its index. Only pending requests have one, because they stay few.
 pub(super) fn status_partition(status: RequestStatus) -> Option<&'static str> {
     match status {
         RequestStatus::Pending => Some(PENDING_PARTITION),
@@ -46,7 +46,7 @@ pub(super) fn status_partition(status: RequestStatus) -> Option<&'static str> {
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
     pub employee: Option<EmployeeId>,
-    /// Direct reports of this manager.
+    /// Requests of direct reports of this manager.
     pub manager: Option<EmployeeId>,
     pub department: Option<DepartmentId>,
     pub status: Option<RequestStatus>,
@@ -82,6 +82,7 @@ impl RequestFilter {
         }
     }
 
+    /// Query limited to the days of the filter and to its conditions that the index does not cover.
     fn with_remaining_conditions(&self, mut query: Query, after: Option<&str>) -> Query {
         if self.from.is_some() || self.to.is_some() || after.is_some() {
             let earliest = self.from.map(|from| from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)));

@@ -23,7 +23,7 @@ use crate::{
 /// Entity type in events and audit records.
 const ENTITY_TYPE: &str = "LeaveRequest";
 
-/// Account and months of an employee before a write, with their versions.
+/// Account and occupied months of an employee as they were read, with their versions.
 #[derive(Debug, Clone)]
 pub struct AccountAndMonths {
     /// Account of the requested leave type.
@@ -37,7 +37,7 @@ pub struct AccountAndMonths {
 pub struct NewRequestWrite<'a> {
     pub request: &'a Request,
     pub person: &'a Person,
-    /// Account and months that the request was evaluated by.
+    /// Account and months by which the request was evaluated.
     pub state: &'a AccountAndMonths,
     /// Months with the slots of the request.
     pub months: &'a OccupiedMonths,
@@ -52,7 +52,7 @@ pub struct RequestUpdateWrite<'a> {
     pub entries: &'a [LedgerEntry],
     /// Account and months before the write.
     pub state: &'a AccountAndMonths,
-    /// First day whose slots become free.
+    /// First day whose slots become free; `None` if all stay occupied.
     pub freed_from: Option<Date>,
     pub event: EventType,
     /// Data of the event besides the images.
@@ -105,7 +105,7 @@ impl LeaveStore {
             .await
     }
 
-    /// One request, read consistently.
+    /// One request, read consistently; 404 if it does not exist.
     pub async fn get_request(&self, id: LeaveId) -> Result<Stored<Request>> {
         let item = self.table.get_consistent(&request_key(id)).await?;
         read_stored(item.ok_or_else(|| Error::not_found(messages::leave_request()))?)
@@ -131,7 +131,8 @@ impl LeaveStore {
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// Saves an approval that is not the last, or an escalation.
+    /// Replaces a pending request after an approval that is not the last, or after an escalation; returns the new
+    /// version.
     pub async fn update_pending_approval(
         &self,
         origin: &Origin,
@@ -145,7 +146,8 @@ impl LeaveStore {
         Ok(as_race(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
-    /// Saves a decision, its ledger entries, and the months whose slots become free, each under its version.
+    /// Replaces an approved, rejected, cancelled or recounted request, with its ledger entries, the account, and the
+    /// months whose slots become free, each under its version.
     pub async fn update_request(
         &self,
         origin: &Origin,
@@ -166,7 +168,10 @@ impl LeaveStore {
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// Moves a request to the new manager and department of its employee. Publishes nothing.
+    /// Replaces the manager and department of a request. Publishes nothing.
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile` after a lost race.
     pub async fn reassign_request(
         &self,
         origin: &Origin,
@@ -185,7 +190,7 @@ impl LeaveStore {
     }
 }
 
-/// Writes of the entries and of the account after them; none without entries.
+/// Writes of the account after these entries and of the entries; none without entries.
 fn ledger_writes(request: &Request, account: &Stored<Account>, entries: &[LedgerEntry]) -> Vec<Write> {
     if entries.is_empty() {
         return Vec::new();
