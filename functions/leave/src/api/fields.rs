@@ -16,17 +16,18 @@ const NAME_CHARS_MAX: usize = 60;
 /// Most languages with a name of their own.
 const LANGUAGES_MAX: usize = 20;
 
-fn is_slug(text: &str, length_max: usize) -> bool {
+fn is_slug(text: &str, bytes_max: usize) -> bool {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=length_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
+    (1..=bytes_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
 }
 
+/// 422 at `pointer` if `to` is before `from`.
 pub(crate) fn check_date_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()> {
     let detail = messages::days_out_of_order();
     if to < from { Err(Error::invalid(pointer, "ends_before_it_begins", detail)) } else { Ok(()) }
 }
 
-/// 422 for an employee who is not active.
+/// 422 at `pointer` that names the status of an employee who may not take leave.
 pub(crate) fn inactive_employee_error(pointer: &str, status: EmploymentStatus) -> Error {
     let status = match status {
         EmploymentStatus::Active => messages::active(),
@@ -37,21 +38,23 @@ pub(crate) fn inactive_employee_error(pointer: &str, status: EmploymentStatus) -
     Error::invalid(pointer, "not_active", messages::inactive_employee(status))
 }
 
-/// Code of a leave type or site: a slug.
+/// Validates the code of a leave type or site: 1 to 40 of `a-z`, `0-9` and `-`, not beginning with `-`.
 pub(crate) fn validate_code(text: &str, _: &()) -> Result {
     ensure(is_slug(text, 40), messages::code_format())
 }
 
-/// Leave type in a request: its code or one of its names.
+/// Validates the form of a leave type in a request: a code or a name. Whether it exists is checked later.
 pub(crate) fn validate_leave_type(text: &str, _: &()) -> Result {
     validate_name(text, &())
 }
 
+/// Validates the name of a leave type: 1 to 60 characters on one line.
 pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     let fits = (1..=NAME_CHARS_MAX).contains(&text.trim().chars().count());
     ensure(fits && !text.chars().any(char::is_control), messages::name_format(NAME_CHARS_MAX))
 }
 
+/// Validates the names of a leave type by language code: at most 20.
 pub(crate) fn validate_names(names: &BTreeMap<String, String>, _: &()) -> Result {
     ensure(names.len() <= LANGUAGES_MAX, messages::languages_above(LANGUAGES_MAX))?;
     for (language, text) in names {
@@ -62,12 +65,13 @@ pub(crate) fn validate_names(names: &BTreeMap<String, String>, _: &()) -> Result
     Ok(())
 }
 
+/// Validates a colour such as `#2e7d32`.
 pub(crate) fn validate_color(text: &str, _: &()) -> Result {
     let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     ensure(hex, messages::color_format())
 }
 
-/// Id of a file in another service.
+/// Validates the form of the id of a file in another system.
 pub(crate) fn validate_attachment_id(text: &str, _: &()) -> Result {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ensure((1..=128).contains(&text.len()) && text.bytes().all(sign), messages::attachment_format())

@@ -12,7 +12,7 @@ use crate::messages;
 
 const LOOKUP_CONCURRENCY: usize = 16;
 
-/// 400 for a cursor in a body that is invalid for this request.
+/// 400 for a cursor in the body that is damaged, too old, or of another request.
 pub(crate) fn invalid_body_cursor_error() -> Error {
     Error::new(Code::InvalidCursor, messages::damaged_cursor()).with_field(
         "/cursor",
@@ -41,7 +41,8 @@ pub(crate) fn select_people(
     }
 }
 
-/// One page of a selection, and the next cursor. Unknown people are left out.
+/// One page of the selected people, and the next cursor. People missing from the directory are left out. A cursor is
+/// valid only for the same `question`.
 ///
 /// # Errors
 /// 400 for an invalid cursor.

@@ -62,10 +62,10 @@ pub struct BalanceExplanationLine {
     /// Leave request of the entry; null if there is none.
     #[schema(required = true)]
     pub leave_id: Option<LeaveId>,
-    /// Policy from which the entry follows; absent for manual entries.
+    /// Policy from which the entry follows; absent without one, as for manual adjustments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_id: Option<PolicyId>,
-    /// Version of that policy, from 1; absent for manual entries.
+    /// Version of that policy, from 1; absent without a policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_version: Option<u32>,
     /// Rule that posted the entry; it determines the shape of `inputs`.
@@ -142,7 +142,7 @@ fn explanation_line(
     }
 }
 
-/// Inputs without the stored English sentence; the line has one in the language of the reader.
+/// Inputs without the stored English sentence; `why` has one in the language of the reader.
 fn without_stored_sentence(mut inputs: Value) -> Value {
     if let Some(members) = inputs.as_object_mut() {
         members.remove("why");

@@ -138,7 +138,8 @@ pub async fn handle(
     Ok(axum::Json(BalancesView { employee_id: context.person.id, as_of: context.as_of, balances }))
 }
 
-/// Accounts of the employee, and empty ones for leave types with a policy on the day.
+/// Accounts of the employee by code, with empty ones for leave types that have a policy on the day but no account. With
+/// `only`, exactly the account of that code.
 async fn load_accounts_with_empty(
     api: &Api,
     context: &BalanceContext,

@@ -87,6 +87,10 @@ pub async fn handle(
     Ok(created(outcome, format!("/api/v1/leave-delegations/{}", new.id), new))
 }
 
+/// Delegator: the caller, or for HR any active employee.
+///
+/// # Errors
+/// 404 for others than HR; 422 unless the employee is active.
 async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
@@ -95,7 +99,7 @@ async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<Employe
     }
 }
 
-/// 422 unless the days are in order and the delegate is another, active employee.
+/// 422 unless the days are in order, at most 366, and the delegate is another, active employee.
 pub(crate) async fn check_delegation(api: &Api, delegation: &Delegation) -> Result<(), Error> {
     let Delegation { from, to, delegate_id, delegator_id, updated_at, .. } = delegation;
     fields::check_date_order("/to", *from, *to)?;
@@ -108,6 +112,7 @@ pub(crate) async fn check_delegation(api: &Api, delegation: &Delegation) -> Resu
     require_active_employee(api, *delegate_id, "/delegate_id", *updated_at).await
 }
 
+/// 422 at `pointer` unless the employee exists and is active.
 async fn require_active_employee(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {

@@ -12,6 +12,7 @@ pub struct ReadableDelegation(pub Stored<Delegation>);
 /// Delegation that the caller may change.
 pub struct ChangeableDelegation(pub Stored<Delegation>);
 
+/// Delegation, if `is_theirs` holds for the caller or the caller is in HR; otherwise 404.
 async fn load_delegation_if(
     api: &Api,
     caller: &Caller,

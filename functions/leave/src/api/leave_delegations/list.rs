@@ -1,4 +1,4 @@
-//! `GET /api/v1/leave-delegations`: lists delegations, latest first.
+//! `GET /api/v1/leave-delegations`: lists delegations by their days, latest first.
 
 use access::Scope;
 use axum::extract::State;
@@ -44,6 +44,10 @@ pub async fn handle(
     Ok(axum::Json(api.store.list_delegations(filter, &page).await?))
 }
 
+/// Filter of the query, limited to delegations that the caller may list.
+///
+/// # Errors
+/// 404 for another employee unless the caller is in HR; 422 for both filters.
 fn delegation_filter_in_scope(
     caller: &Caller,
     delegator: Option<EmployeeId>,

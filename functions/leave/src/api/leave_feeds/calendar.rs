@@ -1,7 +1,7 @@
-//! `GET /api/v1/leave-feeds/{token}/calendar.ics`: the calendar of a secret link, for calendar programs.
+//! `GET /api/v1/leave-feeds/{token}/calendar.ics`: the calendar of a feed, for calendar programs.
 //!
-//! The token is the only credential. KMS verifies it, and the calendar shows what the owner may see on the day it is read.
-//! A forged or revoked link, and a link of a former employee, gets 404.
+//! The token is the only credential. KMS verifies it, and the calendar shows what the owner may see on the day it is
+//! read. A forged or revoked token gets 404, and so does one whose owner may no longer sign in.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
@@ -71,6 +71,7 @@ pub async fn handle(
 }
 
 impl FeedApi {
+    /// iCalendar file of the feed with this token; 404 for a forged or revoked token, or if the owner may not sign in.
     async fn load_calendar_file(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
         let (id, mac) = feed_token::parse_feed_token(token).ok_or_else(feed_not_found_error)?;
         if !self.mac_key.verify(&feed_token::feed_mac_input(id), &mac).await? {

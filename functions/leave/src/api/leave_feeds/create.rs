@@ -28,7 +28,7 @@ lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewFeed {
-    /// Absences to show. Default: `department` if `department` is sent, otherwise `own`.
+    /// Absences to show. Default: the scope `department` if the field `department` is sent, otherwise `own`.
     pub scope: Option<FeedScope>,
     /// Department to show, only for the scope `department`. Default: the department of the caller.
     pub department: Option<DepartmentId>,
@@ -98,7 +98,7 @@ pub async fn handle(
     let id = FeedId::new(api.shell.ids.uuid(origin.at));
     let feed = Feed { id, employee_id: caller.id(), scope, department_id, created_at: origin.at, revoked_at: None };
     let view = FeedView::from(&feed);
-    // The secret is derived before the link is stored, so that a link without a secret is never created. The stored
+    // The secret is derived before the feed is stored, so that a feed without a secret is never created. The stored
     // answer contains no secret.
     let created_feed = feed_api.with_secret(view.clone()).await?;
     match api.store.create_feed(origin, &feed, idempotency_key.as_ref(), &view).await? {
@@ -111,13 +111,14 @@ pub async fn handle(
 }
 
 impl FeedApi {
+    /// Feed with the URL that contains its secret.
     async fn with_secret(&self, feed: FeedView) -> Result<CreatedFeed> {
         let mac = self.mac_key.derive(&feed_token::feed_mac_input(feed.id)).await?;
         let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::format_feed_token(feed.id, &mac));
         Ok(CreatedFeed { feed, url })
     }
 
-    /// First answer of a repeated request; the same secret is derived again.
+    /// First response of a repeated request; its stored answer has no secret, so the same one is derived again.
     async fn replay_with_secret(&self, answer: serde_json::Value) -> Result<Response> {
         let created_feed = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
         let body = serde_json::to_value(created_feed).map_err(Error::internal)?;
@@ -125,7 +126,7 @@ impl FeedApi {
     }
 }
 
-/// Scope and department of the link, or 422.
+/// Scope and department of the new feed; 422 for a department with another scope.
 fn requested_scope(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option<DepartmentId>)> {
     let scope = body.scope.unwrap_or(if body.department.is_some() { FeedScope::Department } else { FeedScope::Own });
     match (scope, body.department) {

@@ -29,7 +29,7 @@ pub async fn handle(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Calendar link of the caller.
+/// Active calendar feed of the path; 404 unless it belongs to the caller.
 pub struct OwnFeed(Stored<Feed>);
 
 impl LoadInScope<Api> for OwnFeed {

@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/leave-types/{leave_type}`: deletes a leave type. Publishes `leave.type_deleted`.
 //!
-//! It can no longer be requested; its requests and accounts stay. A type that a current or future policy grants cannot be
-//! deleted.
+//! It can no longer be requested; its requests and accounts stay. A type that a current or future policy grants cannot
+//! be deleted.
 
 use axum::{extract::State, http::StatusCode};
 use jiff::tz::TimeZone;
@@ -42,6 +42,7 @@ pub async fn handle(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// 409 with the policies that grant the leave type today or later, if there are any.
 fn require_no_granting_policy(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let (subject, today) = (format!("leave:{code}"), at.to_zoned(TimeZone::UTC).date());
     // Only policies that apply today or later grant the type, not versions that a later one has ended.

@@ -79,6 +79,7 @@ pub async fn handle(
     Ok(view.await?)
 }
 
+/// Approval with the caller's decision about the current step; 403 or 409 if the caller may not decide it now.
 fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<ApprovalProgress, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
     let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;
@@ -86,7 +87,7 @@ fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Res
     progress.ok_or_else(|| request_context::decision_refused_error(request, candidate))
 }
 
-/// Data of the event: the last decision.
+/// Data of the event about the last decision: its step, the delegator and the comments.
 fn decision_data(approval: &Approval) -> Value {
     let last = approval.decisions.last();
     json!({

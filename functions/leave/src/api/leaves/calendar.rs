@@ -139,6 +139,7 @@ pub async fn handle(
     Ok(axum::Json(LeaveCalendar { from, to, items: absences, partial }))
 }
 
+/// First and last day to show; 422 for more than [`DAYS_MAX`] days.
 fn requested_span(query: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
     let from = query.from.unwrap_or(today);
     let to = query.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));

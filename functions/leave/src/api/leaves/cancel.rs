@@ -90,7 +90,7 @@ pub async fn handle(
     Ok(answer.await?)
 }
 
-/// Request that the caller may cancel, and today at the site of its employee.
+/// Request whose employee is in the caller's scope, its account and months, and today at the employee's site.
 struct LeaveToCancel {
     before: Stored<Request>,
     state: AccountAndMonths,
@@ -113,6 +113,7 @@ impl LoadInScope<Api> for LeaveToCancel {
     }
 }
 
+/// 409: the leave has ended, or the request was rejected or cancelled before.
 fn not_cancellable_error(request: &Request) -> Error {
     match request.status {
         RequestStatus::Approved => Error::new(Code::Over, messages::leave_over()),

@@ -1,5 +1,5 @@
-//! `POST /api/v1/leaves`: requests leave. Publishes `leave.request_created`, or `leave.request_approved` with `created` in
-//! its data if the policy has no approval step.
+//! `POST /api/v1/leaves`: requests leave. Publishes `leave.request_created`, or `leave.request_approved` with `created`
+//! in its data if the policy has no approval step.
 //!
 //! It costs one round trip of reads, parallel to the caller's own record, and one transaction. After a lost race the
 //! request is read and evaluated again: of many requests for the same day one wins, and the others get the winner's id.
@@ -29,8 +29,9 @@ lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
 
 /// Requests leave.
 ///
-/// Employees request leave for themselves, HR also for others. The request is pending, or approved at once if the policy
-/// has no approval step. The employee and HR are notified, and of a pending request also the manager and the approvers.
+/// Employees request leave for themselves, HR also for others. The request is pending, or approved at once if the
+/// policy has no approval step. The employee and HR are notified, and of a pending request also the manager and the
+/// approvers.
 #[utoipa::path(post, path = "/api/v1/leaves", operation_id = "leaves-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewLeave,
@@ -90,8 +91,9 @@ pub async fn handle(
     Ok(answer.await?)
 }
 
-/// Employee of the request: the caller, or for HR any active employee.
-fn resolve_employee(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
+/// Employee of the request: the caller, or for HR anybody who is active or on leave. Refuses an `override` that the
+/// caller may not set or that has no reason.
+fn resolve_employee(caller: &Caller, body: &NewLeave, other: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
     let own = body.employee_id.is_none_or(|id| id == caller.id());
     let all = caller.grant().includes(access::Scope::All);
     if body.override_policy && (own || !all) {
@@ -103,7 +105,7 @@ fn resolve_employee(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>
     let person = match (own, all) {
         (true, _) => Arc::new(caller.person().clone()),
         (false, true) => {
-            found.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", messages::unknown_employee()))?
+            other.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", messages::unknown_employee()))?
         }
         (false, false) => return Err(Error::employee_not_found()),
     };

@@ -101,6 +101,7 @@ pub async fn handle(
     }
 }
 
+/// 400 for a cursor that was sent with the id of a leave request.
 fn single_request_cursor_error() -> Error {
     let detail = messages::request_without_pages();
     Error::new(Code::InvalidCursor, detail.clone()).with_field("query:cursor", "invalid_cursor", detail)

@@ -11,18 +11,19 @@ use crate::{
     store::{AccountAndMonths, Stored},
 };
 
-/// Request that the caller may see.
+/// Request that the caller may see, and the caller's role in it.
 pub struct Leave {
     pub(crate) stored: Stored<Request>,
     pub(crate) context: RequestContext,
 }
 
-/// Request that the caller may see, with the account and months for a write.
+/// Request that the caller may see, with its account and months.
 pub struct LeaveWithAccount {
     pub(crate) leave: Leave,
     pub(crate) state: AccountAndMonths,
 }
 
+/// 404 unless the employee is in the caller's scope or the caller is involved in the approval.
 fn require_visible_leave(stored: Stored<Request>, context: RequestContext) -> Result<Leave> {
     let visible = context.in_scope || context.is_party_to(&stored.value);
     if visible { Ok(Leave { stored, context }) } else { Err(Error::not_found(messages::leave_request())) }

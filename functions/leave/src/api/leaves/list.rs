@@ -19,7 +19,7 @@ use crate::{
 
 lambda::endpoint!(LEAVES_LIST, get(handle), Api);
 
-/// Approver filter of leave requests.
+/// Person whose decision a leave request waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApproverFilter {
@@ -87,7 +87,7 @@ pub async fn handle(
     Ok(axum::Json(page.map(|request| listed_leave(&caller, request))))
 }
 
-/// Request in a list. Auditors do not see reasons.
+/// View of a request in a list, without reasons for auditors.
 pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
     let own = request.employee_id == caller.id();
     let manages = caller.grant().includes(Scope::Reports) && !caller.grant().includes(Scope::All);
@@ -95,6 +95,10 @@ pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
     LeaveView::of(request, None).in_list().with_reasons_if(may_read)
 }
 
+/// First and last day of the filter: `date` means both.
+///
+/// # Errors
+/// 422 for `date` with `from` or `to`, and for an empty period.
 fn resolve_period(
     date: Option<Date>,
     from: Option<Date>,
@@ -110,7 +114,8 @@ fn resolve_period(
     }
 }
 
-/// Employee and manager filters by the caller's grant.
+/// Employee and manager to filter by, so that the list contains only requests that the caller may list; 404 for an
+/// employee outside the caller's scope.
 async fn employee_and_manager_in_scope(
     caller: &Caller,
     employee_id: Option<EmployeeId>,

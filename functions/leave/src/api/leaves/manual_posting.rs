@@ -60,7 +60,11 @@ pub(crate) struct ManualPosting {
 }
 
 impl ManualPosting {
-    /// Loads the employee and the leave type. Callers cannot post to their own account.
+    /// Loads the employee, the leave type and the policies.
+    ///
+    /// # Errors
+    /// 403 for the caller's own account; 404, or 422 for HR, for an employee outside the caller's scope; 422 for an
+    /// unknown leave type.
     pub(crate) async fn load(api: &Api, caller: &Caller, employee: EmployeeId, leave_type: &str) -> Result<Self> {
         let at = caller.origin().at;
         let (person, _) =
@@ -83,12 +87,15 @@ impl ManualPosting {
         Some((policy.reference, rules))
     }
 
-    /// Balance of today.
+    /// Balance of this account today, in minutes.
     pub(crate) fn balance_today(&self, account: &Account) -> Minutes {
         balance::balance_on(&self.book, &self.person, account, self.today).balance
     }
 
-    /// Posting of the entry, and the answer of the endpoint.
+    /// Posting of an entry to an account, and the answer of the endpoint.
+    ///
+    /// # Errors
+    /// 422 at `pointer` if the day of the entry is in the folded part of the account.
     pub(crate) fn prepare_posting(
         &self,
         account: &Account,
@@ -115,7 +122,7 @@ impl ManualPosting {
         Ok((AccountPosting { entries: vec![entry.clone()], after, event_data }, view))
     }
 
-    /// Posts the entry that `decide` derives from the account; 201 with the entry.
+    /// Posts the entry that `decide` derives from the current account, and returns the 201 response.
     pub(crate) async fn post(
         &self,
         api: &Api,
@@ -131,7 +138,8 @@ impl ManualPosting {
     }
 }
 
-/// 422 for callers who may see all employees; others get the same 404 as for an employee outside their scope.
+/// Replaces 404 by 422 for callers who may see all employees. Others get the same 404 as for an employee outside their
+/// scope.
 fn unknown_person_error(caller: &Caller, error: Error) -> Error {
     if error.kind() == ErrorKind::NotFound && caller.grant().includes(Scope::All) {
         Error::invalid("/employee_id", "unknown_person", messages::unknown_employee())
@@ -140,7 +148,7 @@ fn unknown_person_error(caller: &Caller, error: Error) -> Error {
     }
 }
 
-/// First answer of a repeated request.
+/// The 201 response of the first request with this idempotency key, if there was one.
 pub(crate) async fn find_replayed_answer(
     api: &Api,
     caller: &Caller,

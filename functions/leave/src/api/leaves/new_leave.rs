@@ -83,7 +83,10 @@ pub(crate) struct LeaveDates {
 }
 
 impl NewLeave {
-    /// Validated days and portion of the request.
+    /// Days and portion of the request.
+    ///
+    /// # Errors
+    /// 422 for days out of order, more than 366 days, or a portion that does not fit the days.
     pub(crate) fn validated_dates(&self) -> Result<LeaveDates> {
         let (first, last) = (self.start_date, self.end_date);
         fields::check_date_order("/end_date", first, last)?;
@@ -93,6 +96,7 @@ impl NewLeave {
         Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, first == last)? })
     }
 
+    /// Leave type with this code or name; 422 for an unknown one.
     pub(crate) fn resolve_leave_type<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
         find_leave_type(types, &self.leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", messages::unknown_leave_type()))
@@ -109,7 +113,8 @@ pub(crate) fn require_active_or_on_leave(person: &Person) -> Result<()> {
     }
 }
 
-/// Policy evaluation of a request.
+/// Evaluates a request by the policy of its first day. The result contains violations; 422 without a policy or
+/// calendar.
 pub(crate) fn evaluate_request(
     (book, person, state): (&PolicySet, &Person, &AccountAndMonths),
     leave_type: &LeaveType,
@@ -138,7 +143,7 @@ pub(crate) fn evaluate_request(
     })
 }
 
-/// Violations after an override by HR, which makes most of them non-blocking.
+/// The violations, most of them not blocking if `override_policy`, and unchanged otherwise.
 pub(crate) fn apply_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
     let may = |violation: &Violation| override_policy && !NOT_OVERRIDABLE.contains(&violation.finding.code.as_str());
     violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
@@ -169,7 +174,7 @@ pub struct OccupiedDay<'a> {
     portion: Portion,
 }
 
-/// 422 for blocking violations, each at its field.
+/// 422 with all violations if one of them blocks; each blocking one is reported at its field.
 pub(crate) fn require_no_blocking_violations(evaluation: &Evaluation, person: &Person) -> Result<()> {
     let blocking: Vec<_> = evaluation.violations.iter().filter(|violation| violation.blocking).collect();
     if blocking.is_empty() {
@@ -188,7 +193,7 @@ pub(crate) fn require_no_blocking_violations(evaluation: &Evaluation, person: &P
     Err(problem.with_current_state(json!(figures)))
 }
 
-/// 409 with the existing request.
+/// 409 that names the existing request and the first common day.
 pub(crate) fn overlap_error(overlap: &Overlap) -> Error {
     let Overlap { date, slot } = overlap;
     let existing =

@@ -1,7 +1,7 @@
 //! Requests that the caller may decide now.
 //!
-//! Approvers follow from the steps of each request and from the reporting lines, so no index lists them. Pending requests
-//! are a small part of all requests: they are read by first day and filtered by [`Approval::may_decide`].
+//! Approvers follow from the steps of each request and from the reporting lines, so no index lists them. Pending
+//! requests are a small part of all requests: they are read by first day and filtered by [`Approval::may_decide`].
 //!
 //! [`Approval::may_decide`]: policy::leave::Approval::may_decide
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 const READ_PAGE_SIZE: usize = 200;
-/// Most reads per page; the cursor continues after them.
+/// Most reads for one page. A page that is not full by then has a cursor to continue.
 const ROUNDS_MAX: usize = 5;
 const LOOKUP_CONCURRENCY: usize = 16;
 
@@ -56,8 +56,8 @@ pub(crate) async fn list_pending_for_approver(
     Ok(Page { items, next_cursor })
 }
 
-/// The request, if the caller may decide it. The manager stored in the request excludes most without a lookup; the
-/// directory decides about the rest, as in `leaves-approve`.
+/// The request, or `None` if the caller may not decide it. The manager stored in the request excludes most without a
+/// lookup; the directory decides about the rest, as in `leaves-approve`.
 async fn keep_if_decidable(
     api: &Api,
     approver: &ApproverContext,

@@ -117,6 +117,7 @@ pub async fn handle(
     Ok(axum::Json(leave_preview(&person, &leave_type.code, evaluation, overlap, waits_for)))
 }
 
+/// Employee of the request, the caller by default; 404 outside the caller's scope, 422 unless active or on leave.
 async fn load_employee_in_scope(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
     let id = body.employee_id.unwrap_or(caller.id());
     let (person, _) = caller.person_in_scope(id).await?;

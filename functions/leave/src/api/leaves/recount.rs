@@ -36,7 +36,7 @@ use crate::{
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
 
 const LOOKUP_CONCURRENCY: usize = 16;
-/// Requests per page, of all sites.
+/// Requests that one page reads. Those of other sites are left out.
 const PAGE_SIZE: u16 = 50;
 
 /// Site and days of a recount.
@@ -55,7 +55,7 @@ pub struct RecountInput {
     #[garde(skip)]
     #[serde(default)]
     pub apply: bool,
-    /// `next_cursor` of the previous page.
+    /// `next_cursor` of the previous page; omitted for the first page.
     #[garde(skip)]
     #[serde(default)]
     #[schema(max_length = 2048)]
@@ -153,7 +153,10 @@ pub async fn handle(
     Ok(axum::Json(result).into_response())
 }
 
-/// Requests of one page whose count differs.
+/// Requests of one page whose count differs, and the next cursor.
+///
+/// # Errors
+/// 400 for an invalid cursor; 422 if `from` is in the past at the site.
 async fn load_recount_page(
     api: &Api,
     caller: &Caller,
@@ -185,7 +188,8 @@ async fn load_recount_page(
     Ok((recounts, page.next_cursor))
 }
 
-/// Posts the difference of one request, recomputed after a lost race.
+/// Recounts the stored request again and posts the difference; nothing happens if no day changes any more. Repeats
+/// after a lost race.
 async fn apply_recount(
     api: &Api,
     caller: &Caller,

@@ -70,6 +70,7 @@ pub async fn handle(
     Ok(view.await?)
 }
 
+/// Approval with the caller's rejection of the current step; 403 or 409 if the caller may not decide it now.
 fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
     let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;

@@ -22,11 +22,12 @@ use crate::{
 pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
+    /// People in whose place the caller decides, and whether each is in HR.
     principals: Vec<(EmployeeId, bool)>,
 }
 
 impl ApproverContext {
-    /// Loads the people in whose place the caller may decide today.
+    /// The caller with the people in whose place they may decide today.
     pub(crate) async fn load(api: &Api, caller: &Caller) -> Result<Self> {
         let principals = load_active_delegators(api, caller.id(), caller.origin().at).await?;
         Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), principals })
@@ -57,6 +58,7 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
+    /// Loads the employee, the managers and the delegations to the caller; 404 if the employee is unknown.
     pub(crate) async fn load(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
         let at = caller.origin().at;
         let (person, approver) =
@@ -72,7 +74,7 @@ impl RequestContext {
         request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.candidate))
     }
 
-    /// Whether the caller may read reasons. Auditors may not.
+    /// Whether the caller may read the reasons of the request. Auditors may not, except of their own requests.
     pub(crate) fn may_read_reasons(&self, request: &Request) -> bool {
         let Parties { subject, manager, second_manager, .. } = self.candidate.parties;
         let only_reads = self.in_scope && !self.candidate.hr && self.candidate.by != subject;
@@ -86,7 +88,7 @@ impl RequestContext {
     }
 }
 
-/// Approvers of the current step. The manager's manager is loaded only if the step asks them.
+/// Approvers of the current step of a request; `None` once it is decided.
 pub(crate) async fn load_pending_approvers(
     api: &Api,
     request: &Request,
@@ -99,7 +101,8 @@ pub(crate) async fn load_pending_approvers(
     }
 }
 
-/// People and groups who may decide the current step of an approval.
+/// People and groups who may decide the current step of an approval. The manager's manager is loaded only if the step
+/// asks them.
 pub(crate) async fn load_approvers_of_step(
     api: &Api,
     approval: &Approval,
@@ -120,7 +123,7 @@ pub(crate) async fn load_asked_managers(
     if approval.asks_second_manager() { load_managers(api, manager, at).await } else { Ok((manager, None)) }
 }
 
-/// Whether the employee is in the caller's scope. Otherwise the caller may still see the request as an approver.
+/// Whether the employee is in the caller's scope. An approver may see the request even if not.
 async fn is_in_scope(caller: &Caller, person: &Person) -> Result<bool> {
     match caller.require_in_scope(person).await {
         Ok(_) => Ok(true),
@@ -140,8 +143,8 @@ async fn load_managers(
     Ok((Some(manager), second))
 }
 
-/// People in whose place the delegate may decide today, at their sites, and whether each is a member of HR. A delegator
-/// who may not sign in has no delegates.
+/// People whose delegation to this delegate is active today at their site, and whether each is in HR. People who may
+/// not sign in are left out.
 async fn load_active_delegators(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
     let mut principals = Vec::new();
     for delegation in api.store.list_current_delegations_to(delegate, earliest_date_anywhere(at)).await? {
@@ -204,7 +207,8 @@ fn decision_summary(request: &Request) -> Value {
     })
 }
 
-/// Reason for which the caller, who may see the request, may not decide it now.
+/// Problem of a caller who may see a pending request but not decide it now: 403 for an own request or a step of others,
+/// 409 for a step that the caller has decided.
 pub(crate) fn decision_refused_error(request: &Request, candidate: &ApproverCandidate) -> Error {
     if candidate.by == candidate.parties.subject {
         return Error::new(Code::OwnRequest, messages::own_request());

@@ -16,18 +16,20 @@ use crate::{
     store::AccountAndMonths,
 };
 
+/// Stored data from which a leave request is evaluated.
 pub(crate) struct RequestInputs {
+    /// Answer of the first request with the same idempotency key.
     pub(crate) answered: Option<Value>,
-    /// `None` for the caller, and for an unknown employee.
+    /// Employee of the request; `None` for the caller, and for an unknown employee.
     pub(crate) person: Option<Arc<Person>>,
     pub(crate) types: Arc<Vec<LeaveType>>,
     pub(crate) book: Arc<PolicySet>,
     pub(crate) state: AccountAndMonths,
-    /// Code of the leave type whose account was read.
+    /// Code of the leave type whose account is in `state`. It is a guess and can differ from the requested leave type.
     pub(crate) code: String,
 }
 
-/// Key that recognises a repeated request.
+/// Idempotency key of `POST /leaves`, if the caller sent one.
 pub(crate) fn create_idempotency_key(
     key: &IdempotencyHeader,
     caller: EmployeeId,
@@ -36,7 +38,8 @@ pub(crate) fn create_idempotency_key(
     key.for_request(access::LEAVES_CREATE.name, caller, body)
 }
 
-/// Admits the caller and loads the inputs in parallel. An invalid body is refused only after the admission.
+/// Checks that the caller may use the endpoint, and loads the inputs at the same time. Invalid dates are refused only
+/// after that check.
 pub(crate) async fn admit_and_load_inputs(
     api: &Api,
     token: VerifiedToken,

@@ -88,7 +88,7 @@ pub struct LeaveSimulationInput {
     #[serde(default)]
     #[schema(value_type = u16, minimum = 1, maximum = 100)]
     pub limit: PageLimit,
-    /// `next_cursor` of the previous page.
+    /// `next_cursor` of the previous page; omitted for the first page.
     #[serde(default)]
     #[schema(max_length = 2048)]
     pub cursor: Option<String>,
@@ -134,7 +134,7 @@ pub async fn handle(
     Ok(axum::Json(LeaveSimulationResult::of(&body.draft.rules.leave_type, since.date(), &replays, next_cursor)))
 }
 
-/// The draft as a policy without a first day, or 422 with its faults.
+/// The draft as a policy that applies on all days, or 422 with its faults.
 fn policy_from_draft(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<Policy> {
     if draft.kind.is_some_and(|kind| kind != policy::PolicyKind::Leave) {
         return Err(Error::invalid("/draft/kind", "not_leave", messages::not_a_leave_draft()));
@@ -161,7 +161,7 @@ fn policy_from_draft(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) ->
     }))
 }
 
-/// Common inputs of all replays of one answer.
+/// Inputs that are the same for all employees of a simulation.
 struct ReplayContext<'a> {
     api: &'a Api,
     book: &'a PolicySet,
@@ -177,6 +177,7 @@ impl ReplayContext<'_> {
         stream::iter(replays).buffered(PEOPLE_CONCURRENCY).try_collect().await
     }
 
+    /// Loads the ledger and the requests of one employee, and replays the requests.
     async fn load_and_replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let store = &self.api.store;
         let (ledger, mut requests) = tokio::try_join!(

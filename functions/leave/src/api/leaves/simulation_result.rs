@@ -32,33 +32,33 @@ pub struct SimulatedLeave {
     pub end_date: Date,
     /// Actual status of the request.
     pub status: RequestStatus,
-    /// Duration of the request as it is recorded.
+    /// Duration of the request as it is recorded, without the draft.
     pub recorded_duration: LeaveAmount,
-    /// Duration of the request by the draft; null if the draft does not apply to the employee.
+    /// Duration of the request with the draft; null if no policy or calendar would apply.
     #[schema(required = true)]
     pub draft_duration: Option<LeaveAmount>,
-    /// Change of the balance by this request alone; positive if the balance is higher with the draft.
+    /// Difference that this request alone makes to the balance; positive if the balance is higher with the draft.
     pub change: LeaveAmount,
     /// Whether the draft would have accepted the request.
     pub allowed_by_draft: bool,
     /// Violations that were recorded when the request was made.
     pub recorded_violations: Vec<ExplainedViolation>,
-    /// Violations of the draft.
+    /// Violations that the request would have with the draft.
     pub draft_violations: Vec<ExplainedViolation>,
 }
 
-/// Balance of one employee, actual and by the draft.
+/// Balance of one employee, actual and with the draft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedBalance {
     /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Actual balance of today.
+    /// Balance of today without the draft.
     pub actual_balance: LeaveAmount,
-    /// Balance of today by the draft.
+    /// Balance of today with the draft.
     pub draft_balance: LeaveAmount,
 }
 
-/// Totals of one page.
+/// Totals of one page of a leave simulation.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct LeaveSimulationTotals {
     /// Number of employees on this page.
@@ -67,9 +67,10 @@ pub struct LeaveSimulationTotals {
     pub requests: usize,
     /// Number of requests that the draft would refuse.
     pub refused_by_draft: usize,
-    /// Number of requests whose duration would differ.
+    /// Number of requests whose duration would differ with the draft.
     pub durations_changed: usize,
-    /// Change of all balances by these requests, in minutes; positive if the balances are higher with the draft.
+    /// Difference that the requests make to all balances, in minutes; positive if the balances are higher with the
+    /// draft.
     pub change_minutes: Minutes,
 }
 

@@ -24,14 +24,14 @@ const QUERY_CONCURRENCY: usize = 4;
 /// Most departments whose absences are read.
 const DEPARTMENTS_MAX: usize = 50;
 
-/// Viewer of a calendar, with the grant at one instant.
+/// Person who looks at a calendar, with the grant for the leave calendar.
 pub(crate) struct CalendarViewer<'a> {
     pub(crate) person: &'a Person,
     pub(crate) grant: Grant,
     pub(crate) at: Timestamp,
 }
 
-/// Requests within a span, each with the details that the viewer may see.
+/// Requests within a span, their employees, and the details that the viewer may see of each.
 pub(crate) struct VisibleAbsences {
     requests: Vec<(Request, AbsenceVisibility)>,
     people: HashMap<EmployeeId, Arc<Person>>,
@@ -40,7 +40,7 @@ pub(crate) struct VisibleAbsences {
     pub(crate) partial: bool,
 }
 
-/// Reports of the viewer, with their departments.
+/// Department of each direct and indirect report of the viewer.
 #[derive(Default)]
 struct ReportDepartments {
     departments: HashMap<EmployeeId, DepartmentId>,
@@ -48,18 +48,18 @@ struct ReportDepartments {
 }
 
 impl CalendarViewer<'_> {
-    /// Owner of a calendar feed as a viewer; `None` once the owner may not sign in.
+    /// Person as a viewer; `None` if they may not sign in or their roles do not allow the leave calendar.
     pub(crate) fn for_feed_owner(person: &Person, at: Timestamp) -> Option<CalendarViewer<'_>> {
         let grant = access::LEAVES_CALENDAR.grant(person.roles);
         (person.status.may_sign_in() && grant.allows_any()).then_some(CalendarViewer { person, grant, at })
     }
 
-    /// HR and auditors see the leave type of all absences.
+    /// Whether the viewer sees the leave type of all absences, as HR and auditors do.
     fn sees_all_leave_types(&self) -> bool {
         self.grant.includes(Scope::All)
     }
 
-    /// Absences of the viewer, of their team, or of a department.
+    /// Absences of the viewer, of their reports, or of a department; the viewer's own department by default.
     ///
     /// # Errors
     /// 404 for a department that is neither the viewer's own nor that of a report; 422 for too many absences.
@@ -87,7 +87,7 @@ impl CalendarViewer<'_> {
         Ok(VisibleAbsences { requests, people, span, partial })
     }
 
-    /// Direct and indirect reports of a manager; empty for other viewers.
+    /// Direct and indirect reports of a manager with their departments; empty for other viewers.
     async fn load_report_departments(&self, api: &Api) -> Result<ReportDepartments> {
         if !self.person.roles.has(Role::Manager) {
             return Ok(ReportDepartments::default());
@@ -97,7 +97,7 @@ impl CalendarViewer<'_> {
         Ok(ReportDepartments { departments: departments.collect(), partial })
     }
 
-    /// Absences of a department, or without one of all reports of the viewer.
+    /// Requests of a department, or without one of all reports of the viewer; and whether some may be missing.
     async fn load_department_or_team_requests(
         &self,
         api: &Api,
@@ -135,7 +135,7 @@ impl CalendarViewer<'_> {
     }
 }
 
-/// Employees by id, each read once.
+/// Employees by id, each read once; without those missing from the directory.
 async fn load_people(
     api: &Api,
     ids: impl Iterator<Item = EmployeeId>,
