@@ -38,6 +38,7 @@ pub struct Delegation {
 }
 
 impl Delegation {
+    /// Whether the delegation covers the day and is not deleted.
     pub fn is_active_on(&self, day: Date) -> bool {
         self.deleted_at.is_none() && self.from <= day && day <= self.to
     }

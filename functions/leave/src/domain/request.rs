@@ -234,7 +234,7 @@ impl Request {
     /// days, an approved one those from `today` on, at the employee's site. `None` if it is rejected, cancelled
     /// already, or over.
     pub fn cancel(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<LedgerEntry>, Date)> {
-        let (from, id) = match self.status {
+        let (from, id_prefix) = match self.status {
             RequestStatus::Pending => (self.start_date, "release"),
             RequestStatus::Approved if self.end_date >= today => (self.start_date.max(today), "reversal"),
             RequestStatus::Approved | RequestStatus::Rejected | RequestStatus::Cancelled => return None,
@@ -250,15 +250,16 @@ impl Request {
         let left = self.count.days.iter().filter(|day| day.date >= from).map(|day| (day.date, day.minutes));
         let runs = day_ranges(left);
         let posts = !runs.is_empty();
-        let entry = self.ledger_entry(origin, EntryKind::Release, id, "cancellation", EntrySign::Credit, runs);
+        let entry = self.ledger_entry(origin, EntryKind::Release, id_prefix, "cancellation", EntrySign::Credit, runs);
         Some((after, posts.then_some(entry).into_iter().collect(), from))
     }
 
+    /// Ledger entry of the request with the id `<id_prefix>#<request id>`. A debit negates the minutes of the days.
     fn ledger_entry(
         &self,
         origin: &Origin,
         kind: EntryKind,
-        id: &str,
+        id_prefix: &str,
         rule: &str,
         sign: EntrySign,
         days: Vec<DayRange>,
@@ -269,7 +270,7 @@ impl Request {
         };
         let minutes = days.iter().map(|run| Minutes(run.minutes.0.saturating_mul(run.days()))).sum();
         LedgerEntry {
-            id: format!("{id}#{}", self.id),
+            id: format!("{id_prefix}#{}", self.id),
             kind,
             leave_type: self.leave_type.clone(),
             on: days.first().map_or(self.start_date, |run| run.from),

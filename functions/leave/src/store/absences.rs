@@ -68,6 +68,7 @@ impl LeaveStore {
         .await
     }
 
+    /// All requests of a query except rejected ones; 422 for more than [`ABSENCES_MAX`].
     async fn query_unrejected(&self, query: Query) -> Result<Vec<Request>> {
         let mut query = query.filter("#status <> :rejected").value(":rejected", &RequestStatus::Rejected);
         let mut requests = Vec::new();

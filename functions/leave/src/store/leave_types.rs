@@ -31,7 +31,8 @@ fn leave_type_fact(event: EventType, leave_type: &LeaveType) -> Fact {
     Fact::new(event, ENTITY_TYPE, &leave_type.code)
 }
 
-fn all_types_query() -> Query {
+/// Query of all leave types, also of deleted ones.
+fn all_leave_types_query() -> Query {
     Query::partition(PARTITION)
 }
 
@@ -44,7 +45,7 @@ impl LeaveStore {
     /// Active leave types, read at most a minute ago.
     pub async fn load_leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
         let read = async {
-            let items = self.table.query_all(all_types_query().consistent(), TYPES_MAX * 2).await?;
+            let items = self.table.query_all(all_leave_types_query().consistent(), TYPES_MAX * 2).await?;
             let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
             Ok(types.into_iter().filter(|one| one.deleted_at.is_none()).collect())
         };
@@ -53,7 +54,7 @@ impl LeaveStore {
 
     /// One page of active leave types, by code.
     pub async fn list_leave_types(&self, page: &Pagination) -> Result<Page<LeaveType>> {
-        let active = all_types_query().filter("attribute_not_exists(#deleted_at)");
+        let active = all_leave_types_query().filter("attribute_not_exists(#deleted_at)");
         self.table.typed_page(active, page).await
     }
 

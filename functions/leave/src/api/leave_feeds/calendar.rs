@@ -91,6 +91,7 @@ impl FeedApi {
     }
 }
 
+/// First and last day that a feed shows.
 fn feed_span(today: Date) -> (Date, Date) {
     (today.saturating_sub(DAYS_BACK.days()), today.saturating_add(DAYS_AHEAD.days()))
 }

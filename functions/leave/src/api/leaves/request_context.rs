@@ -193,6 +193,7 @@ pub struct LeaveDecision {
     step: Option<u8>,
 }
 
+/// [`LeaveDecision`] of the request as JSON.
 fn decision_summary(request: &Request) -> Value {
     json!(LeaveDecision {
         id: request.id,

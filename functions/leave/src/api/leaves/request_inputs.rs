@@ -55,6 +55,7 @@ pub(crate) async fn admit_and_load_inputs(
     Ok((caller, dates, inputs))
 }
 
+/// Loads the inputs in one round trip. The leave type may not be known before, so its code is guessed from the request.
 async fn load_request_inputs(
     api: &Api,
     caller: EmployeeId,

@@ -116,6 +116,10 @@ pub async fn handle(
     Ok(answer?)
 }
 
+/// Last day on which the credit may be taken: the requested one, else by the policy; `None` without an expiry.
+///
+/// # Errors
+/// 422 for work in the future or more than 366 days ago, and for a last day in the past.
 fn credit_last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
     let invalid = |pointer: &'static str, code, detail: Message| Err(Error::invalid(pointer, code, detail));
     if body.worked_on > today {
