@@ -91,8 +91,11 @@ async fn post_due_entries_to_account(
             };
             let lines = due_entries(book, person, &before.value, today);
             let is_last = lines.len() <= ENTRIES_PER_TRANSACTION;
-            let entries: Vec<LedgerEntry> =
-                lines.iter().take(ENTRIES_PER_TRANSACTION).map(|line| entry_of(line, &leave_type, origin)).collect();
+            let entries: Vec<LedgerEntry> = lines
+                .iter()
+                .take(ENTRIES_PER_TRANSACTION)
+                .map(|line| entry_of_due_line(line, &leave_type, origin))
+                .collect();
             let count = entries.len();
             let after =
                 fold_history(book, person, account_with_entries(&before.value, &entries), is_last.then_some(today));
@@ -120,10 +123,10 @@ pub fn account_with_entries(account: &Account, entries: &[LedgerEntry]) -> Accou
     })
 }
 
-/// Folds the entries before the previous leave year into one opening entry. `today` is `None` while more entries are
-/// due; the account then stays unchanged.
-fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Option<Date>) -> Account {
-    let Some(today) = today else { return account };
+/// Folds the entries before the previous leave year into one opening entry, once all due entries are posted up to a
+/// day. `posted_until` is `None` while more entries are due; the account then stays unchanged.
+fn fold_history(book: &PolicySet, person: &Person, account: Account, posted_until: Option<Date>) -> Account {
+    let Some(today) = posted_until else { return account };
     let rules = balance::policy_on(book, person, &account.leave_type, today).map(|(_, rules)| rules);
     let before = balance::previous_leave_year_start(rules, person, today);
     let empty = account.postings.is_empty() && account.usage.is_empty();
@@ -135,7 +138,7 @@ fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Opti
 }
 
 /// Ledger entry of a due line. Its inputs keep the English sentence of the line.
-fn entry_of(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
+fn entry_of_due_line(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
     let mut entry = line.entry(leave_type, origin.at, origin.actor.clone());
     if let Some(inputs) = entry.inputs.as_object_mut() {
         inputs.insert("why".to_owned(), Value::String(line.why.to_string()));

@@ -73,14 +73,14 @@ pub fn replay_requests(
 ) -> kernel::Result<Replay> {
     let ReplayInputs { person, ledger, requests, since, today } = inputs;
     let start = person.today(since);
-    let truth = Account::from_ledger(leave_type, ledger);
+    let recorded = Account::from_ledger(leave_type, ledger);
     let (mut replayable, before): (Vec<&Request>, Vec<&Request>) =
         requests.iter().partition(|request| request.created_at >= since);
     replayable.sort_by_key(|request| (request.created_at, request.id));
     let mut state = ReplayState {
         draft,
         person,
-        account: opening_account(draft, person, &truth, &before, start),
+        account: opening_account(draft, person, &recorded, &before, start),
         taken: BTreeMap::new(),
     };
     before.iter().filter(|request| holds_or_took_days(request)).for_each(|request| state.occupy_days(request));
@@ -88,16 +88,22 @@ pub fn replay_requests(
         replayable.into_iter().map(|request| state.replay_request(request)).collect::<kernel::Result<_>>()?;
     Ok(Replay {
         requests: replayed,
-        actual_balance: balance::balance_on(book, person, &truth, today).balance,
+        actual_balance: balance::balance_on(book, person, &recorded, today).balance,
         draft_balance: balance::balance_on(draft, person, &state.account, today).balance,
     })
 }
 
 /// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries
 /// and earlier requests stay after it.
-fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: &[&Request], start: Date) -> Account {
-    let rules = balance::policy_on(draft, person, &truth.leave_type, start).map(|(_, rules)| rules);
-    let mut account = truth.fold_before(balance::leave_year_on(rules, person, start).from);
+fn opening_account(
+    draft: &PolicySet,
+    person: &Person,
+    recorded: &Account,
+    before: &[&Request],
+    start: Date,
+) -> Account {
+    let rules = balance::policy_on(draft, person, &recorded.leave_type, start).map(|(_, rules)| rules);
+    let mut account = recorded.fold_before(balance::leave_year_on(rules, person, start).from);
     account
         .postings
         .retain(|posting| !matches!(posting.kind, EntryKind::Accrual | EntryKind::CarryOver | EntryKind::Expire));

@@ -39,7 +39,7 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
 /// Moves pending requests to the new manager and department, and approved ones to the new department, unless they have
 /// ended.
 async fn reassign_requests(store: &LeaveStore, origin: &Origin, person: &Person) -> Result<()> {
-    for before in store.list_pending_or_approved_of(person.id, person.today(origin.at)).await? {
+    for before in store.list_pending_or_approved_requests_of(person.id, person.today(origin.at)).await? {
         let is_pending = before.value.status == RequestStatus::Pending;
         let manager = if is_pending { person.manager_id } else { before.value.manager_id };
         if (manager, person.department_id) != (before.value.manager_id, before.value.department_id) {

@@ -36,7 +36,7 @@ impl LeaveStore {
     ///
     /// # Errors
     /// 422 for more than [`ABSENCES_MAX`] requests.
-    pub async fn list_unrejected_of_department(
+    pub async fn list_unrejected_requests_in_department(
         &self,
         department: DepartmentId,
         from: Date,
@@ -54,7 +54,7 @@ impl LeaveStore {
     ///
     /// # Errors
     /// 422 for more than [`ABSENCES_MAX`] requests.
-    pub async fn list_unrejected_of_employee(
+    pub async fn list_unrejected_requests_of(
         &self,
         employee: EmployeeId,
         from: Date,
@@ -94,7 +94,11 @@ impl LeaveStore {
     }
 
     /// Pending and approved requests of one employee that end on `from` or later.
-    pub async fn list_pending_or_approved_of(&self, employee: EmployeeId, from: Date) -> Result<Vec<Stored<Request>>> {
+    pub async fn list_pending_or_approved_requests_of(
+        &self,
+        employee: EmployeeId,
+        from: Date,
+    ) -> Result<Vec<Stored<Request>>> {
         let query = only_pending_or_approved(only_overlapping(
             Query::index("by_employee", request_lists::employee_partition(employee)),
             from,
@@ -104,7 +108,7 @@ impl LeaveStore {
     }
 
     /// One page of all pending and approved requests that end on `from` or later, by first day.
-    pub async fn list_pending_or_approved(&self, from: Date, page: &Pagination) -> Result<Page<Request>> {
+    pub async fn list_pending_or_approved_requests(&self, from: Date, page: &Pagination) -> Result<Page<Request>> {
         let query = only_pending_or_approved(only_overlapping(
             Query::index("by_start", request_lists::ALL_PARTITION),
             from,

@@ -96,12 +96,13 @@ impl LeaveStore {
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new id of a delegation exists")))
     }
 
-    /// Replaces a delegation by its changed form or its tombstone, and returns the new version. Publishes
-    /// `leave.delegation_updated` or `leave.delegation_deleted`. A tombstone expires after [`TOMBSTONE_RETENTION`].
+    /// Replaces a delegation by its changed form, or by its tombstone if `deleted_at` is set, and returns the new
+    /// version. Publishes `leave.delegation_updated` or `leave.delegation_deleted`. A tombstone expires after
+    /// [`TOMBSTONE_RETENTION`].
     ///
     /// # Errors
     /// 409 `changed_meanwhile` after a lost race.
-    pub async fn replace_delegation(
+    pub async fn update_or_delete_delegation(
         &self,
         origin: &Origin,
         before: &Stored<Delegation>,

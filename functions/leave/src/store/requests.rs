@@ -152,11 +152,11 @@ impl LeaveStore {
         &self,
         origin: &Origin,
         before: &Stored<Request>,
-        decision: RequestUpdateWrite<'_>,
+        update: RequestUpdateWrite<'_>,
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let RequestUpdateWrite { after, entries, state, freed_from, event, data } = decision;
+        let RequestUpdateWrite { after, entries, state, freed_from, event, data } = update;
         let fact = Fact::new(event, ENTITY_TYPE, after.id).with_data(data);
         let mut writes =
             vec![with_indexes(Write::replace(request_key(after.id), after, before.version), after).publishes(fact)];

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{
     new_leave::{self, LeaveDates, NewLeave},
     request_context,
-    request_inputs::{admit_and_load_inputs, create_idempotency_key},
+    request_inputs::{admit_and_load_inputs, new_leave_idempotency_key},
     view::LeaveView,
 };
 use crate::{
@@ -55,7 +55,7 @@ pub async fn handle(
     }
     let person = resolve_employee(&caller, &body, inputs.person)?;
     let leave_type = body.resolve_leave_type(&inputs.types)?;
-    let (origin, idempotency_key) = (caller.origin(), create_idempotency_key(&key, caller.id(), &body));
+    let (origin, idempotency_key) = (caller.origin(), new_leave_idempotency_key(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.ids.uuid(origin.at));
     let today = person.today(origin.at);
     let known = (inputs.code == leave_type.code).then_some(inputs.state);
@@ -72,7 +72,7 @@ pub async fn handle(
         let has_attachment = body.attachment_id.is_some();
         let mut evaluation =
             new_leave::evaluate_request((&inputs.book, &person, &state), leave_type, dates, has_attachment, today)?;
-        evaluation.violations = new_leave::apply_override(evaluation.violations, body.override_policy);
+        evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
         new_leave::require_no_blocking_violations(&evaluation, &person)?;
         let request = Request::new(
             id,

@@ -81,7 +81,7 @@ pub async fn handle(
     if waiting_for == Some(ApproverFilter::Me) {
         let page = pending::list_pending_for_approver(&api, &caller, &filter, &page).await?;
         // Approvers may read the reasons.
-        return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).in_list())));
+        return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).without_days())));
     }
     let page = api.store.list_requests(&filter, &page).await?;
     Ok(axum::Json(page.map(|request| listed_leave(&caller, request))))
@@ -92,7 +92,7 @@ pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
     let own = request.employee_id == caller.id();
     let manages = caller.grant().includes(Scope::Reports) && !caller.grant().includes(Scope::All);
     let may_read = own || manages || caller.roles().has(Role::Hr) || request.manager_id == Some(caller.id());
-    LeaveView::of(request, None).in_list().with_reasons_if(may_read)
+    LeaveView::of(request, None).without_days().with_reasons_if(may_read)
 }
 
 /// First and last day of the filter: `date` means both.

@@ -144,7 +144,7 @@ pub(crate) fn evaluate_request(
 }
 
 /// The violations, most of them not blocking if `override_policy`, and unchanged otherwise.
-pub(crate) fn apply_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
+pub(crate) fn unblock_by_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
     let may = |violation: &Violation| override_policy && !NOT_OVERRIDABLE.contains(&violation.finding.code.as_str());
     violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
 }

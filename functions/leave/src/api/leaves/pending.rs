@@ -11,7 +11,7 @@ use kernel::{Page, Result};
 use lambda::http::Caller;
 use store::Pagination;
 
-use super::request_context::{ApproverContext, load_asked_managers};
+use super::request_context::{ApproverContext, load_second_manager_if_asked};
 use crate::{
     api::Api,
     domain::request::Request,
@@ -65,12 +65,12 @@ async fn keep_if_decidable(
     at: Timestamp,
 ) -> Result<Option<Request>> {
     let Some(approval) = request.pending_approval() else { return Ok(None) };
-    let recorded = load_asked_managers(api, approval, request.manager_id, at).await?;
+    let recorded = load_second_manager_if_asked(api, approval, request.manager_id, at).await?;
     if approval.may_decide(&approver.candidate_for(&request, recorded)).is_none() {
         return Ok(None);
     }
     let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
-    let managers = load_asked_managers(api, approval, person.manager_id, at).await?;
+    let managers = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
     let decides = approval.may_decide(&approver.candidate_for(&request, managers)).is_some();
     Ok(decides.then_some(request))
 }

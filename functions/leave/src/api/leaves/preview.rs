@@ -109,7 +109,7 @@ pub async fn handle(
     let today = person.today(at);
     let mut evaluation =
         new_leave::evaluate_request((&book, &person, &state), leave_type, dates, has_attachment, today)?;
-    evaluation.violations = new_leave::apply_override(evaluation.violations, body.override_policy);
+    evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
     let waits_for = match Approval::start(evaluation.steps.clone()) {
         Some(approval) => request_context::load_approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
         None => None,

@@ -169,7 +169,7 @@ async fn load_recount_page(
     let scope = caller.cursor_scope(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
     let cipher = api.cursor_cipher(at).await?;
     let page = Pagination::new(limit, body.cursor.clone(), cipher, scope);
-    let page = api.store.list_pending_or_approved(body.from, &page).await;
+    let page = api.store.list_pending_or_approved_requests(body.from, &page).await;
     let page =
         page.map_err(|error| if error.code() == "invalid_cursor" { invalid_body_cursor_error() } else { error })?;
     let with_person = |request: Request| async move {

@@ -109,12 +109,12 @@ pub(crate) async fn load_approvers_of_step(
     (person, author): (&Person, EmployeeId),
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
-    let (manager, second_manager) = load_asked_managers(api, approval, person.manager_id, at).await?;
+    let (manager, second_manager) = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
     Ok(approval.pending_approvers(&Parties { subject: person.id, author, manager, second_manager }))
 }
 
 /// The manager and, if the current step asks them, the manager's manager.
-pub(crate) async fn load_asked_managers(
+pub(crate) async fn load_second_manager_if_asked(
     api: &Api,
     approval: &Approval,
     manager: Option<EmployeeId>,

@@ -30,7 +30,7 @@ pub(crate) struct RequestInputs {
 }
 
 /// Idempotency key of `POST /leaves`, if the caller sent one.
-pub(crate) fn create_idempotency_key(
+pub(crate) fn new_leave_idempotency_key(
     key: &IdempotencyHeader,
     caller: EmployeeId,
     body: &NewLeave,
@@ -67,7 +67,7 @@ async fn load_request_inputs(
     let cached = api.store.cached_leave_types(at);
     let code = cached.as_deref().and_then(|types| find_leave_type(types, &body.leave_type)).map(|one| one.code.clone());
     let code = code.unwrap_or_else(|| guess_leave_type_code(&body.leave_type));
-    let idempotency_key = create_idempotency_key(key, caller, body);
+    let idempotency_key = new_leave_idempotency_key(key, caller, body);
     let person = async { if employee == caller { Ok(None) } else { api.shell.directory.person(employee, at).await } };
     let (answered, person, types, book, state) = tokio::try_join!(
         api.store.stored_answer(idempotency_key.as_ref(), at),

@@ -152,9 +152,9 @@ impl LeaveView {
         }
     }
 
-    /// View in a list, without the count of each day.
+    /// View without the count of each day, for lists.
     #[must_use]
-    pub fn in_list(self) -> Self {
+    pub fn without_days(self) -> Self {
         Self { days: None, ..self }
     }
 

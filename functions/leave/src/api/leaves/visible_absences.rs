@@ -73,7 +73,7 @@ impl CalendarViewer<'_> {
         let own = self.person.id;
         let (requests, partial) = match scope {
             FeedScope::Own => {
-                let requests = api.store.list_unrejected_of_employee(own, span.0, span.1).await?;
+                let requests = api.store.list_unrejected_requests_of(own, span.0, span.1).await?;
                 (requests.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
             }
             FeedScope::Team | FeedScope::Department => {
@@ -121,7 +121,7 @@ impl CalendarViewer<'_> {
         let reads = selected
             .into_iter()
             .take(DEPARTMENTS_MAX)
-            .map(|one| api.store.list_unrejected_of_department(one, from, to));
+            .map(|one| api.store.list_unrejected_requests_in_department(one, from, to));
         let requests: Vec<Request> = stream::iter(reads).buffered(QUERY_CONCURRENCY).try_concat().await?;
         let visibility = |request: &Request| {
             let id = request.employee_id;
