@@ -14,7 +14,7 @@ use leave::{
         leave_type::{LeaveType, find_leave_type},
         request::{Request, RequestDetails, RequestStatus},
     },
-    store::{DecisionWrite, NewRequestWrite, Race, Stored},
+    store::{NewRequestWrite, Race, RequestUpdateWrite, Stored},
 };
 use policy::{
     PolicySet, Portion,
@@ -66,7 +66,7 @@ impl Seeder {
             .map(|member| (member.employee.person.id, &member.employee.person))
             .collect();
         let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
-        let types = self.leave.leave_types(self.origin.at).await?;
+        let types = self.leave.load_leave_types(self.origin.at).await?;
         for demo in DEMO_LEAVE {
             let person = people.get(&employee_id(demo.0)).copied();
             let (Some(person), Some(leave_type)) = (person, find_leave_type(&types, demo.1)) else { continue };
@@ -89,7 +89,7 @@ impl Seeder {
                 deleted_at: None,
             };
             let known = people.contains_key(&delegator_id) && people.contains_key(&delegate_id);
-            if known && is_missing(self.leave.delegation(delegation.id).await)? {
+            if known && is_missing(self.leave.get_delegation(delegation.id).await)? {
                 self.leave.create_delegation(&self.origin_by(delegator_id), &delegation, None, &()).await?;
                 summary.delegations += 1;
             }
@@ -101,7 +101,7 @@ impl Seeder {
     /// same accounts at the same time, so lost races are retried.
     async fn create_demo_leave(&self, context: &LeaveContext<'_>, demo: &DemoLeave) -> Result<bool> {
         let id = LeaveId::new(id("leave", &format!("{}/{}", demo.0, demo.1)));
-        if !is_missing(self.leave.request(id).await)? {
+        if !is_missing(self.leave.get_request(id).await)? {
             return Ok(false);
         }
         let new = retry(async || self.create_request(context, demo, id).await).await?;
@@ -116,9 +116,9 @@ impl Seeder {
         let LeaveContext { person, leave_type, .. } = context;
         let first = add_days(context.today, demo.2)?;
         let last = add_days(first, demo.3 - 1)?;
-        let position = self.leave.leave_position(person.id, &leave_type.code, first, last).await?;
+        let state = self.leave.load_account_and_months(person.id, &leave_type.code, first, last).await?;
         let slot = Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: Portion::Full };
-        let Ok(months) = position.months.occupying(&slot, first, last) else { return Ok(false) };
+        let Ok(months) = state.months.with_slot(&slot, first, last) else { return Ok(false) };
         let proposed = ProposedLeave {
             leave_id: None,
             leave_type: &leave_type.code,
@@ -128,13 +128,13 @@ impl Seeder {
             attachment: false,
             today: context.today,
         };
-        let (account, slots) = (&position.account.value, position.months.slots_by_month());
+        let (account, slots) = (&state.account.value, state.months.slots_by_month());
         let evaluation = evaluate_leave(context.book, person, account, &slots, &proposed);
         let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
         let origin = self.origin_by(person.id);
         let request = context.request(id, (first, last), demo.4, evaluation, &origin);
         let data = json!({ "created": true, "override": false });
-        let write = NewRequestWrite { request: &request, person, position: &position, months: &months, data };
+        let write = NewRequestWrite { request: &request, person, state: &state, months: &months, data };
         won_or_retry(self.leave.create_request(&origin, write, None, &()).await?)?;
         Ok(true)
     }
@@ -142,7 +142,7 @@ impl Seeder {
     /// Approves every step: the manager's first, then that of HR.
     async fn approve(&self, context: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
         loop {
-            let before = self.leave.request(id).await?;
+            let before = self.leave.get_request(id).await?;
             let Some(approval) =
                 before.value.approval.as_ref().filter(|_| before.value.status == RequestStatus::Pending)
             else {
@@ -168,24 +168,28 @@ impl Seeder {
         let after = before.value.with_approval(approval, origin.at);
         let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT });
         let event = EventType::LeaveRequestAdvanced;
-        won_or_retry(self.leave.save_approval_step(&origin, before, &after, event, data).await?)
+        won_or_retry(self.leave.update_pending_approval(&origin, before, &after, event, data).await?)
     }
 
     async fn save_approved(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let (origin, request) = (self.origin_by(by), &before.value);
-        let position =
-            self.leave.leave_position(request.employee_id, &request.leave_type, request.start_date, request.end_date);
-        let position = position.await?;
+        let state = self.leave.load_account_and_months(
+            request.employee_id,
+            &request.leave_type,
+            request.start_date,
+            request.end_date,
+        );
+        let state = state.await?;
         let (after, entries) = request.approve(approval, by, &origin);
-        let write = DecisionWrite {
+        let write = RequestUpdateWrite {
             after: &after,
             entries: &entries,
-            position: &position,
+            state: &state,
             freed_from: None,
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };
-        won_or_retry(self.leave.save_decision(&origin, before, write, None, &()).await?)
+        won_or_retry(self.leave.update_request(&origin, before, write, None, &()).await?)
     }
 
     /// Origin with one of the demo people as the actor.

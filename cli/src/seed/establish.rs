@@ -13,7 +13,7 @@ impl Seeder {
             }
         }
         for leave_type in rules::leave_types(self.origin.at)? {
-            if is_missing(self.leave.leave_type(&leave_type.code).await)? {
+            if is_missing(self.leave.get_leave_type(&leave_type.code).await)? {
                 self.leave.create_leave_type(&self.origin, &leave_type, None, &()).await?;
                 summary.leave_types += 1;
             }

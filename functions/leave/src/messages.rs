@@ -54,7 +54,7 @@ kernel::messages! {
         hi: "कर्सर के बिना फिर से शुरू करें।",
     }
     request_without_pages() {
-        en: "One request has no pages. Send a cursor only for the history of an employee.",
+        en: "A single leave request has no pages. Send a cursor only for the history of an employee.",
         de: "Ein einzelner Antrag hat keine Seiten. Senden Sie einen Cursor nur für den Verlauf eines Mitarbeiters.",
         hi: "एक अनुरोध के पृष्ठ नहीं होते। कर्सर केवल किसी कर्मचारी के इतिहास के लिए भेजें।",
     }
@@ -74,10 +74,10 @@ kernel::messages! {
         de: "Diesen Mitarbeiter gibt es nicht. Prüfen Sie die ID.",
         hi: "यह कर्मचारी मौजूद नहीं है। ID जाँचें।",
     }
-    delegate_not_active() {
-        en: "This employee cannot decide for you. Choose an active employee.",
-        de: "Dieser Mitarbeiter kann nicht für Sie entscheiden. Wählen Sie einen aktiven Mitarbeiter.",
-        hi: "यह कर्मचारी आपकी ओर से निर्णय नहीं ले सकता। किसी सक्रिय कर्मचारी को चुनें।",
+    delegation_party_not_active() {
+        en: "This employee cannot take part in a delegation. Choose an active employee.",
+        de: "Dieser Mitarbeiter kann an keiner Vertretung beteiligt sein. Wählen Sie einen aktiven Mitarbeiter.",
+        hi: "यह कर्मचारी किसी प्रतिनिधि नियुक्ति का हिस्सा नहीं हो सकता। किसी सक्रिय कर्मचारी को चुनें।",
     }
     inactive_employee(status) {
         en: "The employee must be active, but is {status}.",
@@ -151,9 +151,9 @@ kernel::messages! {
     rejected() { en: "rejected", de: "abgelehnt", hi: "अस्वीकृत" }
     cancelled() { en: "cancelled", de: "storniert", hi: "रद्द" }
     step_already_decided() {
-        en: "You have already decided this step.",
-        de: "Sie haben über diesen Schritt bereits entschieden.",
-        hi: "आप इस चरण पर पहले ही निर्णय ले चुके हैं।",
+        en: "You have already decided the current approval step of this request.",
+        de: "Sie haben über den aktuellen Genehmigungsschritt dieses Antrags bereits entschieden.",
+        hi: "आप इस अनुरोध के वर्तमान स्वीकृति चरण पर पहले ही निर्णय ले चुके हैं।",
     }
     own_request() {
         en: "You cannot decide your own leave request.",
@@ -161,9 +161,9 @@ kernel::messages! {
         hi: "आप अपने ही छुट्टी के अनुरोध पर निर्णय नहीं ले सकते।",
     }
     not_your_step() {
-        en: "You are not an approver of the current step.",
-        de: "Sie gehören nicht zu den Genehmigenden des aktuellen Schritts.",
-        hi: "आप वर्तमान चरण के स्वीकृतिकर्ता नहीं हैं।",
+        en: "You are not an approver of the current step of this request.",
+        de: "Sie gehören nicht zu den Genehmigenden des aktuellen Schritts dieses Antrags.",
+        hi: "आप इस अनुरोध के वर्तमान चरण के स्वीकृतिकर्ता नहीं हैं।",
     }
     leave_over() {
         en: "This leave has ended and can no longer be cancelled.",
@@ -198,7 +198,7 @@ kernel::messages! {
         hi: "दिन अधिकतम एक वर्ष आगे का हो सकता है।",
     }
     account_closed(date) {
-        en: "The account is closed before {date}. Choose {date} or a later day.",
+        en: "The leave account is closed before {date}. Choose {date} or a later day.",
         de: "Das Urlaubskonto ist vor dem {date} abgeschlossen. Wählen Sie den {date} oder einen späteren Tag.",
         hi: "{date} से पहले की अवधि के लिए छुट्टी खाता बंद है। {date} या उसके बाद का दिन चुनें।",
     }
@@ -249,19 +249,19 @@ kernel::messages! {
         hi: "नीति के अनुसार यह प्रतिपूरक छुट्टी {date} को समाप्त हो गई। फिर भी जमा करने के लिए `expires_on` भेजें।",
     }
     not_encashable() {
-        en: "The policy does not allow a payment of this leave type.",
+        en: "The policy does not allow leave of this type to be paid out.",
         de: "Die Richtlinie erlaubt keine Auszahlung dieser Urlaubsart.",
         hi: "नीति इस प्रकार की छुट्टी के भुगतान की अनुमति नहीं देती।",
     }
     encashment_above(amount, most, paid) {
-        en: "{amount} min exceeds the limit of {most} min per leave year, of which {paid} min are already paid out.",
-        de: "Die Auszahlung von {amount} min überschreitet die Grenze von {most} min je Urlaubsjahr; davon sind {paid} min bereits ausgezahlt.",
+        en: "A payment for {amount} minutes exceeds the limit of {most} minutes per leave year, of which {paid} are already paid out.",
+        de: "Die Auszahlung von {amount} Minuten überschreitet die Grenze von {most} Minuten je Urlaubsjahr; davon sind {paid} bereits ausgezahlt.",
         hi: "{amount} मिनट, प्रति छुट्टी वर्ष {most} मिनट की सीमा से अधिक है; इस सीमा में से {paid} मिनट का भुगतान हो चुका है।",
     }
     balance_must_stay(keep, amount, left) {
-        en: "{keep} min must stay in the balance, but after {amount} min only {left} min would be left.",
-        de: "Im Saldo müssen {keep} min bleiben; nach Abzug von {amount} min blieben nur {left} min.",
-        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट घटाने पर केवल {left} मिनट बचेंगे।",
+        en: "{keep} minutes must stay in the balance, but after a payment for {amount} minutes only {left} would be left.",
+        de: "Im Saldo müssen {keep} Minuten bleiben; nach Auszahlung von {amount} Minuten blieben nur {left}.",
+        hi: "शेष में {keep} मिनट रहने चाहिए, लेकिन {amount} मिनट के भुगतान के बाद केवल {left} मिनट बचेंगे।",
     }
 
     not_a_leave_draft() {

@@ -16,17 +16,18 @@ const NAME_CHARS_MAX: usize = 60;
 /// Most languages with a name of their own.
 const LANGUAGES_MAX: usize = 20;
 
-fn is_code(text: &str, length_max: usize) -> bool {
+fn is_slug(text: &str, bytes_max: usize) -> bool {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=length_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
+    (1..=bytes_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
 }
 
+/// 422 at `pointer` if `to` is before `from`.
 pub(crate) fn check_date_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()> {
     let detail = messages::days_out_of_order();
     if to < from { Err(Error::invalid(pointer, "ends_before_it_begins", detail)) } else { Ok(()) }
 }
 
-/// 422 for an employee who is not active.
+/// 422 at `pointer` that names the status of an employee who may not take leave.
 pub(crate) fn inactive_employee_error(pointer: &str, status: EmploymentStatus) -> Error {
     let status = match status {
         EmploymentStatus::Active => messages::active(),
@@ -37,38 +38,41 @@ pub(crate) fn inactive_employee_error(pointer: &str, status: EmploymentStatus) -
     Error::invalid(pointer, "not_active", messages::inactive_employee(status))
 }
 
-/// Code of a leave type or site: a slug.
-pub(crate) fn code(text: &str, _: &()) -> Result {
-    ensure(is_code(text, 40), messages::code_format())
+/// Validates the code of a leave type or site: 1 to 40 of `a-z`, `0-9` and `-`, not beginning with `-`.
+pub(crate) fn validate_code(text: &str, _: &()) -> Result {
+    ensure(is_slug(text, 40), messages::code_format())
 }
 
-/// Leave type in a request: its code or one of its names.
-pub(crate) fn leave_type(text: &str, _: &()) -> Result {
-    name(text, &())
+/// Validates the form of a leave type in a request: a code or a name. Whether it exists is checked later.
+pub(crate) fn validate_leave_type(text: &str, _: &()) -> Result {
+    validate_name(text, &())
 }
 
-pub(crate) fn name(text: &str, _: &()) -> Result {
+/// Validates the name of a leave type: 1 to 60 characters on one line.
+pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     let fits = (1..=NAME_CHARS_MAX).contains(&text.trim().chars().count());
     ensure(fits && !text.chars().any(char::is_control), messages::name_format(NAME_CHARS_MAX))
 }
 
-pub(crate) fn names(names: &BTreeMap<String, String>, _: &()) -> Result {
+/// Validates the names of a leave type by language code: at most 20.
+pub(crate) fn validate_names(names: &BTreeMap<String, String>, _: &()) -> Result {
     ensure(names.len() <= LANGUAGES_MAX, messages::languages_above(LANGUAGES_MAX))?;
     for (language, text) in names {
         let tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
         ensure(tag, messages::language_format())?;
-        name(text, &())?;
+        validate_name(text, &())?;
     }
     Ok(())
 }
 
-pub(crate) fn color(text: &str, _: &()) -> Result {
+/// Validates a colour such as `#2e7d32`.
+pub(crate) fn validate_color(text: &str, _: &()) -> Result {
     let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     ensure(hex, messages::color_format())
 }
 
-/// Id of a file in another service.
-pub(crate) fn attachment_id(text: &str, _: &()) -> Result {
+/// Validates the form of the id of a file in another system.
+pub(crate) fn validate_attachment_id(text: &str, _: &()) -> Result {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ensure((1..=128).contains(&text.len()) && text.bytes().all(sign), messages::attachment_format())
 }
@@ -85,10 +89,10 @@ mod tests {
     fn validators_accept_good_and_refuse_bad_texts() {
         let table: [(Rule, &[&str], &[&str]); 5] = [
             (validate_reason, &["moved\nhouse"], &["", " ", "a\u{7}"]),
-            (code, &["annual", "unpaid-2"], &["", "Annual", "a b", "-a", "ä"]),
-            (name, &["Annual leave", "Urlaub"], &["", " ", "a\nb"]),
-            (color, &["#2e7d32", "#FFFFFF"], &["", "red", "#fff", "#2e7d3g"]),
-            (attachment_id, &["file_018f"], &["", "a/b", "a b"]),
+            (validate_code, &["annual", "unpaid-2"], &["", "Annual", "a b", "-a", "ä"]),
+            (validate_name, &["Annual leave", "Urlaub"], &["", " ", "a\nb"]),
+            (validate_color, &["#2e7d32", "#FFFFFF"], &["", "red", "#fff", "#2e7d3g"]),
+            (validate_attachment_id, &["file_018f"], &["", "a/b", "a b"]),
         ];
         for (rule, good, bad) in table {
             for text in good {
@@ -99,14 +103,14 @@ mod tests {
             }
         }
         let named = |language: &str, text: &str| BTreeMap::from([(language.to_owned(), text.to_owned())]);
-        assert!(names(&named("de", "Urlaub"), &()).is_ok());
-        assert!(names(&named("DE", "Urlaub"), &()).is_err() && names(&named("de", ""), &()).is_err());
+        assert!(validate_names(&named("de", "Urlaub"), &()).is_ok());
+        assert!(validate_names(&named("DE", "Urlaub"), &()).is_err() && validate_names(&named("de", ""), &()).is_err());
     }
 
     proptest! {
         #[test]
         fn validators_never_panic(text in ".{0,120}") {
-            for rule in [validate_reason as Rule, code, name, color, attachment_id] {
+            for rule in [validate_reason as Rule, validate_code, validate_name, validate_color, validate_attachment_id] {
                 drop(rule(&text, &()));
             }
         }

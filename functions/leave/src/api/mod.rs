@@ -10,5 +10,5 @@ mod people_selection;
 
 use crate::store::LeaveStore;
 
-/// Shared handler state: the table `leave` and the shell.
+/// Handler state of the endpoints: the store of leave and the shell.
 pub type Api = lambda::Api<LeaveStore>;

@@ -12,8 +12,8 @@ use crate::messages;
 
 const LOOKUP_CONCURRENCY: usize = 16;
 
-/// 400 for a cursor in a body that is invalid for this request.
-pub(crate) fn invalid_cursor() -> Error {
+/// 400 for a cursor in the body that is damaged, too old, or of another request.
+pub(crate) fn invalid_body_cursor_error() -> Error {
     Error::new(Code::InvalidCursor, messages::damaged_cursor()).with_field(
         "/cursor",
         "invalid_cursor",
@@ -41,11 +41,12 @@ pub(crate) fn select_people(
     }
 }
 
-/// One page of a selection, and the next cursor. Unknown people are left out.
+/// One page of the selected people, and the next cursor. People missing from the directory are left out. A cursor is
+/// valid only for the same `question`.
 ///
 /// # Errors
 /// 400 for an invalid cursor.
-pub(crate) async fn load_page(
+pub(crate) async fn load_people_page(
     api: &Api,
     caller: &Caller,
     selection: &PeopleSelection<EmployeeId>,
@@ -56,8 +57,8 @@ pub(crate) async fn load_page(
     let (cipher, scope) = (api.cursor_cipher(at).await?, caller.cursor_scope(question));
     let from = match cursor {
         Some(cursor) => {
-            let opened = cipher.decrypt(&scope, cursor).map_err(|_| invalid_cursor())?;
-            MemberPosition::parse(&opened).ok_or_else(invalid_cursor)?
+            let opened = cipher.decrypt(&scope, cursor).map_err(|_| invalid_body_cursor_error())?;
+            MemberPosition::parse(&opened).ok_or_else(invalid_body_cursor_error)?
         }
         None => MemberPosition::default(),
     };

@@ -11,7 +11,7 @@ use kernel::{Error, LeaveId, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::json;
 
-/// Client that creates schedules, and their target.
+/// Creates schedules that start the escalation job.
 #[derive(Clone)]
 pub struct EscalationScheduler {
     client: Client,
@@ -35,7 +35,7 @@ impl FromShell for EscalationScheduler {
 
 impl EscalationScheduler {
     /// Schedules the escalation of one generation of a request. An existing schedule of the same name is kept.
-    pub async fn schedule(&self, id: LeaveId, generation: u32, at: Timestamp) -> Result<()> {
+    pub async fn schedule_escalation_if_missing(&self, id: LeaveId, generation: u32, at: Timestamp) -> Result<()> {
         let window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
         let created = self
             .client
@@ -46,7 +46,7 @@ impl EscalationScheduler {
             .schedule_expression_timezone("UTC")
             .flexible_time_window(window.build().map_err(Error::internal)?)
             .action_after_completion(ActionAfterCompletion::Delete)
-            .target(self.target(id, generation)?)
+            .target(self.escalation_target(id, generation)?)
             .send()
             .await;
         match created {
@@ -58,7 +58,8 @@ impl EscalationScheduler {
         }
     }
 
-    fn target(&self, id: LeaveId, generation: u32) -> Result<Target> {
+    /// Escalation job with its input and its dead-letter queue.
+    fn escalation_target(&self, id: LeaveId, generation: u32) -> Result<Target> {
         let dead_letters = DeadLetterConfig::builder().arn(&self.dead_letters).build();
         let target = Target::builder().arn(&self.job).role_arn(&self.role).dead_letter_config(dead_letters);
         let input = json!({ "leave_id": id, "generation": generation });

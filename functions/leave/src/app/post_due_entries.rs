@@ -31,8 +31,9 @@ pub struct PostingTotals {
     pub accounts: usize,
 }
 
-/// Posts the entries that `decide` derives from the current account, and returns its answer.
-pub async fn post_entries<A: Serialize>(
+/// Posts the entries that `decide` derives from the current account, and returns its answer. After a lost race, it
+/// reads the account and decides again.
+pub async fn decide_and_post_entries<A: Serialize>(
     api: &Api,
     origin: &Origin,
     (employee, leave_type): (EmployeeId, &str),
@@ -40,25 +41,26 @@ pub async fn post_entries<A: Serialize>(
     decide: impl Fn(&Account) -> Result<(AccountPosting, A)>,
 ) -> Result<(CommitOutcome, A)> {
     api.until_won(origin.at, || async {
-        let before = api.store.account(employee, leave_type).await?;
+        let before = api.store.get_account_or_empty(employee, leave_type).await?;
         let (change, answer) = decide(&before.value)?;
-        let posted = api.store.post_entries(origin, employee, &before, &change, idempotency_key, &answer).await?;
+        let posted = api.store.commit_posting(origin, employee, &before, &change, idempotency_key, &answer).await?;
         Ok(posted.map(|outcome| (outcome, answer)))
     })
     .await
 }
 
-/// Posts all entries due to a person up to today at their site. A repetition posts nothing.
+/// Posts all due entries of a person up to today at their site; a repetition posts nothing. After the grace period of a
+/// leaver, it also removes the member from the index by which jobs find members.
 pub async fn post_due_entries(api: &Api, origin: &Origin, person: &Person) -> Result<PostingTotals> {
     let today = person.today(origin.at);
-    let (accounts, book) = tokio::try_join!(api.store.accounts(person.id), api.store.rulebook.load(origin.at))?;
-    let mut types = balance::leave_types_for(&book, person);
+    let (accounts, book) = tokio::try_join!(api.store.list_accounts(person.id), api.store.rulebook.load(origin.at))?;
+    let mut types = balance::leave_type_codes_for(&book, person);
     types.extend(accounts.iter().map(|account| account.value.leave_type.clone()));
     let mut totals = PostingTotals::default();
     for leave_type in types {
         let known = accounts.iter().find(|account| account.value.leave_type == leave_type).cloned();
         let before = known.unwrap_or_else(|| Stored { value: Account::new(&leave_type), version: 0 });
-        let entries = post_account(api, origin, person, &book, before, today).await?;
+        let entries = post_due_entries_to_account(api, origin, person, &book, before, today).await?;
         totals.entries += entries;
         totals.accounts += usize::from(entries > 0);
     }
@@ -69,9 +71,9 @@ pub async fn post_due_entries(api: &Api, origin: &Origin, person: &Person) -> Re
     Ok(totals)
 }
 
-/// Posts to one account, in as many transactions as its entries need. Each transaction leaves a consistent account, so
-/// that the next run continues an interrupted one.
-async fn post_account(
+/// Posts the due entries of one account, in as many transactions as they need, and returns their number. Each
+/// transaction leaves a consistent account, so that the next run continues an interrupted one.
+async fn post_due_entries_to_account(
     api: &Api,
     origin: &Origin,
     person: &Person,
@@ -85,20 +87,24 @@ async fn post_account(
         let batch = api.until_won_from(origin.at, known.take(), |known| async {
             let before = match known {
                 Some(known) => known,
-                None => api.store.account(person.id, &leave_type).await?,
+                None => api.store.get_account_or_empty(person.id, &leave_type).await?,
             };
             let lines = due_entries(book, person, &before.value, today);
             let is_last = lines.len() <= ENTRIES_PER_TRANSACTION;
-            let entries: Vec<LedgerEntry> =
-                lines.iter().take(ENTRIES_PER_TRANSACTION).map(|line| entry_of(line, &leave_type, origin)).collect();
+            let entries: Vec<LedgerEntry> = lines
+                .iter()
+                .take(ENTRIES_PER_TRANSACTION)
+                .map(|line| entry_of_due_line(line, &leave_type, origin))
+                .collect();
             let count = entries.len();
-            let after = fold_history(book, person, with_entries(&before.value, &entries), is_last.then_some(today));
+            let after =
+                fold_history(book, person, account_with_entries(&before.value, &entries), is_last.then_some(today));
             if count == 0 && after == before.value {
                 return Ok(Ok((0, true)));
             }
             let event_data = json!({"kind": "due", "entries": count, "until": today});
             let change = AccountPosting { entries, after, event_data };
-            let saved = api.store.post_entries(origin, person.id, &before, &change, None, &Value::Null).await?;
+            let saved = api.store.commit_posting(origin, person.id, &before, &change, None, &Value::Null).await?;
             Ok(saved.replace_won((count, is_last)).won_or(None))
         });
         let (entries, is_last) = batch.await?;
@@ -110,18 +116,19 @@ async fn post_account(
 }
 
 /// The account after these entries.
-pub fn with_entries(account: &Account, entries: &[LedgerEntry]) -> Account {
+pub fn account_with_entries(account: &Account, entries: &[LedgerEntry]) -> Account {
     entries.iter().fold(account.clone(), |mut account, entry| {
         account.post_if_missing(entry);
         account
     })
 }
 
-/// Folds the entries before the previous leave year into one opening entry, once all entries up to `today` are posted.
-fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Option<Date>) -> Account {
-    let Some(today) = today else { return account };
+/// Folds the entries before the previous leave year into one opening entry, once all due entries are posted up to a
+/// day. `posted_until` is `None` while more entries are due; the account then stays unchanged.
+fn fold_history(book: &PolicySet, person: &Person, account: Account, posted_until: Option<Date>) -> Account {
+    let Some(today) = posted_until else { return account };
     let rules = balance::policy_on(book, person, &account.leave_type, today).map(|(_, rules)| rules);
-    let before = balance::fold_before(rules, person, today);
+    let before = balance::previous_leave_year_start(rules, person, today);
     let empty = account.postings.is_empty() && account.usage.is_empty();
     if empty || account.closed_before.is_some_and(|closed| closed >= before) {
         account
@@ -131,7 +138,7 @@ fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Opti
 }
 
 /// Ledger entry of a due line. Its inputs keep the English sentence of the line.
-fn entry_of(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
+fn entry_of_due_line(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
     let mut entry = line.to_ledger_entry(leave_type, origin.at, origin.actor.clone());
     if let Some(inputs) = entry.inputs.as_object_mut() {
         inputs.insert("why".to_owned(), Value::String(line.why.to_string()));

@@ -13,7 +13,7 @@ pub enum AbsenceVisibility {
     WithLeaveType,
 }
 
-/// Days of approved or requested absence.
+/// Days of one request on which its employee is absent, within the shown span.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Absence<'a> {
     pub request: &'a Request,
@@ -24,7 +24,8 @@ pub struct Absence<'a> {
     pub visibility: AbsenceVisibility,
 }
 
-/// Part of a request within `[from, to]` that the viewer may see. A leave that was cancelled midway ends on the day before.
+/// Part of a request within `[from, to]` that the viewer may see; `None` if there is no such day. A leave that was
+/// cancelled after its first day ends on the day before the cancellation.
 pub fn visible_absence(
     request: &Request,
     (from, to): (Date, Date),

@@ -25,7 +25,7 @@ impl SignedDays {
         if self.negative { -size } else { size }
     }
 
-    fn read<E: de::Error>(text: &str) -> std::result::Result<Self, E> {
+    fn parse<E: de::Error>(text: &str) -> std::result::Result<Self, E> {
         let (negative, size) = match text.strip_prefix('-') {
             Some(size) => (true, size),
             None => (false, text),
@@ -36,7 +36,7 @@ impl SignedDays {
     }
 }
 
-/// Text of the number, for the digest of an idempotent request.
+/// Serializes to text such as `-1.5`. Only the fingerprint of an idempotency key uses it.
 impl Serialize for SignedDays {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let (whole, half) = (self.size.0 / 2, if self.size.0.is_multiple_of(2) { "" } else { ".5" });
@@ -53,13 +53,13 @@ impl<'de> Deserialize<'de> for SignedDays {
                 f.write_str(&messages::number_of_days().localized())
             }
             fn visit_u64<E: de::Error>(self, days: u64) -> std::result::Result<SignedDays, E> {
-                SignedDays::read(&days.to_string())
+                SignedDays::parse(&days.to_string())
             }
             fn visit_i64<E: de::Error>(self, days: i64) -> std::result::Result<SignedDays, E> {
-                SignedDays::read(&days.to_string())
+                SignedDays::parse(&days.to_string())
             }
             fn visit_f64<E: de::Error>(self, days: f64) -> std::result::Result<SignedDays, E> {
-                SignedDays::read(&days.to_string())
+                SignedDays::parse(&days.to_string())
             }
         }
         deserializer.deserialize_any(Visitor)
@@ -76,10 +76,10 @@ impl PartialSchema for SignedDays {
 
 impl ToSchema for SignedDays {}
 
-/// Amount in minutes, from either `minutes` or `days` of a request. One of the two is required, and not zero.
+/// Signed amount in minutes, from either `minutes` or `days` of a request.
 ///
 /// # Errors
-/// 422 for both, for neither, for zero, for more than 366 days.
+/// 422 for both, for neither, for zero, and for more than 366 standard days.
 pub fn parse_amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
     let (pointer, amount) = match (minutes, days) {
         (Some(minutes), None) => ("/minutes", minutes),

@@ -12,7 +12,7 @@ use policy::{
     },
 };
 
-/// Policy of a leave type that applies to a person on a day.
+/// Policy of a leave type that applies to a person on a day, and its rules.
 pub fn policy_on<'a>(
     book: &'a PolicySet,
     person: &Person,
@@ -23,26 +23,28 @@ pub fn policy_on<'a>(
     Some((policy, policy.leave_rules()?))
 }
 
-/// Leave types with a policy for the person on any day.
-pub fn leave_types_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
+/// Codes of the leave types with a policy that fits the person, whenever it applies.
+pub fn leave_type_codes_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
     let fitting = book.policies().iter().filter(|policy| policy.scope.covers(person));
     fitting.filter_map(|policy| Some(policy.leave_rules()?.leave_type.clone())).collect()
 }
 
-/// Leave year that contains a day; the calendar year without a policy.
-pub fn year_of(rules: Option<&LeaveRules>, person: &Person, on: Date) -> LeaveYear {
+/// Leave year that contains a day; without rules, the calendar year.
+pub fn leave_year_on(rules: Option<&LeaveRules>, person: &Person, on: Date) -> LeaveYear {
     let calendar = LeaveYear { from: on.first_of_year(), to: on.last_of_year() };
     rules.and_then(|rules| leave_years(rules, person.hire_date, on, on).first().copied()).unwrap_or(calendar)
 }
 
-/// First day of the previous leave year; entries before it are history.
-pub fn fold_before(rules: Option<&LeaveRules>, person: &Person, on: Date) -> Date {
-    let year = year_of(rules, person, on);
+/// First day of the leave year before that of a day, and at least a year before that year. Entries before it can be
+/// folded.
+pub fn previous_leave_year_start(rules: Option<&LeaveRules>, person: &Person, on: Date) -> Date {
+    let year = leave_year_on(rules, person, on);
     let before = year.from.saturating_sub(1.day());
-    year_of(rules, person, before).from.min(year.from.saturating_sub(1.year()))
+    leave_year_on(rules, person, before).from.min(year.from.saturating_sub(1.year()))
 }
 
-/// Last day of the projection that the available amount needs: the end of the last booked leave.
+/// Last day of the projection that the available amount needs: the end of the last held or approved leave, at least
+/// `on`.
 pub fn projection_end(account: &Account, on: Date) -> Date {
     let usages = account.usage.values().flat_map(|taken| &taken.days);
     usages.map(|run| run.to).chain(std::iter::once(on)).max().unwrap_or(on)
@@ -54,27 +56,29 @@ pub struct Balance {
     pub leave_type: String,
     /// Leave year that contains the day.
     pub year: LeaveYear,
-    /// Sum of all entries on or before the day, including pending requests.
+    /// Sum of all posted and due entries up to the day. Days of pending requests are deducted.
     pub balance: Minutes,
-    /// Amount that can be taken on the day, after booked leave. `None` for leave without a limit.
+    /// The most that can be taken on the day without a later day falling below the floor. `None` for leave without a
+    /// limit.
     pub available: Option<Minutes>,
     /// Instalments and credits of the leave year up to the day.
     pub accrued: Minutes,
-    /// Approved days of the leave year up to the day.
+    /// Approved leave of the leave year up to the day.
     pub taken: Minutes,
-    /// Approved days after the day.
+    /// Approved leave after the day.
     pub booked: Minutes,
-    /// Days of pending requests on any date.
+    /// Leave of pending requests on any date.
     pub held: Minutes,
-    /// Leave that expires after the day unless it is taken: last day, minutes.
+    /// Leave that expires after the day unless it is taken: its last day and its minutes.
     pub ending: Vec<(Date, Minutes)>,
 }
 
+/// Balance of an account on a past or future day.
 pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: Date) -> Balance {
     let rules = policy_on(book, person, &account.leave_type, as_of).map(|(_, rules)| rules);
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
     let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_allowed_balance(person.contract.day_minutes));
-    let year = year_of(rules, person, as_of);
+    let year = leave_year_on(rules, person, as_of);
     let projection = project_balance(book, person, account, projection_end(account, as_of));
     let usages = |held: bool| account.usage.values().filter(move |taken| taken.held == held);
     let before = year.from.saturating_sub(1.day());
@@ -82,32 +86,36 @@ pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: D
         leave_type: account.leave_type.clone(),
         balance: projection.balance_on(as_of),
         available: limited.then(|| available_minutes(book, person, account, as_of, floor)),
-        accrued: accrued(&projection, year.from, as_of),
-        taken: usages(false).map(|taken| taken_until(taken, as_of) - taken_until(taken, before)).sum(),
-        booked: usages(false).map(|taken| taken_total(taken) - taken_until(taken, as_of)).sum(),
-        held: usages(true).map(taken_total).sum(),
-        ending: expiring(&projection, as_of),
+        accrued: accrued_and_credited(&projection, year.from, as_of),
+        taken: usages(false)
+            .map(|taken| minutes_of_request_until(taken, as_of) - minutes_of_request_until(taken, before))
+            .sum(),
+        booked: usages(false).map(|taken| minutes_of_request(taken) - minutes_of_request_until(taken, as_of)).sum(),
+        held: usages(true).map(minutes_of_request).sum(),
+        ending: expiring_after(&projection, as_of),
         year,
     }
 }
 
 /// Instalments and credits from `from` to `to`.
-fn accrued(projection: &Projection, from: Date, to: Date) -> Minutes {
+fn accrued_and_credited(projection: &Projection, from: Date, to: Date) -> Minutes {
     let lines = projection.lines.iter().filter(|line| line.on >= from && line.on <= to);
     lines.filter(|line| matches!(line.kind, EntryKind::Accrual | EntryKind::Grant)).map(|line| line.minutes).sum()
 }
 
-/// Credits that expire after a day, within the projection and at its end.
-fn expiring(projection: &Projection, after: Date) -> Vec<(Date, Minutes)> {
+/// Leave that expires after a day unless it is taken, within the projection or after it: its last day and its minutes.
+fn expiring_after(projection: &Projection, after: Date) -> Vec<(Date, Minutes)> {
     let ends = projection.lines.iter().filter(|line| line.kind == EntryKind::Expire && line.on > after);
     let within = ends.map(|line| (line.on.saturating_sub(1.day()), -line.minutes));
     within.chain(projection.expiring.iter().copied()).collect()
 }
 
-fn taken_until(taken: &RequestUsage, on: Date) -> Minutes {
-    taken.days.iter().map(|run| run.minutes_until(on)).sum()
+/// Minutes of the days of one request up to a day, pending or approved.
+fn minutes_of_request_until(usage: &RequestUsage, on: Date) -> Minutes {
+    usage.days.iter().map(|run| run.minutes_until(on)).sum()
 }
 
-fn taken_total(taken: &RequestUsage) -> Minutes {
-    taken.days.iter().map(|run| run.minutes_until(run.to)).sum()
+/// Minutes of all days of one request, pending or approved.
+fn minutes_of_request(usage: &RequestUsage) -> Minutes {
+    usage.days.iter().map(|run| run.minutes_until(run.to)).sum()
 }

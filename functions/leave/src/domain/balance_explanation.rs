@@ -19,7 +19,7 @@ pub struct RunningBalance {
 }
 
 /// Lines that add up to the balance of a day: all posted entries, and the unposted ones up to that day.
-pub fn explain(
+pub fn explain_balance(
     book: &PolicySet,
     person: &Person,
     leave_type: &str,
@@ -64,7 +64,8 @@ fn posted_line(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> Balanc
     }
 }
 
-/// Sentence about an entry whose inputs tell no more: the one that its rule stored, else one by its kind.
+/// Sentence for an entry whose inputs give no exact one: the stored English sentence, else one by the kind of the
+/// entry.
 fn default_sentence(entry: &LedgerEntry) -> Message {
     let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
     if let Some(own) = input("why") {
@@ -178,7 +179,7 @@ mod tests {
             entry.posted_at = Timestamp::from_second(second).unwrap();
         }
         ledger.reverse(); // in the order of the keys: consume, release, hold
-        let explained = explain(&book, &person, "annual", &ledger, date(2022, 6, 30));
+        let explained = explain_balance(&book, &person, "annual", &ledger, date(2022, 6, 30));
         let kinds: Vec<_> =
             explained.iter().filter(|one| one.line.leave_id.is_some()).map(|one| one.line.kind).collect();
         assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release, EntryKind::Consume]);
@@ -193,7 +194,7 @@ mod tests {
         ledger.extend(lines.iter().map(|line| line.to_ledger_entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
         person.contract.day_minutes = Minutes(240);
         let sentence = |ledger: &[LedgerEntry]| {
-            let explained = explain(&book, &person, "annual", ledger, new_year);
+            let explained = explain_balance(&book, &person, "annual", ledger, new_year);
             let expiry = explained.into_iter().find(|one| one.line.posted && one.line.rule == "carry_over.cap");
             expiry.unwrap().line.why.to_string()
         };
@@ -240,7 +241,7 @@ mod tests {
             ledger.extend(lines.iter().map(|line| line.to_ledger_entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
             let account = Account::from_ledger("annual", &ledger);
 
-            let explained = explain(&book, &person, "annual", &ledger, as_of);
+            let explained = explain_balance(&book, &person, "annual", &ledger, as_of);
             let (mut sum, mut last) = (Minutes::ZERO, Date::MIN);
             for one in &explained {
                 sum = sum + one.line.minutes;
@@ -250,7 +251,7 @@ mod tests {
                 last = one.line.on;
             }
             prop_assert_eq!(sum, balance::balance_on(&book, &person, &account, as_of).balance);
-            let history = balance::fold_before(None, &person, FIRST + posted_until.days());
+            let history = balance::previous_leave_year_start(None, &person, FIRST + posted_until.days());
             let compacted = account.fold_before(history);
             if as_of >= history {
                 prop_assert_eq!(sum, balance::balance_on(&book, &person, &compacted, as_of).balance, "folded before {}", history);

@@ -38,11 +38,12 @@ pub struct Delegation {
 }
 
 impl Delegation {
+    /// Whether the delegation covers the day and is not deleted.
     pub fn is_active_on(&self, day: Date) -> bool {
         self.deleted_at.is_none() && self.from <= day && day <= self.to
     }
 
-    /// Deleted form of the delegation.
+    /// Copy of the delegation that is marked as deleted.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }

@@ -1,4 +1,4 @@
-//! Calendar links: secret URLs that calendar programs subscribe to.
+//! Calendar feeds: secret URLs that calendar programs subscribe to.
 
 use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, FeedId};
@@ -21,14 +21,14 @@ pub enum FeedScope {
     Department,
 }
 
-/// Calendar link. It shows what its owner may see on the day it is read.
+/// Calendar feed. It shows the absences that its owner may see on the day it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     pub id: FeedId,
-    /// Owner of the link.
+    /// Owner of the feed.
     pub employee_id: EmployeeId,
     pub scope: FeedScope,
-    /// Shown department, for [`FeedScope::Department`].
+    /// Department that the feed shows; only for [`FeedScope::Department`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
     pub created_at: Timestamp,

@@ -20,7 +20,7 @@ use crate::{
 /// Suggested refresh interval of calendar programs.
 const REFRESH_INTERVAL: &str = "PT1H";
 
-/// Calendar file of absences, each with the name of the employee, in the language of the request.
+/// iCalendar file of absences, each with the name of the employee, in the language of the current HTTP request.
 pub fn calendar_file<'a>(title: &Message, absences: impl IntoIterator<Item = (String, Absence<'a>)>) -> String {
     let mut calendar = Calendar::empty();
     for (name, value) in
@@ -35,7 +35,7 @@ pub fn calendar_file<'a>(title: &Message, absences: impl IntoIterator<Item = (St
     calendar.to_string()
 }
 
-/// All-day event; `DTEND` is the day after the last one.
+/// All-day event of an absence, also of half days and hours. `DTEND` is the day after the last one.
 fn calendar_event(name: &str, absence: &Absence<'_>) -> Event {
     let (request, pending) = (absence.request, is_shown_as_pending(absence));
     let dtstamp = request.updated_at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -43,7 +43,7 @@ fn calendar_event(name: &str, absence: &Absence<'_>) -> Event {
         .add_property("DTSTAMP", &dtstamp)
         .append_property(date_property("DTSTART", absence.from))
         .append_property(date_property("DTEND", absence.to.saturating_add(1.day())))
-        .summary(&summary(name, absence).localized())
+        .summary(&event_summary(name, absence).localized())
         .add_property("STATUS", if pending { "TENTATIVE" } else { "CONFIRMED" })
         // The absence of another employee does not make the owner of the calendar busy.
         .add_property("TRANSP", "TRANSPARENT")
@@ -54,8 +54,8 @@ fn date_property(name: &str, date: Date) -> Property {
     Property::new(name, date.strftime("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done()
 }
 
-/// Employee, kind of the absence, part of the day, and whether it is only requested.
-fn summary(name: &str, absence: &Absence<'_>) -> Message {
+/// Title of an event: employee, leave type or "away", part of the day, and whether the leave is only requested.
+fn event_summary(name: &str, absence: &Absence<'_>) -> Message {
     let kind = match absence.visibility {
         AbsenceVisibility::WithLeaveType => Argument::from(absence.request.leave_type_name.as_str()),
         AbsenceVisibility::DatesOnly => messages::away().into(),

@@ -9,9 +9,9 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// Pattern of a language code in the document.
+/// Pattern of a language code in the OpenAPI document.
 const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}$";
-/// Pattern of a name in the document: one line that is not blank.
+/// Pattern of a name in the OpenAPI document: one line that is not blank.
 const NAME_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
 
 /// Schema of the names of a leave type by language.
@@ -64,29 +64,29 @@ pub struct LeaveType {
 }
 
 impl LeaveType {
-    /// Whether the text is the code or a name of this type, in any case.
-    pub fn matches(&self, text: &str) -> bool {
+    /// Whether the text is the code or a name of this type, in upper or lower case.
+    pub fn has_code_or_name(&self, text: &str) -> bool {
         let wanted = text.trim().to_lowercase();
         self.code == wanted
             || self.name.to_lowercase() == wanted
             || self.names.values().any(|n| n.to_lowercase() == wanted)
     }
 
-    /// Deleted form of the leave type.
+    /// Copy of the leave type that is marked as deleted.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
 
-/// Leave type with this code, else with this name.
+/// Leave type with this code, else the first with this name, in upper or lower case.
 pub fn find_leave_type<'a>(types: &'a [LeaveType], text: &str) -> Option<&'a LeaveType> {
     let code = types.iter().find(|known| known.code == text.trim().to_lowercase());
-    code.or_else(|| types.iter().find(|known| known.matches(text)))
+    code.or_else(|| types.iter().find(|known| known.has_code_or_name(text)))
 }
 
-/// Code that a name looks like: `Annual leave` becomes `annual-leave`.
-pub fn to_code(text: &str) -> String {
+/// Likely code of a leave type with this name: `annual-leave` for `Annual leave`.
+pub fn guess_leave_type_code(text: &str) -> String {
     let words = text.trim().to_lowercase();
     words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn names_become_codes() {
         for (text, code) in [("Annual", "annual"), (" Annual  leave!", "annual-leave"), ("", ""), ("été", "t")] {
-            assert_eq!(to_code(text), code);
+            assert_eq!(guess_leave_type_code(text), code);
         }
     }
 }

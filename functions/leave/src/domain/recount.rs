@@ -16,7 +16,7 @@ pub struct RequestRecount {
     pub before: Request,
     /// New count of the request.
     pub count: LeaveCount,
-    /// Difference of each changed day, in minutes; positive means more leave.
+    /// Difference of each changed day, in minutes; positive if the request takes more leave.
     pub difference: Vec<(Date, Minutes)>,
     /// First day that was recounted.
     pub from: Date,
@@ -31,7 +31,7 @@ pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, 
 }
 
 impl RequestRecount {
-    /// Request with its new count, and the entry that adjusts the account.
+    /// Request with its new count, and the ledger entry that posts the difference.
     pub fn to_adjustment(&self, origin: &Origin) -> (Request, LedgerEntry) {
         let request = &self.before;
         let after = Request {

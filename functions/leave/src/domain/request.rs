@@ -19,7 +19,7 @@ use super::leave_type::LeaveType;
 /// - `pending`: waits for a decision; its days are held
 /// - `approved`: approved; its days are taken
 /// - `rejected`: rejected; its days were returned
-/// - `cancelled`: cancelled; the days that had not begun were returned
+/// - `cancelled`: cancelled; its days were returned, of approved leave only those from the day of the cancellation on
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestStatus {
@@ -29,18 +29,19 @@ pub enum RequestStatus {
     Approved,
     /// The request is rejected; its days were returned.
     Rejected,
-    /// The request is cancelled; the days that had not begun were returned.
+    /// The request is cancelled; its days were returned, of an approved leave only those from the day of the
+    /// cancellation on.
     Cancelled,
 }
 
-/// Leave request as it is stored. Its count does not change with later calendars. Events carry images of this item.
+/// Leave request as it is stored. Only a recount applies later calendars to it. Events carry images of this item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     pub id: LeaveId,
     pub employee_id: EmployeeId,
     /// Code of the leave type: `annual`.
     pub leave_type: String,
-    /// Name of the leave type at request: `Annual`. For readers of events and mails.
+    /// Name of the leave type when the request was made: `Annual`. Readers of events and mails need it.
     pub leave_type_name: String,
     pub start_date: Date,
     pub end_date: Date,
@@ -48,9 +49,9 @@ pub struct Request {
     pub portion: Portion,
     /// Sum of the counted days.
     pub duration: LeaveAmount,
-    /// Count day by day, by the calendar at request. Final at approval.
+    /// Count of each day, by the calendar when the request was made or last recounted.
     pub count: LeaveCount,
-    /// Standard day of the employee at request.
+    /// Standard day of the employee when the request was made.
     pub day_minutes: Minutes,
     /// Reason given by the employee.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -59,7 +60,7 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_id: Option<String>,
     pub status: RequestStatus,
-    /// Policy version that evaluated the request.
+    /// Policy version by which the request was evaluated.
     #[serde(flatten)]
     pub policy: PolicyRef,
     /// Violations that did not block the request.
@@ -75,7 +76,7 @@ pub struct Request {
     pub manager_id: Option<EmployeeId>,
     pub created_by: EmployeeId,
     pub created_at: Timestamp,
-    /// Last approver; `None` if the policy has no approval step.
+    /// Last approver; `None` until approved, or if the policy has no approval step.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_by: Option<EmployeeId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -96,7 +97,7 @@ pub struct Request {
     pub updated_at: Timestamp,
 }
 
-/// Details of a request that the employee chooses.
+/// Days, portion, reason and attachment of a new request.
 #[derive(Debug, Clone)]
 pub struct RequestDetails {
     /// First and last day.
@@ -154,13 +155,9 @@ impl Request {
         }
     }
 
-    /// Approval of a pending request.
+    /// Approval of the request while it is pending, otherwise `None`.
     pub fn pending_approval(&self) -> Option<&Approval> {
         self.approval.as_ref().filter(|_| self.status == RequestStatus::Pending)
-    }
-
-    pub fn begins_after(&self, day: Date) -> bool {
-        self.start_date > day
     }
 
     /// Entry of a new request: a hold, or a consumption if it was approved at once.
@@ -180,13 +177,14 @@ impl Request {
         }
     }
 
-    /// Pending request after an approval that is not the last, or after an escalation.
+    /// Pending request with its approval after a decision that is not the last, or after an escalation.
     #[must_use]
     pub fn with_approval(&self, approval: Approval, at: Timestamp) -> Self {
         Self { approval: Some(approval), updated_at: at, ..self.clone() }
     }
 
-    /// Approved request, and the entries that turn the hold into a consumption.
+    /// Approved request after the last decision, which `approval` contains, and the entries that turn the hold into a
+    /// consumption.
     pub fn approve(&self, approval: Approval, by: EmployeeId, origin: &Origin) -> (Self, Vec<LedgerEntry>) {
         let after = Self {
             status: RequestStatus::Approved,
@@ -204,7 +202,7 @@ impl Request {
         (after, entries)
     }
 
-    /// Rejected request, and the entry that releases the hold.
+    /// Rejected request after a decision, which `approval` contains, and the entry that releases the hold.
     pub fn reject(
         &self,
         approval: Approval,
@@ -232,10 +230,11 @@ impl Request {
         (after, vec![entry])
     }
 
-    /// Cancelled request, the entries that return its days, and the first returned day. A pending request returns all days, an
-    /// approved one those from `today` on, at the employee's site. `None` if it is rejected, cancelled already, or over.
+    /// Cancelled request, the entries that return its days, and the first returned day. A pending request returns all
+    /// days, an approved one those from `today` on, at the employee's site. `None` if it is rejected, cancelled
+    /// already, or over.
     pub fn cancel(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<LedgerEntry>, Date)> {
-        let (from, id) = match self.status {
+        let (from, id_prefix) = match self.status {
             RequestStatus::Pending => (self.start_date, "release"),
             RequestStatus::Approved if self.end_date >= today => (self.start_date.max(today), "reversal"),
             RequestStatus::Approved | RequestStatus::Rejected | RequestStatus::Cancelled => return None,
@@ -251,15 +250,16 @@ impl Request {
         let left = self.count.days.iter().filter(|day| day.date >= from).map(|day| (day.date, day.minutes));
         let runs = day_ranges(left);
         let posts = !runs.is_empty();
-        let entry = self.ledger_entry(origin, EntryKind::Release, id, "cancellation", EntrySign::Credit, runs);
+        let entry = self.ledger_entry(origin, EntryKind::Release, id_prefix, "cancellation", EntrySign::Credit, runs);
         Some((after, posts.then_some(entry).into_iter().collect(), from))
     }
 
+    /// Ledger entry of the request with the id `<id_prefix>#<request id>`. A debit negates the minutes of the days.
     fn ledger_entry(
         &self,
         origin: &Origin,
         kind: EntryKind,
-        id: &str,
+        id_prefix: &str,
         rule: &str,
         sign: EntrySign,
         days: Vec<DayRange>,
@@ -270,7 +270,7 @@ impl Request {
         };
         let minutes = days.iter().map(|run| Minutes(run.minutes.0.saturating_mul(run.days()))).sum();
         LedgerEntry {
-            id: format!("{id}#{}", self.id),
+            id: format!("{id_prefix}#{}", self.id),
             kind,
             leave_type: self.leave_type.clone(),
             on: days.first().map_or(self.start_date, |run| run.from),

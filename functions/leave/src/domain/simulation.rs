@@ -1,8 +1,8 @@
 //! Simulation of a draft policy: it replays recorded requests one by one, in the order in which they were made.
 //!
-//! The draft replaces the policies that apply to the same people with the same specificity. Manual entries stay. From the
-//! leave year of the first replayed request on, the entries of the draft replace those of the policies. Requests from
-//! before the window stay unchanged.
+//! The draft replaces the policies that apply to the same people with the same specificity. Manual entries stay. From
+//! the leave year of the first replayed request on, the entries of the draft replace those of the policies. Requests
+//! from before the window stay unchanged.
 
 use std::collections::BTreeMap;
 
@@ -21,30 +21,31 @@ use crate::domain::{
     request::{Request, RequestStatus},
 };
 
-/// Result of the draft for one request.
+/// Recorded request, evaluated again with the draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayedRequest {
     pub request: Request,
-    /// Minutes by the draft; `None` without an applicable policy or calendar.
-    pub counts: Option<Minutes>,
+    /// Duration with the draft; `None` without an applicable policy or calendar.
+    pub draft_minutes: Option<Minutes>,
     pub violations: Vec<Violation>,
-    pub admitted: bool,
-    /// Change of the balance by this request alone; positive means more balance.
+    /// Whether the draft would have accepted the request.
+    pub allowed: bool,
+    /// Difference that this request alone makes to the balance; positive if the balance is higher with the draft.
     pub change: Minutes,
 }
 
-/// Result of the draft for one employee.
+/// Replayed requests of one employee, and the balance of today without and with the draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replay {
     /// In the order in which the requests were made.
     pub requests: Vec<ReplayedRequest>,
     /// Actual balance of today.
-    pub balance_then: Minutes,
-    /// Balance of today by the draft.
-    pub balance_now: Minutes,
+    pub actual_balance: Minutes,
+    /// Balance of today with the draft.
+    pub draft_balance: Minutes,
 }
 
-/// Recorded entries and requests of one employee.
+/// Recorded ledger entries and requests of one employee and leave type, and the days of the replay.
 #[derive(Debug, Clone, Copy)]
 pub struct ReplayInputs<'a> {
     pub person: &'a Person,
@@ -63,8 +64,8 @@ pub fn with_draft<'a>(book: &PolicySet, draft: &Policy, sites: impl IntoIterator
     PolicySet::new(policies, sites.into_iter().filter_map(|site| book.calendar(site)).cloned().collect())
 }
 
-/// Replays the requests of one employee and leave type.
-pub fn replay(
+/// Replays the requests of one employee and leave type with the draft.
+pub fn replay_requests(
     book: &PolicySet,
     draft: &PolicySet,
     leave_type: &str,
@@ -72,14 +73,14 @@ pub fn replay(
 ) -> kernel::Result<Replay> {
     let ReplayInputs { person, ledger, requests, since, today } = inputs;
     let start = person.today(since);
-    let truth = Account::from_ledger(leave_type, ledger);
+    let recorded = Account::from_ledger(leave_type, ledger);
     let (mut replayable, before): (Vec<&Request>, Vec<&Request>) =
         requests.iter().partition(|request| request.created_at >= since);
     replayable.sort_by_key(|request| (request.created_at, request.id));
     let mut state = ReplayState {
         draft,
         person,
-        account: opening_account(draft, person, &truth, &before, start),
+        account: opening_account(draft, person, &recorded, &before, start),
         taken: BTreeMap::new(),
     };
     before.iter().filter(|request| holds_or_took_days(request)).for_each(|request| state.occupy_days(request));
@@ -87,16 +88,22 @@ pub fn replay(
         replayable.into_iter().map(|request| state.replay_request(request)).collect::<kernel::Result<_>>()?;
     Ok(Replay {
         requests: replayed,
-        balance_then: balance::balance_on(book, person, &truth, today).balance,
-        balance_now: balance::balance_on(draft, person, &state.account, today).balance,
+        actual_balance: balance::balance_on(book, person, &recorded, today).balance,
+        draft_balance: balance::balance_on(draft, person, &state.account, today).balance,
     })
 }
 
-/// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries and
-/// earlier requests stay after it.
-fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: &[&Request], start: Date) -> Account {
-    let rules = balance::policy_on(draft, person, &truth.leave_type, start).map(|(_, rules)| rules);
-    let mut account = truth.fold_before(balance::year_of(rules, person, start).from);
+/// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries
+/// and earlier requests stay after it.
+fn opening_account(
+    draft: &PolicySet,
+    person: &Person,
+    recorded: &Account,
+    before: &[&Request],
+    start: Date,
+) -> Account {
+    let rules = balance::policy_on(draft, person, &recorded.leave_type, start).map(|(_, rules)| rules);
+    let mut account = recorded.fold_before(balance::leave_year_on(rules, person, start).from);
     account
         .postings
         .retain(|posting| !matches!(posting.kind, EntryKind::Accrual | EntryKind::CarryOver | EntryKind::Expire));
@@ -104,7 +111,7 @@ fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: 
     account
 }
 
-/// Whether a request holds or has taken days.
+/// Whether a request holds or took days: pending, approved, or cancelled after its approval.
 fn holds_or_took_days(request: &Request) -> bool {
     matches!(request.status, RequestStatus::Pending | RequestStatus::Approved) || request.approved_at.is_some()
 }
@@ -118,7 +125,7 @@ struct ReplayState<'a> {
 }
 
 impl ReplayState<'_> {
-    /// Occupies the days of a request that were not returned. Overlaps were refused at request.
+    /// Occupies the days of a request that were not returned. Overlaps were refused when the request was made.
     fn occupy_days(&mut self, request: &Request) {
         let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: request.portion };
         let days = request.count.days.iter().map(|day| day.date);
@@ -128,6 +135,7 @@ impl ReplayState<'_> {
         }
     }
 
+    /// Evaluates a request with the draft, and takes its days if the draft allows it.
     fn replay_request(&mut self, request: &Request) -> kernel::Result<ReplayedRequest> {
         let recorded_days = days_not_returned(request, &request.count);
         let proposed = ProposedLeave {
@@ -139,24 +147,24 @@ impl ReplayState<'_> {
             attachment: request.attachment_id.is_some(),
             today: self.person.today(request.created_at),
         };
-        let evaluation =
-            match evaluate_leave(self.draft, self.person, &self.account, &self.months_around(request), &proposed) {
-                Ok(evaluation) => evaluation,
-                Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
-                    let (request, violations) = (request.clone(), Vec::new());
-                    return Ok(ReplayedRequest {
-                        request,
-                        counts: None,
-                        violations,
-                        admitted: false,
-                        change: sum_minutes(&recorded_days),
-                    });
-                }
-            };
-        let admitted = evaluation.is_allowed();
-        let draft_days = if admitted { days_not_returned(request, &evaluation.count) } else { Vec::new() };
+        let evaluation = match evaluate_leave(self.draft, self.person, &self.account, &self.months_around(request), &proposed)
+        {
+            Ok(evaluation) => evaluation,
+            Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
+                let (request, violations) = (request.clone(), Vec::new());
+                return Ok(ReplayedRequest {
+                    request,
+                    draft_minutes: None,
+                    violations,
+                    allowed: false,
+                    change: sum_minutes(&recorded_days),
+                });
+            }
+        };
+        let allowed = evaluation.is_allowed();
+        let draft_days = if allowed { days_not_returned(request, &evaluation.count) } else { Vec::new() };
         let change = sum_minutes(&recorded_days) - sum_minutes(&draft_days);
-        if admitted && holds_or_took_days(request) {
+        if allowed && holds_or_took_days(request) {
             let pending = request.status == RequestStatus::Pending;
             let taken = RequestUsage {
                 days: day_ranges(draft_days.into_iter()),
@@ -167,8 +175,14 @@ impl ReplayState<'_> {
             self.account.usage.insert(request.id, taken);
             self.occupy_days(request);
         }
-        let counts = Some(evaluation.count.total_minutes());
-        Ok(ReplayedRequest { request: request.clone(), counts, violations: evaluation.violations, admitted, change })
+        let draft_minutes = Some(evaluation.count.total_minutes());
+        Ok(ReplayedRequest {
+            request: request.clone(),
+            draft_minutes,
+            violations: evaluation.violations,
+            allowed,
+            change,
+        })
     }
 
     /// Months that a request touches, and one before and after.
@@ -180,7 +194,7 @@ impl ReplayState<'_> {
     }
 }
 
-/// Days of a request that were not returned, by the given count; none of a rejected request.
+/// Dates and minutes of a request that were not returned, by the given count; none of a rejected request.
 fn days_not_returned(request: &Request, count: &LeaveCount) -> Vec<(Date, Minutes)> {
     let stays = |date: Date| holds_or_took_days(request) && request.cancelled_from.is_none_or(|from| date < from);
     count.days.iter().filter(|day| stays(day.date)).map(|day| (day.date, day.minutes)).collect()

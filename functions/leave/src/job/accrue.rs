@@ -27,7 +27,8 @@ impl FromShell for PostingDispatcher {
     }
 }
 
-/// Fails if the queue rejects a message. The retry sends all batches again, which is safe.
+/// Sends the ids of all members to the queue, and returns the number of people and messages. It fails if the queue
+/// rejects a message. The retry sends all batches again, which is safe.
 async fn run(dispatcher: PostingDispatcher, origin: Origin, _: Value) -> Result<Value> {
     let (mut people, mut messages) = (0, 0);
     for shard in 0..SHARDS {

@@ -27,7 +27,7 @@ pub struct PostingBatch {
 async fn handle(api: Api, batch: PostingBatch) -> Result<()> {
     let origin = api.shell.system_origin(FUNCTION, &batch.run);
     let people_count = batch.employee_ids.len();
-    let people = batch.employee_ids.into_iter().map(|id| post_to_employee(&api, &origin, id));
+    let people = batch.employee_ids.into_iter().map(|id| post_due_entries_of(&api, &origin, id));
     let outcomes: Vec<Result<usize>> = stream::iter(people).buffered(PEOPLE_CONCURRENCY).collect().await;
     let entries: usize = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).sum();
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
@@ -38,7 +38,8 @@ async fn handle(api: Api, batch: PostingBatch) -> Result<()> {
     }
 }
 
-async fn post_to_employee(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
+/// Posts the due entries of an employee, and returns their number.
+async fn post_due_entries_of(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
     let person = api.shell.directory.person(id, origin.at).await?;
     let person = person.ok_or_else(|| Error::internal(format!("{id} is a member but missing from the directory")))?;
     Ok(post_due_entries(api, origin, &person).await?.entries)

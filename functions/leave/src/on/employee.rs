@@ -1,9 +1,9 @@
 //! `leave-on-employee`: keeps the members of the leave service current after a hire, a move or a termination.
 //!
-//! It posts due entries at once and moves open requests to the new manager and department. Publishes
+//! It posts due entries at once and moves requests to the new manager and department. Publishes
 //! `leave.balance_changed`. Events may arrive in any order and repeatedly: a member stores the version of the employee,
-//! and older versions change nothing. Requests are reassigned before the member is stored, so that a redelivered message
-//! completes an interrupted one. Due entries have deterministic ids.
+//! and older versions change nothing. Requests are reassigned before the member is stored, so that a redelivered
+//! message completes an interrupted one. Due entries have deterministic ids.
 
 use directory::{Person, person_after};
 use events::Event;
@@ -36,9 +36,10 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     Ok(())
 }
 
-/// Moves pending requests to the new manager, and open ones to the new department.
+/// Moves pending requests to the new manager and department, and approved ones to the new department, unless they have
+/// ended.
 async fn reassign_requests(store: &LeaveStore, origin: &Origin, person: &Person) -> Result<()> {
-    for before in store.list_open_requests_of(person.id, person.today(origin.at)).await? {
+    for before in store.list_pending_or_approved_requests_of(person.id, person.today(origin.at)).await? {
         let is_pending = before.value.status == RequestStatus::Pending;
         let manager = if is_pending { person.manager_id } else { before.value.manager_id };
         if (manager, person.department_id) != (before.value.manager_id, before.value.department_id) {

@@ -1,8 +1,8 @@
 //! `leave-on-request`: schedules the escalation of an approval step that has a time limit.
 //!
-//! The one-shot schedule starts `leave-job-escalate` with the request and its generation. Events may arrive in any order
-//! and repeatedly: the name of a schedule contains the request and the generation, so it exists once, and a schedule of
-//! an outdated generation changes nothing.
+//! The one-shot schedule starts `leave-job-escalate` with the request and its generation. Events may arrive in any
+//! order and repeatedly: the name of a schedule contains the request and the generation, so it exists once, and a
+//! schedule of an outdated generation changes nothing.
 
 use events::{Event, EventType};
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +15,8 @@ lambda::consumer!("leave-on-request", events(handle), EscalationScheduler);
 /// Least time between now and the start of a schedule, so that it is not past when it is created.
 const SCHEDULE_LEAD: SignedDuration = SignedDuration::from_secs(60);
 
-/// Time and generation of the next escalation, for an event that opened a step with a time limit.
+/// Request, generation and time of the next escalation, for an event that opened a step with a time limit; `None` for
+/// other events.
 fn next_escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
     let opens_a_step = matches!(
         event.event_type(),
@@ -34,7 +35,7 @@ fn next_escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
 async fn handle(scheduler: EscalationScheduler, origin: Origin, event: Event) -> Result<()> {
     let Some((id, generation, at)) = next_escalation(&event)? else { return Ok(()) };
     let soonest = origin.at.saturating_add(SCHEDULE_LEAD).map_err(Error::internal)?;
-    scheduler.schedule(id, generation, at.max(soonest)).await?;
+    scheduler.schedule_escalation_if_missing(id, generation, at.max(soonest)).await?;
     tracing::info!(status = "success", "{id} escalates at {at} unless decided, generation {generation}");
     Ok(())
 }

@@ -13,34 +13,36 @@ use crate::{
     messages,
 };
 
+/// Most requests of one calendar.
 const ABSENCES_MAX: usize = 2_000;
 /// Most requests read for one employee.
 const REQUESTS_MAX: usize = 10_000;
 
-/// Requests that touch these days. A request has at most [`REQUEST_DAYS_MAX`] days, so earlier ones are over.
-fn overlapping_days(query: Query, from: Date, to: Date) -> Query {
+/// Query limited to requests that touch these days. A request has at most [`REQUEST_DAYS_MAX`] days, so earlier ones
+/// are over.
+fn only_overlapping(query: Query, from: Date, to: Date) -> Query {
     let earliest = from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)).max(Date::ZERO);
     query.between(&earliest.to_string(), &format!("{to}#~")).filter("#end_date >= :from").value(":from", &from)
 }
 
-fn only_held_or_taken(query: Query) -> Query {
+fn only_pending_or_approved(query: Query) -> Query {
     let statuses = [(":pending", RequestStatus::Pending), (":approved", RequestStatus::Approved)];
     let query = query.filter("#status IN (:pending, :approved)");
     statuses.iter().fold(query, |query, (name, status)| query.value(name, status))
 }
 
 impl LeaveStore {
-    /// Requests of a department that touch these days, without rejected ones.
+    /// Pending, approved and cancelled requests of a department that touch these days.
     ///
     /// # Errors
-    /// 422 for more than [`ABSENCES_MAX`] absences.
-    pub async fn list_department_absences(
+    /// 422 for more than [`ABSENCES_MAX`] requests.
+    pub async fn list_unrejected_requests_in_department(
         &self,
         department: DepartmentId,
         from: Date,
         to: Date,
     ) -> Result<Vec<Request>> {
-        self.list_not_rejected(overlapping_days(
+        self.query_unrejected(only_overlapping(
             Query::index("by_department", request_lists::department_partition(department)),
             from,
             to,
@@ -48,12 +50,17 @@ impl LeaveStore {
         .await
     }
 
-    /// Requests of one employee that touch these days, without rejected ones.
+    /// Pending, approved and cancelled requests of one employee that touch these days.
     ///
     /// # Errors
-    /// 422 for more than [`ABSENCES_MAX`] absences.
-    pub async fn list_absences_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Request>> {
-        self.list_not_rejected(overlapping_days(
+    /// 422 for more than [`ABSENCES_MAX`] requests.
+    pub async fn list_unrejected_requests_of(
+        &self,
+        employee: EmployeeId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Request>> {
+        self.query_unrejected(only_overlapping(
             Query::index("by_employee", request_lists::employee_partition(employee)),
             from,
             to,
@@ -61,7 +68,8 @@ impl LeaveStore {
         .await
     }
 
-    async fn list_not_rejected(&self, query: Query) -> Result<Vec<Request>> {
+    /// All requests of a query except rejected ones; 422 for more than [`ABSENCES_MAX`].
+    async fn query_unrejected(&self, query: Query) -> Result<Vec<Request>> {
         let mut query = query.filter("#status <> :rejected").value(":rejected", &RequestStatus::Rejected);
         let mut requests = Vec::new();
         loop {
@@ -86,8 +94,12 @@ impl LeaveStore {
     }
 
     /// Pending and approved requests of one employee that end on `from` or later.
-    pub async fn list_open_requests_of(&self, employee: EmployeeId, from: Date) -> Result<Vec<Stored<Request>>> {
-        let query = only_held_or_taken(overlapping_days(
+    pub async fn list_pending_or_approved_requests_of(
+        &self,
+        employee: EmployeeId,
+        from: Date,
+    ) -> Result<Vec<Stored<Request>>> {
+        let query = only_pending_or_approved(only_overlapping(
             Query::index("by_employee", request_lists::employee_partition(employee)),
             from,
             Date::MAX,
@@ -96,8 +108,8 @@ impl LeaveStore {
     }
 
     /// One page of all pending and approved requests that end on `from` or later, by first day.
-    pub async fn list_open_requests(&self, from: Date, page: &Pagination) -> Result<Page<Request>> {
-        let query = only_held_or_taken(overlapping_days(
+    pub async fn list_pending_or_approved_requests(&self, from: Date, page: &Pagination) -> Result<Page<Request>> {
+        let query = only_pending_or_approved(only_overlapping(
             Query::index("by_start", request_lists::ALL_PARTITION),
             from,
             Date::MAX,

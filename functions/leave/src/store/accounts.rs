@@ -9,24 +9,24 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Query, Write, from_item}
 
 use super::{LeaveStore, Race, Stored, as_race, create_or_replace, read_stored};
 
-/// Most leave types of one employee.
+/// Most accounts of one employee, one for each leave type.
 const ACCOUNTS_MAX: usize = 200;
 /// Most entries of one ledger: a few hundred a year for a working life.
 const ENTRIES_MAX: usize = 20_000;
-/// Entries of one transaction. The database allows 100 items, some of which are not entries.
+/// Most entries of one transaction. The database allows 100 items, some of which are not entries.
 pub const ENTRIES_PER_TRANSACTION: usize = 90;
 
 /// Entries to post, the account after them, and the data of the event.
 #[derive(Debug, Clone)]
 pub struct AccountPosting {
-    /// Empty when the account is only compacted.
+    /// Empty when only old postings of the account are folded.
     pub entries: Vec<LedgerEntry>,
     pub after: Account,
-    /// Added to the employee, leave type and sum in the event.
+    /// Data of the event besides the employee, the leave type and the sum of the minutes.
     pub event_data: Value,
 }
 
-/// Replaces the account at the version that was read, or creates it.
+/// Write that replaces the account under the version that was read, or creates it.
 pub(super) fn account_write(employee: EmployeeId, before: &Stored<Account>, after: &Account) -> Write {
     create_or_replace(account_key(employee, &after.leave_type), after, before.version)
 }
@@ -35,7 +35,7 @@ pub(super) fn entry_write(employee: EmployeeId, entry: &LedgerEntry) -> Write {
     Write::create(entry_key(employee, &entry.leave_type, &entry.id), entry).joins_lead_event()
 }
 
-fn fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
+fn balance_changed_fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
     let minutes = change.entries.iter().map(|entry| entry.minutes.0).sum::<i64>();
     let leave_type = &change.after.leave_type;
     let mut data = json!({"employee_id": employee, "leave_type": leave_type, "minutes": minutes});
@@ -47,14 +47,14 @@ fn fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
 
 impl LeaveStore {
     /// All accounts of one employee, read consistently.
-    pub async fn accounts(&self, employee: EmployeeId) -> Result<Vec<Stored<Account>>> {
+    pub async fn list_accounts(&self, employee: EmployeeId) -> Result<Vec<Stored<Account>>> {
         let key = account_key(employee, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
         self.table.query_all(query, ACCOUNTS_MAX).await?.into_iter().map(read_stored).collect()
     }
 
     /// One account, read consistently; an empty one before the first posting.
-    pub async fn account(&self, employee: EmployeeId, leave_type: &str) -> Result<Stored<Account>> {
+    pub async fn get_account_or_empty(&self, employee: EmployeeId, leave_type: &str) -> Result<Stored<Account>> {
         match self.table.get_consistent(&account_key(employee, leave_type)).await? {
             Some(item) => read_stored(item),
             None => Ok(Stored { value: Account::new(leave_type), version: 0 }),
@@ -62,14 +62,18 @@ impl LeaveStore {
     }
 
     /// All entries of one account, read consistently.
-    pub async fn ledger(&self, employee: EmployeeId, leave_type: &str) -> Result<Vec<LedgerEntry>> {
+    pub async fn list_ledger_entries(&self, employee: EmployeeId, leave_type: &str) -> Result<Vec<LedgerEntry>> {
         let key = entry_key(employee, leave_type, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
         self.table.query_all(query, ENTRIES_MAX).await?.into_iter().map(from_item).collect()
     }
 
-    /// Posts to an account. Publishes `leave.balance_changed` if there are entries.
-    pub async fn post_entries(
+    /// Writes the entries and the account after them in one transaction, under the version of the account. Publishes
+    /// `leave.balance_changed` if there are entries.
+    ///
+    /// # Errors
+    /// 500 if an entry exists already; 422 for an idempotency key of another request.
+    pub async fn commit_posting(
         &self,
         origin: &Origin,
         employee: EmployeeId,
@@ -80,7 +84,7 @@ impl LeaveStore {
     ) -> Result<Race<CommitOutcome>> {
         let mut account = account_write(employee, before, &change.after);
         if !change.entries.is_empty() {
-            account = account.publishes(fact(employee, change));
+            account = account.publishes(balance_changed_fact(employee, change));
         }
         let entries = change.entries.iter().map(|entry| entry_write(employee, entry));
         let writes = std::iter::once(account).chain(entries).collect();
@@ -93,7 +97,8 @@ impl LeaveStore {
         }
     }
 
-    /// Stores the answer of a request that was written in several transactions, for retries with the same key.
+    /// Stores the answer of a request that was written in several transactions, for retries with the same key. An
+    /// answer that is already stored for this key is kept.
     pub async fn store_answer(
         &self,
         origin: &Origin,

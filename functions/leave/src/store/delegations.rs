@@ -8,14 +8,14 @@ use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_i
 use super::{LeaveStore, Stored, read_stored};
 use crate::{domain::delegation::Delegation, messages};
 
-/// Most delegations to one delegate at a time.
-const PRINCIPALS_MAX: usize = 100;
+/// Most delegations to one delegate that are read for a decision.
+const DELEGATIONS_READ_MAX: usize = 100;
 /// Time that a deleted delegation is kept.
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 const ENTITY_TYPE: &str = "LeaveDelegation";
 const ALL_PARTITION: &str = "DELEGATIONS";
 
-fn key(id: DelegationId) -> Key {
+fn delegation_key(id: DelegationId) -> Key {
     Key::new(format!("DELEG#{id}"), "DELEGATION")
 }
 
@@ -47,19 +47,24 @@ pub enum DelegationFilter {
 }
 
 impl LeaveStore {
-    /// Delegations to an employee that end on `day` or later. They end at the delegator's site, so `day` is the earliest
-    /// current date of any time zone.
-    pub async fn list_delegations_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
-        let query = Query::index("by_delegate", delegate_partition(delegate)).between(&day.to_string(), "9999-12-31#~");
+    /// Delegations to an employee that may be active now. Their days are those of the delegator's site, so the caller
+    /// passes the earliest current date of any time zone and checks each delegation.
+    pub async fn list_current_delegations_to(
+        &self,
+        delegate: EmployeeId,
+        earliest_today: Date,
+    ) -> Result<Vec<Delegation>> {
+        let query = Query::index("by_delegate", delegate_partition(delegate))
+            .between(&earliest_today.to_string(), "9999-12-31#~");
         let query = query.filter("attribute_not_exists(#deleted_at) AND #from <= :latest");
         // The latest current date of any time zone is two days after the earliest.
-        let latest = day.saturating_add(jiff::Span::new().days(2));
-        let query = query.value(":latest", &latest).limit(PRINCIPALS_MAX);
+        let latest = earliest_today.saturating_add(jiff::Span::new().days(2));
+        let query = query.value(":latest", &latest).limit(DELEGATIONS_READ_MAX);
         let (items, _) = self.table.query(&query).await?;
         items.into_iter().map(from_item).collect()
     }
 
-    /// One page of delegations, latest first.
+    /// One page of delegations that are not deleted, latest first: by first day, those to a delegate by last day.
     pub async fn list_delegations(&self, filter: DelegationFilter, page: &Pagination) -> Result<Page<Delegation>> {
         let query = match filter {
             DelegationFilter::All => Query::index("by_start", ALL_PARTITION),
@@ -71,12 +76,13 @@ impl LeaveStore {
     }
 
     /// One delegation, read consistently; 404 once it was deleted.
-    pub async fn delegation(&self, id: DelegationId) -> Result<Stored<Delegation>> {
-        let item = self.table.get_consistent(&key(id)).await?;
+    pub async fn get_delegation(&self, id: DelegationId) -> Result<Stored<Delegation>> {
+        let item = self.table.get_consistent(&delegation_key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
         read_stored(item.ok_or_else(|| Error::not_found(messages::delegation()))?)
     }
 
+    /// Publishes `leave.delegation_created`.
     pub async fn create_delegation(
         &self,
         origin: &Origin,
@@ -85,13 +91,18 @@ impl LeaveStore {
         answer: &impl serde::Serialize,
     ) -> Result<CommitOutcome> {
         let fact = Fact::new(EventType::LeaveDelegationCreated, ENTITY_TYPE, new.id);
-        let write = with_indexes(Write::create(key(new.id), new), new).publishes(fact);
+        let write = with_indexes(Write::create(delegation_key(new.id), new), new).publishes(fact);
         let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new id of a delegation exists")))
     }
 
-    /// Replaces a delegation; a tombstone expires after [`TOMBSTONE_RETENTION`].
-    pub async fn update_delegation(
+    /// Replaces a delegation by its changed form, or by its tombstone if `deleted_at` is set, and returns the new
+    /// version. Publishes `leave.delegation_updated` or `leave.delegation_deleted`. A tombstone expires after
+    /// [`TOMBSTONE_RETENTION`].
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile` after a lost race.
+    pub async fn update_or_delete_delegation(
         &self,
         origin: &Origin,
         before: &Stored<Delegation>,
@@ -100,7 +111,8 @@ impl LeaveStore {
         let is_deleted = after.deleted_at.is_some();
         let event = if is_deleted { EventType::LeaveDelegationDeleted } else { EventType::LeaveDelegationUpdated };
         let fact = Fact::new(event, ENTITY_TYPE, after.id);
-        let mut write = with_indexes(Write::replace(key(after.id), after, before.version), after).publishes(fact);
+        let mut write =
+            with_indexes(Write::replace(delegation_key(after.id), after, before.version), after).publishes(fact);
         if is_deleted {
             write = write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
         }

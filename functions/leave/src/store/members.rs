@@ -1,4 +1,4 @@
-//! Members: this service's copies of employees, indexed for jobs and calendars by shard, department and manager.
+//! Members: this service's copies of employees, with indexes by shard, department and manager for jobs and calendars.
 
 use directory::{
     EmploymentStatus, Person,
@@ -52,7 +52,8 @@ impl From<Member> for EmployeeId {
 }
 
 impl LeaveStore {
-    /// Stores a member unless a newer version is stored. A former employee keeps the department but has no manager.
+    /// Stores a member unless the same or a newer version is stored. A former employee keeps the department but has no
+    /// manager.
     pub async fn upsert_member(&self, origin: &Origin, member: &Member) -> Result<()> {
         let id = member.employee_id;
         let write = Write::put(member_key(id), member)
@@ -64,7 +65,8 @@ impl LeaveStore {
             .await
     }
 
-    /// Removes a former employee from the index of the jobs. The accounts stay.
+    /// Removes a former employee from the index by which jobs find members. The accounts stay. Nothing happens for
+    /// others.
     pub async fn delist_member(&self, origin: &Origin, id: EmployeeId) -> Result<()> {
         let write = Write::update(member_key(id))
             .unindex("by_member")

@@ -22,10 +22,10 @@ use store::{Table, as_race, create_or_replace, read_stored};
 pub use delegations::DelegationFilter;
 pub use occupied_months::OccupiedMonths;
 pub use request_lists::{REQUEST_DAYS_MAX, RequestFilter, start_sort_key};
-pub use requests::{DecisionWrite, LeavePosition, NewRequestWrite};
+pub use requests::{AccountAndMonths, NewRequestWrite, RequestUpdateWrite};
 pub use store::{Race, Stored};
 
-/// Table of this service, and the policies and calendars that evaluate requests.
+/// Table of this service with its members and leave types, and a reader of policies and calendars.
 #[derive(Debug, Clone)]
 pub struct LeaveStore {
     table: Table,
@@ -33,19 +33,24 @@ pub struct LeaveStore {
     pub members: Members<members::Member>,
     /// Policies and calendars, cached for a minute.
     pub rulebook: PolicyReader,
-    types: leave_types::Types,
+    types: leave_types::LeaveTypeCache,
 }
 
 impl FromShell for LeaveStore {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let rulebook = PolicyReader::new(shell.table("COMPLIANCE_TABLE")?);
         let table = shell.table("LEAVE_TABLE")?;
-        Ok(Self { members: Members::new(table.clone()), table, rulebook, types: leave_types::Types::default() })
+        Ok(Self {
+            members: Members::new(table.clone()),
+            table,
+            rulebook,
+            types: leave_types::LeaveTypeCache::default(),
+        })
     }
 }
 
 impl LeaveStore {
-    /// The stored answer of this idempotency key, if there is one.
+    /// Answer that is stored for this idempotency key; `None` without a key or an answer.
     pub async fn stored_answer(
         &self,
         idempotency_key: Option<&store::IdempotencyKey>,

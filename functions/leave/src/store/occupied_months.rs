@@ -12,19 +12,19 @@ use super::{Stored, create_or_replace, read_stored};
 pub struct OccupiedMonths(Vec<(Date, Stored<OccupiedMonth>)>);
 
 /// Keys of the months that a request touches, and of one month before and after, for the longest absence in a row.
-pub(super) fn keys_around(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
+pub(super) fn month_keys_around(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
     let before = first.first_of_month().yesterday().unwrap_or(first);
     let after = last.last_of_month().tomorrow().unwrap_or(last);
-    keys_of(employee, before, after)
+    month_keys(employee, before, after)
 }
 
-pub(super) fn keys_of(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
+pub(super) fn month_keys(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
     months_between(first, last).into_iter().map(|month| (month, occupied_month_key(employee, month))).collect()
 }
 
 impl OccupiedMonths {
-    /// Months of these keys; a month without an item is empty.
-    pub(super) fn of(keys: &[(Date, Key)], items: &mut Vec<Item>) -> Result<Self> {
+    /// Months of these keys, taken out of `items`; a month without an item is empty.
+    pub(super) fn from_items(keys: &[(Date, Key)], items: &mut Vec<Item>) -> Result<Self> {
         let mut months = Vec::with_capacity(keys.len());
         for (first, key) in keys {
             let at = items.iter().position(|item| string_attribute(item, "sk") == Some(key.sk.as_str()));
@@ -42,8 +42,8 @@ impl OccupiedMonths {
         self.0.iter().map(|(first, month)| (*first, month.value.clone())).collect()
     }
 
-    /// The months with a new request, or the overlap that prevents it.
-    pub fn occupying(&self, slot: &Slot, first: Date, last: Date) -> std::result::Result<Self, Overlap> {
+    /// The months with this slot occupied on each day, or the first overlap with another request.
+    pub fn with_slot(&self, slot: &Slot, first: Date, last: Date) -> std::result::Result<Self, Overlap> {
         let mut months = self.clone();
         for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
             let month_of_day = months.0.iter_mut().find(|(month, _)| *month == day.first_of_month());
@@ -54,9 +54,9 @@ impl OccupiedMonths {
         Ok(months)
     }
 
-    /// The months without the slots of a request from `from` on.
+    /// The months in which a request occupies no slot from `from` on.
     #[must_use]
-    pub fn releasing(&self, leave: LeaveId, from: Date) -> Self {
+    pub fn without_slots_of(&self, leave: LeaveId, from: Date) -> Self {
         let mut months = self.clone();
         for (first, month) in &mut months.0 {
             month.value.release_from(leave, from.max(*first));
@@ -65,7 +65,7 @@ impl OccupiedMonths {
     }
 
     /// Writes of the months that differ from `before`.
-    pub(super) fn changed_from(&self, before: &Self, employee: EmployeeId) -> Vec<Write> {
+    pub(super) fn writes_of_changes_since(&self, before: &Self, employee: EmployeeId) -> Vec<Write> {
         let changed = self.0.iter().zip(&before.0).filter(|((_, after), (_, before))| after.value != before.value);
         changed
             .map(|((first, after), _)| {

@@ -17,7 +17,7 @@ const STATUS_INDEX: &str = "by_status";
 const PENDING_PARTITION: &str = "STATUS#pending";
 const STATUS_SORT_KEY: &str = "ix_by_status_sk";
 
-/// Sort key of a request: `<first day>#<id>`.
+/// Sort key of a request in all indexes: `<first day>#<id>`.
 pub fn start_sort_key(start: Date, id: LeaveId) -> String {
     format!("{start}#{id}")
 }
@@ -34,7 +34,7 @@ pub(super) fn department_partition(id: DepartmentId) -> String {
     format!("DEP#{id}")
 }
 
-/// Partition of a status. Only pending requests have one, because they stay few.
+/// Partition of a status in its index. Only pending requests have one, because they stay few.
 pub(super) fn status_partition(status: RequestStatus) -> Option<&'static str> {
     match status {
         RequestStatus::Pending => Some(PENDING_PARTITION),
@@ -46,7 +46,7 @@ pub(super) fn status_partition(status: RequestStatus) -> Option<&'static str> {
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
     pub employee: Option<EmployeeId>,
-    /// Direct reports of this manager.
+    /// Requests of direct reports of this manager.
     pub manager: Option<EmployeeId>,
     pub department: Option<DepartmentId>,
     pub status: Option<RequestStatus>,
@@ -58,21 +58,21 @@ pub struct RequestFilter {
 
 impl RequestFilter {
     /// Query of the most selective index, filtered by the other conditions; latest first day first.
-    fn query(&self) -> Query {
-        let pending_approval = self.status.and_then(status_partition);
-        let query = match (self.employee, self.manager, self.department, pending_approval) {
+    fn list_query(&self) -> Query {
+        let pending_partition = self.status.and_then(status_partition);
+        let query = match (self.employee, self.manager, self.department, pending_partition) {
             (Some(employee), _, _, _) => Query::index("by_employee", employee_partition(employee)),
             (None, Some(manager), _, _) => Query::index("by_manager", manager_partition(manager)),
             (None, None, Some(department), _) => Query::index("by_department", department_partition(department)),
-            (None, None, None, Some(pending_approval)) => Query::index(STATUS_INDEX, pending_approval),
+            (None, None, None, Some(pending_partition)) => Query::index(STATUS_INDEX, pending_partition),
             (None, None, None, None) => Query::index("by_start", ALL_PARTITION),
         };
-        self.with_range(query, None).descending()
+        self.with_remaining_conditions(query, None).descending()
     }
 
     /// Query of pending requests after a sort key, soonest first.
-    fn pending_approval(&self, after: Option<&str>) -> Query {
-        let mut query = self.with_range(Query::index(STATUS_INDEX, PENDING_PARTITION), after);
+    fn pending_query(&self, after: Option<&str>) -> Query {
+        let mut query = self.with_remaining_conditions(Query::index(STATUS_INDEX, PENDING_PARTITION), after);
         if let Some(employee) = self.employee {
             query = query.filter("#employee_id = :employee").value(":employee", &employee);
         }
@@ -82,7 +82,8 @@ impl RequestFilter {
         }
     }
 
-    fn with_range(&self, mut query: Query, after: Option<&str>) -> Query {
+    /// Query limited to the days of the filter and to its conditions that the index does not cover.
+    fn with_remaining_conditions(&self, mut query: Query, after: Option<&str>) -> Query {
         if self.from.is_some() || self.to.is_some() || after.is_some() {
             let earliest = self.from.map(|from| from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)));
             let (low, high) = (earliest.unwrap_or(Date::MIN), self.to.unwrap_or(Date::MAX));
@@ -110,7 +111,7 @@ impl RequestFilter {
 impl LeaveStore {
     /// One page of requests, latest first day first.
     pub async fn list_requests(&self, filter: &RequestFilter, page: &Pagination) -> Result<Page<Request>> {
-        self.table.typed_page(filter.query(), page).await
+        self.table.typed_page(filter.list_query(), page).await
     }
 
     /// Matching requests among the next `read_max` pending ones, soonest first, and the sort key to continue after.
@@ -120,7 +121,7 @@ impl LeaveStore {
         after: Option<&str>,
         read_max: usize,
     ) -> Result<(Vec<Request>, Option<String>)> {
-        let (items, next) = self.table.query(&filter.pending_approval(after).limit(read_max)).await?;
+        let (items, next) = self.table.query(&filter.pending_query(after).limit(read_max)).await?;
         let next = next.as_ref().and_then(|next| string_attribute(next, STATUS_SORT_KEY)).map(str::to_owned);
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next))
     }

@@ -23,9 +23,9 @@ use crate::{
 /// Entity type in events and audit records.
 const ENTITY_TYPE: &str = "LeaveRequest";
 
-/// Account and months of an employee before a write, with their versions.
+/// Account and occupied months of an employee as they were read, with their versions.
 #[derive(Debug, Clone)]
-pub struct LeavePosition {
+pub struct AccountAndMonths {
     /// Account of the requested leave type.
     pub account: Stored<Account>,
     /// Months that the request touches, and one before and after.
@@ -37,8 +37,8 @@ pub struct LeavePosition {
 pub struct NewRequestWrite<'a> {
     pub request: &'a Request,
     pub person: &'a Person,
-    /// Account and months that the request was evaluated by.
-    pub position: &'a LeavePosition,
+    /// Account and months by which the request was evaluated.
+    pub state: &'a AccountAndMonths,
     /// Months with the slots of the request.
     pub months: &'a OccupiedMonths,
     /// Data of the event besides the images.
@@ -47,12 +47,12 @@ pub struct NewRequestWrite<'a> {
 
 /// A decided, cancelled or recounted request, and the items that are written with it.
 #[derive(Debug)]
-pub struct DecisionWrite<'a> {
+pub struct RequestUpdateWrite<'a> {
     pub after: &'a Request,
     pub entries: &'a [LedgerEntry],
     /// Account and months before the write.
-    pub position: &'a LeavePosition,
-    /// First day whose slots become free.
+    pub state: &'a AccountAndMonths,
+    /// First day whose slots become free; `None` if all stay occupied.
     pub freed_from: Option<Date>,
     pub event: EventType,
     /// Data of the event besides the images.
@@ -80,15 +80,15 @@ fn with_indexes(write: Write, request: &Request) -> Write {
 
 impl LeaveStore {
     /// Account and months for a request of these days, read consistently in one round trip.
-    pub async fn leave_position(
+    pub async fn load_account_and_months(
         &self,
         employee: EmployeeId,
         leave_type: &str,
         first: Date,
         last: Date,
-    ) -> Result<LeavePosition> {
+    ) -> Result<AccountAndMonths> {
         let account = account_key(employee, leave_type);
-        let months = occupied_months::keys_around(employee, first, last);
+        let months = occupied_months::month_keys_around(employee, first, last);
         let keys: Vec<Key> = std::iter::once(&account).chain(months.iter().map(|(_, key)| key)).cloned().collect();
         let mut items = self.table.get_many_consistent(&keys).await?;
         let at = items.iter().position(|item| string_attribute(item, "sk") == Some(account.sk.as_str()));
@@ -96,16 +96,17 @@ impl LeaveStore {
             Some(at) => read_stored(items.swap_remove(at))?,
             None => Stored { value: Account::new(leave_type), version: 0 },
         };
-        Ok(LeavePosition { account, months: OccupiedMonths::of(&months, &mut items)? })
+        Ok(AccountAndMonths { account, months: OccupiedMonths::from_items(&months, &mut items)? })
     }
 
     /// Account and months of an existing request.
-    pub async fn leave_position_of(&self, request: &Request) -> Result<LeavePosition> {
-        self.leave_position(request.employee_id, &request.leave_type, request.start_date, request.end_date).await
+    pub async fn load_account_and_months_of(&self, request: &Request) -> Result<AccountAndMonths> {
+        self.load_account_and_months(request.employee_id, &request.leave_type, request.start_date, request.end_date)
+            .await
     }
 
-    /// One request, read consistently.
-    pub async fn request(&self, id: LeaveId) -> Result<Stored<Request>> {
+    /// One request, read consistently; 404 if it does not exist.
+    pub async fn get_request(&self, id: LeaveId) -> Result<Stored<Request>> {
         let item = self.table.get_consistent(&request_key(id)).await?;
         read_stored(item.ok_or_else(|| Error::not_found(messages::leave_request()))?)
     }
@@ -118,20 +119,21 @@ impl LeaveStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let NewRequestWrite { request, person, position, months, data } = new;
+        let NewRequestWrite { request, person, state, months, data } = new;
         let event = match request.status {
             RequestStatus::Approved => EventType::LeaveRequestApproved,
             _ => EventType::LeaveRequestCreated,
         };
         let fact = Fact::new(event, ENTITY_TYPE, request.id).with_data(data);
         let mut writes = vec![with_indexes(Write::create(request_key(request.id), request), request).publishes(fact)];
-        writes.extend(ledger_writes(request, &position.account, &[request.opening_entry(origin)]));
-        writes.extend(months.changed_from(&position.months, person.id));
+        writes.extend(ledger_writes(request, &state.account, &[request.opening_entry(origin)]));
+        writes.extend(months.writes_of_changes_since(&state.months, person.id));
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// Saves an approval that is not the last, or an escalation.
-    pub async fn save_approval_step(
+    /// Replaces a pending request after an approval that is not the last, or after an escalation; returns the new
+    /// version.
+    pub async fn update_pending_approval(
         &self,
         origin: &Origin,
         before: &Stored<Request>,
@@ -144,28 +146,32 @@ impl LeaveStore {
         Ok(as_race(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
-    /// Saves a decision, its ledger entries, and the months whose slots become free, each under its version.
-    pub async fn save_decision(
+    /// Replaces an approved, rejected, cancelled or recounted request, with its ledger entries, the account, and the
+    /// months whose slots become free, each under its version.
+    pub async fn update_request(
         &self,
         origin: &Origin,
         before: &Stored<Request>,
-        decision: DecisionWrite<'_>,
+        update: RequestUpdateWrite<'_>,
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let DecisionWrite { after, entries, position, freed_from, event, data } = decision;
+        let RequestUpdateWrite { after, entries, state, freed_from, event, data } = update;
         let fact = Fact::new(event, ENTITY_TYPE, after.id).with_data(data);
         let mut writes =
             vec![with_indexes(Write::replace(request_key(after.id), after, before.version), after).publishes(fact)];
-        writes.extend(ledger_writes(after, &position.account, entries));
+        writes.extend(ledger_writes(after, &state.account, entries));
         if let Some(from) = freed_from {
-            let months = position.months.releasing(after.id, from);
-            writes.extend(months.changed_from(&position.months, after.employee_id));
+            let months = state.months.without_slots_of(after.id, from);
+            writes.extend(months.writes_of_changes_since(&state.months, after.employee_id));
         }
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// Moves a request to the new manager and department of its employee. Publishes nothing.
+    /// Replaces the manager and department of a request. Publishes nothing.
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile` after a lost race.
     pub async fn reassign_request(
         &self,
         origin: &Origin,
@@ -184,7 +190,7 @@ impl LeaveStore {
     }
 }
 
-/// Writes of the entries and of the account after them; none without entries.
+/// Writes of the account after these entries and of the entries; none without entries.
 fn ledger_writes(request: &Request, account: &Stored<Account>, entries: &[LedgerEntry]) -> Vec<Write> {
     if entries.is_empty() {
         return Vec::new();

@@ -47,26 +47,28 @@ async fn draft_evaluates_each_request_as_of_its_creation() {
     let of = json!([person.id]);
     let same = office.simulate(json!({"draft": draft(json!({})), "employee_ids": of})).await;
     assert_eq!(same.status, 200, "{}", same.body);
-    let totals = json!({"people": 1, "requests": 3, "refused_now": 0, "counted_otherwise": 0, "change_minutes": 0});
+    let totals =
+        json!({"people": 1, "requests": 3, "refused_by_draft": 0, "durations_changed": 0, "change_minutes": 0});
     assert_eq!((&same.body["leave_type"], &same.body["totals"]), (&json!("annual"), &totals), "{:#}", same.body);
     let balance = &same.body["balances"][0];
     assert_eq!(
-        (&balance["balance_then"], &balance["balance_now"]["minutes"]),
-        (&balance["balance_now"], &json!(27 * 480))
+        (&balance["actual_balance"], &balance["draft_balance"]["minutes"]),
+        (&balance["draft_balance"], &json!(27 * 480))
     );
 
     let stricter = draft(json!({"notice_days": 14, "sandwich": "inside"}));
     let answer = office.simulate(json!({"draft": stricter, "employee_ids": of})).await;
     let items = answer.body["items"].as_array().unwrap();
     let of_item = |at: usize, field: &str| items[at][field].clone();
-    assert_eq!(of_item(0, "admitted_now"), json!(false), "only two days of notice: {:#}", items[0]);
-    assert_eq!(of_item(0, "violations_now")[0]["code"], json!("notice_too_short"));
-    assert_eq!((of_item(0, "violations_then"), of_item(0, "change")["minutes"].clone()), (json!([]), json!(480)));
-    let counted = (of_item(1, "counted_then")["minutes"].clone(), of_item(1, "counted_now")["minutes"].clone());
+    assert_eq!(of_item(0, "allowed_by_draft"), json!(false), "only two days of notice: {:#}", items[0]);
+    assert_eq!(of_item(0, "draft_violations")[0]["code"], json!("notice_too_short"));
+    assert_eq!((of_item(0, "recorded_violations"), of_item(0, "change")["minutes"].clone()), (json!([]), json!(480)));
+    let counted = (of_item(1, "recorded_duration")["minutes"].clone(), of_item(1, "draft_duration")["minutes"].clone());
     assert_eq!(counted, (json!(960), json!(1920)), "the draft counts the weekend inside");
-    assert_eq!((of_item(1, "admitted_now"), of_item(1, "change")["minutes"].clone()), (json!(true), json!(-960)));
+    assert_eq!((of_item(1, "allowed_by_draft"), of_item(1, "change")["minutes"].clone()), (json!(true), json!(-960)));
     assert_eq!(of_item(2, "change")["minutes"], json!(0), "a rejected request takes no leave in both cases");
-    let totals = json!({"people": 1, "requests": 3, "refused_now": 1, "counted_otherwise": 1, "change_minutes": -480});
+    let totals =
+        json!({"people": 1, "requests": 3, "refused_by_draft": 1, "durations_changed": 1, "change_minutes": -480});
     assert_eq!(answer.body["totals"], totals);
 }
 
@@ -84,11 +86,11 @@ async fn draft_with_less_entitlement_rejects_requests() {
         .simulate(json!({"draft": draft(json!({"entitlement_days": 2})), "department": person.department_id}))
         .await;
     let items = answer.body["items"].as_array().unwrap();
-    let admitted: Vec<_> = items.iter().map(|item| item["admitted_now"].as_bool().unwrap()).collect();
+    let admitted: Vec<_> = items.iter().map(|item| item["allowed_by_draft"].as_bool().unwrap()).collect();
     assert_eq!(admitted, [true, false, false], "one of two days is left for a request of two: {:#}", answer.body);
-    assert_eq!(items[1]["violations_now"][0]["code"], json!("insufficient_balance"));
+    assert_eq!(items[1]["draft_violations"][0]["code"], json!("insufficient_balance"));
     let balance = &answer.body["balances"][0];
-    let minutes = (balance["balance_then"]["minutes"].clone(), balance["balance_now"]["minutes"].clone());
+    let minutes = (balance["actual_balance"]["minutes"].clone(), balance["draft_balance"]["minutes"].clone());
     assert_eq!(minutes, (json!(30 * 480), json!(2 * 480)), "as of today, before the first day of leave");
 }
 

@@ -1,4 +1,4 @@
-//! Employee, policies and date of a balance, for both balance operations.
+//! Employee, policies and date of a balance, for the endpoints below `/api/v1/leave-balances`.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
 /// Years that a balance can be projected ahead.
 const AHEAD_YEARS_MAX: i32 = 3;
 
-/// Employee of the path, and the policies.
+/// Employee of the path, whom the caller may see, and the policies.
 pub struct AccountHolder {
     person: Arc<Person>,
     book: Arc<PolicySet>,
@@ -37,7 +37,10 @@ impl LoadInScope<Api> for AccountHolder {
 }
 
 impl AccountHolder {
-    /// Accounts as of a day; default: today at the employee's site.
+    /// Context for balances on a day; default: today at the employee's site.
+    ///
+    /// # Errors
+    /// 422 for a day more than three years ahead.
     pub(crate) fn balance_context(self, as_of: Option<Date>, at: Timestamp) -> Result<BalanceContext> {
         let today = self.person.today(at);
         let as_of = as_of.unwrap_or(today);
@@ -49,7 +52,7 @@ impl AccountHolder {
     }
 }
 
-/// Accounts of an employee as of a day.
+/// Employee, policies and day for which balances are computed.
 pub(crate) struct BalanceContext {
     pub(crate) person: Arc<Person>,
     pub(crate) book: Arc<PolicySet>,
@@ -58,29 +61,34 @@ pub(crate) struct BalanceContext {
 }
 
 impl BalanceContext {
-    /// Code of a leave type: an existing one, or a deleted one with an account or policy of the employee.
-    pub(crate) async fn leave_type_code(&self, api: &Api, text: &str) -> Result<String> {
-        let types = api.store.leave_types(self.at).await?;
+    /// Code of the leave type that this code or name means. A deleted type is found by its code if the employee has an
+    /// account or a policy of it.
+    ///
+    /// # Errors
+    /// 422 for any other text.
+    pub(crate) async fn resolve_leave_type_code(&self, api: &Api, text: &str) -> Result<String> {
+        let types = api.store.load_leave_types(self.at).await?;
         if let Some(known) = find_leave_type(&types, text) {
             return Ok(known.code.clone());
         }
         let code = text.trim().to_lowercase();
-        let account = api.store.account(self.person.id, &code).await?;
-        if account.version > 0 || balance::leave_types_for(&self.book, &self.person).contains(&code) {
+        let account = api.store.get_account_or_empty(self.person.id, &code).await?;
+        if account.version > 0 || balance::leave_type_codes_for(&self.book, &self.person).contains(&code) {
             return Ok(code);
         }
         Err(Error::invalid("query:leave_type", "unknown_leave_type", messages::unknown_leave_type()))
     }
 
-    /// Account that covers the leave year of the day, rebuilt from the ledger if the stored account has folded that year.
+    /// This account, or one rebuilt from the whole ledger if entries of the leave year of the day are folded in this
+    /// one.
     pub(crate) async fn account_covering_year(&self, api: &Api, account: Account) -> Result<Account> {
         let rules =
             balance::policy_on(&self.book, &self.person, &account.leave_type, self.as_of).map(|(_, rules)| rules);
-        let from = balance::year_of(rules, &self.person, self.as_of).from;
+        let from = balance::leave_year_on(rules, &self.person, self.as_of).from;
         if account.closed_before.is_none_or(|closed| closed <= from) {
             return Ok(account);
         }
-        let ledger: Vec<LedgerEntry> = api.store.ledger(self.person.id, &account.leave_type).await?;
+        let ledger: Vec<LedgerEntry> = api.store.list_ledger_entries(self.person.id, &account.leave_type).await?;
         Ok(Account::from_ledger(&account.leave_type, &ledger))
     }
 

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::context::{AccountHolder, BalanceContext};
 use crate::{
     api::{Api, fields},
-    domain::balance_explanation::{RunningBalance, explain},
+    domain::balance_explanation::{RunningBalance, explain_balance},
 };
 
 lambda::endpoint!(LEAVE_BALANCES_EXPLAIN, get(handle), Api);
@@ -27,7 +27,7 @@ lambda::endpoint!(LEAVE_BALANCES_EXPLAIN, get(handle), Api);
 #[into_params(parameter_in = Query)]
 pub struct ExplainQuery {
     /// Leave type: its code or one of its names, in any case.
-    #[garde(custom(fields::leave_type))]
+    #[garde(custom(fields::validate_leave_type))]
     #[param(
         min_length = 1,
         max_length = 60,
@@ -62,10 +62,10 @@ pub struct BalanceExplanationLine {
     /// Leave request of the entry; null if there is none.
     #[schema(required = true)]
     pub leave_id: Option<LeaveId>,
-    /// Policy from which the entry follows; absent for manual entries.
+    /// Policy from which the entry follows; absent without one, as for manual adjustments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_id: Option<PolicyId>,
-    /// Version of that policy, from 1; absent for manual entries.
+    /// Version of that policy, from 1; absent without a policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_version: Option<u32>,
     /// Rule that posted the entry. It determines the shape of `inputs`, except of an entry that withdraws an earlier one.
@@ -110,20 +110,23 @@ pub async fn handle(
 ) -> Result<axum::Json<BalanceExplanation>, Problem> {
     let context = holder.balance_context(query.as_of, caller.origin().at)?;
     let id = context.person.id;
-    let leave_type = context.leave_type_code(&api, &query.leave_type).await?;
-    let entries = api.store.ledger(id, &leave_type).await?;
-    let lines = explain(&context.book, &context.person, &leave_type, &entries, context.as_of);
+    let leave_type = context.resolve_leave_type_code(&api, &query.leave_type).await?;
+    let entries = api.store.list_ledger_entries(id, &leave_type).await?;
+    let lines = explain_balance(&context.book, &context.person, &leave_type, &entries, context.as_of);
     let balance = lines.last().map_or(kernel::Minutes::ZERO, |last| last.balance);
     Ok(axum::Json(BalanceExplanation {
         employee_id: id,
         leave_type,
         as_of: context.as_of,
         balance: context.to_leave_amount(balance),
-        lines: lines.into_iter().map(|line| line_view(&context, line)).collect(),
+        lines: lines.into_iter().map(|line| explanation_line(&context, line)).collect(),
     }))
 }
 
-fn line_view(context: &BalanceContext, RunningBalance { line, balance }: RunningBalance) -> BalanceExplanationLine {
+fn explanation_line(
+    context: &BalanceContext,
+    RunningBalance { line, balance }: RunningBalance,
+) -> BalanceExplanationLine {
     BalanceExplanationLine {
         on: line.on,
         kind: line.kind,
@@ -136,12 +139,12 @@ fn line_view(context: &BalanceContext, RunningBalance { line, balance }: Running
         policy_id: line.policy.map(|policy| policy.policy_id),
         policy_version: line.policy.map(|policy| policy.policy_version),
         rule: line.rule,
-        inputs: without_sentence(line.inputs),
+        inputs: without_stored_sentence(line.inputs),
     }
 }
 
-/// Inputs without the stored English sentence; the line has one in the language of the reader.
-fn without_sentence(mut inputs: Value) -> Value {
+/// Inputs without the stored English sentence; `why` has one in the language of the reader.
+fn without_stored_sentence(mut inputs: Value) -> Value {
     if let Some(members) = inputs.as_object_mut() {
         members.remove("why");
     }

@@ -27,7 +27,7 @@ pub struct BalanceQuery {
     #[param(value_type = Option<String>, format = Date)]
     pub as_of: Option<Date>,
     /// Only this leave type: its code or one of its names, in any case.
-    #[garde(inner(custom(fields::leave_type)))]
+    #[garde(inner(custom(fields::validate_leave_type)))]
     #[param(
         min_length = 1,
         max_length = 60,
@@ -78,21 +78,21 @@ pub struct BalanceView {
 }
 
 impl BalanceView {
-    fn of(balance: Balance, days: impl Fn(Minutes) -> LeaveAmount) -> Self {
+    fn of(balance: Balance, to_amount: impl Fn(Minutes) -> LeaveAmount) -> Self {
         Self {
             unlimited: balance.available.is_none(),
             year_from: balance.year.from,
             year_to: balance.year.to,
-            balance: days(balance.balance),
-            available: balance.available.map(&days),
-            accrued: days(balance.accrued),
-            taken: days(balance.taken),
-            booked: days(balance.booked),
-            held: days(balance.held),
+            balance: to_amount(balance.balance),
+            available: balance.available.map(&to_amount),
+            accrued: to_amount(balance.accrued),
+            taken: to_amount(balance.taken),
+            booked: to_amount(balance.booked),
+            held: to_amount(balance.held),
             ending: balance
                 .ending
                 .into_iter()
-                .map(|(last_day, amount)| ExpiringLeave { last_day, amount: days(amount) })
+                .map(|(last_day, amount)| ExpiringLeave { last_day, amount: to_amount(amount) })
                 .collect(),
             leave_type: balance.leave_type,
         }
@@ -126,11 +126,11 @@ pub async fn handle(
 ) -> Result<axum::Json<BalancesView>, Problem> {
     let context = holder.balance_context(query.as_of, caller.origin().at)?;
     let code = match &query.leave_type {
-        Some(text) => Some(context.leave_type_code(&api, text).await?),
+        Some(text) => Some(context.resolve_leave_type_code(&api, text).await?),
         None => None,
     };
     let mut balances = Vec::new();
-    for account in load_accounts(&api, &context, code.as_deref()).await? {
+    for account in load_accounts_with_empty(&api, &context, code.as_deref()).await? {
         let account = context.account_covering_year(&api, account).await?;
         let balance = balance::balance_on(&context.book, &context.person, &account, context.as_of);
         balances.push(BalanceView::of(balance, |minutes| context.to_leave_amount(minutes)));
@@ -138,12 +138,17 @@ pub async fn handle(
     Ok(axum::Json(BalancesView { employee_id: context.person.id, as_of: context.as_of, balances }))
 }
 
-/// Accounts of the employee, and empty ones for leave types with a policy on the day.
-async fn load_accounts(api: &Api, context: &BalanceContext, only: Option<&str>) -> Result<Vec<Account>, Error> {
+/// Accounts of the employee by code, with empty ones for leave types that have a policy on the day but no account. With
+/// `only`, exactly the account of that code.
+async fn load_accounts_with_empty(
+    api: &Api,
+    context: &BalanceContext,
+    only: Option<&str>,
+) -> Result<Vec<Account>, Error> {
     let mut accounts: Vec<Account> =
-        api.store.accounts(context.person.id).await?.into_iter().map(|stored| stored.value).collect();
+        api.store.list_accounts(context.person.id).await?.into_iter().map(|stored| stored.value).collect();
     let applies = |code: &String| balance::policy_on(&context.book, &context.person, code, context.as_of).is_some();
-    let mut missing = balance::leave_types_for(&context.book, &context.person);
+    let mut missing = balance::leave_type_codes_for(&context.book, &context.person);
     missing.retain(|code| !accounts.iter().any(|account| account.leave_type == *code) && applies(code));
     accounts.extend(missing.iter().map(|code| Account::new(code)));
     if let Some(only) = only {

@@ -87,15 +87,19 @@ pub async fn handle(
     Ok(created(outcome, format!("/api/v1/leave-delegations/{}", new.id), new))
 }
 
+/// Delegator: the caller, or for HR any active employee.
+///
+/// # Errors
+/// 404 for others than HR; 422 unless the employee is active.
 async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
         Some(_) if !caller.grant().includes(Scope::All) => Err(Error::employee_not_found()),
-        Some(id) => require_active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
+        Some(id) => require_active_employee(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
     }
 }
 
-/// 422 unless the days are in order and the delegate is another, active employee.
+/// 422 unless the days are in order, at most 366, and the delegate is another, active employee.
 pub(crate) async fn check_delegation(api: &Api, delegation: &Delegation) -> Result<(), Error> {
     let Delegation { from, to, delegate_id, delegator_id, updated_at, .. } = delegation;
     fields::check_date_order("/to", *from, *to)?;
@@ -105,15 +109,16 @@ pub(crate) async fn check_delegation(api: &Api, delegation: &Delegation) -> Resu
     if delegate_id == delegator_id {
         return Err(Error::invalid("/delegate_id", "oneself", messages::delegate_is_delegator()));
     }
-    require_active(api, *delegate_id, "/delegate_id", *updated_at).await
+    require_active_employee(api, *delegate_id, "/delegate_id", *updated_at).await
 }
 
-async fn require_active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
+/// 422 at `pointer` unless the employee exists and is active.
+async fn require_active_employee(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
         Some(EmploymentStatus::Active) => Ok(()),
         // The caller may not be allowed to see the status of this person.
-        Some(_) => Err(Error::invalid(pointer, "not_active", messages::delegate_not_active())),
+        Some(_) => Err(Error::invalid(pointer, "not_active", messages::delegation_party_not_active())),
         None => Err(Error::invalid(pointer, "unknown_employee", messages::unknown_employee())),
     }
 }

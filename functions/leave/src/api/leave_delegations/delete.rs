@@ -29,6 +29,6 @@ pub async fn handle(
     let origin = caller.origin();
     if_match.require(before.version)?;
     let after = before.value.tombstone(origin.at);
-    api.store.update_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
+    api.store.update_or_delete_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

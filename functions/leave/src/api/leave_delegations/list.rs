@@ -1,4 +1,4 @@
-//! `GET /api/v1/leave-delegations`: lists delegations, latest first.
+//! `GET /api/v1/leave-delegations`: lists delegations by their days, latest first.
 
 use access::Scope;
 use axum::extract::State;
@@ -40,11 +40,15 @@ pub async fn handle(
     caller: Caller,
     Paged { filter: query, page }: Paged<DelegationListQuery>,
 ) -> Result<axum::Json<Page<Delegation>>, Problem> {
-    let store_filter = store_filter(&caller, query.delegator_id, query.delegate_id)?;
-    Ok(axum::Json(api.store.list_delegations(store_filter, &page).await?))
+    let filter = delegation_filter_in_scope(&caller, query.delegator_id, query.delegate_id)?;
+    Ok(axum::Json(api.store.list_delegations(filter, &page).await?))
 }
 
-fn store_filter(
+/// Filter of the query, limited to delegations that the caller may list.
+///
+/// # Errors
+/// 404 for another employee unless the caller is in HR; 422 for both filters.
+fn delegation_filter_in_scope(
     caller: &Caller,
     delegator: Option<EmployeeId>,
     delegate: Option<EmployeeId>,

@@ -76,6 +76,7 @@ pub async fn handle(
     }
     after.updated_at = origin.at;
     check_delegation(&api, &after).await?;
-    let version = api.store.update_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
+    let version =
+        api.store.update_or_delete_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(version, after))
 }

@@ -1,7 +1,7 @@
-//! `GET /api/v1/leave-feeds/{token}/calendar.ics`: the calendar of a secret link, for calendar programs.
+//! `GET /api/v1/leave-feeds/{token}/calendar.ics`: the calendar of a feed, for calendar programs.
 //!
-//! The token is the only credential. KMS verifies it, and the calendar shows what the owner may see on the day it is read.
-//! A forged or revoked link, and a link of a former employee, gets 404.
+//! The token is the only credential. KMS verifies it, and the calendar shows what the owner may see on the day it is
+//! read. A forged or revoked token gets 404, and so does one whose owner may no longer sign in.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
@@ -17,7 +17,7 @@ use lambda::http::{Path, Problem, PublicCaller};
 
 use super::feed_api::FeedApi;
 use crate::{
-    api::leaves::visible_absences::{CalendarViewer, name},
+    api::leaves::visible_absences::{CalendarViewer, display_name},
     app::feed_token,
     domain::{
         feed::{Feed, FeedScope},
@@ -31,9 +31,9 @@ lambda::endpoint!(LEAVE_FEEDS_CALENDAR, get(handle), FeedApi);
 const DAYS_BACK: i32 = 31;
 const DAYS_AHEAD: i32 = 366;
 /// Calendar programs may cache the file for 15 minutes; shared caches may not.
-const CACHE: &str = "private, max-age=900";
+const CACHE_CONTROL: &str = "private, max-age=900";
 
-fn no_such_link_error() -> Error {
+fn feed_not_found_error() -> Error {
     Error::not_found(messages::calendar_feed())
 }
 
@@ -57,12 +57,13 @@ pub async fn handle(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> std::result::Result<Response, Problem> {
-    let text = feed_api.read_calendar(&token, public.origin().at).await?;
+    let text = feed_api.load_calendar_file(&token, public.origin().at).await?;
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let same = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
     let vary = header::ACCEPT_LANGUAGE.to_string();
-    let response_headers = [(header::ETAG, tag), (header::CACHE_CONTROL, CACHE.to_owned()), (header::VARY, vary)];
+    let response_headers =
+        [(header::ETAG, tag), (header::CACHE_CONTROL, CACHE_CONTROL.to_owned()), (header::VARY, vary)];
     if same {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
@@ -70,33 +71,35 @@ pub async fn handle(
 }
 
 impl FeedApi {
-    async fn read_calendar(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
-        let (id, mac) = feed_token::parse(token).ok_or_else(no_such_link_error)?;
-        if !self.mac_key.verify(&feed_token::mac_input(id), &mac).await? {
-            return Err(no_such_link_error());
+    /// iCalendar file of the feed with this token; 404 for a forged or revoked token, or if the owner may not sign in.
+    async fn load_calendar_file(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
+        let (id, mac) = feed_token::parse_feed_token(token).ok_or_else(feed_not_found_error)?;
+        if !self.mac_key.verify(&feed_token::feed_mac_input(id), &mac).await? {
+            return Err(feed_not_found_error());
         }
-        let feed = self.api.store.feed(id).await?.value;
-        let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(no_such_link_error)?;
-        let viewer = CalendarViewer::for_feed_owner(&owner, at).ok_or_else(no_such_link_error)?;
+        let feed = self.api.store.get_active_feed(id).await?.value;
+        let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(feed_not_found_error)?;
+        let viewer = CalendarViewer::for_feed_owner(&owner, at).ok_or_else(feed_not_found_error)?;
         let span = feed_span(owner.today(at));
         let visible = viewer.load_absences(&self.api, feed.scope, feed.department_id, span).await;
-        let visible =
-            visible.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link_error() } else { error })?;
-        let absences = visible.absences().into_iter().map(|(person, absence)| (name(person), absence));
+        let visible = visible
+            .map_err(|error| if error.kind() == ErrorKind::NotFound { feed_not_found_error() } else { error })?;
+        let absences = visible.sorted().into_iter().map(|(person, absence)| (display_name(person), absence));
         let title = feed_title(&feed, &owner);
         let title = if visible.partial { messages::incomplete(title) } else { title };
         Ok(ics::calendar_file(&title, absences))
     }
 }
 
+/// First and last day that a feed shows.
 fn feed_span(today: Date) -> (Date, Date) {
     (today.saturating_sub(DAYS_BACK.days()), today.saturating_add(DAYS_AHEAD.days()))
 }
 
 fn feed_title(feed: &Feed, owner: &Person) -> Message {
     match feed.scope {
-        FeedScope::Own => messages::calendar_of_employee(name(owner)),
-        FeedScope::Team => messages::calendar_of_team(name(owner)),
+        FeedScope::Own => messages::calendar_of_employee(display_name(owner)),
+        FeedScope::Team => messages::calendar_of_team(display_name(owner)),
         FeedScope::Department => messages::calendar_of_department(),
     }
 }

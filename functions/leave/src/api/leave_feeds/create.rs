@@ -28,7 +28,7 @@ lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewFeed {
-    /// Absences to show. Default: `department` if `department` is sent, otherwise `own`.
+    /// Absences to show. Default: the scope `department` if the field `department` is sent, otherwise `own`.
     pub scope: Option<FeedScope>,
     /// Department to show, only for the scope `department`. Default: the department of the caller.
     pub department: Option<DepartmentId>,
@@ -89,16 +89,16 @@ pub async fn handle(
     let (api, origin) = (&feed_api.api, caller.origin());
     let idempotency_key = key.for_request(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
-        return Ok(feed_api.replayed_answer(answer).await?);
+        return Ok(feed_api.replay_with_secret(answer).await?);
     }
     let (scope, department_id) = requested_scope(&caller, &body)?;
     if let Some(department) = department_id {
-        require_visible(api, &caller, department).await?;
+        require_department_visible(api, &caller, department).await?;
     }
     let id = FeedId::new(api.shell.ids.uuid(origin.at));
     let feed = Feed { id, employee_id: caller.id(), scope, department_id, created_at: origin.at, revoked_at: None };
     let view = FeedView::from(&feed);
-    // The secret is derived before the link is stored, so that a link without a secret is never created. The stored
+    // The secret is derived before the feed is stored, so that a feed without a secret is never created. The stored
     // answer contains no secret.
     let created_feed = feed_api.with_secret(view.clone()).await?;
     match api.store.create_feed(origin, &feed, idempotency_key.as_ref(), &view).await? {
@@ -106,26 +106,27 @@ pub async fn handle(
             Ok(Created { location: format!("/api/v1/leave-feeds/{id}"), version: 1, body: created_feed }
                 .into_response())
         }
-        CommitOutcome::Replayed(answer) => Ok(feed_api.replayed_answer(answer).await?),
+        CommitOutcome::Replayed(answer) => Ok(feed_api.replay_with_secret(answer).await?),
     }
 }
 
 impl FeedApi {
+    /// Feed with the URL that contains its secret.
     async fn with_secret(&self, feed: FeedView) -> Result<CreatedFeed> {
-        let mac = self.mac_key.derive(&feed_token::mac_input(feed.id)).await?;
-        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::token(feed.id, &mac));
+        let mac = self.mac_key.derive(&feed_token::feed_mac_input(feed.id)).await?;
+        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::format_feed_token(feed.id, &mac));
         Ok(CreatedFeed { feed, url })
     }
 
-    /// First answer of a repeated request; the same secret is derived again.
-    async fn replayed_answer(&self, answer: serde_json::Value) -> Result<Response> {
+    /// First response of a repeated request; its stored answer has no secret, so the same one is derived again.
+    async fn replay_with_secret(&self, answer: serde_json::Value) -> Result<Response> {
         let created_feed = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
         let body = serde_json::to_value(created_feed).map_err(Error::internal)?;
         Ok(Replayed(StatusCode::CREATED, body).into_response())
     }
 }
 
-/// Scope and department of the link, or 422.
+/// Scope and department of the new feed; 422 for a department with another scope.
 fn requested_scope(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option<DepartmentId>)> {
     let scope = body.scope.unwrap_or(if body.department.is_some() { FeedScope::Department } else { FeedScope::Own });
     match (scope, body.department) {
@@ -138,7 +139,7 @@ fn requested_scope(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option
 }
 
 /// 404 unless the caller may see the calendar of the department.
-async fn require_visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
+async fn require_department_visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
     let at = caller.origin().at;
     let today = caller.person().today(at);
     let viewer = CalendarViewer::for_feed_owner(caller.person(), at).ok_or_else(Error::forbidden)?;

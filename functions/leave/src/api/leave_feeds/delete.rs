@@ -29,14 +29,14 @@ pub async fn handle(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Calendar link of the caller.
+/// Active calendar feed of the path; 404 unless it belongs to the caller.
 pub struct OwnFeed(Stored<Feed>);
 
 impl LoadInScope<Api> for OwnFeed {
     type Id = FeedId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: FeedId) -> Result<Self> {
-        let feed = api.store.feed(id).await?;
+        let feed = api.store.get_active_feed(id).await?;
         if feed.value.employee_id == caller.id() {
             Ok(Self(feed))
         } else {

@@ -20,6 +20,6 @@ pub async fn handle(
     caller: Caller,
     list: Paged,
 ) -> Result<axum::Json<Page<FeedView>>, Problem> {
-    let page = api.store.list_feeds(caller.id(), &list.page).await?;
+    let page = api.store.list_active_feeds(caller.id(), &list.page).await?;
     Ok(axum::Json(page.map(|feed| FeedView::from(&feed))))
 }

@@ -21,11 +21,11 @@ lambda::endpoint!(LEAVE_TYPES_CREATE, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct NewLeaveType {
     /// Code that policies, accounts and requests refer to. It never changes.
-    #[garde(custom(fields::code))]
+    #[garde(custom(fields::validate_code))]
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub code: String,
     /// Name in languages that `names` does not contain, 1 to 60 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -35,12 +35,12 @@ pub struct NewLeaveType {
     /// Names by ISO 639 language code, such as `{"de": "Urlaub"}`. Default: none.
     #[serde(default)]
     #[schema(value_type = LeaveTypeNames)]
-    #[garde(custom(fields::names))]
+    #[garde(custom(fields::validate_names))]
     pub names: BTreeMap<String, String>,
     /// Whether the employer pays for this leave.
     pub paid: bool,
     /// Colour in calendars, such as `#2e7d32`. Default: none.
-    #[garde(inner(custom(fields::color)))]
+    #[garde(inner(custom(fields::validate_color)))]
     #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     pub color: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/leave-types/{leave_type}`: deletes a leave type. Publishes `leave.type_deleted`.
 //!
-//! It can no longer be requested; its requests and accounts stay. A type that a current or future policy grants cannot be
-//! deleted.
+//! It can no longer be requested; its requests and accounts stay. A type that a current or future policy grants cannot
+//! be deleted.
 
 use axum::{extract::State, http::StatusCode};
 use jiff::tz::TimeZone;
@@ -33,15 +33,17 @@ pub async fn handle(
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let (before, book) = tokio::try_join!(api.store.leave_type(&code), api.store.rulebook.load_consistent(origin.at))?;
+    let (before, book) =
+        tokio::try_join!(api.store.get_leave_type(&code), api.store.rulebook.load_consistent(origin.at))?;
     if_match.require(before.version)?;
-    require_unused(&book, &code, origin.at)?;
+    require_no_granting_policy(&book, &code, origin.at)?;
     let after = before.value.tombstone(origin.at);
     api.store.delete_leave_type(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn require_unused(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
+/// 409 with the policies that grant the leave type today or later, if there are any.
+fn require_no_granting_policy(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let (subject, today) = (format!("leave:{code}"), at.to_zoned(TimeZone::UTC).date());
     // Only policies that apply today or later grant the type, not versions that a later one has ended.
     let grants_it = |policy: &&Policy| {

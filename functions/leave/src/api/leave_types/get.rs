@@ -18,5 +18,5 @@ pub async fn handle(
     _: Caller,
     Path(code): Path<String>,
 ) -> Result<Versioned<LeaveType>, Problem> {
-    Ok(api.store.leave_type(&code).await?.into())
+    Ok(api.store.get_leave_type(&code).await?.into())
 }

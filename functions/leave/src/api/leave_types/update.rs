@@ -26,12 +26,12 @@ pub struct LeaveTypeChanges {
     /// Name in languages that `names` does not contain, 1 to 60 characters.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = String, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     pub name: Option<String>,
     /// Names by ISO 639 language code, such as `{"de": "Urlaub"}`. They replace all current names.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = LeaveTypeNames)]
-    #[garde(inner(custom(fields::names)))]
+    #[garde(inner(custom(fields::validate_names)))]
     pub names: Option<BTreeMap<String, String>>,
     /// Whether the employer pays for this leave.
     #[serde(default, deserialize_with = "fields::not_null")]
@@ -40,7 +40,7 @@ pub struct LeaveTypeChanges {
     /// Colour in calendars, such as `#2e7d32`; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<String>, pattern = "^#[0-9a-fA-F]{6}$")]
-    #[garde(inner(inner(custom(fields::color))))]
+    #[garde(inner(inner(custom(fields::validate_color))))]
     pub color: Option<Option<String>>,
 }
 
@@ -63,7 +63,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<LeaveTypeChanges>>,
 ) -> Result<Versioned<LeaveType>, Problem> {
     let origin = caller.origin();
-    let before = api.store.leave_type(&code).await?;
+    let before = api.store.get_leave_type(&code).await?;
     if_match.require(before.version)?;
     let mut after = before.value.clone();
     after.name = body.name.map_or(after.name, |name| name.trim().to_owned());

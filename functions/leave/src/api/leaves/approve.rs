@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
-    leave_in_scope::{Leave, LeaveWithPosition},
+    leave_in_scope::{Leave, LeaveWithAccount},
     request_context,
     view::LeaveView,
 };
 use crate::{
     api::{Api, fields},
     domain::request::Request,
-    store::{DecisionWrite, LeavePosition, Race, Stored},
+    store::{AccountAndMonths, Race, RequestUpdateWrite, Stored},
 };
 
 lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
@@ -62,13 +62,13 @@ pub async fn handle(
 ) -> Result<Versioned<LeaveView>, Problem> {
     let comments = body.comments.map(|comments| comments.trim().to_owned());
     let view = api.until_won(caller.origin().at, || async {
-        let LeaveWithPosition { leave, position } = LeaveWithPosition::load_in_scope(&api, &caller, id).await?;
+        let LeaveWithAccount { leave, state } = LeaveWithAccount::load_in_scope(&api, &caller, id).await?;
         let before = &leave.stored;
         if_match.require(before.version)?;
         let attempt = match approve_step(&caller, &leave, comments.clone())? {
-            ApprovalProgress::StillPending(approval) => save_step(&api, &caller, before, approval).await?,
+            ApprovalProgress::StillPending(approval) => save_partial_approval(&api, &caller, before, approval).await?,
             ApprovalProgress::FullyApproved(approval) => {
-                save_approval(&api, &caller, (before, &position), approval).await?
+                save_final_approval(&api, &caller, (before, &state), approval).await?
             }
         };
         Ok(attempt.map(|after| {
@@ -79,6 +79,7 @@ pub async fn handle(
     Ok(view.await?)
 }
 
+/// Approval with the caller's decision about the current step; 403 or 409 if the caller may not decide it now.
 fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<ApprovalProgress, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
     let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;
@@ -86,7 +87,7 @@ fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Res
     progress.ok_or_else(|| request_context::decision_refused_error(request, candidate))
 }
 
-/// Data of the event: the last decision.
+/// Data of the event about the last decision: its step, the delegator and the comments.
 fn decision_data(approval: &Approval) -> Value {
     let last = approval.decisions.last();
     json!({
@@ -96,7 +97,7 @@ fn decision_data(approval: &Approval) -> Value {
     })
 }
 
-async fn save_step(
+async fn save_partial_approval(
     api: &Api,
     caller: &Caller,
     before: &Stored<Request>,
@@ -105,25 +106,25 @@ async fn save_step(
     let data = decision_data(&approval);
     let after = before.value.with_approval(approval, caller.origin().at);
     let event = EventType::LeaveRequestAdvanced;
-    Ok(api.store.save_approval_step(caller.origin(), before, &after, event, data).await?.replace_won(after))
+    Ok(api.store.update_pending_approval(caller.origin(), before, &after, event, data).await?.replace_won(after))
 }
 
-async fn save_approval(
+async fn save_final_approval(
     api: &Api,
     caller: &Caller,
-    (before, position): (&Stored<Request>, &LeavePosition),
+    (before, state): (&Stored<Request>, &AccountAndMonths),
     approval: Approval,
 ) -> Result<Race<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
     let data = decision_data(&approval);
     let (after, entries) = request.approve(approval, caller.id(), origin);
-    let write = DecisionWrite {
+    let write = RequestUpdateWrite {
         after: &after,
         entries: &entries,
-        position,
+        state,
         freed_from: None,
         event: EventType::LeaveRequestApproved,
         data,
     };
-    Ok(api.store.save_decision(origin, before, write, None, &()).await?.replace_won(after))
+    Ok(api.store.update_request(origin, before, write, None, &()).await?.replace_won(after))
 }

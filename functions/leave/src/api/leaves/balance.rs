@@ -9,7 +9,7 @@ use policy::{LeaveAmount, PolicySet, leave::Account};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::leave_in_scope::LeaveWithPosition;
+use super::leave_in_scope::LeaveWithAccount;
 use crate::{
     api::Api,
     domain::{balance, request::Request},
@@ -53,10 +53,10 @@ pub async fn handle(
     Path(id): Path<LeaveId>,
 ) -> Result<axum::Json<LeaveRequestBalance>, Problem> {
     let at = caller.origin().at;
-    let loaded = LeaveWithPosition::load_in_scope(&api, &caller, id);
+    let loaded = LeaveWithAccount::load_in_scope(&api, &caller, id);
     let (loaded, book) = tokio::try_join!(loaded, api.store.rulebook.load(at))?;
-    let LeaveWithPosition { leave, position } = loaded;
-    Ok(axum::Json(request_balance(&book, &leave.context.person, &position.account.value, &leave.stored.value)))
+    let LeaveWithAccount { leave, state } = loaded;
+    Ok(axum::Json(request_balance(&book, &leave.context.person, &state.account.value, &leave.stored.value)))
 }
 
 fn request_balance(book: &PolicySet, person: &Person, account: &Account, request: &Request) -> LeaveRequestBalance {

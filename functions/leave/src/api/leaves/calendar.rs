@@ -10,7 +10,7 @@ use policy::Portion;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::visible_absences::{CalendarViewer, name};
+use super::visible_absences::{CalendarViewer, display_name};
 use crate::{
     api::{Api, fields},
     domain::{
@@ -82,7 +82,7 @@ impl AbsenceView {
         };
         Self {
             employee_id: person.id,
-            name: name(person),
+            name: display_name(person),
             from: absence.from,
             to: absence.to,
             portion: absence.request.portion,
@@ -128,17 +128,18 @@ pub async fn handle(
     let viewer = CalendarViewer { person: caller.person(), grant: caller.grant(), at };
     let department = viewer.load_absences(&api, FeedScope::Department, query.department, (from, to)).await?;
     let mut partial = department.partial;
-    let mut absences: Vec<AbsenceView> = department.absences().into_iter().map(AbsenceView::of).collect();
+    let mut absences: Vec<AbsenceView> = department.sorted().into_iter().map(AbsenceView::of).collect();
     if query.department.is_none() {
         let team = viewer.load_absences(&api, FeedScope::Team, None, (from, to)).await?;
         partial |= team.partial;
-        absences.extend(team.absences().into_iter().map(AbsenceView::of));
+        absences.extend(team.sorted().into_iter().map(AbsenceView::of));
         absences.sort_by(|a, b| (a.from, &a.name, a.leave_id).cmp(&(b.from, &b.name, b.leave_id)));
         absences.dedup_by(|a, b| a.leave_id.is_some() && a.leave_id == b.leave_id);
     }
     Ok(axum::Json(LeaveCalendar { from, to, items: absences, partial }))
 }
 
+/// First and last day to show; 422 for more than [`DAYS_MAX`] days.
 fn requested_span(query: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
     let from = query.from.unwrap_or(today);
     let to = query.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));

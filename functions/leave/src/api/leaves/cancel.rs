@@ -22,7 +22,7 @@ use crate::{
     api::{Api, fields},
     domain::request::{Request, RequestStatus},
     messages,
-    store::{DecisionWrite, LeavePosition, Stored},
+    store::{AccountAndMonths, RequestUpdateWrite, Stored},
 };
 
 lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
@@ -68,20 +68,20 @@ pub async fn handle(
         return Ok(Replayed::ok(answer));
     }
     let answer = api.until_won(origin.at, || async {
-        let OwnLeave { before, position, today } = OwnLeave::load_in_scope(&api, &caller, id).await?;
+        let LeaveToCancel { before, state, today } = LeaveToCancel::load_in_scope(&api, &caller, id).await?;
         let request = &before.value;
         let (after, entries, from) =
             request.cancel(caller.id(), today, origin).ok_or_else(|| not_cancellable_error(request))?;
         let view = LeaveView::of(after.clone(), None);
-        let write = DecisionWrite {
+        let write = RequestUpdateWrite {
             after: &after,
             entries: &entries,
-            position: &position,
+            state: &state,
             freed_from: Some(from),
             event: EventType::LeaveRequestCancelled,
             data: json!({ "reason": body.reason, "was": request.status }),
         };
-        let saved = api.store.save_decision(origin, &before, write, idempotency_key.as_ref(), &view).await?;
+        let saved = api.store.update_request(origin, &before, write, idempotency_key.as_ref(), &view).await?;
         Ok(saved.map(|outcome| match outcome {
             CommitOutcome::Committed(_) => Versioned(before.version + 1, view).into_response(),
             CommitOutcome::Replayed(answer) => Replayed::ok(answer),
@@ -90,29 +90,30 @@ pub async fn handle(
     Ok(answer.await?)
 }
 
-/// Request that the caller may cancel, and today at the site of its employee.
-struct OwnLeave {
+/// Request whose employee is in the caller's scope, its account and months, and today at the employee's site.
+struct LeaveToCancel {
     before: Stored<Request>,
-    position: LeavePosition,
+    state: AccountAndMonths,
     today: Date,
 }
 
-impl LoadInScope<Api> for OwnLeave {
+impl LoadInScope<Api> for LeaveToCancel {
     type Id = LeaveId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
-        let before = api.store.request(id).await?;
-        let ((person, _), position) = tokio::try_join!(
+        let before = api.store.get_request(id).await?;
+        let ((person, _), state) = tokio::try_join!(
             caller.person_in_scope(before.value.employee_id),
-            api.store.leave_position_of(&before.value)
+            api.store.load_account_and_months_of(&before.value)
         )
         .map_err(|error| {
             if error.kind() == ErrorKind::NotFound { Error::not_found(messages::leave_request()) } else { error }
         })?;
-        Ok(Self { today: person.today(caller.origin().at), before, position })
+        Ok(Self { today: person.today(caller.origin().at), before, state })
     }
 }
 
+/// 409: the leave has ended, or the request was rejected or cancelled before.
 fn not_cancellable_error(request: &Request) -> Error {
     match request.status {
         RequestStatus::Approved => Error::new(Code::Over, messages::leave_over()),

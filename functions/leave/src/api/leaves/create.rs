@@ -1,5 +1,5 @@
-//! `POST /api/v1/leaves`: requests leave. Publishes `leave.request_created`, or `leave.request_approved` with `created` in
-//! its data if the policy has no approval step.
+//! `POST /api/v1/leaves`: requests leave. Publishes `leave.request_created`, or `leave.request_approved` with `created`
+//! in its data if the policy has no approval step.
 //!
 //! It costs one round trip of reads, parallel to the caller's own record, and one transaction. After a lost race the
 //! request is read and evaluated again: of many requests for the same day one wins, and the others get the winner's id.
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{
     new_leave::{self, LeaveDates, NewLeave},
     request_context,
-    request_inputs::{admit_and_load, idempotency_key},
+    request_inputs::{admit_and_load_inputs, new_leave_idempotency_key},
     view::LeaveView,
 };
 use crate::{
@@ -29,8 +29,9 @@ lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
 
 /// Requests leave.
 ///
-/// Employees request leave for themselves, HR also for others. The request is pending, or approved at once if the policy
-/// has no approval step. The employee and HR are notified, and of a pending request also the manager and the approvers.
+/// Employees request leave for themselves, HR also for others. The request is pending, or approved at once if the
+/// policy has no approval step. The employee and HR are notified, and of a pending request also the manager and the
+/// approvers.
 #[utoipa::path(post, path = "/api/v1/leaves", operation_id = "leaves-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewLeave,
@@ -48,31 +49,31 @@ pub async fn handle(
     key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewLeave>>,
 ) -> Result<Response, Problem> {
-    let (caller, dates, inputs) = admit_and_load(&api, token, &key, &body).await?;
+    let (caller, dates, inputs) = admit_and_load_inputs(&api, token, &key, &body).await?;
     if let Some(answer) = inputs.answered {
         return Ok(Replayed::created(answer));
     }
-    let person = resolve_subject(&caller, &body, inputs.person)?;
+    let person = resolve_employee(&caller, &body, inputs.person)?;
     let leave_type = body.resolve_leave_type(&inputs.types)?;
-    let (origin, idempotency_key) = (caller.origin(), idempotency_key(&key, caller.id(), &body));
+    let (origin, idempotency_key) = (caller.origin(), new_leave_idempotency_key(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.ids.uuid(origin.at));
     let today = person.today(origin.at);
-    let known = (inputs.code == leave_type.code).then_some(inputs.position);
+    let known = (inputs.code == leave_type.code).then_some(inputs.state);
     let answer = api.until_won_from(origin.at, known, |known| async {
-        let position = match known {
+        let state = match known {
             Some(known) => known,
-            None => api.store.leave_position(person.id, &leave_type.code, dates.first, dates.last).await?,
+            None => api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?,
         };
-        let slot = new_leave::slot(id, leave_type, dates);
-        let months = position
+        let slot = new_leave::slot_of_request(id, leave_type, dates);
+        let months = state
             .months
-            .occupying(&slot, dates.first, dates.last)
-            .map_err(|overlap| new_leave::overlap_conflict(&overlap))?;
-        let attachment = body.attachment_id.is_some();
+            .with_slot(&slot, dates.first, dates.last)
+            .map_err(|overlap| new_leave::overlap_error(&overlap))?;
+        let has_attachment = body.attachment_id.is_some();
         let mut evaluation =
-            new_leave::evaluate_request((&inputs.book, &person, &position), leave_type, dates, attachment, today)?;
-        evaluation.violations = new_leave::apply_override(evaluation.violations, body.override_policy);
-        new_leave::reject_violations(&evaluation, &person)?;
+            new_leave::evaluate_request((&inputs.book, &person, &state), leave_type, dates, has_attachment, today)?;
+        evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
+        new_leave::require_no_blocking_violations(&evaluation, &person)?;
         let request = Request::new(
             id,
             (&*person, leave_type),
@@ -83,15 +84,16 @@ pub async fn handle(
         let waits_for = request_context::load_pending_approvers(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.override_policy });
-        let write = NewRequestWrite { request: &request, person: &person, position: &position, months: &months, data };
+        let write = NewRequestWrite { request: &request, person: &person, state: &state, months: &months, data };
         let saved = api.store.create_request(origin, write, idempotency_key.as_ref(), &view).await?;
         Ok(saved.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).won_or(None))
     });
     Ok(answer.await?)
 }
 
-/// Employee of the request: the caller, or for HR any active employee.
-fn resolve_subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
+/// Employee of the request: the caller, or for HR anybody who is active or on leave. Refuses an `override` that the
+/// caller may not set or that has no reason.
+fn resolve_employee(caller: &Caller, body: &NewLeave, other: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
     let own = body.employee_id.is_none_or(|id| id == caller.id());
     let all = caller.grant().includes(access::Scope::All);
     if body.override_policy && (own || !all) {
@@ -103,11 +105,11 @@ fn resolve_subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>)
     let person = match (own, all) {
         (true, _) => Arc::new(caller.person().clone()),
         (false, true) => {
-            found.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", messages::unknown_employee()))?
+            other.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", messages::unknown_employee()))?
         }
         (false, false) => return Err(Error::employee_not_found()),
     };
-    new_leave::require_active(&person)?;
+    new_leave::require_active_or_on_leave(&person)?;
     Ok(person)
 }
 

@@ -84,7 +84,7 @@ pub async fn handle(
     match reached {
         LeaveOrPerson::Leave(leave) => {
             let Leave { stored, context } = *leave;
-            page.position().map_err(|_| no_pages_error())?;
+            page.position().map_err(|_| single_request_cursor_error())?;
             let (waits_for, reasons) =
                 (context.pending_approvers(&stored.value), context.may_read_reasons(&stored.value));
             let leave = LeaveView::of(stored.value, waits_for).with_reasons_if(reasons);
@@ -101,7 +101,8 @@ pub async fn handle(
     }
 }
 
-fn no_pages_error() -> Error {
+/// 400 for a cursor that was sent with the id of a leave request.
+fn single_request_cursor_error() -> Error {
     let detail = messages::request_without_pages();
     Error::new(Code::InvalidCursor, detail.clone()).with_field("query:cursor", "invalid_cursor", detail)
 }

@@ -8,22 +8,23 @@ use crate::{
     api::Api,
     domain::request::Request,
     messages,
-    store::{LeavePosition, Stored},
+    store::{AccountAndMonths, Stored},
 };
 
-/// Request that the caller may see.
+/// Request that the caller may see, and the caller's role in it.
 pub struct Leave {
     pub(crate) stored: Stored<Request>,
     pub(crate) context: RequestContext,
 }
 
-/// Request that the caller may see, with the account and months for a write.
-pub struct LeaveWithPosition {
+/// Request that the caller may see, with its account and months.
+pub struct LeaveWithAccount {
     pub(crate) leave: Leave,
-    pub(crate) position: LeavePosition,
+    pub(crate) state: AccountAndMonths,
 }
 
-fn require_visible(stored: Stored<Request>, context: RequestContext) -> Result<Leave> {
+/// 404 unless the employee is in the caller's scope or the caller is involved in the approval.
+fn require_visible_leave(stored: Stored<Request>, context: RequestContext) -> Result<Leave> {
     let visible = context.in_scope || context.is_party_to(&stored.value);
     if visible { Ok(Leave { stored, context }) } else { Err(Error::not_found(messages::leave_request())) }
 }
@@ -32,21 +33,21 @@ impl LoadInScope<Api> for Leave {
     type Id = LeaveId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self> {
-        let stored = api.store.request(id).await?;
-        let context = RequestContext::of(api, caller, &stored.value).await?;
-        require_visible(stored, context)
+        let stored = api.store.get_request(id).await?;
+        let context = RequestContext::load(api, caller, &stored.value).await?;
+        require_visible_leave(stored, context)
     }
 }
 
-impl LoadInScope<Api> for LeaveWithPosition {
+impl LoadInScope<Api> for LeaveWithAccount {
     type Id = LeaveId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self> {
-        let stored = api.store.request(id).await?;
-        let (context, position) = tokio::try_join!(
-            RequestContext::of(api, caller, &stored.value),
-            api.store.leave_position_of(&stored.value)
+        let stored = api.store.get_request(id).await?;
+        let (context, state) = tokio::try_join!(
+            RequestContext::load(api, caller, &stored.value),
+            api.store.load_account_and_months_of(&stored.value)
         )?;
-        Ok(Self { leave: require_visible(stored, context)?, position })
+        Ok(Self { leave: require_visible_leave(stored, context)?, state })
     }
 }

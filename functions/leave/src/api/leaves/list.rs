@@ -19,7 +19,7 @@ use crate::{
 
 lambda::endpoint!(LEAVES_LIST, get(handle), Api);
 
-/// Approver filter of leave requests.
+/// Person whose decision a leave request waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApproverFilter {
@@ -76,25 +76,29 @@ pub async fn handle(
 ) -> Result<axum::Json<Page<LeaveView>>, Problem> {
     let LeaveListQuery { employee_id, department, status, waiting_for, date, from, to } = filter;
     let (from, to) = resolve_period(date, from, to)?;
-    let (employee, manager) = filters_in_scope(&caller, employee_id, waiting_for).await?;
+    let (employee, manager) = employee_and_manager_in_scope(&caller, employee_id, waiting_for).await?;
     let filter = RequestFilter { employee, manager, department, status, from, to };
     if waiting_for == Some(ApproverFilter::Me) {
         let page = pending::list_pending_for_approver(&api, &caller, &filter, &page).await?;
         // Approvers may read the reasons.
-        return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).in_list())));
+        return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).without_days())));
     }
     let page = api.store.list_requests(&filter, &page).await?;
     Ok(axum::Json(page.map(|request| listed_leave(&caller, request))))
 }
 
-/// Request in a list. Auditors do not see reasons.
+/// View of a request in a list, without reasons for auditors.
 pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
     let own = request.employee_id == caller.id();
     let manages = caller.grant().includes(Scope::Reports) && !caller.grant().includes(Scope::All);
     let may_read = own || manages || caller.roles().has(Role::Hr) || request.manager_id == Some(caller.id());
-    LeaveView::of(request, None).in_list().with_reasons_if(may_read)
+    LeaveView::of(request, None).without_days().with_reasons_if(may_read)
 }
 
+/// First and last day of the filter: `date` means both.
+///
+/// # Errors
+/// 422 for `date` with `from` or `to`, and for an empty period.
 fn resolve_period(
     date: Option<Date>,
     from: Option<Date>,
@@ -110,8 +114,9 @@ fn resolve_period(
     }
 }
 
-/// Employee and manager filters by the caller's grant.
-async fn filters_in_scope(
+/// Employee and manager to filter by, so that the list contains only requests that the caller may list; 404 for an
+/// employee outside the caller's scope.
+async fn employee_and_manager_in_scope(
     caller: &Caller,
     employee_id: Option<EmployeeId>,
     waiting_for: Option<ApproverFilter>,

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::Api,
-    app::post_due_entries::{self, with_entries},
+    app::post_due_entries::{self, account_with_entries},
     domain::{balance, leave_type},
     messages,
     store::accounts::AccountPosting,
@@ -60,14 +60,19 @@ pub(crate) struct ManualPosting {
 }
 
 impl ManualPosting {
-    /// Loads the employee and the leave type. Callers cannot post to their own account.
-    pub(crate) async fn of(api: &Api, caller: &Caller, employee: EmployeeId, leave_type: &str) -> Result<Self> {
+    /// Loads the employee, the leave type and the policies.
+    ///
+    /// # Errors
+    /// 403 for the caller's own account; 404, or 422 for HR, for an employee outside the caller's scope; 422 for an
+    /// unknown leave type.
+    pub(crate) async fn load(api: &Api, caller: &Caller, employee: EmployeeId, leave_type: &str) -> Result<Self> {
         let at = caller.origin().at;
-        let (person, _) = caller.person_in_scope(employee).await.map_err(|error| unknown_person(caller, error))?;
+        let (person, _) =
+            caller.person_in_scope(employee).await.map_err(|error| unknown_person_error(caller, error))?;
         if caller.id() == employee {
             return Err(Error::forbidden());
         }
-        let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.load(at))?;
+        let (types, book) = tokio::try_join!(api.store.load_leave_types(at), api.store.rulebook.load(at))?;
         let leave_type = leave_type::find_leave_type(&types, leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", messages::unknown_leave_type()))?;
         Ok(Self { today: person.today(at), leave_type: leave_type.code.clone(), person, book })
@@ -82,13 +87,16 @@ impl ManualPosting {
         Some((policy.reference, rules))
     }
 
-    /// Balance of today.
-    pub(crate) fn balance(&self, account: &Account) -> Minutes {
+    /// Balance of this account today, in minutes.
+    pub(crate) fn balance_today(&self, account: &Account) -> Minutes {
         balance::balance_on(&self.book, &self.person, account, self.today).balance
     }
 
-    /// Posting of the entry, and the answer of the endpoint.
-    pub(crate) fn prepare(
+    /// Posting of an entry to an account, and the answer of the endpoint.
+    ///
+    /// # Errors
+    /// 422 at `pointer` if the day of the entry is in the folded part of the account.
+    pub(crate) fn prepare_posting(
         &self,
         account: &Account,
         entry: &LedgerEntry,
@@ -97,7 +105,7 @@ impl ManualPosting {
         if let Some(closed) = account.closed_before.filter(|closed| entry.on < *closed) {
             return Err(Error::invalid(pointer, "closed", messages::account_closed(closed)));
         }
-        let after = with_entries(account, std::slice::from_ref(entry));
+        let after = account_with_entries(account, std::slice::from_ref(entry));
         let reason = entry.inputs.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned();
         let view = LedgerEntryView {
             id: entry.id.clone(),
@@ -107,14 +115,14 @@ impl ManualPosting {
             on: entry.on,
             amount: LeaveAmount::from_minutes(entry.minutes, self.day_minutes()),
             expires_on: entry.expires_on,
-            balance: LeaveAmount::from_minutes(self.balance(&after), self.day_minutes()),
+            balance: LeaveAmount::from_minutes(self.balance_today(&after), self.day_minutes()),
             reason: reason.clone(),
         };
         let event_data = json!({"kind": entry.kind, "reason": reason});
         Ok((AccountPosting { entries: vec![entry.clone()], after, event_data }, view))
     }
 
-    /// Posts the entry that `decide` derives from the account; 201 with the entry.
+    /// Posts the entry that `decide` derives from the current account, and returns the 201 response.
     pub(crate) async fn post(
         &self,
         api: &Api,
@@ -124,14 +132,15 @@ impl ManualPosting {
     ) -> Result<Response> {
         let account = (self.person.id, self.leave_type.as_str());
         let (outcome, view) =
-            post_due_entries::post_entries(api, caller.origin(), account, idempotency_key, decide).await?;
+            post_due_entries::decide_and_post_entries(api, caller.origin(), account, idempotency_key, decide).await?;
         let location = format!("/api/v1/leave-balances/{}/explain?leave_type={}", self.person.id, self.leave_type);
         Ok(created(outcome, location, view))
     }
 }
 
-/// 422 for callers who may see all employees; others get the same 404 as for an employee outside their scope.
-fn unknown_person(caller: &Caller, error: Error) -> Error {
+/// Replaces 404 by 422 for callers who may see all employees. Others get the same 404 as for an employee outside their
+/// scope.
+fn unknown_person_error(caller: &Caller, error: Error) -> Error {
     if error.kind() == ErrorKind::NotFound && caller.grant().includes(Scope::All) {
         Error::invalid("/employee_id", "unknown_person", messages::unknown_employee())
     } else {
@@ -139,8 +148,8 @@ fn unknown_person(caller: &Caller, error: Error) -> Error {
     }
 }
 
-/// First answer of a repeated request.
-pub(crate) async fn replayed_answer(
+/// The 201 response of the first request with this idempotency key, if there was one.
+pub(crate) async fn find_replayed_answer(
     api: &Api,
     caller: &Caller,
     idempotency_key: Option<&IdempotencyKey>,

@@ -19,7 +19,7 @@ use crate::{
     api::fields,
     domain::leave_type::{LeaveType, find_leave_type},
     messages,
-    store::{LeavePosition, REQUEST_DAYS_MAX},
+    store::{AccountAndMonths, REQUEST_DAYS_MAX},
 };
 
 /// Violations that HR cannot override: a balance needs an adjustment, and a request of 0 minutes has no effect.
@@ -33,7 +33,7 @@ pub struct NewLeave {
     /// Employee who takes the leave; only HR may name others, and managers in a preview. Default: the caller.
     pub employee_id: Option<EmployeeId>,
     /// Leave type: its code or one of its names, in any case.
-    #[garde(custom(fields::leave_type))]
+    #[garde(custom(fields::validate_leave_type))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -65,7 +65,7 @@ pub struct NewLeave {
     )]
     pub reason: Option<String>,
     /// Id of an attached file in another system, such as a certificate. It is stored and not checked.
-    #[garde(inner(custom(fields::attachment_id)))]
+    #[garde(inner(custom(fields::validate_attachment_id)))]
     #[schema(pattern = "^[A-Za-z0-9._-]{1,128}$")]
     pub attachment_id: Option<String>,
     /// Whether policy violations are recorded instead of refusing the request, except `insufficient_balance` and
@@ -83,8 +83,11 @@ pub(crate) struct LeaveDates {
 }
 
 impl NewLeave {
-    /// Validated days and portion of the request.
-    pub(crate) fn dates(&self) -> Result<LeaveDates> {
+    /// Days and portion of the request.
+    ///
+    /// # Errors
+    /// 422 for days out of order, more than 366 days, or a portion that does not fit the days.
+    pub(crate) fn validated_dates(&self) -> Result<LeaveDates> {
         let (first, last) = (self.start_date, self.end_date);
         fields::check_date_order("/end_date", first, last)?;
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
@@ -93,6 +96,7 @@ impl NewLeave {
         Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, (first, last))? })
     }
 
+    /// Leave type with this code or name; 422 for an unknown one.
     pub(crate) fn resolve_leave_type<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
         find_leave_type(types, &self.leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", messages::unknown_leave_type()))
@@ -100,7 +104,7 @@ impl NewLeave {
 }
 
 /// 422 unless the employee is active or on leave.
-pub(crate) fn require_active(person: &Person) -> Result<()> {
+pub(crate) fn require_active_or_on_leave(person: &Person) -> Result<()> {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
         EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
@@ -109,12 +113,13 @@ pub(crate) fn require_active(person: &Person) -> Result<()> {
     }
 }
 
-/// Policy evaluation of a request.
+/// Evaluates a request by the policy of its first day. The result contains violations; 422 without a policy or
+/// calendar.
 pub(crate) fn evaluate_request(
-    (book, person, position): (&PolicySet, &Person, &LeavePosition),
+    (book, person, state): (&PolicySet, &Person, &AccountAndMonths),
     leave_type: &LeaveType,
     dates: LeaveDates,
-    attachment: bool,
+    has_attachment: bool,
     today: Date,
 ) -> Result<Evaluation> {
     let proposed = ProposedLeave {
@@ -123,11 +128,11 @@ pub(crate) fn evaluate_request(
         first: dates.first,
         last: dates.last,
         portion: dates.portion,
-        attachment,
+        attachment: has_attachment,
         today,
     };
-    evaluate_leave(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(
-        |reason| match reason {
+    evaluate_leave(book, person, &state.account.value, &state.months.slots_by_month(), &proposed).map_err(|reason| {
+        match reason {
             policy::leave::NotEvaluable::NoPolicy => {
                 Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
             }
@@ -138,8 +143,8 @@ pub(crate) fn evaluate_request(
     )
 }
 
-/// Violations after an override by HR, which makes most of them non-blocking.
-pub(crate) fn apply_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
+/// The violations, most of them not blocking if `override_policy`, and unchanged otherwise.
+pub(crate) fn unblock_by_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
     let may = |violation: &Violation| override_policy && !NOT_OVERRIDABLE.contains(&violation.finding.code.as_str());
     violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
 }
@@ -169,8 +174,8 @@ pub struct OccupiedDay<'a> {
     portion: Portion,
 }
 
-/// 422 for blocking violations, each at its field.
-pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Result<()> {
+/// 422 with all violations if one of them blocks; each blocking one is reported at its field.
+pub(crate) fn require_no_blocking_violations(evaluation: &Evaluation, person: &Person) -> Result<()> {
     let blocking: Vec<_> = evaluation.violations.iter().filter(|violation| violation.blocking).collect();
     if blocking.is_empty() {
         return Ok(());
@@ -188,8 +193,8 @@ pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Res
     Err(problem.with_current_state(json!(figures)))
 }
 
-/// 409 with the existing request.
-pub(crate) fn overlap_conflict(overlap: &Overlap) -> Error {
+/// 409 that names the existing request and the first common day.
+pub(crate) fn overlap_error(overlap: &Overlap) -> Error {
     let Overlap { date, slot } = overlap;
     let existing =
         OccupiedDay { leave_id: slot.leave_id, leave_type: &slot.leave_type, date: *date, portion: slot.portion };
@@ -200,6 +205,6 @@ pub(crate) fn overlap_conflict(overlap: &Overlap) -> Error {
 }
 
 /// Slot that a request occupies on each of its days.
-pub(crate) fn slot(id: LeaveId, leave_type: &LeaveType, dates: LeaveDates) -> Slot {
+pub(crate) fn slot_of_request(id: LeaveId, leave_type: &LeaveType, dates: LeaveDates) -> Slot {
     Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: dates.portion }
 }

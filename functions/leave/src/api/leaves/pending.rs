@@ -1,7 +1,7 @@
 //! Requests that the caller may decide now.
 //!
-//! Approvers follow from the steps of each request and from the reporting lines, so no index lists them. Pending requests
-//! are a small part of all requests: they are read by first day and filtered by [`Approval::may_decide`].
+//! Approvers follow from the steps of each request and from the reporting lines, so no index lists them. Pending
+//! requests are a small part of all requests: they are read by first day and filtered by [`Approval::may_decide`].
 //!
 //! [`Approval::may_decide`]: policy::leave::Approval::may_decide
 
@@ -11,7 +11,7 @@ use kernel::{Page, Result};
 use lambda::http::Caller;
 use store::Pagination;
 
-use super::request_context::{ApproverContext, load_asked_managers};
+use super::request_context::{ApproverContext, load_second_manager_if_asked};
 use crate::{
     api::Api,
     domain::request::Request,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 const READ_PAGE_SIZE: usize = 200;
-/// Most reads per page; the cursor continues after them.
+/// Most reads for one page. A page that is not full by then has a cursor to continue.
 const ROUNDS_MAX: usize = 5;
 const LOOKUP_CONCURRENCY: usize = 16;
 
@@ -32,11 +32,11 @@ pub(crate) async fn list_pending_for_approver(
 ) -> Result<Page<Request>> {
     let at = caller.origin().at;
     let mut after = page.position()?;
-    let approver = ApproverContext::of(api, caller).await?;
+    let approver = ApproverContext::load(api, caller).await?;
     let mut items: Vec<Request> = Vec::new();
     for _ in 0..ROUNDS_MAX {
         let (read, next) = api.store.list_pending_requests(filter, after.as_deref(), READ_PAGE_SIZE).await?;
-        let lookups = read.into_iter().map(|request| if_decidable(api, &approver, request, at));
+        let lookups = read.into_iter().map(|request| keep_if_decidable(api, &approver, request, at));
         let mut results = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY);
         while let Some(decidable) = results.try_next().await? {
             let Some(request) = decidable else { continue };
@@ -56,21 +56,21 @@ pub(crate) async fn list_pending_for_approver(
     Ok(Page { items, next_cursor })
 }
 
-/// The request, if the caller may decide it. The manager stored in the request excludes most without a lookup; the
-/// directory decides about the rest, as in `leaves-approve`.
-async fn if_decidable(
+/// The request, or `None` if the caller may not decide it. The manager stored in the request excludes most without a
+/// lookup; the directory decides about the rest, as in `leaves-approve`.
+async fn keep_if_decidable(
     api: &Api,
     approver: &ApproverContext,
     request: Request,
     at: Timestamp,
 ) -> Result<Option<Request>> {
     let Some(approval) = request.pending_approval() else { return Ok(None) };
-    let recorded = load_asked_managers(api, approval, request.manager_id, at).await?;
+    let recorded = load_second_manager_if_asked(api, approval, request.manager_id, at).await?;
     if !approval.may_decide(&approver.candidate_for(&request, recorded)) {
         return Ok(None);
     }
     let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
-    let managers = load_asked_managers(api, approval, person.manager_id, at).await?;
+    let managers = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
     let decides = approval.may_decide(&approver.candidate_for(&request, managers));
     Ok(decides.then_some(request))
 }

@@ -96,31 +96,32 @@ pub async fn handle(
     _: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewLeave>>,
 ) -> Result<axum::Json<LeavePreview>, Problem> {
-    let dates = body.dates()?;
+    let dates = body.validated_dates()?;
     let at = caller.origin().at;
-    let person = load_subject(&caller, &body).await?;
-    let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.load(at))?;
+    let person = load_employee_in_scope(&caller, &body).await?;
+    let (types, book) = tokio::try_join!(api.store.load_leave_types(at), api.store.rulebook.load(at))?;
     let leave_type = body.resolve_leave_type(&types)?;
-    let position = api.store.leave_position(person.id, &leave_type.code, dates.first, dates.last).await?;
+    let state = api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?;
     // A new id: an overlap always belongs to an existing request.
-    let slot = new_leave::slot(LeaveId::new(api.shell.ids.uuid(at)), leave_type, dates);
-    let overlap = position.months.occupying(&slot, dates.first, dates.last).err();
-    let attachment = body.attachment_id.is_some();
+    let slot = new_leave::slot_of_request(LeaveId::new(api.shell.ids.uuid(at)), leave_type, dates);
+    let overlap = state.months.with_slot(&slot, dates.first, dates.last).err();
+    let has_attachment = body.attachment_id.is_some();
     let today = person.today(at);
     let mut evaluation =
-        new_leave::evaluate_request((&book, &person, &position), leave_type, dates, attachment, today)?;
-    evaluation.violations = new_leave::apply_override(evaluation.violations, body.override_policy);
+        new_leave::evaluate_request((&book, &person, &state), leave_type, dates, has_attachment, today)?;
+    evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
     let waits_for = match Approval::start(evaluation.steps.clone()) {
-        Some(approval) => request_context::approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
+        Some(approval) => request_context::load_approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
     Ok(axum::Json(leave_preview(&person, &leave_type.code, evaluation, overlap, waits_for)))
 }
 
-async fn load_subject(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
+/// Employee of the request, the caller by default; 404 outside the caller's scope, 422 unless active or on leave.
+async fn load_employee_in_scope(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
     let id = body.employee_id.unwrap_or(caller.id());
     let (person, _) = caller.person_in_scope(id).await?;
-    new_leave::require_active(&person)?;
+    new_leave::require_active_or_on_leave(&person)?;
     Ok(person)
 }
 

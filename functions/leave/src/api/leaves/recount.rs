@@ -24,19 +24,19 @@ use store::Pagination;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{Api, fields, people_selection::invalid_cursor},
+    api::{Api, fields, people_selection::invalid_body_cursor_error},
     domain::{
         recount::{RequestRecount, recount_request},
         request::{Request, RequestStatus},
     },
     messages,
-    store::{DecisionWrite, Race},
+    store::{Race, RequestUpdateWrite},
 };
 
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
 
 const LOOKUP_CONCURRENCY: usize = 16;
-/// Requests per page, of all sites.
+/// Requests that one page reads. Those of other sites are left out.
 const PAGE_SIZE: u16 = 50;
 
 /// Site and days of a recount.
@@ -44,7 +44,7 @@ const PAGE_SIZE: u16 = 50;
 #[serde(deny_unknown_fields)]
 pub struct RecountInput {
     /// Code of the site whose calendar changed.
-    #[garde(custom(fields::code))]
+    #[garde(custom(fields::validate_code))]
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub site: String,
     /// First day to recount, today at the site or later. Earlier days keep their count.
@@ -55,7 +55,7 @@ pub struct RecountInput {
     #[garde(skip)]
     #[serde(default)]
     pub apply: bool,
-    /// `next_cursor` of the previous page.
+    /// `next_cursor` of the previous page; omitted for the first page.
     #[garde(skip)]
     #[serde(default)]
     #[schema(max_length = 2048)]
@@ -133,7 +133,7 @@ pub async fn handle(
     let calendar = book
         .calendar(&body.site)
         .ok_or_else(|| Error::invalid("/site", "no_calendar", messages::calendar_to_publish(body.site.as_str())))?;
-    let (recounts, next_cursor) = load_page(&api, &caller, &book, calendar, &body).await?;
+    let (recounts, next_cursor) = load_recount_page(&api, &caller, &book, calendar, &body).await?;
     if body.apply {
         for one in &recounts {
             apply_recount(&api, &caller, &book, calendar, one).await?;
@@ -153,8 +153,11 @@ pub async fn handle(
     Ok(axum::Json(result).into_response())
 }
 
-/// Requests of one page whose count differs.
-async fn load_page(
+/// Requests of one page whose count differs, and the next cursor.
+///
+/// # Errors
+/// 400 for an invalid cursor; 422 if `from` is in the past at the site.
+async fn load_recount_page(
     api: &Api,
     caller: &Caller,
     book: &PolicySet,
@@ -166,8 +169,9 @@ async fn load_page(
     let scope = caller.cursor_scope(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
     let cipher = api.cursor_cipher(at).await?;
     let page = Pagination::new(limit, body.cursor.clone(), cipher, scope);
-    let page = api.store.list_open_requests(body.from, &page).await;
-    let page = page.map_err(|error| if error.code() == "invalid_cursor" { invalid_cursor() } else { error })?;
+    let page = api.store.list_pending_or_approved_requests(body.from, &page).await;
+    let page =
+        page.map_err(|error| if error.code() == "invalid_cursor" { invalid_body_cursor_error() } else { error })?;
     let with_person = |request: Request| async move {
         let person = api.shell.directory.person(request.employee_id, at).await?;
         Ok::<_, Error>(person.map(|person| (person, request)))
@@ -184,7 +188,8 @@ async fn load_page(
     Ok((recounts, page.next_cursor))
 }
 
-/// Posts the difference of one request, recomputed after a lost race.
+/// Recounts the stored request again and posts the difference; nothing happens if no day changes any more. Repeats
+/// after a lost race.
 async fn apply_recount(
     api: &Api,
     caller: &Caller,
@@ -194,32 +199,32 @@ async fn apply_recount(
 ) -> Result<()> {
     let origin = caller.origin();
     let applied = api.until_won(origin.at, || async {
-        let before = api.store.request(one.before.id).await?;
+        let before = api.store.get_request(one.before.id).await?;
         let request = before.value.clone();
-        let Some(one) = recount_request(book, calendar, request, one.from).filter(is_recountable) else {
+        let Some(one) = recount_request(book, calendar, request, one.from).filter(is_pending_or_approved) else {
             return Ok(Race::Won(()));
         };
         let (after, entry) = one.to_adjustment(origin);
         let (first, last) = (after.start_date, after.end_date);
-        let position = api.store.leave_position(after.employee_id, &after.leave_type, first, last).await?;
+        let state = api.store.load_account_and_months(after.employee_id, &after.leave_type, first, last).await?;
         let event_data = json!({
             "employee_id": after.employee_id, "leave_type": after.leave_type, "leave_id": after.id,
             "kind": entry.kind, "minutes": entry.minutes, "reason": entry.rule,
         });
-        let write = DecisionWrite {
+        let write = RequestUpdateWrite {
             after: &after,
             entries: &[entry],
-            position: &position,
+            state: &state,
             freed_from: None,
             event: EventType::LeaveBalanceChanged,
             data: event_data,
         };
-        Ok(api.store.save_decision(origin, &before, write, None, &Value::Null).await?.replace_won(()))
+        Ok(api.store.update_request(origin, &before, write, None, &Value::Null).await?.replace_won(()))
     });
     applied.await
 }
 
-fn is_recountable(one: &RequestRecount) -> bool {
+fn is_pending_or_approved(one: &RequestRecount) -> bool {
     matches!(one.before.status, RequestStatus::Pending | RequestStatus::Approved)
 }
 

@@ -11,14 +11,14 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    leave_in_scope::{Leave, LeaveWithPosition},
+    leave_in_scope::{Leave, LeaveWithAccount},
     request_context,
     view::LeaveView,
 };
 use crate::{
     api::{Api, fields},
     domain::request::Request,
-    store::{DecisionWrite, LeavePosition, Race, Stored},
+    store::{AccountAndMonths, Race, RequestUpdateWrite, Stored},
 };
 
 lambda::endpoint!(LEAVES_REJECT, put(handle), Api);
@@ -60,16 +60,17 @@ pub async fn handle(
 ) -> Result<Versioned<LeaveView>, Problem> {
     let reason = body.reason.trim().to_owned();
     let view = api.until_won(caller.origin().at, || async {
-        let LeaveWithPosition { leave, position } = LeaveWithPosition::load_in_scope(&api, &caller, id).await?;
+        let LeaveWithAccount { leave, state } = LeaveWithAccount::load_in_scope(&api, &caller, id).await?;
         let before = &leave.stored;
         if_match.require(before.version)?;
         let approval = reject_step(&caller, &leave, &reason)?;
-        let attempt = save_rejection(&api, &caller, (before, &position), approval, &reason).await?;
+        let attempt = save_rejection(&api, &caller, (before, &state), approval, &reason).await?;
         Ok(attempt.map(|after| Versioned(before.version + 1, LeaveView::of(after, None))))
     });
     Ok(view.await?)
 }
 
+/// Approval with the caller's rejection of the current step; 403 or 409 if the caller may not decide it now.
 fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
     let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;
@@ -80,20 +81,20 @@ fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval,
 async fn save_rejection(
     api: &Api,
     caller: &Caller,
-    (before, position): (&Stored<Request>, &LeavePosition),
+    (before, state): (&Stored<Request>, &AccountAndMonths),
     approval: Approval,
     reason: &str,
 ) -> Result<Race<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
     let data = json!({ "reason": reason });
     let (after, entries) = request.reject(approval, caller.id(), reason.to_owned(), origin);
-    let write = DecisionWrite {
+    let write = RequestUpdateWrite {
         after: &after,
         entries: &entries,
-        position,
+        state,
         freed_from: Some(request.start_date),
         event: EventType::LeaveRequestRejected,
         data,
     };
-    Ok(api.store.save_decision(origin, before, write, None, &()).await?.replace_won(after))
+    Ok(api.store.update_request(origin, before, write, None, &()).await?.replace_won(after))
 }

@@ -22,13 +22,14 @@ use crate::{
 pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
+    /// People in whose place the caller decides, and whether each is in HR.
     principals: Vec<(EmployeeId, bool)>,
 }
 
 impl ApproverContext {
-    /// Loads the people in whose place the caller may decide today.
-    pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
-        let principals = active_principals(api, caller.id(), caller.origin().at).await?;
+    /// The caller with the people in whose place they may decide today.
+    pub(crate) async fn load(api: &Api, caller: &Caller) -> Result<Self> {
+        let principals = load_active_delegators(api, caller.id(), caller.origin().at).await?;
         Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), principals })
     }
 
@@ -57,10 +58,11 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    pub(crate) async fn of(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
+    /// Loads the employee, the managers and the delegations to the caller; 404 if the employee is unknown.
+    pub(crate) async fn load(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
         let at = caller.origin().at;
         let (person, approver) =
-            tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
+            tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::load(api, caller))?;
         let person = person.ok_or_else(|| Error::not_found(messages::leave_request()))?;
         let (in_scope, managers) =
             tokio::try_join!(is_in_scope(caller, &person), load_managers(api, person.manager_id, at))?;
@@ -72,7 +74,7 @@ impl RequestContext {
         request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.candidate))
     }
 
-    /// Whether the caller may read reasons. Auditors may not.
+    /// Whether the caller may read the reasons of the request. Auditors may not, except of their own requests.
     pub(crate) fn may_read_reasons(&self, request: &Request) -> bool {
         let Parties { subject, manager, second_manager, .. } = self.candidate.parties;
         let only_reads = self.in_scope && !self.candidate.hr && self.candidate.by != subject;
@@ -86,7 +88,7 @@ impl RequestContext {
     }
 }
 
-/// Approvers of the current step. The manager's manager is loaded only if the step asks them.
+/// Approvers of the current step of a request; `None` once it is decided.
 pub(crate) async fn load_pending_approvers(
     api: &Api,
     request: &Request,
@@ -94,24 +96,25 @@ pub(crate) async fn load_pending_approvers(
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
     match request.pending_approval() {
-        Some(approval) => approvers_of_step(api, approval, (person, request.created_by), at).await,
+        Some(approval) => load_approvers_of_step(api, approval, (person, request.created_by), at).await,
         None => Ok(None),
     }
 }
 
-/// People and groups who may decide the current step of an approval.
-pub(crate) async fn approvers_of_step(
+/// People and groups who may decide the current step of an approval. The manager's manager is loaded only if the step
+/// asks them.
+pub(crate) async fn load_approvers_of_step(
     api: &Api,
     approval: &Approval,
     (person, author): (&Person, EmployeeId),
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
-    let (manager, second_manager) = load_asked_managers(api, approval, person.manager_id, at).await?;
+    let (manager, second_manager) = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
     Ok(approval.pending_approvers(&Parties { subject: person.id, author, manager, second_manager }))
 }
 
 /// The manager and, if the current step asks them, the manager's manager.
-pub(crate) async fn load_asked_managers(
+pub(crate) async fn load_second_manager_if_asked(
     api: &Api,
     approval: &Approval,
     manager: Option<EmployeeId>,
@@ -120,7 +123,7 @@ pub(crate) async fn load_asked_managers(
     if approval.asks_second_manager() { load_managers(api, manager, at).await } else { Ok((manager, None)) }
 }
 
-/// Whether the employee is in the caller's scope. Otherwise the caller may still see the request as an approver.
+/// Whether the employee is in the caller's scope. An approver may see the request even if not.
 async fn is_in_scope(caller: &Caller, person: &Person) -> Result<bool> {
     match caller.require_in_scope(person).await {
         Ok(_) => Ok(true),
@@ -140,11 +143,11 @@ async fn load_managers(
     Ok((Some(manager), second))
 }
 
-/// People in whose place the delegate may decide today, at their sites, and whether each is a member of HR. A delegator
-/// who may not sign in has no delegates.
-async fn active_principals(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
+/// People whose delegation to this delegate is active today at their site, and whether each is in HR. People who may
+/// not sign in are left out.
+async fn load_active_delegators(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
     let mut principals = Vec::new();
-    for delegation in api.store.list_delegations_to(delegate, earliest_date_anywhere(at)).await? {
+    for delegation in api.store.list_current_delegations_to(delegate, earliest_date_anywhere(at)).await? {
         let Some(principal) = api.shell.directory.person(delegation.delegator_id, at).await? else { continue };
         if principal.status.may_sign_in() && delegation.is_active_on(principal.today(at)) {
             principals.push((principal.id, principal.roles.has(Role::Hr)));
@@ -190,6 +193,7 @@ pub struct LeaveDecision {
     step: Option<u8>,
 }
 
+/// [`LeaveDecision`] of the request as JSON.
 fn decision_summary(request: &Request) -> Value {
     json!(LeaveDecision {
         id: request.id,
@@ -204,7 +208,8 @@ fn decision_summary(request: &Request) -> Value {
     })
 }
 
-/// Reason for which the caller, who may see the request, may not decide it now.
+/// Problem of a caller who may see a pending request but not decide it now: 403 for an own request or a step of others,
+/// 409 for a step that the caller has decided.
 pub(crate) fn decision_refused_error(request: &Request, candidate: &ApproverCandidate) -> Error {
     if candidate.by == candidate.parties.subject {
         return Error::new(Code::OwnRequest, messages::own_request());

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::simulation_result::LeaveSimulationResult;
 use crate::{
     api::{Api, people_selection},
-    domain::simulation::{Replay, ReplayInputs, replay, with_draft},
+    domain::simulation::{Replay, ReplayInputs, replay_requests, with_draft},
     messages,
 };
 
@@ -88,7 +88,7 @@ pub struct LeaveSimulationInput {
     #[serde(default)]
     #[schema(value_type = u16, minimum = 1, maximum = 100)]
     pub limit: PageLimit,
-    /// `next_cursor` of the previous page.
+    /// `next_cursor` of the previous page; omitted for the first page.
     #[serde(default)]
     #[schema(max_length = 2048)]
     pub cursor: Option<String>,
@@ -112,11 +112,11 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<LeaveSimulationInput>>,
 ) -> std::result::Result<axum::Json<LeaveSimulationResult>, Problem> {
     let at = caller.origin().at;
-    let draft = draft_of(&body.draft, PolicyId::new(api.shell.ids.uuid(at)), &caller)?;
+    let draft = policy_from_draft(&body.draft, PolicyId::new(api.shell.ids.uuid(at)), &caller)?;
     let selection = people_selection::select_people(body.employee_ids.clone(), body.department)?;
     let question = format!("{}?{selection:?}", access::LEAVES_SIMULATE.name);
     let page = (body.limit, body.cursor.as_deref());
-    let (people, next_cursor) = people_selection::load_page(&api, &caller, &selection, page, &question).await?;
+    let (people, next_cursor) = people_selection::load_people_page(&api, &caller, &selection, page, &question).await?;
     let book = api.store.rulebook.load(at).await?;
     let sites: BTreeSet<String> = people.iter().map(|person| person.site.clone()).collect();
     let drafted = with_draft(&book, &draft, sites.iter().map(String::as_str));
@@ -134,8 +134,8 @@ pub async fn handle(
     Ok(axum::Json(LeaveSimulationResult::of(&body.draft.rules.leave_type, since.date(), &replays, next_cursor)))
 }
 
-/// The draft as a policy without a first day, or 422 with its faults.
-fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<Policy> {
+/// The draft as a policy that applies on all days, or 422 with its faults.
+fn policy_from_draft(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<Policy> {
     if draft.kind.is_some_and(|kind| kind != policy::PolicyKind::Leave) {
         return Err(Error::invalid("/draft/kind", "not_leave", messages::not_a_leave_draft()));
     }
@@ -161,7 +161,7 @@ fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<P
     }))
 }
 
-/// Common inputs of all replays of one answer.
+/// Inputs that are the same for all employees of a simulation.
 struct ReplayContext<'a> {
     api: &'a Api,
     book: &'a PolicySet,
@@ -173,18 +173,21 @@ struct ReplayContext<'a> {
 
 impl ReplayContext<'_> {
     async fn replay_all(&self, people: Vec<Arc<Person>>) -> Result<Vec<(Arc<Person>, Replay)>> {
-        let replays = people.into_iter().map(|person| self.replay(person));
+        let replays = people.into_iter().map(|person| self.load_and_replay(person));
         stream::iter(replays).buffered(PEOPLE_CONCURRENCY).try_collect().await
     }
 
-    async fn replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
+    /// Loads the ledger and the requests of one employee, and replays the requests.
+    async fn load_and_replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let store = &self.api.store;
-        let (ledger, mut requests) =
-            tokio::try_join!(store.ledger(person.id, self.leave_type), store.list_all_requests_of(person.id))?;
+        let (ledger, mut requests) = tokio::try_join!(
+            store.list_ledger_entries(person.id, self.leave_type),
+            store.list_all_requests_of(person.id)
+        )?;
         requests.retain(|request| request.leave_type == self.leave_type);
         let today = person.today(self.at);
         let inputs = ReplayInputs { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
-        let replay = replay(self.book, self.drafted, self.leave_type, inputs)?;
+        let replay = replay_requests(self.book, self.drafted, self.leave_type, inputs)?;
         Ok((person, replay))
     }
 }

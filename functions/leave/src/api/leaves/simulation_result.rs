@@ -32,33 +32,33 @@ pub struct SimulatedLeave {
     pub end_date: Date,
     /// Actual status of the request.
     pub status: RequestStatus,
-    /// Duration of the request as it is recorded.
-    pub counted_then: LeaveAmount,
-    /// Duration of the request by the draft; null if the draft does not apply to the employee.
+    /// Duration of the request as it is recorded, without the draft.
+    pub recorded_duration: LeaveAmount,
+    /// Duration of the request with the draft; null if no policy or calendar would apply.
     #[schema(required = true)]
-    pub counted_now: Option<LeaveAmount>,
-    /// Change of the balance by this request alone; positive if the balance is higher with the draft.
+    pub draft_duration: Option<LeaveAmount>,
+    /// Difference that this request alone makes to the balance; positive if the balance is higher with the draft.
     pub change: LeaveAmount,
     /// Whether the draft would have accepted the request.
-    pub admitted_now: bool,
+    pub allowed_by_draft: bool,
     /// Violations that were recorded when the request was made.
-    pub violations_then: Vec<ExplainedViolation>,
-    /// Violations of the draft.
-    pub violations_now: Vec<ExplainedViolation>,
+    pub recorded_violations: Vec<ExplainedViolation>,
+    /// Violations that the request would have with the draft.
+    pub draft_violations: Vec<ExplainedViolation>,
 }
 
-/// Balance of one employee, actual and by the draft.
+/// Balance of one employee, actual and with the draft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedBalance {
     /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Actual balance of today.
-    pub balance_then: LeaveAmount,
-    /// Balance of today by the draft.
-    pub balance_now: LeaveAmount,
+    /// Balance of today without the draft.
+    pub actual_balance: LeaveAmount,
+    /// Balance of today with the draft.
+    pub draft_balance: LeaveAmount,
 }
 
-/// Totals of one page.
+/// Totals of one page of a leave simulation.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct LeaveSimulationTotals {
     /// Number of employees on this page.
@@ -66,10 +66,11 @@ pub struct LeaveSimulationTotals {
     /// Number of replayed requests.
     pub requests: usize,
     /// Number of requests that the draft would refuse.
-    pub refused_now: usize,
-    /// Number of requests whose duration would differ.
-    pub counted_otherwise: usize,
-    /// Change of all balances by these requests, in minutes; positive if the balances are higher with the draft.
+    pub refused_by_draft: usize,
+    /// Number of requests whose duration would differ with the draft.
+    pub durations_changed: usize,
+    /// Difference that the requests make to all balances, in minutes; positive if the balances are higher with the
+    /// draft.
     pub change_minutes: Minutes,
 }
 
@@ -100,18 +101,19 @@ impl LeaveSimulationResult {
         next_cursor: Option<String>,
     ) -> Self {
         let all = || replays.iter().flat_map(|(_, replay)| &replay.requests);
-        let otherwise =
-            |one: &&ReplayedRequest| one.counts.is_some_and(|counts| counts != one.request.count.total_minutes());
+        let otherwise = |one: &&ReplayedRequest| {
+            one.draft_minutes.is_some_and(|draft_minutes| draft_minutes != one.request.count.total_minutes())
+        };
         Self {
             leave_type: leave_type.to_owned(),
             since,
-            items: all().map(request_view).collect(),
-            balances: replays.iter().map(balance_view).collect(),
+            items: all().map(simulated_leave).collect(),
+            balances: replays.iter().map(simulated_balance).collect(),
             totals: LeaveSimulationTotals {
                 people: replays.len(),
                 requests: all().count(),
-                refused_now: all().filter(|one| !one.admitted).count(),
-                counted_otherwise: all().filter(otherwise).count(),
+                refused_by_draft: all().filter(|one| !one.allowed).count(),
+                durations_changed: all().filter(otherwise).count(),
                 change_minutes: all().map(|one| one.change).sum(),
             },
             next_cursor,
@@ -119,7 +121,7 @@ impl LeaveSimulationResult {
     }
 }
 
-fn request_view(one: &ReplayedRequest) -> SimulatedLeave {
+fn simulated_leave(one: &ReplayedRequest) -> SimulatedLeave {
     let request = &one.request;
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
     SimulatedLeave {
@@ -128,12 +130,12 @@ fn request_view(one: &ReplayedRequest) -> SimulatedLeave {
         start_date: request.start_date,
         end_date: request.end_date,
         status: request.status,
-        counted_then: days(request.count.total_minutes()),
-        counted_now: one.counts.map(days),
+        recorded_duration: days(request.count.total_minutes()),
+        draft_duration: one.draft_minutes.map(days),
         change: days(one.change),
-        admitted_now: one.admitted,
-        violations_then: explain_violations(&request.violations),
-        violations_now: explain_violations(&one.violations),
+        allowed_by_draft: one.allowed,
+        recorded_violations: explain_violations(&request.violations),
+        draft_violations: explain_violations(&one.violations),
     }
 }
 
@@ -141,11 +143,11 @@ fn explain_violations(violations: &[Violation]) -> Vec<ExplainedViolation> {
     violations.iter().cloned().map(ExplainedViolation::from).collect()
 }
 
-fn balance_view((person, replay): &(Arc<Person>, Replay)) -> SimulatedBalance {
+fn simulated_balance((person, replay): &(Arc<Person>, Replay)) -> SimulatedBalance {
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
     SimulatedBalance {
         employee_id: person.id,
-        balance_then: days(replay.balance_then),
-        balance_now: days(replay.balance_now),
+        actual_balance: days(replay.actual_balance),
+        draft_balance: days(replay.draft_balance),
     }
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::domain::request::{Request, RequestStatus};
 
-/// Approval of a leave request.
+/// Approval steps and decisions of a leave request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApprovalView {
     /// Steps, the current step and its level, and the decisions so far.
@@ -111,7 +111,7 @@ pub struct LeaveView {
 }
 
 impl LeaveView {
-    /// Full view, with reasons.
+    /// Full view, with reasons and the count of each day.
     pub fn of(request: Request, waits_for: Option<PendingApprovers>) -> Self {
         let (half, from, to) = match request.portion {
             Portion::Full => (None, None, None),
@@ -152,13 +152,13 @@ impl LeaveView {
         }
     }
 
-    /// View in a list, without the count of each day.
+    /// View without the count of each day, for lists.
     #[must_use]
-    pub fn in_list(self) -> Self {
+    pub fn without_days(self) -> Self {
         Self { days: None, ..self }
     }
 
-    /// View for callers who may not read reasons.
+    /// View for callers who may not read reasons: without reasons, comments and the attachment.
     #[must_use]
     pub fn without_reasons(mut self) -> Self {
         if let Some(ApprovalView { approval, .. }) = &mut self.approval {
@@ -167,6 +167,7 @@ impl LeaveView {
         Self { reason: None, attachment_id: None, rejected_reason: None, ..self }
     }
 
+    /// View with reasons if the caller may read them, otherwise without.
     #[must_use]
     pub fn with_reasons_if(self, may_read: bool) -> Self {
         if may_read { self } else { self.without_reasons() }

@@ -24,14 +24,14 @@ const QUERY_CONCURRENCY: usize = 4;
 /// Most departments whose absences are read.
 const DEPARTMENTS_MAX: usize = 50;
 
-/// Viewer of a calendar, with the grant at one instant.
+/// Person who looks at a calendar, with the grant for the leave calendar.
 pub(crate) struct CalendarViewer<'a> {
     pub(crate) person: &'a Person,
     pub(crate) grant: Grant,
     pub(crate) at: Timestamp,
 }
 
-/// Requests within a span, each with the details that the viewer may see.
+/// Requests within a span, their employees, and the details that the viewer may see of each.
 pub(crate) struct VisibleAbsences {
     requests: Vec<(Request, AbsenceVisibility)>,
     people: HashMap<EmployeeId, Arc<Person>>,
@@ -40,7 +40,7 @@ pub(crate) struct VisibleAbsences {
     pub(crate) partial: bool,
 }
 
-/// Reports of the viewer, with their departments.
+/// Department of each direct and indirect report of the viewer.
 #[derive(Default)]
 struct ReportDepartments {
     departments: HashMap<EmployeeId, DepartmentId>,
@@ -48,18 +48,18 @@ struct ReportDepartments {
 }
 
 impl CalendarViewer<'_> {
-    /// Owner of a calendar feed as a viewer; `None` once the owner may not sign in.
+    /// Person as a viewer; `None` if they may not sign in or their roles do not allow the leave calendar.
     pub(crate) fn for_feed_owner(person: &Person, at: Timestamp) -> Option<CalendarViewer<'_>> {
         let grant = access::LEAVES_CALENDAR.grant(person.roles);
         (person.status.may_sign_in() && grant.allows_any()).then_some(CalendarViewer { person, grant, at })
     }
 
-    /// HR and auditors see the leave type of all absences.
-    fn sees_all(&self) -> bool {
+    /// Whether the viewer sees the leave type of all absences, as HR and auditors do.
+    fn sees_all_leave_types(&self) -> bool {
         self.grant.includes(Scope::All)
     }
 
-    /// Absences of the viewer, of their team, or of a department.
+    /// Absences of the viewer, of their reports, or of a department; the viewer's own department by default.
     ///
     /// # Errors
     /// 404 for a department that is neither the viewer's own nor that of a report; 422 for too many absences.
@@ -73,22 +73,22 @@ impl CalendarViewer<'_> {
         let own = self.person.id;
         let (requests, partial) = match scope {
             FeedScope::Own => {
-                let requests = api.store.list_absences_of(own, span.0, span.1).await?;
+                let requests = api.store.list_unrejected_requests_of(own, span.0, span.1).await?;
                 (requests.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
             }
             FeedScope::Team | FeedScope::Department => {
-                let reports = self.load_reports(api).await?;
+                let reports = self.load_report_departments(api).await?;
                 let own = department.unwrap_or(self.person.department_id);
                 let department = (scope == FeedScope::Department).then_some(own);
-                self.load_department_absences(api, &reports, department, span).await?
+                self.load_department_or_team_requests(api, &reports, department, span).await?
             }
         };
         let people = load_people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
         Ok(VisibleAbsences { requests, people, span, partial })
     }
 
-    /// Direct and indirect reports of a manager; empty for other viewers.
-    async fn load_reports(&self, api: &Api) -> Result<ReportDepartments> {
+    /// Direct and indirect reports of a manager with their departments; empty for other viewers.
+    async fn load_report_departments(&self, api: &Api) -> Result<ReportDepartments> {
         if !self.person.roles.has(Role::Manager) {
             return Ok(ReportDepartments::default());
         }
@@ -97,8 +97,8 @@ impl CalendarViewer<'_> {
         Ok(ReportDepartments { departments: departments.collect(), partial })
     }
 
-    /// Absences of a department, or without one of all reports of the viewer.
-    async fn load_department_absences(
+    /// Requests of a department, or without one of all reports of the viewer; and whether some may be missing.
+    async fn load_department_or_team_requests(
         &self,
         api: &Api,
         reports: &ReportDepartments,
@@ -111,19 +111,21 @@ impl CalendarViewer<'_> {
             None => departments.values().copied().collect(),
         };
         let whole = department.filter(|one| {
-            self.sees_all() || (self.grant.includes(Scope::Department) && *one == self.person.department_id)
+            self.sees_all_leave_types() || (self.grant.includes(Scope::Department) && *one == self.person.department_id)
         });
         let has_reports_there = reports.partial || departments.values().any(|of| selected.contains(of));
         if department.is_some() && whole.is_none() && !has_reports_there {
             return Err(Error::not_found(messages::department()));
         }
-        let partial = !self.sees_all() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
-        let reads =
-            selected.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.list_department_absences(one, from, to));
+        let partial = !self.sees_all_leave_types() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
+        let reads = selected
+            .into_iter()
+            .take(DEPARTMENTS_MAX)
+            .map(|one| api.store.list_unrejected_requests_in_department(one, from, to));
         let requests: Vec<Request> = stream::iter(reads).buffered(QUERY_CONCURRENCY).try_concat().await?;
         let visibility = |request: &Request| {
             let id = request.employee_id;
-            let with_type = self.sees_all() || id == self.person.id || departments.contains_key(&id);
+            let with_type = self.sees_all_leave_types() || id == self.person.id || departments.contains_key(&id);
             if with_type { Some(AbsenceVisibility::WithLeaveType) } else { whole.map(|_| AbsenceVisibility::DatesOnly) }
         };
         let is_shown = |request: &Request| whole.is_some() || departments.contains_key(&request.employee_id);
@@ -133,7 +135,7 @@ impl CalendarViewer<'_> {
     }
 }
 
-/// Employees by id, each read once.
+/// Employees by id, each read once; without those missing from the directory.
 async fn load_people(
     api: &Api,
     ids: impl Iterator<Item = EmployeeId>,
@@ -147,18 +149,18 @@ async fn load_people(
 
 impl VisibleAbsences {
     /// Visible absences by first day, then by name; without employees missing from the directory.
-    pub(crate) fn absences(&self) -> Vec<(&Person, Absence<'_>)> {
+    pub(crate) fn sorted(&self) -> Vec<(&Person, Absence<'_>)> {
         let shown =
             self.requests.iter().filter_map(|(request, visibility)| visible_absence(request, self.span, *visibility));
         let named =
             shown.filter_map(|absence| Some((self.people.get(&absence.request.employee_id)?.as_ref(), absence)));
         let mut absences: Vec<_> = named.collect();
-        absences.sort_by_cached_key(|(person, absence)| (absence.from, name(person), absence.request.id));
+        absences.sort_by_cached_key(|(person, absence)| (absence.from, display_name(person), absence.request.id));
         absences
     }
 }
 
 /// Name of an employee in calendars.
-pub(crate) fn name(person: &Person) -> String {
+pub(crate) fn display_name(person: &Person) -> String {
     format!("{} {}", person.first_name, person.last_name)
 }

@@ -32,7 +32,7 @@ pub struct NewAdjustment {
     /// Employee whose balance is adjusted; not the caller.
     pub employee_id: EmployeeId,
     /// Leave type: its code or one of its names, in any case.
-    #[garde(custom(fields::leave_type))]
+    #[garde(custom(fields::validate_leave_type))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -79,10 +79,10 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVES_ADJUSTMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
+    if let Some(answer) = manual_posting::find_replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let manual = ManualPosting::load(&api, &caller, body.employee_id, &body.leave_type).await?;
     let on = body.on.unwrap_or(manual.today);
     if on > manual.today.saturating_add(AHEAD_DAYS_MAX.days()) {
         return Err(Error::invalid("/on", "too_far", messages::more_than_a_year_ahead()).into());
@@ -102,7 +102,8 @@ pub async fn handle(
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
-    let answer =
-        manual.post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare(account, &entry, "/on")).await;
+    let answer = manual
+        .post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare_posting(account, &entry, "/on"))
+        .await;
     Ok(answer?)
 }

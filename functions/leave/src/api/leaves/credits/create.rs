@@ -32,7 +32,7 @@ pub struct NewCredit {
     /// Employee who worked; not the caller.
     pub employee_id: EmployeeId,
     /// Leave type: its code or one of its names, in any case.
-    #[garde(custom(fields::leave_type))]
+    #[garde(custom(fields::validate_leave_type))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -84,10 +84,10 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVES_CREDITS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
+    if let Some(answer) = manual_posting::find_replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let manual = ManualPosting::load(&api, &caller, body.employee_id, &body.leave_type).await?;
     let policy = manual.policy_on(body.worked_on);
     let days = policy.and_then(|(_, rules)| rules.credit_expires_days);
     let expires_on = credit_last_day(&body, days, manual.today)?;
@@ -111,11 +111,15 @@ pub async fn handle(
         posted_by: origin.actor.clone(),
     };
     let answer = manual
-        .post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare(account, &entry, "/worked_on"))
+        .post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare_posting(account, &entry, "/worked_on"))
         .await;
     Ok(answer?)
 }
 
+/// Last day on which the credit may be taken: the requested one, else by the policy; `None` without an expiry.
+///
+/// # Errors
+/// 422 for work in the future or more than 366 days ago, and for a last day in the past.
 fn credit_last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
     let invalid = |pointer: &'static str, code, detail: Message| Err(Error::invalid(pointer, code, detail));
     if body.worked_on > today {

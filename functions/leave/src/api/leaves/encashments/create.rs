@@ -34,7 +34,7 @@ pub struct NewEncashment {
     /// Employee whose leave is paid out; not the caller.
     pub employee_id: EmployeeId,
     /// Leave type: its code or one of its names, in any case.
-    #[garde(custom(fields::leave_type))]
+    #[garde(custom(fields::validate_leave_type))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -77,10 +77,10 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVES_ENCASHMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
+    if let Some(answer) = manual_posting::find_replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let manual = ManualPosting::load(&api, &caller, body.employee_id, &body.leave_type).await?;
     let (policy, rules, encashment) = encashment_policy(&manual)?;
     let amount = parse_positive_amount(body.minutes, body.days, manual.day_minutes())?;
     let pointer = if body.minutes.is_some() { "/minutes" } else { "/days" };
@@ -105,7 +105,7 @@ pub async fn handle(
     };
     let decide = |account: &Account| {
         check_encashable(&manual, rules, encashment, account, amount, pointer)?;
-        manual.prepare(account, &entry, pointer)
+        manual.prepare_posting(account, &entry, pointer)
     };
     Ok(manual.post(&api, &caller, idempotency_key.as_ref(), decide).await?)
 }
@@ -126,7 +126,7 @@ fn check_encashable(
     amount: Minutes,
     pointer: &'static str,
 ) -> Result<()> {
-    let (day, year) = (manual.day_minutes(), balance::year_of(Some(rules), &manual.person, manual.today));
+    let (day, year) = (manual.day_minutes(), balance::leave_year_on(Some(rules), &manual.person, manual.today));
     let of_year = account.postings.iter().filter(|posting| posting.on >= year.from && posting.on <= year.to);
     let paid =
         -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(|posting| posting.minutes).sum::<Minutes>();
