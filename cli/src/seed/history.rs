@@ -149,7 +149,7 @@ impl Seeder {
         let inputs =
             PolicyInputs { book, rosters, cutoff: self.origin.at, only_settled: false, run: None, at: self.origin.at };
         let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(0) };
-        let mut existing = self.attendance.list_days_of(person.id, *first, *last).await?;
+        let mut existing = self.attendance.list_days_consistent(person.id, *first, *last).await?;
         let mut written = 0;
         for date in dates.iter().copied().filter(|date| *date >= person.hire_date) {
             if existing.iter().any(|day| day.value.date == date) {

@@ -101,7 +101,7 @@ async fn days_in_memory() -> Result<u64> {
     rules::put_attendance(&world.shell, "day").await?;
     let (store, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
     let text = |error: kernel::Error| error.to_string();
-    let (book, rosters) = (store.rulebook.load(at).await.map_err(text)?, store.rosters(at).await.map_err(text)?);
+    let (book, rosters) = (store.rulebook.load(at).await.map_err(text)?, store.rosters_cached(at).await.map_err(text)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
         .map(|number| {
             let person = crowd::member(&world.people.employee, number);
@@ -166,7 +166,7 @@ async fn run(employees: usize) -> Result<Run> {
 /// Pages of employees whose day is due, found as in `attendance-job-dispatch`.
 async fn find(store: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
     let text = |error: kernel::Error| error.to_string();
-    let (book, rosters) = (store.rulebook.load(by).await.map_err(text)?, store.rosters(by).await.map_err(text)?);
+    let (book, rosters) = (store.rulebook.load(by).await.map_err(text)?, store.rosters_cached(by).await.map_err(text)?);
     let after = DAY.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let until = DAY.at(23, 30, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let takes = RunScope::Nightly { after, by: until, department_id: None };

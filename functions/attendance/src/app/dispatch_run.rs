@@ -91,7 +91,8 @@ impl Dispatcher {
     /// 503; the next dispatcher resumes.
     pub async fn dispatch(&self, origin: &Origin, run: &Run) -> Result<Dispatched> {
         let (book, rosters) =
-            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.rosters(origin.at)).await?;
+            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.rosters_cached(origin.at))
+                .await?;
         let finder = DayFinder { book: &book, rosters: &rosters, scope: &run.scope, cutoff: run.cutoff() };
         let mut state = DispatchState::new(run);
         self.resume_after_last_page(&mut state).await?;
@@ -116,7 +117,7 @@ impl Dispatcher {
     pub async fn send_missing(&self, run: &Run) -> Result<usize> {
         let mut sent = 0;
         for number in run.open.keys().filter_map(|name| page_number(name)) {
-            if let Some(page) = self.store.run_page(run.id, number).await? {
+            if let Some(page) = self.store.find_run_page(run.id, number).await? {
                 self.queue.send(&[run.settlement_page(&page)]).await?;
                 sent += 1;
             }
@@ -152,7 +153,7 @@ impl Dispatcher {
     async fn add_page(&self, origin: &Origin, state: &mut DispatchState) -> Result<NextPage> {
         let page = state.take_page();
         if page.number == 1 && !state.run.is_replay() {
-            self.store.create_nightly_run(origin, &state.run).await?;
+            self.store.create_nightly_run_if_missing(origin, &state.run).await?;
         }
         let id = state.run.id;
         match self.store.add_page(origin, id, &page).await? {
@@ -164,7 +165,7 @@ impl Dispatcher {
                 Ok(NextPage::Continue)
             }
             Race::Lost => {
-                let stored = self.store.run(id).await?.map(|run| run.value);
+                let stored = self.store.find_run(id).await?.map(|run| run.value);
                 let stored = stored.ok_or_else(|| Error::internal(format!("run {id} has pages, but is not stored")))?;
                 if stored.dispatched_at.is_some() {
                     return Ok(NextPage::Finished);
@@ -184,7 +185,7 @@ impl Dispatcher {
         if number == 0 {
             return Ok(());
         }
-        let page = self.store.run_page(id, number).await?;
+        let page = self.store.find_run_page(id, number).await?;
         let page = page.ok_or_else(|| Error::internal(format!("page {number} of run {id} is not stored")))?;
         if state.run.open.contains_key(&page_name(number)) {
             self.queue.send(&[state.run.settlement_page(&page)]).await?;
@@ -199,7 +200,7 @@ impl Dispatcher {
         if run.pages == 0 && !run.is_replay() {
             return Ok(());
         }
-        let after = self.store.mark_dispatched(origin, run.id).await?;
+        let after = self.store.mark_run_dispatched(origin, run.id).await?;
         if after.is_some_and(|run| run.is_done()) {
             self.store.close_run(origin, run.id).await?;
         }

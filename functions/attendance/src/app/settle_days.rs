@@ -107,12 +107,12 @@ impl DaySettler {
         if consistent {
             return futures::future::try_join(store.rulebook.load_consistent(at), store.rosters_consistent(at)).await;
         }
-        futures::future::try_join(store.rulebook.load(at), store.rosters(at)).await
+        futures::future::try_join(store.rulebook.load(at), store.rosters_cached(at)).await
     }
 
     /// The run of a page that is not complete. Closes a run whose last worker was interrupted before closing it.
     async fn open_run(&self, origin: &Origin, id: RunId, page: u32) -> Result<Option<Run>> {
-        let Some(run) = self.store.run(id).await?.map(|run| run.value) else { return Ok(None) };
+        let Some(run) = self.store.find_run(id).await?.map(|run| run.value) else { return Ok(None) };
         if run.is_done() {
             self.store.close_run(origin, id).await?;
         }
@@ -158,7 +158,7 @@ impl DaySettler {
         let counts = match position {
             Some(ChunkPosition { run, page, chunk }) => {
                 result.differences.retain(|one| one.old.is_some() || run.is_replay());
-                self.store.create_chunk_result(origin, run.id, page, chunk, &result).await?
+                self.store.create_chunk_result_if_missing(origin, run.id, page, chunk, &result).await?
             }
             None => result.counts,
         };
@@ -174,7 +174,8 @@ impl DaySettler {
         let wanted: Vec<(EmployeeId, Date)> =
             chunk.iter().flat_map(|(id, dates)| with_neighbours(dates).into_iter().map(|date| (*id, date))).collect();
         let (members, days) =
-            futures::future::try_join(self.store.members.get_many_consistent(&ids), self.store.days(&wanted)).await?;
+            futures::future::try_join(self.store.members.get_many_consistent(&ids), self.store.find_days(&wanted))
+                .await?;
         let mut cache = DayCache(wanted.into_iter().map(|day| (day, None)).collect());
         cache.0.extend(days.into_iter().map(|(day, stored)| (day, Some(stored))));
         Ok((members, cache))
@@ -230,7 +231,7 @@ impl DaySettler {
     ) -> Result<Option<&'k Stored<Day>>> {
         let slot = match cache.0.entry((id, date)) {
             Entry::Occupied(slot) => slot.into_mut(),
-            Entry::Vacant(slot) => slot.insert(self.store.day(id, date).await?),
+            Entry::Vacant(slot) => slot.insert(self.store.find_day(id, date).await?),
         };
         Ok(slot.as_ref())
     }

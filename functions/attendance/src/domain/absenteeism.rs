@@ -45,7 +45,7 @@ impl AbsenceSums {
     }
 
     /// Absence plus leave, in basis points of the time expected without leave.
-    pub fn away_rate_bp(&self) -> Option<u32> {
+    pub fn absence_and_leave_rate_bp(&self) -> Option<u32> {
         rate_bp(self.absent.minutes + self.leave_minutes, self.expected_minutes + self.leave_minutes)
     }
 }

@@ -69,7 +69,8 @@ impl DayChange {
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
         let data = json!({ "run": run, "causes": self.causes });
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
-        self.publishes.then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_event(event_of(*one))))
+        self.publishes
+            .then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_event(event_of_exception(*one))))
     }
 
     /// Difference for the run; `None` if the result is the same.
@@ -84,7 +85,7 @@ impl DayChange {
     }
 }
 
-const fn event_of(exception: Exception) -> EventType {
+const fn event_of_exception(exception: Exception) -> EventType {
     match exception {
         Exception::Late => EventType::AttendanceLate,
         Exception::Absent => EventType::AttendanceAbsent,

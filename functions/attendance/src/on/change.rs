@@ -118,7 +118,7 @@ async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<
             );
         }
         ChangeEffect::Run(requested) => {
-            let stored = dispatcher.store.run(requested.id).await?.map(|run| run.value);
+            let stored = dispatcher.store.find_run(requested.id).await?.map(|run| run.value);
             let run = stored.ok_or_else(|| Error::internal(format!("{} is not stored", requested.id)))?;
             if run.dispatched_at.is_none() {
                 let dispatched = dispatcher.dispatch(&origin, &run).await?;

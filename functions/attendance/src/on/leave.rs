@@ -57,7 +57,7 @@ type LeaveOnDay = (Date, DayLeave, Option<Stored<Day>>);
 /// Leave of each day of the request, with the stored days.
 async fn leave_by_day(consumer: &LeaveConsumer, request: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
     let Some((first, last)) = request.period() else { return Ok(Vec::new()) };
-    let mut known = consumer.store.list_days_of(request.employee_id, first, last).await?;
+    let mut known = consumer.store.list_days_consistent(request.employee_id, first, last).await?;
     let by_day = request.days(version).map(|(date, leave)| {
         let at = known.iter().position(|day| day.value.date == date);
         (date, leave, at.map(|at| known.swap_remove(at)))
@@ -76,7 +76,7 @@ async fn apply_to_day(
         return Ok(settled);
     }
     let retry = || async {
-        let known = consumer.store.day(employee, date).await?;
+        let known = consumer.store.find_day(employee, date).await?;
         try_apply(consumer, origin, employee, (date, &leave, known)).await
     };
     store::backoff::until_won(&*consumer.ids, origin.at, retry).await

@@ -47,12 +47,16 @@ pub struct AbsenceFigures {
     /// Absence in basis points of `expected_minutes`; null if no work was expected.
     pub absence_rate_bp: Option<u32>,
     /// Absence plus leave, in basis points of the working time before leave is deducted; null if no work was expected.
-    pub away_rate_bp: Option<u32>,
+    pub absence_and_leave_rate_bp: Option<u32>,
 }
 
 impl From<AbsenceSums> for AbsenceFigures {
     fn from(sums: AbsenceSums) -> Self {
-        Self { absence_rate_bp: sums.absence_rate_bp(), away_rate_bp: sums.away_rate_bp(), sums }
+        Self {
+            absence_rate_bp: sums.absence_rate_bp(),
+            absence_and_leave_rate_bp: sums.absence_and_leave_rate_bp(),
+            sums,
+        }
     }
 }
 
@@ -126,7 +130,7 @@ async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result
     let (mut absences, mut after) = (Absenteeism::default(), None);
     loop {
         let period = (month.first_day(), month.last_day());
-        let (days, next) = api.store.department_days(department, month, period, after).await?;
+        let (days, next) = api.store.list_department_days(department, month, period, after).await?;
         days.iter().for_each(|day| absences.add(day.employee_id, day.date, &day.outcome));
         if absences.by_person.len() > PEOPLE_MAX {
             return Err(Error::invalid("query:department", "too_many", messages::department_too_large(PEOPLE_MAX)));

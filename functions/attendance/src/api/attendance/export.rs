@@ -103,7 +103,7 @@ fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
 async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<Sheet> {
     let (mut sheet, mut people, mut after) = (Sheet::begin()?, HashMap::new(), None);
     loop {
-        let (days, next) = api.store.department_days(department, month, period, after).await?;
+        let (days, next) = api.store.list_department_days(department, month, period, after).await?;
         load_missing_people(api, &mut people, &days).await?;
         for DepartmentDay { date, employee_id, home, outcome, .. } in &days {
             let person = people.get(employee_id).map(|member| &member.person);

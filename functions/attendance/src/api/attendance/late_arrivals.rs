@@ -88,7 +88,7 @@ pub async fn handle(
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<LateArrivals>, Problem> {
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
-    let days = api.store.late_days(person.id, from, to).await?;
+    let days = api.store.list_late_days(person.id, from, to).await?;
     let mut totals = OccurrenceTotals::default();
     days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));
     let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;

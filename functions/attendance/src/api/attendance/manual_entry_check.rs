@@ -89,7 +89,7 @@ impl EntryCheck {
     ) -> Result<Self> {
         let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
         let (member, rules) =
-            tokio::try_join!(api.store.member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
+            tokio::try_join!(api.store.find_member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.timetable(api, person.clone(), schedule, check_in).await?;
         check_times(&timetable, body, check_in, check_out, origin.at)?;

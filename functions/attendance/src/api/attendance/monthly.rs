@@ -137,7 +137,7 @@ pub async fn handle(
 ) -> Result<axum::Json<MonthlyView>, Problem> {
     let today = person.today(caller.origin().at);
     let month = query.month.unwrap_or_else(|| Month::of(today));
-    let stored = api.store.list_days_of(person.id, month.first_day(), month.last_day()).await?;
+    let stored = api.store.list_days_consistent(person.id, month.first_day(), month.last_day()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();
     Ok(axum::Json(monthly_view(&person, month, &days, today)))
 }

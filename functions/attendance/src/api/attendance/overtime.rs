@@ -95,7 +95,7 @@ pub async fn handle(
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<OvertimeView>, Problem> {
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
-    let settled = api.store.overtime_days(person.id, from, to).await?;
+    let settled = api.store.list_overtime_days(person.id, from, to).await?;
     let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
     settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
     let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of).collect();

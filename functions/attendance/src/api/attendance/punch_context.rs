@@ -30,7 +30,8 @@ impl RuleSnapshot {
     /// Snapshot that is at most a minute old.
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
         let store = &api.store;
-        let (rosters, book, sites) = tokio::try_join!(store.rosters(at), store.rulebook.load(at), store.sites(at))?;
+        let (rosters, book, sites) =
+            tokio::try_join!(store.rosters_cached(at), store.rulebook.load(at), store.sites_cached(at))?;
         Ok(Self { rosters, book, sites })
     }
 
@@ -89,5 +90,5 @@ async fn read_member_and_rules(
     id: EmployeeId,
     at: Timestamp,
 ) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
-    tokio::try_join!(api.store.member_cached(id, at), RuleSnapshot::read(api, at))
+    tokio::try_join!(api.store.find_member_cached(id, at), RuleSnapshot::read(api, at))
 }

@@ -168,7 +168,7 @@ impl PunchWriter<'_> {
         let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
         match before.filter(|date| *date != placement.date) {
             None => Ok(None),
-            Some(date) => Ok(self.api.store.day(self.caller.id(), date).await?.map(|stored| stored.value)),
+            Some(date) => Ok(self.api.store.find_day(self.caller.id(), date).await?.map(|stored| stored.value)),
         }
     }
 
@@ -195,7 +195,7 @@ impl PunchWriter<'_> {
         let assessment = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
         let silent = assessment.new_exceptions.is_empty() && assessment.late_minutes.is_none();
         let precondition = match known.version {
-            0 if silent => Precondition::ExpectedState,
+            0 if silent => Precondition::AllowedState,
             0 => Precondition::NoDay,
             version => Precondition::DayVersion(version),
         };
@@ -207,11 +207,11 @@ impl PunchWriter<'_> {
             open_after: punch_rules::earliest_open_since(target.date, placement, self.punch.at),
             late_minutes: assessment.late_minutes,
             new_exceptions: &assessment.new_exceptions,
-            event: event_of(self.punch.kind),
+            event: event_of_punch_kind(self.punch.kind),
         };
         Ok(match self.api.store.record_punch(self.caller.origin(), &write, precondition).await? {
             PunchWriteResult::Blocked(Some(day))
-                if precondition != Precondition::ExpectedState && self.may_retry(&day.value) =>
+                if precondition != Precondition::AllowedState && self.may_retry(&day.value) =>
             {
                 Err(day)
             }
@@ -262,7 +262,7 @@ pub(crate) fn day_path(employee: EmployeeId, date: Date) -> String {
     format!("/api/v1/attendance/{employee}/days/{date}")
 }
 
-const fn event_of(kind: PunchKind) -> EventType {
+const fn event_of_punch_kind(kind: PunchKind) -> EventType {
     match kind {
         PunchKind::CheckIn => EventType::AttendanceCheckedIn,
         PunchKind::CheckOut => EventType::AttendanceCheckedOut,

@@ -98,7 +98,7 @@ pub async fn handle(
     }
     let group = select_people(&api, &body).await?;
     let (members, next_cursor) = load_page(&api, &caller, &body, &group).await?;
-    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
+    let (rosters, book) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
     let read = members.into_iter().map(|member| days_of(&api, member, &body));
     let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(READ_CONCURRENCY).try_collect().await?;
     let policies = policies_for_days(&book, draft, &recorded);
@@ -167,7 +167,7 @@ fn invalid_cursor() -> Error {
 
 /// The recorded days, and the day before the first.
 async fn days_of(api: &Api, member: Member, body: &AttendanceSimulationInput) -> Result<(Member, Vec<Day>)> {
-    let stored = api.store.list_days_of(member.person.id, date_range::add_days(body.from, -1), body.to).await?;
+    let stored = api.store.list_days_consistent(member.person.id, date_range::add_days(body.from, -1), body.to).await?;
     Ok((member, stored.into_iter().map(|stored| stored.value).collect()))
 }
 

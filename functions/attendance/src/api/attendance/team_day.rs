@@ -84,7 +84,7 @@ impl TeamDayReader<'_> {
         });
         let dated: Vec<_> = dated.filter(|(member, _)| self.is_selected(&member.person)).collect();
         let keys: Vec<_> = dated.iter().map(|(member, date)| (member.person.id, *date)).collect();
-        let days = api.store.days(&keys).await?;
+        let days = api.store.find_days(&keys).await?;
         let views = dated.iter().filter_map(|(member, date)| {
             let day = days.get(&(member.person.id, *date)).map(|stored| &stored.value);
             self.view(member, *date, day)

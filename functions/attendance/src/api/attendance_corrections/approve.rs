@@ -72,7 +72,7 @@ pub async fn handle(
         let request = &before.value;
         if_match.require(before.version)?;
         require_may_decide(&caller, request)?;
-        let day = api.store.day(request.employee_id, request.date).await?;
+        let day = api.store.find_day(request.employee_id, request.date).await?;
         let new_day = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
         let day = day.unwrap_or_else(new_day);
         let corrected = corrected_day(&api, &caller, request, &day.value, &person.time_zone)?;

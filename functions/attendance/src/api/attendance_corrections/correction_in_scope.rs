@@ -26,7 +26,7 @@ impl LoadInScope<Api> for CorrectionInScope {
     type Id = CorrectionId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: CorrectionId) -> Result<Self> {
-        let stored = api.store.correction(id).await?;
+        let stored = api.store.get_correction(id).await?;
         let employee = stored.value.employee_id;
         // Employees see their own corrections, although only others decide them.
         if employee == caller.id() {

@@ -49,7 +49,7 @@ pub async fn handle(
     let (person, fields) = caller.person_in_scope(body.employee_id.unwrap_or_else(|| caller.id())).await?;
     check_date(&body, &person, origin.at)?;
     let (day, timetable) =
-        tokio::try_join!(api.store.day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
+        tokio::try_join!(api.store.find_day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
     let original = day.map(|day| day.value.punches).unwrap_or_default();
     let add = additions(&body, &timetable, origin.at)?;
     check_punches(&body, &original, &add)?;
@@ -65,7 +65,7 @@ pub async fn handle(
 /// Timetable by which the added punches are assigned to a day.
 async fn load_timetable(api: &Api, person: &Person, at: Timestamp) -> Result<Timetable, Error> {
     let (member, rosters, book) =
-        tokio::try_join!(api.store.members.get(person.id), api.store.rosters(at), api.store.rulebook.load(at))?;
+        tokio::try_join!(api.store.members.get(person.id), api.store.rosters_cached(at), api.store.rulebook.load(at))?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
     Ok(Timetable::new(person.clone(), schedule, rosters, book))
 }

@@ -63,7 +63,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<RosterChanges>>,
 ) -> Result<Versioned<RosterItem>, Problem> {
     let origin = caller.origin();
-    let before = api.store.roster(id).await?;
+    let before = api.store.get_roster(id).await?;
     if_match.require(before.version)?;
     let mut after = before.value.clone();
     after.roster.name = body.name.map_or(after.roster.name, |name| name.trim().to_owned());

@@ -101,7 +101,7 @@ fn check_start_in_employment(person: &Person, after: &ShiftAssignment) -> Result
 /// The roster that an assignment names.
 async fn load_roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<RosterItem>>> {
     let AssignedWork::RosterId(id) = after.work else { return Ok(None) };
-    match api.store.roster(id).await {
+    match api.store.get_roster(id).await {
         Ok(roster) => Ok(Some(roster)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err(Error::invalid("/roster_id", "unknown_roster", messages::unknown_roster()))

@@ -94,7 +94,7 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     validators::site(&site, &()).map_err(|_| Error::not_found(messages::site()))?;
-    let (stored, sites) = tokio::try_join!(api.store.site_consistent(&site), api.store.sites(origin.at))?;
+    let (stored, sites) = tokio::try_join!(api.store.find_site_or_tombstone(&site), api.store.sites_cached(origin.at))?;
     let version = stored.as_ref().map_or(0, |stored| stored.version);
     let active = stored.filter(|stored| stored.value.deleted_at.is_none()).map(|stored| stored.value);
     if_match.require(if active.is_some() { version } else { 0 })?;

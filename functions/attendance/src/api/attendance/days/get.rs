@@ -118,9 +118,9 @@ pub async fn handle(
     let at = caller.origin().at;
     validators::date(&date, &()).map_err(|_| Error::not_found(messages::day()))?;
     let (stored, member, rosters, book) = tokio::try_join!(
-        api.store.day(employee, date),
+        api.store.find_day(employee, date),
         api.store.members.get(employee),
-        api.store.rosters(at),
+        api.store.rosters_cached(at),
         api.store.rulebook.load(at),
     )?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();

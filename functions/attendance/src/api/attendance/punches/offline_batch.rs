@@ -228,7 +228,7 @@ pub(crate) async fn days_around(
     let Some((first, last)) = instants.clone().min().zip(instants.max()) else { return Ok(Vec::new()) };
     let from = timetable.date_of(first).saturating_sub(2.days());
     let to = timetable.date_of(last).saturating_add(2.days());
-    api.store.list_days_of(employee, from, to).await
+    api.store.list_days_consistent(employee, from, to).await
 }
 
 /// Changed days with the versions they were read at, each with its `attendance.punches_received`.
