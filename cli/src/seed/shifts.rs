@@ -4,7 +4,7 @@
 use attendance::{
     domain::{
         assignment::{ShiftAssignment, affected_days, with_assignment},
-        roster::check_cycle,
+        roster::find_cycle_error,
     },
     store::{AssignmentInputs, Race},
 };
@@ -80,7 +80,7 @@ impl Seeder {
         let AssignedWork::RosterId(roster) = &new.work else { return Ok(false) };
         let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
         let Some(cycle) = rosters.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
-        if check_cycle(cycle, &rules_of(book, person, new.from)).is_some() {
+        if find_cycle_error(cycle, &rules_of(book, person, new.from)).is_some() {
             return Ok(false);
         }
         let member = self.attendance.members.get_consistent(person.id).await?;

@@ -52,8 +52,9 @@ pub struct FigureExplanation {
     pub text: Message,
 }
 
-/// Explains a settled day line by line; `rules` are those of its attendance policy. Empty for an unsettled day.
-pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanation> {
+/// Explains a settled day, one figure after the other; empty for an unsettled day. `rules` are those of its attendance
+/// policy.
+pub fn explain_day(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanation> {
     let (Some(outcome), Some(home)) = (&day.outcome, &day.home) else { return Vec::new() };
     let explainer =
         DayExplainer { day, outcome, rules, zone: policy::zone_or_utc(&home.time_zone), on_leave: home.on_leave };
@@ -72,19 +73,19 @@ fn figure_line(figure: DayFigure, minutes: Option<Minutes>, text: Message) -> Fi
     FigureExplanation { figure, minutes, text }
 }
 
-/// Duration as `8 h 05 min`, or `5 min` below one hour.
+/// Message such as `8 h 05 min`, or `5 min` below one hour.
 fn duration(minutes: Minutes) -> Message {
     let (hours, rest) = (minutes.0 / 60, minutes.0 % 60);
     if hours == 0 { messages::minutes(rest) } else { messages::hours(hours, format!("{rest:02}")) }
 }
 
-/// Basis points as a percentage: 12500 is `125`.
+/// Basis points as a percentage without its sign: 12500 is `125`.
 fn percent(rate_bp: u32) -> Argument {
     let text = format!("{}.{:02}", rate_bp / 100, rate_bp % 100);
     Argument::decimal(text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Sentence with others after it.
+/// Joins sentences, separated by spaces.
 fn paragraph(first: Message, more: impl IntoIterator<Item = Message>) -> Message {
     more.into_iter().fold(first, messages::sentences)
 }
@@ -117,7 +118,7 @@ fn explain_overtime(piece: &OvertimePiece) -> FigureExplanation {
     figure_line(DayFigure::Overtime, Some(piece.minutes), text)
 }
 
-/// Builds the sentences about one day.
+/// Explains the figures of one day.
 struct DayExplainer<'a> {
     day: &'a Day,
     outcome: &'a DayOutcome,
@@ -127,8 +128,8 @@ struct DayExplainer<'a> {
 }
 
 impl DayExplainer<'_> {
-    /// Local time, with the date if it differs from the day's.
-    fn clock(&self, at: Timestamp) -> Argument {
+    /// Local time such as `17:30`, followed by the date if it is not that of the day.
+    fn local_clock(&self, at: Timestamp) -> Argument {
         let there = at.to_zoned(self.zone.clone());
         let date: Date = there.date();
         let time = there.strftime("%H:%M").to_string();
@@ -153,7 +154,7 @@ impl DayExplainer<'_> {
     fn explain_expected(&self) -> FigureExplanation {
         let DayOutcome { kind, spans, expected_minutes, leave_minutes, .. } = self.outcome;
         let shifts = spans.iter().map(|span| {
-            let (code, from, to) = (span.code.as_str(), self.clock(span.from), self.clock(span.to));
+            let (code, from, to) = (span.code.as_str(), self.local_clock(span.from), self.local_clock(span.to));
             if span.break_minutes.0 > 0 {
                 messages::shift_span_with_break(code, from, to, duration(span.break_minutes))
             } else {
@@ -173,12 +174,12 @@ impl DayExplainer<'_> {
         figure_line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
-    /// Counted punches in the order of time.
+    /// Counted punches in the order of time, and the number of voided ones; `None` if the day has no punch.
     fn explain_punches(&self) -> Option<FigureExplanation> {
         let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
         let listed = counting.iter().map(|punch| {
-            let time = self.clock(punch.at);
+            let time = self.local_clock(punch.at);
             match punch.kind {
                 PunchKind::CheckIn => messages::in_at(time),
                 PunchKind::CheckOut => messages::out_at(time),
@@ -212,14 +213,14 @@ impl DayExplainer<'_> {
 
     fn explain_late(&self) -> Option<FigureExplanation> {
         let (late, grace) = (self.outcome.late_minutes, self.rules.map(|rules| rules.grace_in_minutes));
-        let first_in = self.outcome.first_in.map(|at| messages::first_check_in(self.clock(at)));
+        let first_in = self.outcome.first_in.map(|at| messages::first_check_in(self.local_clock(at)));
         let text = paragraph(messages::late(duration(late)), first_in.into_iter().chain(grace_note(grace)));
         (late.0 > 0).then(|| figure_line(DayFigure::Late, Some(late), text))
     }
 
     fn explain_early(&self) -> Option<FigureExplanation> {
         let (early, grace) = (self.outcome.early_minutes, self.rules.map(|rules| rules.grace_out_minutes));
-        let last_out = self.outcome.last_out.map(|at| messages::last_check_out(self.clock(at)));
+        let last_out = self.outcome.last_out.map(|at| messages::last_check_out(self.local_clock(at)));
         let text = paragraph(messages::early(duration(early)), last_out.into_iter().chain(grace_note(grace)));
         (early.0 > 0).then(|| figure_line(DayFigure::Early, Some(early), text))
     }
@@ -237,6 +238,7 @@ impl DayExplainer<'_> {
     }
 }
 
+/// Sentence about the grace; `None` if the grace is unknown or zero.
 fn grace_note(grace: Option<Minutes>) -> Option<Message> {
     grace.filter(|grace| grace.0 > 0).map(|grace| messages::grace(duration(grace)))
 }

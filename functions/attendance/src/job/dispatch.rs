@@ -20,8 +20,8 @@ use crate::{
 
 /// Length of the interval of the very first run, and the default of a manual run.
 const FIRST_LOOKBACK: SignedDuration = SignedDuration::from_hours(24);
-/// Minimum length of the interval of the first run of a UTC day. It finds days whose window moved behind the watermark, because a person
-/// moved or shifts were swapped. Settled days are skipped.
+/// Minimum length of the interval of the first run of a UTC day. It finds days whose window moved behind the watermark,
+/// because a person moved or shifts were swapped. Settled days are skipped.
 const DAILY_LOOKBACK: SignedDuration = SignedDuration::from_hours(48);
 /// Age from which an open run counts as stalled: it may have lost a page or its dispatcher.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(15);
@@ -135,7 +135,7 @@ impl Job {
         let run = stored.unwrap_or_else(|| Run::new(id, RunScope::Nightly { after, by, department_id }, origin));
         let Dispatched { pages, people } = match run.dispatched_at {
             Some(_) => {
-                if run.is_done() {
+                if run.is_closable() {
                     self.dispatcher.store.close_run(origin, id).await?;
                 }
                 Dispatched::default()
@@ -168,8 +168,8 @@ impl Job {
         let Some(Stored { value: run, .. }) = dispatcher.store.find_run(id).await? else { return Ok(0) };
         match run.dispatched_at {
             None => dispatcher.dispatch(origin, &run).await.map(|_| 0),
-            Some(_) if run.is_done() => dispatcher.store.close_run(origin, id).await.map(|()| 0),
-            Some(at) if at < long_ago => dispatcher.send_missing(&run).await,
+            Some(_) if run.is_closable() => dispatcher.store.close_run(origin, id).await.map(|()| 0),
+            Some(at) if at < long_ago => dispatcher.resend_open_pages(&run).await,
             Some(_) => Ok(0),
         }
     }

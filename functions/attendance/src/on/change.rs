@@ -21,17 +21,17 @@ lambda::consumer!("attendance-on-change", events(handle), Dispatcher);
 
 /// Maximum days of one person in a message.
 const DAYS_PER_MESSAGE: i64 = 62;
-/// Maximum messages for one assignment: twenty years.
+/// Maximum messages for one event; they cover twenty years.
 const MESSAGES_MAX: usize = 120;
 
-/// Event data of a correction.
+/// Data of an event about an approved correction.
 #[derive(Deserialize)]
 struct CorrectionData {
     employee_id: EmployeeId,
     date: Date,
 }
 
-/// Event data of an assignment.
+/// Data of an event about a shift assignment.
 #[derive(Deserialize)]
 struct AssignmentData {
     employee_id: EmployeeId,
@@ -54,7 +54,8 @@ enum ChangeEffect {
     Run(Box<Run>),
 }
 
-fn effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
+/// Effect of an event; `today` ends open-ended assignments.
+fn change_effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
     use EventType as E;
     Ok(match event.event_type() {
         Some(
@@ -85,11 +86,12 @@ fn effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
     })
 }
 
+/// Deserializes values of an event; a missing value is read as null.
 fn parse_value<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Result<T> {
     serde_json::from_value(value.unwrap_or_default()).map_err(Error::internal)
 }
 
-/// Splits a date range into messages of bounded length.
+/// Splits a date range into parts of at most 62 days, one for each message. Parts after the 120th are dropped.
 fn split_days(days: EmployeeDays) -> Vec<EmployeeDays> {
     let starts = days.from.series(Span::new().days(DAYS_PER_MESSAGE)).take_while(|from| *from <= days.to);
     let piece = |from: Date| {
@@ -102,7 +104,7 @@ fn split_days(days: EmployeeDays) -> Vec<EmployeeDays> {
 async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<()> {
     // In zones ahead of UTC, tomorrow has begun.
     let today = origin.at.to_zoned(TimeZone::UTC).date().saturating_add(Span::new().days(1));
-    match effect_of(&event, today)? {
+    match change_effect_of(&event, today)? {
         ChangeEffect::Nothing => {}
         ChangeEffect::Rederive(days) => {
             let pages = split_days(days)

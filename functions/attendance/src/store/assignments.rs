@@ -130,8 +130,8 @@ impl AttendanceStore {
         Ok(items.iter().filter_map(|item| string_attribute(item, "id").map(str::to_owned)).collect())
     }
 
-    /// Creates, replaces or deletes an assignment together with the resulting schedule. The first assignment to a roster
-    /// freezes its cycle. The race is lost if the member or the roster has changed.
+    /// Creates, replaces or deletes an assignment together with the resulting schedule. The first assignment to a
+    /// roster freezes its cycle. The race is lost if the member or the roster has changed.
     ///
     /// # Errors
     /// 409 `changed_meanwhile` if the assignment itself has changed.

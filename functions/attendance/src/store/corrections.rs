@@ -98,8 +98,8 @@ impl AttendanceStore {
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::unavailable("the new correction id exists")))
     }
 
-    /// Stores an approval together with the corrected day, if both still have the version that was read (0: no record of
-    /// the day). Publishes `attendance.correction`.
+    /// Stores an approval together with the corrected day, if both still have the version that was read (0: no record
+    /// of the day). Publishes `attendance.correction`.
     pub async fn approve_correction(
         &self,
         origin: &Origin,

@@ -1,4 +1,5 @@
-//! Attendance days: read one by one, by period or for many people; written if they still have the version that was read.
+//! Attendance days: read one by one, by period or for many people; written if they still have the version that was
+//! read.
 
 use std::collections::HashMap;
 
@@ -61,8 +62,8 @@ impl AttendanceStore {
         days.collect()
     }
 
-    /// Writes a day in place of the version that was read (0: no record), with an event if there is one. Returns the new
-    /// version.
+    /// Writes a day in place of the version that was read (0: no record), with an event if there is one. Returns the
+    /// new version.
     pub async fn write_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Race<u64>> {
         let mut write = day_write(day, version);
         if let Some(fact) = fact {

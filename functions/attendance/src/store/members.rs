@@ -44,8 +44,8 @@ impl AttendanceStore {
         self.members.upsert(origin, write).await
     }
 
-    /// Removes a former employee from the shards, and so from nightly runs. Does nothing if the person has changed since
-    /// `member` was read, such as by a rehire.
+    /// Removes a former employee from the shards, and so from nightly runs. Does nothing if the person has changed
+    /// since `member` was read, such as by a rehire.
     pub async fn delist_member(&self, origin: &Origin, member: &Member) -> Result<()> {
         let write = Write::update(member_key(member.person.id))
             .unindex("by_member")

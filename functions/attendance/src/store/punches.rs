@@ -14,7 +14,7 @@ use super::{
     read_stored,
 };
 use crate::domain::{
-    day::{ClockState, Day, ENTITY, PunchReceipt, id_of},
+    day::{ClockState, Day, ENTITY, PunchReceipt, day_id},
     punch_rules::{PUNCHES_MAX, allowed_states, state_after},
 };
 
@@ -58,7 +58,7 @@ pub enum PunchWriteResult {
 impl PunchWrite<'_> {
     /// Events of the write: the punch and its new exceptions.
     fn fact(&self) -> Fact {
-        let fact = Fact::new(self.event, ENTITY, id_of(self.employee, self.date));
+        let fact = Fact::new(self.event, ENTITY, day_id(self.employee, self.date));
         let fact = fact.with_data(serde_json::json!({ "punch_id": self.punch.id }));
         self.new_exceptions.iter().fold(fact, |fact, exception| fact.with_event(event_of_exception(*exception)))
     }
@@ -70,7 +70,7 @@ impl PunchWrite<'_> {
             .value(":nothing", &Vec::<Punch>::new())
             .value(":now", &self.punch.received_at)
             .value(":punch", &[self.punch])
-            .set("id", &id_of(self.employee, self.date))
+            .set("id", &day_id(self.employee, self.date))
             .set("employee_id", &self.employee)
             .set("date", &self.date)
             .set("updated_at", &self.punch.received_at)

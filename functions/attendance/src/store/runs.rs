@@ -11,7 +11,7 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, 
 use super::{AttendanceStore, Race, Stored, as_race, create_or_replace, read_stored};
 use crate::domain::{
     run::{DispatchWatermark, Run, RunPage, page_name},
-    run_result::{ChunkResult, Counts, Difference},
+    run_result::{ChunkResult, DayDifference, RunCounts},
 };
 
 /// `entity_type` of a run.
@@ -108,8 +108,8 @@ impl AttendanceStore {
         self.table.get_consistent(&page_key(id, number)).await?.map(from_item).transpose()
     }
 
-    /// Stores the next page of a run and its name among the open pages. The race is lost if another dispatcher has added
-    /// the page or finished the run.
+    /// Stores the next page of a run and its name among the open pages. The race is lost if another dispatcher has
+    /// added the page or finished the run.
     pub async fn add_page(&self, origin: &Origin, id: RunId, page: &RunPage) -> Result<Race<()>> {
         let open = format!("#open.#{} = :yes", page_name(page.number));
         let run = Write::update(run_key(id))
@@ -132,7 +132,13 @@ impl AttendanceStore {
 
     /// Removes a page from the open ones and adds its counts. Returns the updated run; `None` if the page was complete
     /// before.
-    pub async fn complete_page(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
+    pub async fn complete_page(
+        &self,
+        origin: &Origin,
+        id: RunId,
+        page: u32,
+        counts: &RunCounts,
+    ) -> Result<Option<Run>> {
         let open = format!("open.#{}", page_name(page));
         let mut write = Write::update(run_key(id)).remove(&open).condition(&format!("attribute_exists(#{open})"));
         for (name, count) in counts.by_attribute() {
@@ -170,7 +176,7 @@ impl AttendanceStore {
         page: u32,
         chunk: usize,
         result: &ChunkResult,
-    ) -> Result<Counts> {
+    ) -> Result<RunCounts> {
         let write =
             Write::create(chunk_key(id, page, chunk), result).expires_at(add_duration(origin.at, PAGE_RETENTION));
         match self.table.commit(origin, write).await {
@@ -186,11 +192,11 @@ impl AttendanceStore {
     }
 
     /// One page of a run's differences, in the order of its pages, chunks and people.
-    pub async fn list_run_differences(&self, id: RunId, page: &Pagination) -> Result<Items<Difference>> {
+    pub async fn list_run_differences(&self, id: RunId, page: &Pagination) -> Result<Items<DayDifference>> {
         let start: Option<DifferencePosition> = page.position()?.and_then(|text| serde_json::from_str(&text).ok());
         let (low, mut skip) = start.map_or(("DIFF#".to_owned(), 0), |position| (position.chunk, position.index));
         let mut query = Query::partition(format!("RUN#{id}")).between(&low, "DIFF#~").limit(CHUNKS_PER_READ);
-        let mut items: Vec<Difference> = Vec::new();
+        let mut items: Vec<DayDifference> = Vec::new();
         loop {
             let (chunks, next) = self.table.query(&query).await?;
             for item in chunks {

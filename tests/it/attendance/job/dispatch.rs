@@ -207,7 +207,7 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
         let records = fixture.store();
         for page in 1..=2 {
             records
-                .complete_page(&origin(), id, page, &::attendance::domain::run_result::Counts::default())
+                .complete_page(&origin(), id, page, &::attendance::domain::run_result::RunCounts::default())
                 .await
                 .unwrap();
         }

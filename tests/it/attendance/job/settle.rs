@@ -131,7 +131,7 @@ async fn exceptions_are_announced_once_by_the_worker() {
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
     let events = fixture.published().await;
     let of = |person: &Person| {
-        let id = ::attendance::domain::day::id_of(person.id, TUESDAY.parse().unwrap()).to_string();
+        let id = ::attendance::domain::day::day_id(person.id, TUESDAY.parse().unwrap()).to_string();
         events.iter().filter(|(_, entity)| *entity == id).map(|(event, _)| event.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(of(&people[0]), ["attendance.processed"]);

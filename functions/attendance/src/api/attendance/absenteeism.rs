@@ -119,14 +119,14 @@ pub async fn handle(
     }
     let today = caller.person().today(caller.origin().at);
     let month = query.month.unwrap_or_else(|| Month::of(today));
-    let absences = read_month(&api, department, month).await?;
+    let absences = read_absences_of_month(&api, department, month).await?;
     let visible_ids = load_visible_ids(&api, &caller).await?;
     Ok(axum::Json(absenteeism_view(department, month, absences, |id| {
         visible_ids.as_ref().is_none_or(|ids| ids.contains(&id))
     })))
 }
 
-async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
+async fn read_absences_of_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
     let (mut absences, mut after) = (Absenteeism::default(), None);
     loop {
         let period = (month.first_day(), month.last_day());

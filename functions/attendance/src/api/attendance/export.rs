@@ -18,7 +18,7 @@ use utoipa::IntoParams;
 use crate::{
     api::Api,
     domain::{
-        csv_export::{Row, Sheet},
+        csv_export::{CsvSheet, SheetRow},
         member::Member,
         month_totals::Month,
     },
@@ -100,14 +100,14 @@ fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
     Ok((from, to))
 }
 
-async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<Sheet> {
-    let (mut sheet, mut people, mut after) = (Sheet::begin()?, HashMap::new(), None);
+async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<CsvSheet> {
+    let (mut sheet, mut people, mut after) = (CsvSheet::begin()?, HashMap::new(), None);
     loop {
         let (days, next) = api.store.list_department_days(department, month, period, after).await?;
         load_missing_people(api, &mut people, &days).await?;
         for DepartmentDay { date, employee_id, home, outcome, .. } in &days {
             let person = people.get(employee_id).map(|member| &member.person);
-            sheet.add(&Row { date: *date, employee_id: *employee_id, person, home, outcome })?;
+            sheet.add(&SheetRow { date: *date, employee_id: *employee_id, person, home, outcome })?;
         }
         if sheet.byte_count() > BYTES_MAX {
             return Err(Error::invalid("query:from", "too_many", messages::export_too_large()));

@@ -34,12 +34,12 @@ pub async fn handle(
     let at = caller.origin().at;
     let group = select_people(&api, &caller, &query).await?;
     let mut from = page.position()?.and_then(|text| MemberPosition::parse(&text)).unwrap_or_default();
-    let (rosters, book) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
-    let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, book: &book, at };
+    let (rosters, policies) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
+    let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, policies: &policies, at };
     let (size, mut items, mut next) = (page.size(), Vec::new(), None);
     for _ in 0..ROUNDS_MAX {
         let (members, next_position) = api.store.members.page(&group, from, size - items.len()).await?;
-        items.extend(reader.read(&api, members).await?);
+        items.extend(reader.read_days(&api, members).await?);
         next = next_position;
         match next_position {
             Some(next_position) if items.len() < size => from = next_position,

@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 
 use super::punch_context::RuleSnapshot;
 use crate::{
-    api::{Api, attendance::punches::offline_batch::days_around, fields},
+    api::{Api, attendance::punches::offline_batch::read_days_around, fields},
     domain::{
         correction::{Addition, SequenceError, find_sequence_error},
         day::{Day, ENTITY},
-        punch_allocator::{PunchAllocator, check_punch_time, event_data},
+        punch_allocator::{PunchAllocator, check_punch_time, punch_event_data},
         punch_rules::{NewPunch, whole_seconds},
         submission::PunchError,
         timetable::Timetable,
@@ -60,7 +60,7 @@ pub struct ManualEntry {
     )]
     pub reason: String,
     /// Place of work as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -70,13 +70,13 @@ pub struct ManualEntry {
 }
 
 /// Manual entry whose times are valid.
-pub(crate) struct EntryCheck {
+pub(crate) struct CheckedEntry {
     timetable: Timetable,
     punches: Vec<(DayPlacement, NewPunch)>,
     now: Timestamp,
 }
 
-impl EntryCheck {
+impl CheckedEntry {
     /// Checks an entry against the clock and the shift windows of the employee.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ impl EntryCheck {
         let (member, rules) =
             tokio::try_join!(api.store.find_member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
-        let timetable = rules.timetable(api, person.clone(), schedule, check_in).await?;
+        let timetable = rules.load_timetable(api, person.clone(), schedule, check_in).await?;
         check_times(&timetable, body, check_in, check_out, origin.at)?;
         let within = timetable.shift_day_of(check_in).in_window;
         let arrival = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
@@ -112,7 +112,7 @@ impl EntryCheck {
     pub(crate) async fn apply_to_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
-        let stored = days_around(api, employee, &self.timetable, instants).await?;
+        let stored = read_days_around(api, employee, &self.timetable, instants).await?;
         let mut allocator = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
         let is_new = |(_, (placement, punch)): &(usize, &(DayPlacement, NewPunch))| {
             allocator.find_duplicate(placement.date, Some(punch.kind), punch.at).is_none()
@@ -126,11 +126,11 @@ impl EntryCheck {
         for (index, (placement, punch)) in &new {
             allocator.add_to_day(*placement, punch.clone()).map_err(|error| full_day_error(*index, error))?;
         }
-        let day = allocator.day(date).cloned().ok_or_else(|| Error::internal("the entry was added to no day"))?;
+        let day = allocator.find_day(date).cloned().ok_or_else(|| Error::internal("the entry was added to no day"))?;
         let ids: Vec<PunchId> = new.iter().map(|(_, (_, punch))| punch.id).collect();
         let punches: Vec<&Punch> = day.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
         let fact =
-            Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(event_data("manual", &punches));
+            Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(punch_event_data("manual", &punches));
         Ok((Stored { value: day, version: before.map_or(0, |day| day.version) }, fact))
     }
 }

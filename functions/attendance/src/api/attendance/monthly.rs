@@ -17,7 +17,7 @@ use crate::{
     domain::{
         day::Day,
         live_status::{self, AttendanceStatus},
-        month_totals::{DayCounts, Month, OccurrenceTotals, OvertimeSums, Sums},
+        month_totals::{DayCounts, DayTotals, Month, OccurrenceTotals, OvertimeSums},
     },
 };
 
@@ -143,7 +143,7 @@ pub async fn handle(
 }
 
 fn monthly_view(person: &Person, month: Month, days: &[Day], today: Date) -> MonthlyView {
-    let mut sums = Sums::default();
+    let mut sums = DayTotals::default();
     for day in days {
         if let Some(outcome) = &day.outcome {
             sums.add(outcome, &day.leaves);

@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct RuleSnapshot {
     rosters: Arc<Rosters>,
-    book: Arc<PolicySet>,
+    policies: Arc<PolicySet>,
     sites: Arc<Sites>,
 }
 
@@ -30,25 +30,25 @@ impl RuleSnapshot {
     /// Snapshot that is at most a minute old.
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
         let store = &api.store;
-        let (rosters, book, sites) =
+        let (rosters, policies, sites) =
             tokio::try_join!(store.rosters_cached(at), store.rulebook.load(at), store.sites_cached(at))?;
-        Ok(Self { rosters, book, sites })
+        Ok(Self { rosters, policies, sites })
     }
 
     /// Settings of a work site; `None` if it is not configured.
-    pub(crate) fn site(&self, site: &str) -> Option<&Site> {
+    pub(crate) fn find_site(&self, site: &str) -> Option<&Site> {
         self.sites.get(site).map(|site| &**site)
     }
 
     /// Timetable of a person around an instant. Reads the rosters again if one is missing because it is new.
-    pub(crate) async fn timetable(
+    pub(crate) async fn load_timetable(
         &self,
         api: &Api,
         person: Person,
         schedule: Schedule,
         at: Timestamp,
     ) -> Result<Timetable> {
-        let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.book));
+        let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.policies));
         if timetable.has_missing_roster(at) {
             return Ok(timetable.with_rosters(api.store.rosters_consistent(at).await?));
         }
@@ -80,7 +80,7 @@ impl PunchContext {
     async fn with_rules(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
         // The copy of a new employee may not have arrived yet; that does not block punches.
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
-        let timetable = rules.timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
+        let timetable = rules.load_timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
         Ok(Self { caller, timetable, rules })
     }
 }

@@ -17,7 +17,7 @@ use super::punch_context::RuleSnapshot;
 use crate::{
     api::{
         Api,
-        attendance::punches::offline_batch::{changed_days, days_around},
+        attendance::punches::offline_batch::{changed_days_with_events, read_days_around},
     },
     domain::{
         csv_import::{CsvLine, PunchRow},
@@ -113,12 +113,12 @@ impl<'a> PunchImporter<'a> {
 
     /// Imports the rows and returns their results.
     pub(crate) async fn import_rows(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
-        let people = self.people_by_code(&lines).await?;
+        let people = self.load_people_by_code(&lines).await?;
         // Different spellings of a code may mean the same person.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
         let mut members = self.api.store.members.get_many_consistent(&ids).await?;
-        let mut items: Vec<ImportedRow> = lines.iter().map(imported_row).collect();
+        let mut items: Vec<ImportedRow> = lines.iter().map(row_without_result).collect();
         let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
         for ((index, line), item) in lines.into_iter().enumerate().zip(&mut items) {
             match self.submitted_punch(line, &people) {
@@ -126,7 +126,7 @@ impl<'a> PunchImporter<'a> {
                     item.employee_id = Some(person.id);
                     submitted.entry(person.id).or_insert_with(|| (person, Vec::new())).1.push((index, row));
                 }
-                Err(error) => refuse(item, error),
+                Err(error) => set_refusal(item, error),
             }
         }
         let of_people = submitted.into_values().map(|(person, rows)| {
@@ -146,7 +146,7 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Employees by the codes of the file; `None` for an unknown code.
-    async fn people_by_code(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
+    async fn load_people_by_code(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
         let codes: BTreeSet<String> =
             lines.iter().filter_map(|line| Some(line.row.as_ref().ok()?.employee_code.clone())).collect();
         let directory = &self.api.shell.directory;
@@ -173,7 +173,7 @@ impl<'a> PunchImporter<'a> {
         let person = person
             .ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, messages::unknown_employee_code()))?;
         let site = || directory::zone_or_utc(&person.time_zone);
-        let at = whole_seconds(row.when.instant(&self.zone.clone().unwrap_or_else(site))?);
+        let at = whole_seconds(row.when.to_instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
         check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
         Ok((Arc::clone(person), SubmittedPunch { infer_kind: row.kind.is_none(), punch: self.new_punch(row, at) }))
@@ -205,8 +205,8 @@ impl<'a> PunchImporter<'a> {
     ) -> Vec<RowResult> {
         rows.sort_by_key(|(index, row)| (row.punch.at, row.infer_kind, row.punch.kind, *index));
         let mut results = Vec::new();
-        let failed = match self.rules.timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
-            Ok(timetable) => self.write_days(&timetable, &mut rows, &mut results).await.err(),
+        let failed = match self.rules.load_timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
+            Ok(timetable) => self.write_days_of_person(&timetable, &mut rows, &mut results).await.err(),
             Err(error) => Some(error),
         };
         let error = failed.map_or_else(
@@ -221,7 +221,7 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Writes the days of one employee, again after a lost race. Rows with a result are moved from `rows` to `results`.
-    async fn write_days(
+    async fn write_days_of_person(
         &self,
         timetable: &Timetable,
         rows: &mut Vec<NumberedPunch>,
@@ -229,14 +229,16 @@ impl<'a> PunchImporter<'a> {
     ) -> Result<()> {
         for attempt in 1..=store::backoff::ATTEMPTS_MAX {
             let instants = rows.iter().map(|(_, row)| row.punch.at);
-            let stored = days_around(self.api, timetable.person().id, timetable, instants).await?;
+            let stored = read_days_around(self.api, timetable.person().id, timetable, instants).await?;
             let mut allocator =
                 PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);
             let mut placed: Vec<RowResult> =
-                rows.iter().map(|(index, row)| (*index, allocator.allocate(row.clone()))).collect();
+                rows.iter().map(|(index, row)| (*index, allocator.assign_to_day(row.clone()))).collect();
             let mut lost = BTreeSet::new();
             let mut failed = None;
-            for (day, fact) in changed_days(&allocator, &stored, "import").into_iter().filter(|_| !self.dry_run) {
+            for (day, fact) in
+                changed_days_with_events(&allocator, &stored, "import").into_iter().filter(|_| !self.dry_run)
+            {
                 let date = day.value.date;
                 if failed.is_some() {
                     lost.insert(date);
@@ -265,7 +267,7 @@ impl<'a> PunchImporter<'a> {
     }
 }
 
-fn imported_row(line: &CsvLine) -> ImportedRow {
+fn row_without_result(line: &CsvLine) -> ImportedRow {
     ImportedRow {
         line: line.number,
         employee_code: line.employee_code.clone(),
@@ -279,14 +281,14 @@ fn imported_row(line: &CsvLine) -> ImportedRow {
     }
 }
 
-fn refuse(item: &mut ImportedRow, error: PunchError) {
+fn set_refusal(item: &mut ImportedRow, error: PunchError) {
     (item.code, item.detail) = (Some(error.code), Some(error.detail));
 }
 
 fn set_result(item: &mut ImportedRow, allocated: std::result::Result<AllocatedPunch, PunchError>) {
     let allocated = match allocated {
         Ok(allocated) => allocated,
-        Err(error) => return refuse(item, error),
+        Err(error) => return set_refusal(item, error),
     };
     item.status = allocated.status;
     (item.kind, item.at, item.date) = (Some(allocated.kind), Some(allocated.punch.at), Some(allocated.date));

@@ -24,15 +24,15 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct AttendancePosition {
     /// Degrees north of the equator, -90 to 90.
-    #[garde(custom(fields::latitude))]
+    #[garde(custom(fields::validate_latitude))]
     #[schema(minimum = -90, maximum = 90)]
     pub latitude: f64,
     /// Degrees east of Greenwich, -180 to 180.
-    #[garde(custom(fields::longitude))]
+    #[garde(custom(fields::validate_longitude))]
     #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
     /// Accuracy as a radius around the position in metres, 0 to 100000. It is stored rounded up to whole metres.
-    #[garde(custom(fields::accuracy))]
+    #[garde(custom(fields::validate_accuracy))]
     #[schema(minimum = 0, maximum = 100000)]
     pub accuracy_m: f64,
 }

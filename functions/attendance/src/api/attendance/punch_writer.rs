@@ -49,7 +49,7 @@ pub struct PunchRequest {
     /// Id of the caller; no other employee is accepted. Default: the caller.
     pub employee_id: Option<EmployeeId>,
     /// Place of the punch as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -57,7 +57,7 @@ pub struct PunchRequest {
     )]
     pub location: Option<String>,
     /// Device of the punch as text, such as `Mobile`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -93,9 +93,9 @@ pub(crate) async fn handle_punch(
     if body.employee_id.is_some_and(|id| id != caller.id()) {
         return Err(Error::employee_not_found());
     }
-    let punch = new_punch(api, &caller, rules.site(&caller.person().site), kind, body)?;
+    let punch = new_punch(api, &caller, rules.find_site(&caller.person().site), kind, body)?;
     let idempotency_key = key.for_request(operation.name, caller.id(), body);
-    let receipt = idempotency_key.map(|idempotency_key| receipt(&idempotency_key, punch.id));
+    let receipt = idempotency_key.map(|idempotency_key| new_receipt(&idempotency_key, punch.id));
     PunchWriter { api, caller: &caller, timetable, punch, receipt }.record_and_answer().await
 }
 
@@ -131,7 +131,7 @@ fn new_punch(
 }
 
 /// Receipt by which a repeated request is recognized.
-fn receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
+fn new_receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
     let key = digest(&SHA256, idempotency_key.scope.as_bytes());
     let key = key.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     PunchReceipt { key, request_digest: idempotency_key.fingerprint.clone(), punch }
@@ -141,7 +141,7 @@ impl PunchWriter<'_> {
     /// Tries the candidate days in order. Answers with the first that takes the punch, or that took it before.
     async fn record_and_answer(self) -> Result<Response> {
         let placement = self.timetable.shift_day_of(self.punch.at);
-        if let Some(day) = self.previous_day(placement).await?
+        if let Some(day) = self.find_previous_day(placement).await?
             && let Some(replayed) = self.replayed_answer(&day)?
         {
             return Ok(replayed);
@@ -155,7 +155,9 @@ impl PunchWriter<'_> {
                     if let Some(replayed) = self.replayed_answer(&day)? {
                         return Ok(replayed);
                     }
-                    blocking = blocking.filter(|known: &Day| is_open(known) || !is_open(&day)).or(Some(day));
+                    blocking = blocking
+                        .filter(|known: &Day| has_open_check_in(known) || !has_open_check_in(&day))
+                        .or(Some(day));
                 }
             }
         }
@@ -163,7 +165,7 @@ impl PunchWriter<'_> {
     }
 
     /// The day before, if it ended within [`KEY_LOOKBACK`]: a repeated request may be on it.
-    async fn previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
+    async fn find_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
         let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
         let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
         match before.filter(|date| *date != placement.date) {
@@ -176,7 +178,7 @@ impl PunchWriter<'_> {
     async fn write_on_day(&self, target: DayPlacement, placement: DayPlacement) -> Result<PunchWriteResult> {
         let at = self.caller.origin().at;
         let unknown = Stored { value: Day::new(self.caller.id(), target.date, at), version: 0 };
-        let attempt = |known: Stored<Day>| async move { self.write(target, placement, &known).await };
+        let attempt = |known: Stored<Day>| async move { self.try_write(target, placement, &known).await };
         match attempt(unknown).await? {
             Ok(result) => Ok(result),
             Err(day) => self.api.until_won_from(at, day, attempt).await,
@@ -185,7 +187,7 @@ impl PunchWriter<'_> {
 
     /// Writes the punch, assessed against `known`. Returns the stored day if the punch must be assessed against that
     /// one.
-    async fn write(
+    async fn try_write(
         &self,
         target: DayPlacement,
         placement: DayPlacement,
@@ -271,7 +273,7 @@ const fn event_of_punch_kind(kind: PunchKind) -> EventType {
     }
 }
 
-fn is_open(day: &Day) -> bool {
+fn has_open_check_in(day: &Day) -> bool {
     day.state.is_some_and(|state| state != ClockState::Out)
 }
 

@@ -78,7 +78,7 @@ pub struct AttendanceView {
 
 impl AttendanceView {
     /// Day without record.
-    pub fn unknown(employee: EmployeeId, date: Date) -> Self {
+    pub fn without_record(employee: EmployeeId, date: Date) -> Self {
         let view = Self::of(
             &Day::new(employee, date, Timestamp::UNIX_EPOCH),
             ReadableFields::of(Roles::default(), Relation::Other),

@@ -63,6 +63,7 @@ pub(crate) fn require_may_decide(caller: &Caller, correction: &Correction) -> Re
     Err(Error::new(Code::AlreadyDecided, detail).with_current_state(decision_summary(correction)))
 }
 
+/// Status, person and time of the decision, for the `current` of a refusal.
 fn decision_summary(correction: &Correction) -> Value {
     json!({
         "id": correction.id,

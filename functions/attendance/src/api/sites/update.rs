@@ -29,7 +29,7 @@ lambda::endpoint!(SITES_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct SiteInput {
     /// Name of the site, one line of 1 to 60 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -39,7 +39,7 @@ pub struct SiteInput {
     /// Check of the positions of punches.
     pub fencing: FenceMode,
     /// All fences of the site, at most 20; at least one unless `fencing` is `off`.
-    #[garde(custom(fields::fences), dive)]
+    #[garde(custom(fields::validate_fence_count), dive)]
     #[schema(max_items = 20)]
     pub fences: Vec<FenceInput>,
 }
@@ -50,7 +50,7 @@ pub struct SiteInput {
 #[garde(allow_unvalidated)]
 pub struct FenceInput {
     /// Name of the fence, one line of 1 to 60 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -58,15 +58,15 @@ pub struct FenceInput {
     )]
     pub name: String,
     /// Latitude of the centre in degrees north, -90 to 90.
-    #[garde(custom(fields::latitude))]
+    #[garde(custom(fields::validate_latitude))]
     #[schema(minimum = -90, maximum = 90)]
     pub latitude: f64,
     /// Longitude of the centre in degrees east, -180 to 180.
-    #[garde(custom(fields::longitude))]
+    #[garde(custom(fields::validate_longitude))]
     #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
     /// Radius of the circle in metres, 10 to 10000.
-    #[garde(custom(fields::radius))]
+    #[garde(custom(fields::validate_radius))]
     #[schema(minimum = 10, maximum = 10000)]
     pub radius_m: u32,
 }
@@ -101,7 +101,7 @@ pub async fn handle(
     if active.is_none() && sites.len() >= SITES_MAX {
         return Err(Error::new(Code::TooMany, messages::sites_max(SITES_MAX)).into());
     }
-    let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, fences(&body)?);
+    let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, to_fences(&body)?);
     let created_at = active.as_ref().map_or(origin.at, |active| active.created_at);
     let after = Site { site, name, fencing, fences, created_at, updated_at: origin.at, deleted_at: None };
     match active {
@@ -120,8 +120,11 @@ pub async fn handle(
     }
 }
 
-/// Fences in millionths of a degree.
-fn fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
+/// Fences of the request, in millionths of a degree.
+///
+/// # Errors
+/// 422 `fence_required` if there is no fence, although fencing is on.
+fn to_fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
     if input.fences.is_empty() && input.fencing != FenceMode::Off {
         return Err(Error::invalid("/fences", "fence_required", messages::fence_required()));
     }

@@ -21,7 +21,7 @@ use crate::{
     },
     domain::{
         day::{Day, ENTITY},
-        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time, event_data},
+        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time, punch_event_data},
         punch_rules::{self, NewPunch},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
@@ -43,7 +43,7 @@ pub struct OfflinePunch {
     #[schema(value_type = String, format = DateTime)]
     pub captured_at: Timestamp,
     /// Place of the punch as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -51,7 +51,7 @@ pub struct OfflinePunch {
     )]
     pub location: Option<String>,
     /// Device of the punch as text, such as `Mobile`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -143,8 +143,8 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
     let date = context.timetable.date_of(at);
     check_punch_time(person, date, at, origin.at, PUNCH_AGE_MAX).map_err(|error| ("/captured_at", error))?;
     let position = punch.position.map(AttendancePosition::to_geo_position);
-    let flag =
-        punch_rules::check_fence(context.rules.site(&person.site), position).map_err(|error| ("/position", error))?;
+    let flag = punch_rules::check_fence(context.rules.find_site(&person.site), position)
+        .map_err(|error| ("/position", error))?;
     Ok(NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind: punch.kind,
@@ -172,12 +172,12 @@ impl OfflineBatch<'_> {
             .filter_map(|(index, checked)| Some((index, checked.as_ref().ok()?)))
             .collect();
         order.sort_by_key(|(index, punch)| (punch.at, punch.kind, *index));
-        let stored = days_around(api, caller.id(), timetable, order.iter().map(|(_, punch)| punch.at)).await?;
+        let stored = read_days_around(api, caller.id(), timetable, order.iter().map(|(_, punch)| punch.at)).await?;
         let days = stored.iter().map(|day| day.value.clone());
         let mut allocator = PunchAllocator::new(timetable, days, caller.origin().at);
         let mut allocated: Vec<_> = self.submitted.iter().map(|_| None).collect();
         for (index, punch) in order {
-            let result = allocator.allocate(SubmittedPunch { punch: punch.clone(), infer_kind: false });
+            let result = allocator.assign_to_day(SubmittedPunch { punch: punch.clone(), infer_kind: false });
             if let Some(slot) = allocated.get_mut(index) {
                 *slot = Some(result);
             }
@@ -192,7 +192,7 @@ impl OfflineBatch<'_> {
             Ok(result_of_punch(format!("/punches/{index}{field}"), submitted, result))
         });
         let items = items.collect::<Result<_>>()?;
-        Ok((OfflineBatchResult::new(items), changed_days(&allocator, &stored, "offline")))
+        Ok((OfflineBatchResult::new(items), changed_days_with_events(&allocator, &stored, "offline")))
     }
 }
 
@@ -219,7 +219,7 @@ fn result_of_punch(
 }
 
 /// Stored days to which punches at these instants may belong, and their neighbours.
-pub(crate) async fn days_around(
+pub(crate) async fn read_days_around(
     api: &Api,
     employee: EmployeeId,
     timetable: &Timetable,
@@ -232,7 +232,7 @@ pub(crate) async fn days_around(
 }
 
 /// Changed days with the versions they were read at, each with its `attendance.punches_received`.
-pub(crate) fn changed_days(
+pub(crate) fn changed_days_with_events(
     allocator: &PunchAllocator<'_>,
     stored: &[Stored<Day>],
     source: &str,
@@ -242,8 +242,9 @@ pub(crate) fn changed_days(
         let known: BTreeSet<PunchId> =
             before.iter().flat_map(|before| &before.value.punches).map(|punch| punch.id).collect();
         let new: Vec<&Punch> = day.punches.iter().filter(|punch| !known.contains(&punch.id)).collect();
-        let fact = Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(event_data(source, &new));
+        let fact =
+            Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(punch_event_data(source, &new));
         (Stored { value: day.clone(), version: before.map_or(0, |before| before.version) }, fact)
     };
-    allocator.changed().map(with_fact).collect()
+    allocator.changed_days().map(with_fact).collect()
 }

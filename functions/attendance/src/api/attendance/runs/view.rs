@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     run::{Run, RunScope, RunState},
-    run_result::{Counts, DayResult, Difference},
+    run_result::{DayDifference, DayResult, RunCounts},
 };
 
 /// Kind of an attendance run.
@@ -41,9 +41,9 @@ pub struct AttendanceRunCounts {
     pub outside_window: u32,
 }
 
-impl From<Counts> for AttendanceRunCounts {
-    fn from(counts: Counts) -> Self {
-        let Counts { examined, changed, late, absent, incomplete, outside_window } = counts;
+impl From<RunCounts> for AttendanceRunCounts {
+    fn from(counts: RunCounts) -> Self {
+        let RunCounts { examined, changed, late, absent, incomplete, outside_window } = counts;
         Self { examined, changed, late, absent, incomplete, outside_window }
     }
 }
@@ -111,9 +111,9 @@ pub struct AttendanceDifference {
     pub why: Vec<DifferenceReason>,
 }
 
-impl From<Difference> for AttendanceDifference {
-    fn from(difference: Difference) -> Self {
-        let Difference { employee_id, date, old, new, why } = difference;
+impl From<DayDifference> for AttendanceDifference {
+    fn from(difference: DayDifference) -> Self {
+        let DayDifference { employee_id, date, old, new, why } = difference;
         Self { employee_id, date, old, new, why: why.into_iter().map(DifferenceReason::from).collect() }
     }
 }
@@ -192,7 +192,7 @@ impl From<&Run> for AttendanceRunView {
             to,
             employee_id,
             department_id,
-            dry_run: run.is_dry(),
+            dry_run: run.is_dry_run(),
             requested_by: run.requested_by.clone(),
             pages: run.pages,
             pages_open: u32::try_from(run.open.len()).unwrap_or(u32::MAX),
