@@ -165,9 +165,7 @@ impl DaySettler {
         let mut people = Vec::new();
         for (id, dates) in chunk {
             match members.get(id) {
-                Some(member) => {
-                    people.push(self.derive_days_of_person(inputs, member, dates.clone(), &mut cache).await?)
-                }
+                Some(member) => people.push(self.derive_days(inputs, member, dates.clone(), &mut cache).await?),
                 None => tracing::warn!("attendance has no copy of {id}; the days are skipped"),
             }
         }
@@ -201,8 +199,8 @@ impl DaySettler {
         Ok((members, cache))
     }
 
-    /// Derives the days of one person, and the following settled days whose week-to-date totals change.
-    async fn derive_days_of_person<'a>(
+    /// Derives these days of one person, and the settled days after them whose week-to-date totals change.
+    async fn derive_days<'a>(
         &self,
         inputs: &SettlementInputs<'_>,
         member: &'a Member,
@@ -287,7 +285,7 @@ impl DaySettler {
             changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect()
         };
         let retry = |dates: BTreeSet<Date>| async {
-            let derived = self.derive_days_of_person(inputs, member, dates, &mut DayCache::default()).await?;
+            let derived = self.derive_days(inputs, member, dates, &mut DayCache::default()).await?;
             let lost = self.write_until_conflict(origin, inputs.run, &derived.changes).await?;
             Ok(lost.map_or(Ok(()), |lost| Err(dates_since(lost, &derived.changes))))
         };

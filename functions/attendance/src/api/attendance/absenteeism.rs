@@ -126,6 +126,10 @@ pub async fn handle(
     })))
 }
 
+/// Adds up all settled days of a department's month.
+///
+/// # Errors
+/// 422 `too_many` for more than 3,000 people.
 async fn read_absences_of_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
     let (mut absences, mut after) = (Absenteeism::default(), None);
     loop {
@@ -142,7 +146,7 @@ async fn read_absences_of_month(api: &Api, department: DepartmentId, month: Mont
     }
 }
 
-/// Employees whose figures the caller may see; `None` for all.
+/// Ids of the employees whose figures the caller may see; `None` if all are visible.
 async fn load_visible_ids(api: &Api, caller: &Caller) -> Result<Option<HashSet<EmployeeId>>> {
     if caller.grant().includes(Scope::All) {
         return Ok(None);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Maximum size of a decompressed answer.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// Compresses an answer with zlib and base64.
+/// Compresses an answer as JSON with zlib; the result is an object with base64 text.
 pub(crate) fn compress_answer(answer: &impl Serialize) -> Result<Value> {
     let text = serde_json::to_vec(answer).map_err(Error::internal)?;
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
@@ -19,7 +19,7 @@ pub(crate) fn compress_answer(answer: &impl Serialize) -> Result<Value> {
     Ok(json!({ "packed": STANDARD.encode(packer.finish().map_err(Error::internal)?) }))
 }
 
-/// Restores an answer of [`compress_answer`].
+/// Restores the answer from a result of [`compress_answer`].
 pub(crate) fn decompress_answer(closed: &Value) -> Result<Value> {
     let text = closed.get("packed").and_then(Value::as_str).unwrap_or_default();
     let bytes = STANDARD.decode(text).map_err(Error::internal)?;

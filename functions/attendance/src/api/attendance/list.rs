@@ -15,7 +15,7 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
 
-/// Reads for one page when few people have the requested status.
+/// Maximum reads for one page. A page stays short if they find too few people with the requested status.
 const ROUNDS_MAX: usize = 10;
 
 /// Lists one day of all employees in the caller's scope.
@@ -50,7 +50,10 @@ pub async fn handle(
     Ok(axum::Json(Page { items, next_cursor }))
 }
 
-/// People whom the caller's grant and the query select.
+/// People in the caller's scope whom the query selects by manager or department.
+///
+/// # Errors
+/// 404 for a manager or department outside the scope; 422 for too many reports.
 async fn select_people(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<PeopleSelection<Member>> {
     if let Some(manager) = query.manager {
         // The caller's own id selects the caller's own reports.

@@ -25,12 +25,12 @@ use crate::{
     store::Stored,
 };
 
-/// Maximum age of an entry.
+/// Maximum age of the check-in of an entry.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
 /// Maximum time between check-in and check-out.
 const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// Fields of the punches in the body, in their order.
+/// Pointers to the check-in and the check-out in the body.
 const POINTERS: [&str; 2] = ["/check_in_time", "/check_out_time"];
 
 /// Check-in and check-out of an employee, entered by someone else.
@@ -69,7 +69,7 @@ pub struct ManualEntry {
     pub location: Option<String>,
 }
 
-/// Manual entry whose times are valid.
+/// Manual entry whose times are valid, as punches that are not yet on their day.
 pub(crate) struct CheckedEntry {
     timetable: Timetable,
     punches: Vec<(DayPlacement, NewPunch)>,
@@ -105,10 +105,11 @@ impl CheckedEntry {
         Ok(Self { timetable, punches, now: origin.at })
     }
 
-    /// The day with the entry, ready to be written.
+    /// The day with the punches of the entry, and its event. Punches that are recorded already are left out. Writes
+    /// nothing.
     ///
     /// # Errors
-    /// 409 `duplicate`, `punches_stand` or `too_many_punches`.
+    /// 409 `duplicate` if all punches are recorded already, `punches_stand` or `too_many_punches`.
     pub(crate) async fn apply_to_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
@@ -135,7 +136,10 @@ impl CheckedEntry {
     }
 }
 
-/// Checks the times against the clock, each other and the shift day.
+/// Checks the times of an entry against the clock, the employment, the shift day and each other.
+///
+/// # Errors
+/// 422 at the invalid time.
 fn check_times(
     timetable: &Timetable,
     body: &ManualEntry,
@@ -186,7 +190,10 @@ fn new_punch(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at
     }
 }
 
-/// Rejects punches that contradict those of the day.
+/// Checks that the new punches do not contradict those of the day.
+///
+/// # Errors
+/// 409 `punches_stand`; `current` holds the punches of the day.
 fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
     let addition = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| Addition {
         kind: punch.kind,
@@ -205,6 +212,7 @@ fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))])
         .with_current_state(json!({ "punches": punches })))
 }
 
+/// The 409 for a new punch that finds the day full.
 fn full_day_error(index: usize, error: PunchError) -> Error {
     let pointer = POINTERS.get(index).copied().unwrap_or_default();
     Error::new(Code::TooManyPunches, error.detail.clone()).with_field(pointer, error.code.as_str(), error.detail)

@@ -107,13 +107,13 @@ pub struct MonthlyView {
     pub late: OccurrenceTotals,
     /// Number and minutes of early departures.
     pub early: OccurrenceTotals,
-    /// Number and minutes of absences.
+    /// Number and minutes of absences: work was expected, and there is no punch.
     pub absent: OccurrenceTotals,
     /// Overtime of the month by rate.
     pub overtime: OvertimeSums,
-    /// Minutes of leave in the month.
+    /// Minutes of leave on the settled days of the month.
     pub leave_minutes: Minutes,
-    /// Minutes of leave by code of the leave type.
+    /// Minutes of leave on the settled days, by code of the leave type.
     pub leave_by_type: BTreeMap<String, Minutes>,
     /// Dates of the employment up to today whose days are not settled and not in the totals.
     #[schema(value_type = Vec<String>, format = Date)]

@@ -87,6 +87,10 @@ pub async fn handle(
     Ok(with_run_location(accepted(outcome, view), &run.id.to_string()))
 }
 
+/// Checks the order, length and age of the period, and that it names an employee or a department, not both.
+///
+/// # Errors
+/// 422 at the invalid parameter.
 fn check_period_and_scope(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
     let ReprocessQuery { from, to, .. } = *query;
     if to < from {
@@ -107,6 +111,7 @@ fn check_period_and_scope(query: &ReprocessQuery, today: Date) -> Result<(), Err
     Ok(())
 }
 
+/// Adds the path of a run as the `Location` header.
 fn with_run_location(mut response: Response, id: &str) -> Response {
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/attendance/runs/{id}")) {
         response.headers_mut().insert(header::LOCATION, location);

@@ -18,7 +18,7 @@ use crate::{
     store::Sites,
 };
 
-/// Rosters, policies and sites, shared by all employees.
+/// Rosters, policies and sites for the punches of all employees.
 #[derive(Clone)]
 pub(crate) struct RuleSnapshot {
     rosters: Arc<Rosters>,
@@ -27,7 +27,7 @@ pub(crate) struct RuleSnapshot {
 }
 
 impl RuleSnapshot {
-    /// Snapshot that is at most a minute old.
+    /// Reads a snapshot that is at most a minute old.
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
         let store = &api.store;
         let (rosters, policies, sites) =
@@ -35,12 +35,12 @@ impl RuleSnapshot {
         Ok(Self { rosters, policies, sites })
     }
 
-    /// Settings of a work site; `None` if it is not configured.
+    /// Site with its fences; `None` if it is unknown or deleted.
     pub(crate) fn find_site(&self, site: &str) -> Option<&Site> {
         self.sites.get(site).map(|site| &**site)
     }
 
-    /// Timetable of a person around an instant. Reads the rosters again if one is missing because it is new.
+    /// Timetable of a person. Reads the rosters again if the person is assigned to a newer one around `at`.
     pub(crate) async fn load_timetable(
         &self,
         api: &Api,
@@ -64,7 +64,7 @@ pub(crate) struct PunchContext {
 }
 
 impl PunchContext {
-    /// Admits the caller and loads the context at the same time.
+    /// Admits the caller of a token, and loads the context at the same time.
     pub(crate) async fn admit_and_load(api: &Api, arriving: VerifiedToken) -> Result<Self> {
         let at = arriving.at();
         let (caller, (member, rules)) = arriving.admit_while(|caller| read_member_and_rules(api, caller, at)).await?;
@@ -77,6 +77,7 @@ impl PunchContext {
         Self::with_rules(api, caller, member, rules).await
     }
 
+    /// Context of a caller by data that are read already.
     async fn with_rules(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
         // The copy of a new employee may not have arrived yet; that does not block punches.
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();

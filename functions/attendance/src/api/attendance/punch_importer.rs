@@ -1,4 +1,4 @@
-//! Import of a device's file: several people at a time, one write per day.
+//! Import of the punches of a device's file: several people at a time, one write per day.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -34,7 +34,7 @@ use crate::{
 const PEOPLE_CONCURRENCY: usize = 16;
 /// Maximum age of an imported punch.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
-/// Codes of rows that a second import may accept.
+/// Codes of refused rows that a second import may accept.
 const RETRYABLE_CODES: [SubmissionCode; 2] = [SubmissionCode::Unavailable, SubmissionCode::Busy];
 
 /// Result of one row of an import.
@@ -44,12 +44,12 @@ pub struct ImportedRow {
     pub line: usize,
     /// Employee code as written in the file; empty if the row cannot be read.
     pub employee_code: String,
-    /// Id of the employee; absent if no employee has the code.
+    /// Id of the employee; absent if the row or its time is invalid, or no employee has the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<EmployeeId>,
     /// Result of the row: accepted, duplicate or refused.
     pub status: SubmissionStatus,
-    /// Kind of the punch, inferred if the file does not state it; absent if the row was refused.
+    /// Kind of the punch, inferred if the file does not state it; absent if it was refused before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PunchKind>,
     /// Time of the punch; absent if the row was refused.
@@ -106,12 +106,12 @@ pub(crate) struct PunchImporter<'a> {
 }
 
 impl<'a> PunchImporter<'a> {
-    /// Loads the rules for all punches.
+    /// Importer with the rosters, policies and sites for all punches.
     pub(crate) async fn new(api: &'a Api, origin: &'a Origin, zone: Option<TimeZone>, dry_run: bool) -> Result<Self> {
         Ok(Self { api, origin, rules: RuleSnapshot::read(api, origin.at).await?, zone, dry_run })
     }
 
-    /// Imports the rows and returns their results.
+    /// Imports the rows, and returns their results in the order of the file. In a dry run, nothing is stored.
     pub(crate) async fn import_rows(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
         let people = self.load_people_by_code(&lines).await?;
         // Different spellings of a code may mean the same person.
@@ -145,7 +145,7 @@ impl<'a> PunchImporter<'a> {
         Ok(PunchImportResult { dry_run: self.dry_run, items, accepted, duplicates, refused })
     }
 
-    /// Employees by the codes of the file; `None` for an unknown code.
+    /// Employees by the codes of the readable rows; `None` for an unknown code.
     async fn load_people_by_code(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
         let codes: BTreeSet<String> =
             lines.iter().filter_map(|line| Some(line.row.as_ref().ok()?.employee_code.clone())).collect();
@@ -163,6 +163,9 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// The employee and the punch of a row.
+    ///
+    /// # Errors
+    /// The reason why the row is refused: invalid, unknown employee, or a time that cannot be submitted.
     fn submitted_punch(
         &self,
         line: CsvLine,
@@ -196,7 +199,8 @@ impl<'a> PunchImporter<'a> {
         }
     }
 
-    /// Imports the rows of one employee. A failure is the result of the rows that are left.
+    /// Imports the rows of one employee, and returns their results. After a failure, the rows without a result are
+    /// refused as `unavailable`, after too many lost races as `busy`.
     async fn import_for_person(
         &self,
         person: Arc<Person>,
@@ -267,6 +271,7 @@ impl<'a> PunchImporter<'a> {
     }
 }
 
+/// Row that is refused until its result is set.
 fn row_without_result(line: &CsvLine) -> ImportedRow {
     ImportedRow {
         line: line.number,

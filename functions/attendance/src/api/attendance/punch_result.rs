@@ -77,7 +77,7 @@ pub struct PunchWarning {
 }
 
 impl PunchWarning {
-    /// Warnings about a punch, for the employee who made it.
+    /// Warnings about the flags of a punch, for the employee who made it.
     pub(crate) fn of(punch: &Punch, date: Date) -> Vec<Self> {
         let warning = |pointer: &str, code, detail| Self { pointer: pointer.to_owned(), code, detail };
         let of_flag = |flag: &PunchFlag| match flag {
@@ -96,7 +96,7 @@ impl PunchWarning {
     }
 }
 
-/// Result of an accepted punch request.
+/// Result of a punch request that was not refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchStatus {
@@ -117,7 +117,8 @@ pub struct PunchResult {
     /// Time of the latest check-in of the day, at or before this punch; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Time of the latest check-out of the day; null while the employee is checked in.
+    /// Time of the latest check-out of the day, at or before this punch; null while the employee is checked in or on a
+    /// break.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
     /// Result of the request, always `success`.

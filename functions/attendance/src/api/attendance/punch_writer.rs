@@ -38,7 +38,7 @@ use crate::{
     store::{Precondition, PunchWrite, PunchWriteResult, Stored},
 };
 
-/// How long after the start of a new day an idempotency key is also looked up on the day before.
+/// Time after the start of a new shift day in which an idempotency key is also looked up on the day before.
 const KEY_LOOKBACK: SignedDuration = SignedDuration::from_mins(10);
 
 /// Live punch of the caller. The server's clock gives its time.
@@ -81,7 +81,7 @@ struct PunchWriter<'a> {
     receipt: Option<PunchReceipt>,
 }
 
-/// Records a punch of the caller.
+/// Records a live punch of the caller, and answers with it or with the answer to a repeated request.
 pub(crate) async fn handle_punch(
     api: &Api,
     arriving: VerifiedToken,
@@ -99,7 +99,10 @@ pub(crate) async fn handle_punch(
     PunchWriter { api, caller: &caller, timetable, punch, receipt }.record_and_answer().await
 }
 
-/// Punch before it is assigned to a day.
+/// Live punch of the caller before it is assigned to a day.
+///
+/// # Errors
+/// 422 for a clock that is ahead, or a position that the fences of the site refuse.
 fn new_punch(
     api: &Api,
     caller: &Caller,
@@ -130,7 +133,7 @@ fn new_punch(
     })
 }
 
-/// Receipt by which a repeated request is recognized.
+/// Receipt by which a repetition of the request is recognized.
 fn new_receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
     let key = digest(&SHA256, idempotency_key.scope.as_bytes());
     let key = key.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
@@ -138,7 +141,11 @@ fn new_receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt
 }
 
 impl PunchWriter<'_> {
-    /// Tries the candidate days in order. Answers with the first that takes the punch, or that took it before.
+    /// Writes the punch on the first candidate day that allows it. Answers with that day, or with the one on which the
+    /// same request was recorded before.
+    ///
+    /// # Errors
+    /// 409 if no day allows the punch.
     async fn record_and_answer(self) -> Result<Response> {
         let placement = self.timetable.shift_day_of(self.punch.at);
         if let Some(day) = self.find_previous_day(placement).await?
@@ -164,7 +171,8 @@ impl PunchWriter<'_> {
         Err(refusal_error(self.punch.kind, blocking.as_ref(), self.caller))
     }
 
-    /// The day before, if it ended within [`KEY_LOOKBACK`]: a repeated request may be on it.
+    /// The day before, if it ended within [`KEY_LOOKBACK`] and the request has an idempotency key: a repeated request
+    /// may be on it.
     async fn find_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
         let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
         let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
@@ -174,7 +182,8 @@ impl PunchWriter<'_> {
         }
     }
 
-    /// Writes the punch on one day: first as if there were no record, then against the stored day.
+    /// Writes the punch on one day: assessed first as if there were no record, then by the stored day until no other
+    /// write interferes.
     async fn write_on_day(&self, target: DayPlacement, placement: DayPlacement) -> Result<PunchWriteResult> {
         let at = self.caller.origin().at;
         let unknown = Stored { value: Day::new(self.caller.id(), target.date, at), version: 0 };
@@ -185,8 +194,7 @@ impl PunchWriter<'_> {
         }
     }
 
-    /// Writes the punch, assessed against `known`. Returns the stored day if the punch must be assessed against that
-    /// one.
+    /// Writes the punch as assessed by `known`. The inner error is the stored day by which it must be assessed instead.
     async fn try_write(
         &self,
         target: DayPlacement,
@@ -221,14 +229,17 @@ impl PunchWriter<'_> {
         })
     }
 
-    /// Whether the punch is allowed on the day, so that only the assessment was outdated.
+    /// Whether the day allows the punch, so that only the assessment was outdated.
     fn may_retry(&self, day: &Day) -> bool {
         let follows = punch_rules::allowed_states(self.punch.kind).contains(&day.state.unwrap_or(ClockState::Out));
         let recorded = self.receipt.as_ref().is_some_and(|receipt| day.receipt_keys.contains(&receipt.key));
         follows && !recorded && day.punches.len() < PUNCHES_MAX
     }
 
-    /// The first answer again, if the day has the receipt of this request.
+    /// The answer to the first request again; `None` if the day has no receipt of it.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` if the first request had a different body.
     fn replayed_answer(&self, day: &Day) -> Result<Option<Response>> {
         let Some(receipt) = &self.receipt else { return Ok(None) };
         let Some(known) = day.receipts.iter().find(|known| known.key == receipt.key) else { return Ok(None) };
@@ -273,11 +284,12 @@ const fn event_of_punch_kind(kind: PunchKind) -> EventType {
     }
 }
 
+/// Whether the employee is checked in or on a break by this day.
 fn has_open_check_in(day: &Day) -> bool {
     day.state.is_some_and(|state| state != ClockState::Out)
 }
 
-/// The 409 of a punch that the state of the day does not allow.
+/// The 409 of a punch that no day allows; `blocking` is the day that it names in `current`.
 fn refusal_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Error {
     let full = blocking.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
     let state = blocking.and_then(|day| day.state).unwrap_or(ClockState::Out);

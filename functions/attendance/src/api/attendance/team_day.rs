@@ -1,4 +1,4 @@
-//! Days of several people in one list.
+//! List of one day of several people.
 
 use access::{ReadableFields, Relation, Scope};
 use directory::{EmploymentStatus, Person};
@@ -60,13 +60,13 @@ pub struct TeamDayView {
     pub date: Date,
     /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Planned shifts of the day.
+    /// Planned shifts of the day; of a settled day, those by which it was settled.
     pub shifts: Vec<PlannedShift>,
-    /// Recorded day; null while it has no punch, no leave and no outcome.
+    /// Recorded day; null while it has neither a punch, leave nor an outcome.
     pub day: Option<AttendanceView>,
 }
 
-/// Caller, query and plans of a day list.
+/// Caller and query of a day list, with the rosters and policies for the plans of its days.
 pub(crate) struct TeamDayReader<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) query: &'a TeamDayQuery,
@@ -76,7 +76,7 @@ pub(crate) struct TeamDayReader<'a> {
 }
 
 impl TeamDayReader<'_> {
-    /// Days of these people that the query selects.
+    /// Days of these people that match the query's date, department and status, one per person.
     pub(crate) async fn read_days(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
         let dated = members.into_iter().map(|member| {
             let date = self.query.date.unwrap_or_else(|| member.person.today(self.at));
@@ -96,7 +96,7 @@ impl TeamDayReader<'_> {
         self.query.department.is_none_or(|department| person.department_id == department)
     }
 
-    /// `None` for a person who is not employed on the day or suspended, and has no record of it.
+    /// Day of a person; `None` if there is no record of it and the person is suspended or not employed on it.
     fn day_view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
         let person = &member.person;
         if day.is_none() && (!is_employed_on(person, date) || person.status == EmploymentStatus::Suspended) {
@@ -124,7 +124,8 @@ impl TeamDayReader<'_> {
         })
     }
 
-    /// Managers see through their own reports, so those are in the relation of a report.
+    /// Fields of this person that the caller may read. Whom managers see by their scope is their report, even an
+    /// indirect one.
     fn readable_fields(&self, person: &Person) -> ReadableFields {
         let through_reports = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
         self.caller.readable_fields(match () {

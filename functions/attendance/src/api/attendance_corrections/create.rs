@@ -62,7 +62,7 @@ pub async fn handle(
     Ok(created(outcome, format!("{}/{id}", access::ATTENDANCE_CORRECTIONS_CREATE.path), view))
 }
 
-/// Timetable by which the added punches are assigned to a day.
+/// Timetable of a person, by which added punches are assigned to a day.
 async fn load_timetable(api: &Api, person: &Person, at: Timestamp) -> Result<Timetable, Error> {
     let (member, rosters, policies) =
         tokio::try_join!(api.store.members.get(person.id), api.store.rosters_cached(at), api.store.rulebook.load(at))?;

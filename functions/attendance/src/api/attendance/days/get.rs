@@ -92,7 +92,7 @@ pub struct AttendanceDayView {
     pub inputs_digest: Option<String>,
 }
 
-/// Inputs of a plan.
+/// Policies, rosters and schedule by which a day is planned.
 struct PlanInputs<'a> {
     policies: &'a PolicySet,
     rosters: &'a Rosters,
@@ -157,7 +157,7 @@ fn day_view(
     }
 }
 
-/// Attendance rules by which a day was settled.
+/// Rules of the attendance policy by which a day was settled; `None` before, or without such a policy.
 fn settlement_rules<'a>(policies: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
     let mut applied = day.outcome.as_ref()?.policies.iter().filter_map(|reference| policies.policy(*reference));
     applied.find_map(|policy| match &policy.rules {

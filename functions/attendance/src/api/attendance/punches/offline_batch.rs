@@ -80,7 +80,7 @@ pub struct OfflinePunchResult {
     pub pointer: String,
     /// Result of the punch: accepted, duplicate or refused.
     pub status: SubmissionStatus,
-    /// Kind of the punch, as submitted.
+    /// Kind of the punch, as it was submitted.
     pub kind: PunchKind,
     /// Time of the device's clock, as submitted.
     #[schema(value_type = String, format = DateTime)]
@@ -131,7 +131,7 @@ pub(crate) struct OfflineBatch<'a> {
 /// Pointer below the punch to its invalid field, and the error.
 type FieldError = (&'static str, PunchError);
 
-/// Checks each punch of a batch by itself.
+/// Checks the time and the position of each punch by itself.
 pub(crate) fn check_batch<'a>(api: &Api, context: &'a PunchContext, submitted: &'a [OfflinePunch]) -> OfflineBatch<'a> {
     let checked = submitted.iter().map(|punch| check_punch(api, context, punch)).collect();
     OfflineBatch { context, submitted, checked }
@@ -162,7 +162,8 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
 }
 
 impl OfflineBatch<'_> {
-    /// Puts the punches on the days as they are now; returns the result of each punch and the days to write.
+    /// Assigns the punches to the days as they are stored now. Returns the result of each punch, and the days to write
+    /// with their events. Writes nothing.
     pub(crate) async fn allocate(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
         let PunchContext { caller, timetable, .. } = self.context;
         let mut order: Vec<(usize, &NewPunch)> = self
@@ -218,7 +219,7 @@ fn result_of_punch(
     }
 }
 
-/// Stored days to which punches at these instants may belong, and their neighbours.
+/// Reads the recorded days from two days before the first of these instants to two days after the last.
 pub(crate) async fn read_days_around(
     api: &Api,
     employee: EmployeeId,
@@ -231,7 +232,7 @@ pub(crate) async fn read_days_around(
     api.store.list_days_consistent(employee, from, to).await
 }
 
-/// Changed days with the versions they were read at, each with its `attendance.punches_received`.
+/// Changed days of the allocator with the versions that were read, each with its event `attendance.punches_received`.
 pub(crate) fn changed_days_with_events(
     allocator: &PunchAllocator<'_>,
     stored: &[Stored<Day>],

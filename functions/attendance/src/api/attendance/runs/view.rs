@@ -18,7 +18,7 @@ use crate::domain::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceRunKind {
-    /// Settles the days whose window has closed.
+    /// Settles the days whose shift window has closed.
     Nightly,
     /// Derives the days of a requested period again.
     Replay,
@@ -55,8 +55,8 @@ impl From<RunCounts> for AttendanceRunCounts {
 /// - `leave`: leave was added or returned
 /// - `policy`: a different policy version applies
 /// - `calendar`: a different version of the calendar applies
-/// - `employment`: the contract, site, department or manager changed
-/// - `day_before`: the day before changed
+/// - `employment`: the standard day, site, time zone, department or long-term leave changed
+/// - `day_before`: the figures of the day before changed
 /// - `first_derivation`: the day was not settled before
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -71,9 +71,9 @@ pub enum DifferenceReason {
     Policy,
     /// A different version of the calendar applies.
     Calendar,
-    /// The contract, site, department or manager changed.
+    /// The standard day, site, time zone, department or long-term leave changed.
     Employment,
-    /// The day before changed.
+    /// The figures of the day before changed.
     DayBefore,
     /// The day was not settled before.
     FirstDerivation,
