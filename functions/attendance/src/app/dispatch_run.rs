@@ -207,7 +207,7 @@ impl Dispatcher {
         }
         let after = self.store.mark_run_dispatched(origin, run.id).await?;
         if after.is_some_and(|run| run.is_closable()) {
-            self.store.close_run(origin, run.id).await?;
+            self.store.close_run_if_complete(origin, run.id).await?;
         }
         Ok(())
     }

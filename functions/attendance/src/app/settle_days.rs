@@ -128,7 +128,7 @@ impl DaySettler {
     async fn find_run_of_open_page(&self, origin: &Origin, id: RunId, page: u32) -> Result<Option<Run>> {
         let Some(run) = self.store.find_run(id).await?.map(|run| run.value) else { return Ok(None) };
         if run.is_closable() {
-            self.store.close_run(origin, id).await?;
+            self.store.close_run_if_complete(origin, id).await?;
         }
         Ok(Some(run).filter(|run| run.open.contains_key(&page_name(page))))
     }
@@ -137,7 +137,7 @@ impl DaySettler {
     async fn complete_page(&self, origin: &Origin, run: RunId, page: u32, counts: &RunCounts) -> Result<()> {
         let after = self.store.complete_page(origin, run, page, counts).await?;
         if after.is_some_and(|run| run.is_closable()) {
-            self.store.close_run(origin, run).await?;
+            self.store.close_run_if_complete(origin, run).await?;
         }
         Ok(())
     }
@@ -215,7 +215,7 @@ impl DaySettler {
             let stored = self.cached_day(cache, id, date).await?.map(|day| (&day.value, day.version));
             let stored_totals = week_to_date_of(stored.map(|(day, _)| day));
             let after =
-                changes.add_settled_day(inputs.settle_day(member, date, stored, before)).unwrap_or(stored_totals);
+                changes.add_settlement(inputs.settle_day(member, date, stored, before)).unwrap_or(stored_totals);
             previous = Some((date, after));
             let next = date.tomorrow().map_err(Error::internal)?;
             if after != stored_totals && cascaded < CASCADE_DAYS_MAX && !dates.contains(&next) {
@@ -312,7 +312,7 @@ impl DaySettler {
 
 impl PersonChanges<'_> {
     /// Counts a derived day and keeps its change. Returns its new week-to-date totals; `None` if it did not change.
-    fn add_settled_day(&mut self, day: SettlementResult) -> Option<WeekToDate> {
+    fn add_settlement(&mut self, day: SettlementResult) -> Option<WeekToDate> {
         if let SettlementResult::Skipped = day {
             return None;
         }

@@ -122,7 +122,7 @@ fn cells_of(row: &SheetRow<'_>) -> [String; 23] {
         minutes(outcome.overtime.minutes),
         minutes(outcome.overtime.not_counted_minutes),
         minutes(night),
-        overtime_by_rate(outcome),
+        overtime_by_rate_text(outcome),
     ]
 }
 
@@ -137,7 +137,7 @@ fn local_time_text(at: Option<Timestamp>, zone: &TimeZone) -> String {
 }
 
 /// Counted overtime as `12500:90 15000:30`: rate in basis points, and minutes.
-fn overtime_by_rate(outcome: &DayOutcome) -> String {
+fn overtime_by_rate_text(outcome: &DayOutcome) -> String {
     let mut sums = crate::domain::month_totals::OvertimeSums::default();
     sums.add(outcome);
     let tiers: Vec<_> = sums.tiers.iter().map(|tier| format!("{}:{}", tier.rate_bp, tier.minutes.0)).collect();

@@ -17,7 +17,7 @@ pub const ROWS_MAX: usize = 5_000;
 /// Maximum characters of an employee code.
 const CODE_CHARS_MAX: usize = 40;
 /// Maximum characters of a location or device.
-const WORDS_CHARS_MAX: usize = 120;
+const TEXT_CHARS_MAX: usize = 120;
 /// Maximum characters of a time.
 const TIME_CHARS_MAX: usize = 35;
 
@@ -195,8 +195,8 @@ fn parse_kind(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> 
 /// `bad_text` if it is too long or has control characters.
 fn parse_text(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
     match text {
-        Some(text) if text.chars().count() > WORDS_CHARS_MAX || text.chars().any(char::is_control) => {
-            Err(PunchError::new(SubmissionCode::BadText, messages::value_not_one_line(name, WORDS_CHARS_MAX)))
+        Some(text) if text.chars().count() > TEXT_CHARS_MAX || text.chars().any(char::is_control) => {
+            Err(PunchError::new(SubmissionCode::BadText, messages::value_not_one_line(name, TEXT_CHARS_MAX)))
         }
         text => Ok(text.map(str::to_owned)),
     }

@@ -68,7 +68,7 @@ impl From<DayStatus> for AttendanceStatus {
 
 /// Status by the record of a day, without its plan; `None` for an unsettled day without counted punches and without
 /// leave for the whole day.
-pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
+pub fn status_without_plan(day: &Day) -> Option<AttendanceStatus> {
     if let Some(outcome) = &day.outcome {
         return Some(outcome.status.into());
     }
@@ -85,8 +85,14 @@ pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
 
 /// Status by the record of a day, otherwise by its plan: leave if the person is on long-term leave, holiday, rest day,
 /// expected or late.
-pub fn status_by_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: Timestamp) -> AttendanceStatus {
-    if let Some(status) = day.and_then(status_of_day) {
+pub fn status_with_plan(
+    day: Option<&Day>,
+    plan: &Plan,
+    zone: &str,
+    on_leave: bool,
+    now: Timestamp,
+) -> AttendanceStatus {
+    if let Some(status) = day.and_then(status_without_plan) {
         return status;
     }
     match plan.kind {

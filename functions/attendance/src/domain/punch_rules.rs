@@ -49,7 +49,7 @@ pub fn candidate_days(kind: PunchKind, placement: DayPlacement) -> Vec<DayPlacem
 
 /// Instant after which the open check-in of a candidate day must lie: 16 hours before the punch. `None` for the punch's
 /// own day, which has no limit.
-pub fn earliest_open_since(day: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
+pub fn oldest_open_check_in(day: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
     (day < placement.date).then(|| at.saturating_sub(OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
 }
 

@@ -75,7 +75,7 @@ pub struct Run {
     /// Time at which the last page was dispatched.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dispatched_at: Option<Timestamp>,
-    /// Time at which the last page was complete.
+    /// Time at which the run was closed, once its last page was complete.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closed_at: Option<Timestamp>,
 }

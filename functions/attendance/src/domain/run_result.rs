@@ -98,7 +98,7 @@ pub struct DayDifference {
     /// Result before; `None` if the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub old: Option<DayResult>,
-    /// Result of the run.
+    /// Result of the day by the run.
     pub new: DayResult,
     /// Inputs that differ.
     pub why: Vec<ChangedInput>,

@@ -136,7 +136,7 @@ impl Job {
         let Dispatched { pages, people } = match run.dispatched_at {
             Some(_) => {
                 if run.is_closable() {
-                    self.dispatcher.store.close_run(origin, id).await?;
+                    self.dispatcher.store.close_run_if_complete(origin, id).await?;
                 }
                 Dispatched::default()
             }
@@ -168,7 +168,7 @@ impl Job {
         let Some(Stored { value: run, .. }) = dispatcher.store.find_run(id).await? else { return Ok(0) };
         match run.dispatched_at {
             None => dispatcher.dispatch(origin, &run).await.map(|_| 0),
-            Some(_) if run.is_closable() => dispatcher.store.close_run(origin, id).await.map(|()| 0),
+            Some(_) if run.is_closable() => dispatcher.store.close_run_if_complete(origin, id).await.map(|()| 0),
             Some(at) if at < long_ago => dispatcher.resend_open_pages(&run).await,
             Some(_) => Ok(0),
         }

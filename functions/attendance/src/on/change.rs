@@ -92,7 +92,7 @@ fn parse_value<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>)
 }
 
 /// Splits a date range into parts of at most 62 days, one for each message. Parts after the 120th are dropped.
-fn split_days(days: EmployeeDays) -> Vec<EmployeeDays> {
+fn split_into_messages(days: EmployeeDays) -> Vec<EmployeeDays> {
     let starts = days.from.series(Span::new().days(DAYS_PER_MESSAGE)).take_while(|from| *from <= days.to);
     let piece = |from: Date| {
         let to = from.saturating_add(Span::new().days(DAYS_PER_MESSAGE - 1)).min(days.to);
@@ -107,7 +107,7 @@ async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<
     match change_effect_of(&event, today)? {
         ChangeEffect::Nothing => {}
         ChangeEffect::Rederive(days) => {
-            let pages = split_days(days)
+            let pages = split_into_messages(days)
                 .into_iter()
                 .map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
             dispatcher.queue.send(&pages.collect::<Vec<_>>()).await?;

@@ -149,7 +149,7 @@ impl AttendanceStore {
     }
 
     /// Closes a run. Does nothing if it has open pages, is not completely dispatched, or was closed before.
-    pub async fn close_run(&self, origin: &Origin, id: RunId) -> Result<()> {
+    pub async fn close_run_if_complete(&self, origin: &Origin, id: RunId) -> Result<()> {
         let write = Write::update(run_key(id))
             .set("closed_at", &origin.at)
             .unindex("by_status")

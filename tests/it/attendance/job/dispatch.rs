@@ -211,7 +211,7 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
                 .await
                 .unwrap();
         }
-        records.close_run(&origin(), id).await.unwrap();
+        records.close_run_if_complete(&origin(), id).await.unwrap();
     }
 }
 

@@ -68,7 +68,7 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let ExportQuery { department, month, .. } = query;
     let (from, to) = export_period(&query)?;
-    let sheet = fill_sheet(&api, department, month, (from, to)).await?;
+    let sheet = build_sheet(&api, department, month, (from, to)).await?;
     let id = ExportId::new(api.shell.ids.uuid(caller.origin().at));
     let export = ExportRecord {
         id,
@@ -107,7 +107,7 @@ fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
 ///
 /// # Errors
 /// 422 `too_many` for more than 5 MB.
-async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<CsvSheet> {
+async fn build_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<CsvSheet> {
     let (mut sheet, mut people, mut after) = (CsvSheet::begin()?, HashMap::new(), None);
     loop {
         let (days, next) = api.store.list_department_days(department, month, period, after).await?;

@@ -48,7 +48,7 @@ impl LateArrivalView {
         Self {
             id: day.id,
             date: day.date,
-            status: live_status::status_of_day(&day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_without_plan(&day).unwrap_or(AttendanceStatus::Expected),
             settled: day.outcome.is_some(),
             shift_began_at: day.outcome.as_ref().and_then(|outcome| outcome.spans.first()).map(|span| span.from),
             check_in_time: day.check_in_time,

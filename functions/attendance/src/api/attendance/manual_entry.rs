@@ -55,7 +55,7 @@ pub async fn handle(
     }
     let entry = CheckedEntry::load_and_check(&api, &person, &body, origin).await?;
     let written = api.until_won(origin.at, || async {
-        let (day, fact) = entry.apply_to_day(&api).await?;
+        let (day, fact) = entry.day_with_entry(&api).await?;
         let view = AttendanceView::of(&day.value, fields);
         let version = day.version + 1;
         let written = api.store.write_days(origin, &[(day, fact)], idempotency_key.as_ref(), &view).await?;

@@ -92,7 +92,7 @@ impl CheckedEntry {
             tokio::try_join!(api.store.find_member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.load_timetable(api, person.clone(), schedule, check_in).await?;
-        check_times(&timetable, body, check_in, check_out, origin.at)?;
+        check_entry_times(&timetable, body, check_in, check_out, origin.at)?;
         let within = timetable.shift_day_of(check_in).in_window;
         let arrival = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
         let departure = check_out.map(|at| {
@@ -110,7 +110,7 @@ impl CheckedEntry {
     ///
     /// # Errors
     /// 409 `duplicate` if all punches are recorded already, `punches_stand` or `too_many_punches`.
-    pub(crate) async fn apply_to_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
+    pub(crate) async fn day_with_entry(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
         let stored = read_days_around(api, employee, &self.timetable, instants).await?;
@@ -123,7 +123,7 @@ impl CheckedEntry {
             return Err(Error::new(Code::Duplicate, messages::punches_recorded()));
         };
         let before = stored.iter().find(|day| day.value.date == date);
-        check_sequence(before.map(|day| &day.value), &new)?;
+        check_entry_order(before.map(|day| &day.value), &new)?;
         for (index, (placement, punch)) in &new {
             allocator.add_to_day(*placement, punch.clone()).map_err(|error| full_day_error(*index, error))?;
         }
@@ -140,7 +140,7 @@ impl CheckedEntry {
 ///
 /// # Errors
 /// 422 at the invalid time.
-fn check_times(
+fn check_entry_times(
     timetable: &Timetable,
     body: &ManualEntry,
     check_in: Timestamp,
@@ -194,7 +194,7 @@ fn new_punch(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at
 ///
 /// # Errors
 /// 409 `punches_stand`; `current` holds the punches of the day.
-fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
+fn check_entry_order(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
     let addition = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| Addition {
         kind: punch.kind,
         at: punch.at,

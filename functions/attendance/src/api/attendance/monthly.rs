@@ -69,7 +69,7 @@ impl MonthDayView {
         let outcome = day.outcome.as_ref();
         Self {
             date: day.date,
-            status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_without_plan(day).unwrap_or(AttendanceStatus::Expected),
             settled: outcome.is_some(),
             check_in_time: day.check_in_time,
             check_out_time: day.check_out_time,

@@ -40,7 +40,7 @@ pub struct OvertimeDayView {
 
 impl OvertimeDayView {
     /// `None` for a day that is not settled.
-    fn of(day: Day) -> Option<Self> {
+    fn of_settled_day(day: Day) -> Option<Self> {
         let outcome = day.outcome?;
         Some(Self {
             id: day.id,
@@ -98,7 +98,7 @@ pub async fn handle(
     let settled = api.store.list_overtime_days(person.id, from, to).await?;
     let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
     settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
-    let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of).collect();
+    let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of_settled_day).collect();
     let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(OvertimeView { from, to, totals, page }))
 }

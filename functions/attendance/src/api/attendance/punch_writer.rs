@@ -148,7 +148,7 @@ impl PunchWriter<'_> {
     /// 409 if no day allows the punch.
     async fn record_and_answer(self) -> Result<Response> {
         let placement = self.timetable.shift_day_of(self.punch.at);
-        if let Some(day) = self.find_previous_day(placement).await?
+        if let Some(day) = self.find_recent_previous_day(placement).await?
             && let Some(replayed) = self.replayed_answer(&day)?
         {
             return Ok(replayed);
@@ -168,12 +168,12 @@ impl PunchWriter<'_> {
                 }
             }
         }
-        Err(refusal_error(self.punch.kind, blocking.as_ref(), self.caller))
+        Err(punch_not_allowed_error(self.punch.kind, blocking.as_ref(), self.caller))
     }
 
     /// The day before, if it ended within [`KEY_LOOKBACK`] and the request has an idempotency key: a repeated request
     /// may be on it.
-    async fn find_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
+    async fn find_recent_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
         let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
         let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
         match before.filter(|date| *date != placement.date) {
@@ -214,7 +214,7 @@ impl PunchWriter<'_> {
             date: target.date,
             punch: &assessment.punch,
             receipt: self.receipt.as_ref(),
-            open_after: punch_rules::earliest_open_since(target.date, placement, self.punch.at),
+            open_after: punch_rules::oldest_open_check_in(target.date, placement, self.punch.at),
             late_minutes: assessment.late_minutes,
             new_exceptions: &assessment.new_exceptions,
             event: event_of_punch_kind(self.punch.kind),
@@ -290,7 +290,7 @@ fn has_open_check_in(day: &Day) -> bool {
 }
 
 /// The 409 of a punch that no day allows; `blocking` is the day that it names in `current`.
-fn refusal_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Error {
+fn punch_not_allowed_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Error {
     let full = blocking.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
     let state = blocking.and_then(|day| day.state).unwrap_or(ClockState::Out);
     let error = match (kind, state) {

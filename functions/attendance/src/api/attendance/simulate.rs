@@ -97,7 +97,7 @@ pub async fn handle(
         return Err(error.into());
     }
     let group = select_people(&api, &body).await?;
-    let (members, next_cursor) = load_people(&api, &caller, &body, &group).await?;
+    let (members, next_cursor) = load_people_page(&api, &caller, &body, &group).await?;
     let (rosters, policies) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
     let read = members.into_iter().map(|member| read_days_with_day_before(&api, member, &body));
     let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(READ_CONCURRENCY).try_collect().await?;
@@ -138,7 +138,7 @@ async fn select_people(api: &Api, body: &AttendanceSimulationInput) -> Result<Pe
 
 /// The next people of the selection. One page of people who work at the requested site, and the cursor of the next
 /// page.
-async fn load_people(
+async fn load_people_page(
     api: &Api,
     caller: &Caller,
     body: &AttendanceSimulationInput,

@@ -108,7 +108,7 @@ impl TeamDayReader<'_> {
             None => {
                 let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
                 let plan = Planner { policies, rosters, schedule, person, employment: &home }.plan(date);
-                (live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.shifts)
+                (live_status::status_with_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.shifts)
             }
         };
         Some(TeamDayView {
@@ -124,8 +124,8 @@ impl TeamDayReader<'_> {
         })
     }
 
-    /// Fields of this person that the caller may read. Whom managers see by their scope is their report, even an
-    /// indirect one.
+    /// Fields of this person that the caller may read. People whom managers see through their scope count as their
+    /// reports, even indirect ones.
     fn readable_fields(&self, person: &Person) -> ReadableFields {
         let through_reports = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
         self.caller.readable_fields(match () {

@@ -108,7 +108,7 @@ impl AttendanceView {
             check_out_device: last_out.and_then(|punch| punch.device.clone()),
             worked_hours: worked.map(to_hours),
             worked_minutes: worked,
-            status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_without_plan(day).unwrap_or(AttendanceStatus::Expected),
             notes: last_reason(day).filter(|_| fields.may_read(FieldGroup::PrivateText)),
             settled: outcome.is_some(),
             expected_minutes: outcome.map(|outcome| outcome.expected_minutes),

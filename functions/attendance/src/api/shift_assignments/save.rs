@@ -88,7 +88,7 @@ async fn check_work_and_find_roster(
 ) -> Result<Option<Stored<RosterItem>>> {
     let (roster, policies) = tokio::try_join!(find_assigned_roster(api, after), api.store.rulebook.load(at))?;
     check_start_in_employment(person, after)?;
-    check_shifts(&policies, person, after, roster.as_ref())?;
+    check_assigned_shifts(&policies, person, after, roster.as_ref())?;
     Ok(roster)
 }
 
@@ -119,7 +119,7 @@ async fn find_assigned_roster(api: &Api, after: &ShiftAssignment) -> Result<Opti
 }
 
 /// Checks that the attendance policy of the person on the first day has the shifts, and that they do not overlap.
-fn check_shifts(
+fn check_assigned_shifts(
     policies: &PolicySet,
     person: &Person,
     after: &ShiftAssignment,

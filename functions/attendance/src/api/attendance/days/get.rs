@@ -142,7 +142,7 @@ fn day_view(
     let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
     let PlanInputs { policies, rosters, schedule } = *inputs;
     let plan = Planner { policies, rosters, schedule, person, employment: &home }.plan(date);
-    let status = live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, at);
+    let status = live_status::status_with_plan(day, &plan, &home.time_zone, home.on_leave, at);
     let summary =
         day.map_or_else(|| AttendanceView::without_record(person.id, date), |day| AttendanceView::of(day, fields));
     let punches = day.map(|day| day.punches.iter().map(|punch| PunchView::of(punch, fields)).collect());

@@ -132,7 +132,11 @@ pub(crate) struct OfflineBatch<'a> {
 type FieldError = (&'static str, PunchError);
 
 /// Checks the time and the position of each punch by itself.
-pub(crate) fn check_batch<'a>(api: &Api, context: &'a PunchContext, submitted: &'a [OfflinePunch]) -> OfflineBatch<'a> {
+pub(crate) fn check_offline_punches<'a>(
+    api: &Api,
+    context: &'a PunchContext,
+    submitted: &'a [OfflinePunch],
+) -> OfflineBatch<'a> {
     let checked = submitted.iter().map(|punch| check_punch(api, context, punch)).collect();
     OfflineBatch { context, submitted, checked }
 }
@@ -164,7 +168,7 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
 impl OfflineBatch<'_> {
     /// Assigns the punches to the days as they are stored now. Returns the result of each punch, and the days to write
     /// with their events. Writes nothing.
-    pub(crate) async fn allocate(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
+    pub(crate) async fn assign_to_days(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
         let PunchContext { caller, timetable, .. } = self.context;
         let mut order: Vec<(usize, &NewPunch)> = self
             .checked

@@ -102,10 +102,10 @@ pub struct AttendanceDifference {
     /// Date of the attendance day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Result before the run; absent when the day was not settled.
+    /// Result of the day before the run; absent when the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub old: Option<DayResult>,
-    /// Result of the run.
+    /// Result of the day by the run.
     pub new: DayResult,
     /// Inputs that differ from the last derivation.
     pub why: Vec<DifferenceReason>,
@@ -166,7 +166,7 @@ pub struct AttendanceRunView {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub dispatched_at: Option<Timestamp>,
-    /// Time at which the last page was complete; absent until then.
+    /// Time at which the run was closed, once its last page was complete; absent until then.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
