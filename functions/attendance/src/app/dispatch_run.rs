@@ -31,7 +31,7 @@ pub struct Dispatcher {
 /// Pages that one dispatch of a run has created.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dispatched {
-    /// Pages created now.
+    /// Number of pages.
     pub pages: u32,
     /// Employees on them. An employee counts again for each further date range.
     pub people: usize,

@@ -102,9 +102,9 @@ pub struct Correction {
 /// Reason why a person may not decide a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConflictOfInterest {
-    /// The correction is about their own day.
+    /// The correction is of the person's own day.
     Subject,
-    /// They requested the correction.
+    /// The person requested the correction.
     Requester,
 }
 

@@ -67,7 +67,7 @@ impl RecordedTime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchRow {
     pub employee_code: String,
-    /// `None` if it must be inferred.
+    /// Kind of the punch; `None` if it must be inferred.
     pub kind: Option<PunchKind>,
     pub when: RecordedTime,
     pub device: Option<String>,

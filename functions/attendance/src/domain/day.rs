@@ -35,7 +35,7 @@ pub struct PunchReceipt {
     /// Digest of the request body. The same key with a different body is refused.
     #[serde(rename = "asked")]
     pub request_digest: String,
-    /// The recorded punch.
+    /// Id of the recorded punch.
     pub punch: kernel::PunchId,
 }
 
@@ -74,7 +74,7 @@ pub struct Day {
     /// Digest of each input of the outcome, to tell what has changed.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub inputs: Vec<(ChangedInput, String)>,
-    /// Digest of all inputs.
+    /// SHA-256 digest of all `inputs`, in hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inputs_digest: Option<String>,
     /// Time of the first counted check-in.

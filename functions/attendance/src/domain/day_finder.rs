@@ -19,7 +19,7 @@ pub struct DayFinder<'a> {
     pub policies: &'a PolicySet,
     pub rosters: &'a Rosters,
     pub scope: &'a RunScope,
-    /// Windows that close later are skipped.
+    /// Days whose window closes later are skipped.
     pub cutoff: Timestamp,
 }
 

@@ -11,7 +11,7 @@ use super::day::Day;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum RequestStatus {
-    /// The leave is on its days.
+    /// Approved: the leave applies to its days.
     Approved,
     /// Cancelled: all days, or those from one day on, were returned if it was approved before.
     Cancelled,

@@ -18,7 +18,7 @@ use crate::messages;
 pub const PUNCHES_MAX: usize = 100;
 /// Maximum time after a check-in for a check-out on the next day, whatever the shift.
 pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
-/// Tolerated lead of a device's clock.
+/// Maximum time by which a device's clock may be ahead of the server's.
 pub const DEVICE_CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
 
 /// States of a day in which a live punch is allowed. A day without record is in state out.

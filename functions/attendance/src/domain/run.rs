@@ -16,11 +16,11 @@ use super::settlement_page::{EmployeeDays, SettlementPage};
 pub enum RunScope {
     /// Days whose window closed in an interval.
     Nightly {
-        /// Windows that closed after this instant...
+        /// Start of the interval, exclusive.
         after: Timestamp,
-        /// ...and not later than this instant, which is also the cutoff of the run.
+        /// End of the interval, inclusive. It is also the cutoff of the run.
         by: Timestamp,
-        /// Of one department only.
+        /// Department to whose employees the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         department_id: Option<DepartmentId>,
     },
@@ -28,13 +28,13 @@ pub enum RunScope {
     Replay {
         from: Date,
         to: Date,
-        /// Of one person only.
+        /// Employee to whom the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         employee_id: Option<EmployeeId>,
-        /// Of one department only.
+        /// Department to whose employees the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         department_id: Option<DepartmentId>,
-        /// Only says what would differ.
+        /// Whether the run only reports differences and writes no day.
         dry_run: bool,
     },
 }
@@ -105,9 +105,9 @@ pub struct DispatchWatermark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightlyInterval {
     pub id: RunId,
-    /// Windows that closed after this instant...
+    /// Start of the interval in which the windows closed, exclusive.
     pub after: Timestamp,
-    /// ...and not later than this one.
+    /// End of the interval in which the windows closed, inclusive.
     pub by: Timestamp,
 }
 

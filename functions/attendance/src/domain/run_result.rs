@@ -65,7 +65,7 @@ impl AddAssign for RunCounts {
     }
 }
 
-/// Main figures of an attendance day.
+/// Status of a settled day, and its worked, late and overtime minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = AttendanceResult)]
 pub struct DayResult {
@@ -100,7 +100,7 @@ pub struct DayDifference {
     pub old: Option<DayResult>,
     /// Result of the day by the run.
     pub new: DayResult,
-    /// Inputs that differ.
+    /// Inputs that differ from the last derivation.
     pub why: Vec<ChangedInput>,
 }
 

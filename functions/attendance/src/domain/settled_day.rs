@@ -61,7 +61,7 @@ pub struct DayChange {
     pub result_differs: bool,
     /// Exceptions not announced before.
     pub exceptions: Vec<Exception>,
-    /// Inputs that differ.
+    /// Inputs that differ from the last derivation.
     pub causes: Vec<ChangedInput>,
 }
 

@@ -41,7 +41,7 @@ fn roster_assignments_partition(id: RosterId) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssignmentFilter {
     pub owner: AssignmentOwner,
-    /// Only those that cover this day.
+    /// Only assignments that cover this day; all if absent.
     pub date: Option<Date>,
 }
 

@@ -59,7 +59,7 @@ impl OvertimeDayView {
 pub struct OvertimeTotals {
     /// Number of days with overtime that counts.
     pub days: usize,
-    /// Overtime minutes by rate.
+    /// Overtime minutes, in all and by rate.
     #[serde(flatten)]
     pub sums: OvertimeSums,
 }

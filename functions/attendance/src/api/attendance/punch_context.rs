@@ -71,7 +71,7 @@ impl PunchContext {
         Self::with_rules(api, caller, member, rules).await
     }
 
-    /// Context of an admitted caller.
+    /// Loads the context of a caller who is admitted already.
     pub(crate) async fn load(api: &Api, caller: Caller) -> Result<Self> {
         let (member, rules) = read_member_and_rules(api, caller.id(), caller.origin().at).await?;
         Self::with_rules(api, caller, member, rules).await

@@ -57,7 +57,7 @@ pub struct SimulatedDayView {
     pub new: DayResult,
 }
 
-/// Differences of one employee's days.
+/// Differences between the recorded and the simulated figures of one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedPersonView {
     /// Id of the employee.

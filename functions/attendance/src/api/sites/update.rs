@@ -23,7 +23,7 @@ use crate::{
 
 lambda::endpoint!(SITES_UPDATE, put(handle), Api);
 
-/// Settings of a site.
+/// Name, fencing and fences of a site.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -36,7 +36,7 @@ pub struct SiteInput {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub name: String,
-    /// Check of the positions of punches.
+    /// Treatment of punches outside every fence: not checked, flagged or refused.
     pub fencing: FenceMode,
     /// All fences of the site, at most 20; at least one unless `fencing` is `off`.
     #[garde(custom(fields::validate_fence_count), dive)]
