@@ -32,7 +32,7 @@ impl Seeder {
         }
         for site in rules::sites(self.origin.at)? {
             // A deleted site was deleted on purpose and stays deleted.
-            if self.attendance.site_consistent(&site.site).await?.is_none() {
+            if self.attendance.find_site_or_tombstone(&site.site).await?.is_none() {
                 self.attendance.save_site(&self.origin, 0, &site).await?;
                 summary.sites += 1;
             }

@@ -4,7 +4,7 @@
 use attendance::{
     domain::{
         day::{Day, ENTITY},
-        settled_day::{PolicyInputs, SettledDay, week_to_date_of},
+        settled_day::{SettlementInputs, SettlementResult, week_to_date_of},
     },
     store::{Race, Stored},
 };
@@ -146,10 +146,16 @@ impl Seeder {
             },
             |known| known.value,
         );
-        let inputs =
-            PolicyInputs { book, rosters, cutoff: self.origin.at, only_settled: false, run: None, at: self.origin.at };
+        let inputs = SettlementInputs {
+            policies: book,
+            rosters,
+            cutoff: self.origin.at,
+            only_settled: false,
+            run: None,
+            at: self.origin.at,
+        };
         let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(0) };
-        let mut existing = self.attendance.list_days_of(person.id, *first, *last).await?;
+        let mut existing = self.attendance.list_days_consistent(person.id, *first, *last).await?;
         let mut written = 0;
         for date in dates.iter().copied().filter(|date| *date >= person.hire_date) {
             if existing.iter().any(|day| day.value.date == date) {
@@ -158,7 +164,7 @@ impl Seeder {
             let before = date.yesterday().ok();
             let before = week_to_date_of(existing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
             let day = self.create_day(&member, book, rosters, date);
-            let SettledDay::Changed(change) = inputs.settle_day(&member, date, Some((&day, 0)), before) else {
+            let SettlementResult::Changed(change) = inputs.settle_day(&member, date, Some((&day, 0)), before) else {
                 continue;
             };
             let data = json!({ "run": null, "causes": change.causes });

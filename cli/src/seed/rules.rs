@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use attendance::domain::{
-    roster::{RosterItem, check_cycle, rules_in_force},
+    roster::{RosterItem, find_cycle_error, rules_in_force_from},
     site::{Site, to_millionths},
 };
 use jiff::{Timestamp, civil::Date};
@@ -169,7 +169,7 @@ pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
     let entries: Vec<RosterEntry> = parse_file("rosters.json", ROSTERS)?;
     let book = PolicySet::new(policies(at)?, Vec::new());
     let roster = |RosterEntry { key, name, starts_on, cycle }| {
-        if let Some(fault) = check_cycle(&cycle, &rules_in_force(&book, starts_on)) {
+        if let Some(fault) = find_cycle_error(&cycle, &rules_in_force_from(&book, starts_on)) {
             return Err(Error::internal(format!("{key}: {}", fault.detail())));
         }
         Ok(RosterItem {

@@ -4,7 +4,7 @@
 use attendance::{
     domain::{
         assignment::{ShiftAssignment, affected_days, with_assignment},
-        roster::check_cycle,
+        roster::find_cycle_error,
     },
     store::{AssignmentInputs, Race},
 };
@@ -64,7 +64,7 @@ impl Seeder {
     /// Stores an assignment and returns whether it is new. A running stack writes the member record at the same time, so lost races
     /// are retried. A deleted assignment stays deleted.
     async fn assign(&self, book: &PolicySet, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
-        if !is_missing(self.attendance.assignment(new.id).await)? {
+        if !is_missing(self.attendance.get_assignment(new.id).await)? {
             return Ok(false);
         }
         retry(async || self.create_assignment(book, person, new, today).await).await
@@ -80,14 +80,14 @@ impl Seeder {
         let AssignedWork::RosterId(roster) = &new.work else { return Ok(false) };
         let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
         let Some(cycle) = rosters.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
-        if check_cycle(cycle, &rules_of(book, person, new.from)).is_some() {
+        if find_cycle_error(cycle, &rules_of(book, person, new.from)).is_some() {
             return Ok(false);
         }
         let member = self.attendance.members.get_consistent(person.id).await?;
         let existing = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         // An error means that the assignment overlaps with an existing one.
         let Ok(schedule) = with_assignment(&existing, new, today) else { return Ok(false) };
-        let roster = self.attendance.roster(*roster).await?;
+        let roster = self.attendance.get_roster(*roster).await?;
         let inputs = AssignmentInputs {
             person,
             member: member.as_ref(),

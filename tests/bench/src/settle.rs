@@ -9,7 +9,7 @@ use attendance::{
         day_finder::DayFinder,
         member::Member,
         run::RunScope,
-        settled_day::{PolicyInputs, SettledDay},
+        settled_day::{SettlementInputs, SettlementResult},
         settlement_page::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     },
     store::AttendanceStore,
@@ -101,7 +101,8 @@ async fn days_in_memory() -> Result<u64> {
     rules::put_attendance(&world.shell, "day").await?;
     let (store, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
     let text = |error: kernel::Error| error.to_string();
-    let (book, rosters) = (store.rulebook.load(at).await.map_err(text)?, store.rosters(at).await.map_err(text)?);
+    let (policies, rosters) =
+        (store.rulebook.load(at).await.map_err(text)?, store.rosters_cached(at).await.map_err(text)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
         .map(|number| {
             let person = crowd::member(&world.people.employee, number);
@@ -113,7 +114,8 @@ async fn days_in_memory() -> Result<u64> {
             (member, day)
         })
         .collect();
-    let inputs = PolicyInputs { book: &book, rosters: &rosters, cutoff: at, only_settled: false, run: None, at };
+    let inputs =
+        SettlementInputs { policies: &policies, rosters: &rosters, cutoff: at, only_settled: false, run: None, at };
     let mut best = u64::MAX;
     for _ in 0..ROUNDS {
         let before = thread_cpu_ns()?;
@@ -121,7 +123,7 @@ async fn days_in_memory() -> Result<u64> {
             let existing = day.as_ref().map(|day| (day, 1));
             if !matches!(
                 black_box(inputs.settle_day(member, DAY, existing, WeekToDate::default())),
-                SettledDay::Changed(_)
+                SettlementResult::Changed(_)
             ) {
                 return Err("every day must be derived".into());
             }
@@ -146,7 +148,7 @@ async fn run(employees: usize) -> Result<Run> {
     for days in pages {
         let mut work = SettlementPage::rederive(RequestId::sanitised("bench"), days);
         (work.only_settled, work.at) = (false, Some(clock));
-        let counts = settler.settle(&origin(), &work).await.map_err(|error| error.to_string())?;
+        let counts = settler.settle_page(&origin(), &work).await.map_err(|error| error.to_string())?;
         changed += u64::from(counts.changed);
     }
     let (all, cpu) = (began.elapsed(), thread_cpu_ns()?.saturating_sub(cpu));
@@ -166,18 +168,19 @@ async fn run(employees: usize) -> Result<Run> {
 /// Pages of employees whose day is due, found as in `attendance-job-dispatch`.
 async fn find(store: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
     let text = |error: kernel::Error| error.to_string();
-    let (book, rosters) = (store.rulebook.load(by).await.map_err(text)?, store.rosters(by).await.map_err(text)?);
+    let (policies, rosters) =
+        (store.rulebook.load(by).await.map_err(text)?, store.rosters_cached(by).await.map_err(text)?);
     let after = DAY.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let until = DAY.at(23, 30, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let takes = RunScope::Nightly { after, by: until, department_id: None };
-    let finder = DayFinder { book: &book, rosters: &rosters, scope: &takes, cutoff: by };
+    let finder = DayFinder { policies: &policies, rosters: &rosters, scope: &takes, cutoff: by };
     let (mut pages, mut page) = (Vec::new(), Vec::with_capacity(PEOPLE_PER_PAGE));
     for shard in 0..SHARDS {
         let mut last = None;
         loop {
             let people = store.members.list_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(text)?;
             for member in &people {
-                page.extend(finder.days_of(member));
+                page.extend(finder.due_days_of(member));
                 if page.len() >= PEOPLE_PER_PAGE {
                     pages.push(std::mem::take(&mut page));
                 }

@@ -163,13 +163,14 @@ impl AttendanceFixture {
 
     /// Stores a day in place of the current one.
     pub(crate) async fn store_day(&self, day: &Day) {
-        let version = self.store().day(day.employee_id, day.date).await.unwrap().map_or(0, |stored| stored.version);
+        let version =
+            self.store().find_day(day.employee_id, day.date).await.unwrap().map_or(0, |stored| stored.version);
         self.store().write_day(&origin(), day, version, None).await.unwrap();
     }
 
     /// The stored day.
     pub(crate) async fn day(&self, person: &Person, date: &str) -> Option<Day> {
-        let found = self.store().day(person.id, date.parse().unwrap()).await.unwrap();
+        let found = self.store().find_day(person.id, date.parse().unwrap()).await.unwrap();
         found.map(|stored| stored.value)
     }
 

@@ -11,7 +11,7 @@ use crate::{domain::member::Member, messages};
 /// All reports of the caller, direct and indirect, by id.
 ///
 /// # Errors
-/// 422 for more reports than one list can have.
+/// 422 `too_many` for more than 1,000 reports.
 pub(crate) async fn list_caller_reports(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
     let reports = api.store.members.list_reports(caller.id()).await?;
     if reports.partial {

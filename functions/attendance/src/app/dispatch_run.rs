@@ -20,7 +20,7 @@ use crate::{
 /// Maximum days in one message, so that a worker finishes in time.
 const DAYS_PER_PAGE: i64 = 4_000;
 
-/// Creates and sends the pages of runs.
+/// Creates the pages of runs and sends them to the queue.
 #[derive(Clone)]
 pub struct Dispatcher {
     pub store: AttendanceStore,
@@ -28,52 +28,52 @@ pub struct Dispatcher {
     pub queue: Sender<SettlementPage>,
 }
 
-/// Result of dispatching.
+/// Pages that one dispatch of a run has created.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dispatched {
-    /// Pages created now.
+    /// Number of pages.
     pub pages: u32,
-    /// Date ranges on them, mostly one per person.
+    /// Employees on them. An employee counts again for each further date range.
     pub people: usize,
 }
 
-/// Progress of a dispatch.
+/// Position among the people of a run, and the days collected for its next page.
 struct DispatchState {
     run: Run,
     position: Option<MemberPosition>,
     days: Vec<EmployeeDays>,
-    length: i64,
+    day_count: i64,
     dispatched: Dispatched,
 }
 
-/// How dispatching continues after a page.
+/// How dispatching continues after an attempt to add a page.
 enum NextPage {
-    /// With the next page.
+    /// The page was added; collect the next one.
     Continue,
-    /// After the pages of another dispatcher.
+    /// Another dispatcher has added pages; continue after its last one.
     Reposition,
-    /// Not at all: another dispatcher has finished the run.
+    /// Another dispatcher has dispatched the whole run; stop.
     Finished,
 }
 
 impl DispatchState {
     fn new(run: &Run) -> Self {
         let (days, dispatched) = (Vec::new(), Dispatched::default());
-        Self { run: run.clone(), position: Some(MemberPosition::default()), days, length: 0, dispatched }
+        Self { run: run.clone(), position: Some(MemberPosition::default()), days, day_count: 0, dispatched }
     }
 
     fn add_days(&mut self, more: Vec<EmployeeDays>) {
-        self.length = self.length.saturating_add(more.iter().map(EmployeeDays::day_count).sum());
+        self.day_count = self.day_count.saturating_add(more.iter().map(EmployeeDays::day_count).sum());
         self.days.extend(more);
     }
 
     fn is_full(&self) -> bool {
-        self.days.len() >= PEOPLE_PER_PAGE || self.length >= DAYS_PER_PAGE
+        self.days.len() >= PEOPLE_PER_PAGE || self.day_count >= DAYS_PER_PAGE
     }
 
-    /// The collected days as the next page of the run.
+    /// Takes the collected days as the next page of the run.
     fn take_page(&mut self) -> RunPage {
-        self.length = 0;
+        self.day_count = 0;
         RunPage { number: self.run.pages.saturating_add(1), days: std::mem::take(&mut self.days) }
     }
 }
@@ -85,26 +85,29 @@ impl FromShell for Dispatcher {
 }
 
 impl Dispatcher {
-    /// Creates the missing pages of a run. A nightly run is stored with its first page.
+    /// Creates and sends the missing pages of a run, and returns how many. A nightly run is stored with its first page;
+    /// one without pages is not stored.
     ///
     /// # Errors
-    /// 503; the next dispatcher resumes.
+    /// 503 if the database or the queue fails, or pages of another dispatcher are not visible yet; the next dispatcher
+    /// resumes the run.
     pub async fn dispatch(&self, origin: &Origin, run: &Run) -> Result<Dispatched> {
-        let (book, rosters) =
-            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.rosters(origin.at)).await?;
-        let finder = DayFinder { book: &book, rosters: &rosters, scope: &run.scope, cutoff: run.cutoff() };
+        let (policies, rosters) =
+            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.rosters_cached(origin.at))
+                .await?;
+        let finder = DayFinder { policies: &policies, rosters: &rosters, scope: &run.scope, cutoff: run.cutoff() };
         let mut state = DispatchState::new(run);
         self.resume_after_last_page(&mut state).await?;
         loop {
             if let Some(from) = state.position {
-                let people = self.next_people(&run.scope, from).await?;
+                let people = self.read_people(&run.scope, from).await?;
                 state.position = next_position(&run.scope, from, &people);
-                if let NextPage::Finished = self.add_people(origin, &finder, &mut state, &people).await? {
+                if let NextPage::Finished = self.add_days_of_people(origin, &finder, &mut state, &people).await? {
                     return Ok(state.dispatched);
                 }
             } else if state.days.is_empty() {
                 break;
-            } else if let NextPage::Finished = self.add_page(origin, &mut state).await? {
+            } else if let NextPage::Finished = self.store_and_send_page(origin, &mut state).await? {
                 return Ok(state.dispatched);
             }
         }
@@ -112,11 +115,11 @@ impl Dispatcher {
         Ok(state.dispatched)
     }
 
-    /// Sends the open pages of a run again.
-    pub async fn send_missing(&self, run: &Run) -> Result<usize> {
+    /// Sends the open pages of a run again. Returns the number of sent pages.
+    pub async fn resend_open_pages(&self, run: &Run) -> Result<usize> {
         let mut sent = 0;
         for number in run.open.keys().filter_map(|name| page_number(name)) {
-            if let Some(page) = self.store.run_page(run.id, number).await? {
+            if let Some(page) = self.store.find_run_page(run.id, number).await? {
                 self.queue.send(&[run.settlement_page(&page)]).await?;
                 sent += 1;
             }
@@ -124,8 +127,9 @@ impl Dispatcher {
         Ok(sent)
     }
 
-    /// Collects the due days of these people, and adds pages when full.
-    async fn add_people(
+    /// Collects the days of these people that the run settles, and adds a page whenever it is full. Removes people who
+    /// left long ago from the shards.
+    async fn add_days_of_people(
         &self,
         origin: &Origin,
         finder: &DayFinder<'_>,
@@ -133,13 +137,13 @@ impl Dispatcher {
         people: &[Member],
     ) -> Result<NextPage> {
         for member in people {
-            if finder.left_long_ago(member) {
+            if finder.has_left_long_ago(member) {
                 self.store.delist_member(origin, member).await?;
                 continue;
             }
-            state.add_days(finder.days_of(member));
+            state.add_days(finder.due_days_of(member));
             if state.is_full() {
-                match self.add_page(origin, state).await? {
+                match self.store_and_send_page(origin, state).await? {
                     NextPage::Continue => {}
                     other => return Ok(other),
                 }
@@ -148,11 +152,11 @@ impl Dispatcher {
         Ok(NextPage::Continue)
     }
 
-    /// Stores the collected page and sends it.
-    async fn add_page(&self, origin: &Origin, state: &mut DispatchState) -> Result<NextPage> {
+    /// Stores the collected page and sends it. If another dispatcher was first, repositions the state after its pages.
+    async fn store_and_send_page(&self, origin: &Origin, state: &mut DispatchState) -> Result<NextPage> {
         let page = state.take_page();
         if page.number == 1 && !state.run.is_replay() {
-            self.store.create_nightly_run(origin, &state.run).await?;
+            self.store.create_nightly_run_if_missing(origin, &state.run).await?;
         }
         let id = state.run.id;
         match self.store.add_page(origin, id, &page).await? {
@@ -164,7 +168,7 @@ impl Dispatcher {
                 Ok(NextPage::Continue)
             }
             Race::Lost => {
-                let stored = self.store.run(id).await?.map(|run| run.value);
+                let stored = self.store.find_run(id).await?.map(|run| run.value);
                 let stored = stored.ok_or_else(|| Error::internal(format!("run {id} has pages, but is not stored")))?;
                 if stored.dispatched_at.is_some() {
                     return Ok(NextPage::Finished);
@@ -178,36 +182,38 @@ impl Dispatcher {
         }
     }
 
-    /// Continues after the last stored page. That page is sent again, because it may not have been sent.
+    /// Moves the position after the last stored page. If that page is open, sends it again, because it may not have
+    /// been sent.
     async fn resume_after_last_page(&self, state: &mut DispatchState) -> Result<()> {
         let (id, number) = (state.run.id, state.run.pages);
         if number == 0 {
             return Ok(());
         }
-        let page = self.store.run_page(id, number).await?;
+        let page = self.store.find_run_page(id, number).await?;
         let page = page.ok_or_else(|| Error::internal(format!("page {number} of run {id} is not stored")))?;
         if state.run.open.contains_key(&page_name(number)) {
             self.queue.send(&[state.run.settlement_page(&page)]).await?;
         }
-        (state.days, state.length) = (Vec::new(), 0);
+        (state.days, state.day_count) = (Vec::new(), 0);
         state.position = page.days.last().and_then(|last| position_after(&state.run.scope, last.employee_id));
         Ok(())
     }
 
-    /// Marks the run as dispatched, and closes it if all pages are complete.
+    /// Marks the run as dispatched, and closes it if all pages are complete. Does nothing for a nightly run without
+    /// pages, which is not stored.
     async fn finish_dispatch(&self, origin: &Origin, run: &Run) -> Result<()> {
         if run.pages == 0 && !run.is_replay() {
             return Ok(());
         }
-        let after = self.store.mark_dispatched(origin, run.id).await?;
-        if after.is_some_and(|run| run.is_done()) {
-            self.store.close_run(origin, run.id).await?;
+        let after = self.store.mark_run_dispatched(origin, run.id).await?;
+        if after.is_some_and(|run| run.is_closable()) {
+            self.store.close_run_if_complete(origin, run.id).await?;
         }
         Ok(())
     }
 
-    /// The next people of the run, in their order.
-    async fn next_people(&self, scope: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
+    /// Up to 500 people of the run from a position on, in their order.
+    async fn read_people(&self, scope: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
         match scope {
             RunScope::Replay { employee_id: Some(id), .. } => {
                 Ok(self.store.members.get(*id).await?.map(|member| member.value).into_iter().collect())

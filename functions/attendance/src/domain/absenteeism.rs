@@ -1,4 +1,4 @@
-//! Absence totals of a department, per day and per person, added up page by page.
+//! Absence totals of a department's month: in all, per day and per person.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::month_totals::{DayCounts, OccurrenceTotals};
 
-/// Expected, worked and missed time of settled days.
+/// Expected and worked time, leave, absences and late arrivals of settled days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AbsenceSums {
     /// Number of settled days by status.
@@ -28,6 +28,7 @@ pub struct AbsenceSums {
 }
 
 impl AbsenceSums {
+    /// Adds a settled day.
     pub fn add(&mut self, outcome: &DayOutcome) {
         self.days.add(outcome.status);
         self.expected_minutes = self.expected_minutes + outcome.expected_minutes;
@@ -39,18 +40,20 @@ impl AbsenceSums {
         self.late.add(outcome.late_minutes);
     }
 
-    /// Absence in basis points of the expected time, rounded half up; `None` when nothing was expected.
+    /// Absence in basis points of the expected time, from which leave is deducted; `None` when no work was expected.
     pub fn absence_rate_bp(&self) -> Option<u32> {
-        rate_bp(self.absent.minutes, self.expected_minutes)
+        share_bp(self.absent.minutes, self.expected_minutes)
     }
 
-    /// Absence plus leave, in basis points of the time expected without leave.
-    pub fn away_rate_bp(&self) -> Option<u32> {
-        rate_bp(self.absent.minutes + self.leave_minutes, self.expected_minutes + self.leave_minutes)
+    /// Absence plus leave, in basis points of the expected time before leave is deducted; `None` when no work was
+    /// expected.
+    pub fn absence_and_leave_rate_bp(&self) -> Option<u32> {
+        share_bp(self.absent.minutes + self.leave_minutes, self.expected_minutes + self.leave_minutes)
     }
 }
 
-fn rate_bp(part: Minutes, whole: Minutes) -> Option<u32> {
+/// Share of `part` in `whole` in basis points, rounded half up; `None` if `whole` is zero.
+fn share_bp(part: Minutes, whole: Minutes) -> Option<u32> {
     let (part, whole) = (i128::from(part.0), i128::from(whole.0));
     let rate = (part * 20_000 + whole).checked_div(whole * 2)?;
     u32::try_from(rate).ok()
@@ -65,6 +68,7 @@ pub struct Absenteeism {
 }
 
 impl Absenteeism {
+    /// Adds a settled day of an employee.
     pub fn add(&mut self, employee: EmployeeId, date: Date, outcome: &DayOutcome) {
         self.all.add(outcome);
         self.by_day.entry(date).or_default().add(outcome);
@@ -81,7 +85,7 @@ mod tests {
         for (part, whole, expected) in
             [(0, 480, Some(0)), (480, 480, Some(10_000)), (1, 3, Some(3_333)), (2, 3, Some(6_667)), (0, 0, None)]
         {
-            assert_eq!(rate_bp(Minutes(part), Minutes(whole)), expected, "{part} of {whole}");
+            assert_eq!(share_bp(Minutes(part), Minutes(whole)), expected, "{part} of {whole}");
         }
     }
 }

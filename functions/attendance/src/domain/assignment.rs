@@ -9,11 +9,12 @@ use utoipa::ToSchema;
 
 use crate::messages;
 
-/// Days back that a change of an assignment may affect. Older days are frozen.
+/// Days before today that a change of an assignment may still affect. Older days are frozen.
 pub const HISTORY_DAYS: i32 = 366;
-/// Days after its end for which a schedule keeps an assignment; longer than any day can be derived again.
+/// Days after its end for which a schedule keeps an assignment. It is longer than the days may be old that are derived
+/// again.
 const SCHEDULE_RETENTION_DAYS: i32 = 400;
-/// Maximum assignments in a schedule.
+/// Maximum assignments in the schedule of one employee.
 const ASSIGNMENTS_MAX: usize = 400;
 
 /// Assignment of an employee to a roster or to shifts.
@@ -53,22 +54,24 @@ impl ShiftAssignment {
         Assignment { id: self.id, from: self.from, to: self.to, work: self.work.clone() }
     }
 
-    /// `None` for a deleted assignment.
+    /// The assignment in the form of the engine; `None` if it is deleted.
     fn active_assignment(&self) -> Option<Assignment> {
         self.deleted_at.is_none().then(|| self.to_assignment())
     }
 
+    /// The assignment, marked as deleted.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 
-    /// Whether the assignment ended before the first day that may still change.
-    pub fn is_history(&self, today: Date) -> bool {
+    /// Whether all days of the assignment are frozen: it ended before the first day that may still change.
+    pub fn is_frozen(&self, today: Date) -> bool {
         self.to.is_some_and(|to| to < first_editable_day(today))
     }
 }
 
+/// First day that a change of an assignment may still affect.
 fn first_editable_day(today: Date) -> Date {
     today.saturating_sub(HISTORY_DAYS.days())
 }
@@ -76,7 +79,7 @@ fn first_editable_day(today: Date) -> Date {
 /// Schedule with an assignment added, replaced or removed, without those that ended long ago.
 ///
 /// # Errors
-/// 422 for an invalid assignment; 409 `overlap` or `too_many`.
+/// 422 if the assignment ends before it begins or lacks a required end; 409 `overlap` or `too_many`.
 pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
     let schedule = match change.active_assignment() {
         Some(assignment) => schedule.with_assignment(assignment).map_err(assignment_error)?,
@@ -132,7 +135,7 @@ pub fn affected_days(before: Option<&ShiftAssignment>, after: &ShiftAssignment, 
     to.is_none_or(|to| from <= to).then_some(AffectedDays { from, to })
 }
 
-/// First and last day on which two assignments differ.
+/// First and last day on which two assignments differ, without a last one if open-ended; `None` if they are the same.
 fn differing_days(before: &Assignment, after: &Assignment) -> Option<(Date, Option<Date>)> {
     let last = |one: Option<Date>, two: Option<Date>| one.zip(two).map(|(one, two)| one.max(two));
     if before.work != after.work {
@@ -221,9 +224,9 @@ mod tests {
     fn days_beyond_the_history_limit_are_not_affected() {
         let today = date(2026, 6, 20);
         let old = assignment(1, date(2020, 1, 1), Some(date(2024, 1, 1)));
-        assert!(old.is_history(today) && affected_days(None, &old, today).is_none());
+        assert!(old.is_frozen(today) && affected_days(None, &old, today).is_none());
         let open = assignment(1, date(2020, 1, 1), None);
-        assert!(!open.is_history(today));
+        assert!(!open.is_frozen(today));
         assert_eq!(affected_days(None, &open, today), Some(AffectedDays { from: date(2025, 6, 19), to: None }));
     }
 

@@ -10,11 +10,12 @@ use super::settlement_page::EmployeeDays;
 const PEOPLE_PER_CHUNK: usize = 100;
 const DAYS_PER_CHUNK: usize = 400;
 
-/// Days of one employee.
+/// An employee and dates of attendance days.
 pub type EmployeeDates = (EmployeeId, BTreeSet<Date>);
 
-/// Days by employee, each once and in order, in bounded chunks that are the same for every delivery of the page.
-pub fn chunks(days: &[EmployeeDays]) -> Vec<Vec<EmployeeDates>> {
+/// Chunks of at most 100 employees and 400 days, more days only if one employee has more. Employees and their dates are
+/// unique and in order, so every delivery of the page has the same chunks.
+pub fn split_into_chunks(days: &[EmployeeDays]) -> Vec<Vec<EmployeeDates>> {
     let mut people: BTreeMap<EmployeeId, BTreeSet<Date>> = BTreeMap::new();
     for EmployeeDays { employee_id, from, to } in days {
         let dates = from.series(jiff::Span::new().days(1)).take_while(|date| date <= to);

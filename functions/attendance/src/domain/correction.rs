@@ -12,7 +12,7 @@ use super::day::ClockState;
 
 /// The `entity_type` of corrections.
 pub const ENTITY: &str = "AttendanceCorrection";
-/// Maximum age of a corrected day.
+/// Maximum age of a corrected day, in days.
 pub const DAYS_BACK_MAX: i32 = 62;
 /// Maximum punches that one correction voids.
 pub const VOID_MAX: usize = 50;
@@ -46,7 +46,7 @@ impl CorrectionStatus {
     }
 }
 
-/// Punch that a correction adds.
+/// Missing punch that a correction adds to the day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Addition {
     /// Kind of the punch: check-in, check-out, break start or break end.
@@ -69,9 +69,9 @@ pub struct Correction {
     pub employee_id: EmployeeId,
     pub date: Date,
     pub reason: String,
-    /// Wrong punches.
+    /// Wrong punches that the correction voids.
     pub void: Vec<PunchId>,
-    /// Missing punches.
+    /// Missing punches that the correction adds.
     pub add: Vec<Addition>,
     /// Punches of the day at the time of the request.
     pub original: Vec<Punch>,
@@ -102,26 +102,27 @@ pub struct Correction {
 /// Reason why a person may not decide a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConflictOfInterest {
-    /// The correction is about their own day.
+    /// The correction is of the person's own day.
     Subject,
-    /// They requested the correction.
+    /// The person requested the correction.
     Requester,
 }
 
-/// Requested changes of one day.
+/// Date, reason and punches of a requested correction.
 #[derive(Debug, Clone)]
 pub struct CorrectionDetails {
     pub date: Date,
     pub reason: String,
-    /// Wrong punches.
+    /// Wrong punches that the correction voids.
     pub void: Vec<PunchId>,
-    /// Missing punches.
+    /// Missing punches that the correction adds.
     pub add: Vec<Addition>,
-    /// Punches of the day now.
+    /// Punches of the day at the time of the request.
     pub original: Vec<Punch>,
 }
 
 impl Correction {
+    /// Pending correction of a person's day.
     pub fn new(
         id: CorrectionId,
         person: &Person,
@@ -151,7 +152,7 @@ impl Correction {
         }
     }
 
-    /// Reason why the person may not decide, whatever their role.
+    /// Reason why this person may not decide the correction, whatever their role; `None` if there is none.
     pub fn conflict_of_interest(&self, by: EmployeeId) -> Option<ConflictOfInterest> {
         if by == self.employee_id {
             Some(ConflictOfInterest::Subject)
@@ -160,6 +161,7 @@ impl Correction {
         }
     }
 
+    /// The correction, approved. The day is changed by [`Correction::apply`].
     #[must_use]
     pub fn approved(&self, by: EmployeeId, comments: Option<String>, at: Timestamp) -> Self {
         Self {
@@ -172,6 +174,7 @@ impl Correction {
         }
     }
 
+    /// The correction, rejected.
     #[must_use]
     pub fn rejected(&self, by: EmployeeId, reason: String, at: Timestamp) -> Self {
         Self {
@@ -184,10 +187,10 @@ impl Correction {
         }
     }
 
-    /// Punches of the day after the correction; `ids` are those of the added punches.
+    /// Punches of the day after the correction. `ids` become the ids of the added punches.
     ///
     /// # Errors
-    /// A punch to be voided that is missing or voided already.
+    /// The id of a punch to be voided that is missing or voided already.
     pub fn apply(&self, punches: &[Punch], ids: &[PunchId], zone: &str, at: Timestamp) -> Result<Vec<Punch>, PunchId> {
         let counts = |id: &PunchId| punches.iter().any(|punch| punch.id == *id && punch.is_counted());
         if let Some(uncounted) = self.void.iter().find(|id| !counts(id)) {
@@ -235,7 +238,7 @@ pub enum SequenceError {
     Voided(usize),
 }
 
-/// Punch in the order of the day, with its index if it is an added one.
+/// Punch in the order of the day: `added` is the index of an added one, `id` is that of an existing one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct SequencedPunch {
     at: Timestamp,
@@ -244,7 +247,8 @@ struct SequencedPunch {
     id: Option<PunchId>,
 }
 
-/// Punches that do not fit: a check-in while in, a check-out while out, a break while out.
+/// Punches that do not fit the state before them: a check-in unless out, a check-out while out, a break start unless
+/// in, a break end unless on a break.
 fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
     steps.sort_unstable();
     let mut state = ClockState::Out;

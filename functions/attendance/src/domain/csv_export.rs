@@ -10,6 +10,7 @@ use policy::{
 };
 use serde_json::json;
 
+/// Names of the columns in the header.
 pub const COLUMNS: [&str; 23] = [
     "date",
     "employee_id",
@@ -36,9 +37,9 @@ pub const COLUMNS: [&str; 23] = [
     "overtime_by_rate",
 ];
 
-/// One day of an employee. Cells about the person are empty if the person is unknown.
+/// One settled day of an employee. The cells `employee_code` and `name` are empty if the person is unknown.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
+pub struct SheetRow<'a> {
     pub date: Date,
     pub employee_id: EmployeeId,
     /// The person as they are now.
@@ -47,26 +48,28 @@ pub struct Row<'a> {
     pub outcome: &'a DayOutcome,
 }
 
-/// Sheet that is being written.
+/// CSV file that is being written.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct CsvSheet {
     writer: Writer<Vec<u8>>,
     rows: usize,
 }
 
-impl Sheet {
-    /// Sheet with its header.
+impl CsvSheet {
+    /// File with its header.
     pub fn begin() -> Result<Self> {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         writer.write_record(COLUMNS).map_err(Error::internal)?;
         Ok(Self { writer, rows: 0 })
     }
 
-    pub fn add(&mut self, row: &Row<'_>) -> Result<()> {
+    /// Writes a row.
+    pub fn add(&mut self, row: &SheetRow<'_>) -> Result<()> {
         self.rows += 1;
-        self.writer.write_record(cells(row).iter().map(|cell| escape_formula(cell))).map_err(Error::internal)
+        self.writer.write_record(cells_of(row).iter().map(|cell| escape_formula(cell))).map_err(Error::internal)
     }
 
+    /// Number of rows below the header.
     pub const fn row_count(&self) -> usize {
         self.rows
     }
@@ -76,6 +79,7 @@ impl Sheet {
         self.writer.get_ref().len()
     }
 
+    /// Text of the whole file.
     pub fn end(self) -> Result<String> {
         let bytes = self.writer.into_inner().map_err(|error| Error::internal(error.to_string()))?;
         String::from_utf8(bytes).map_err(Error::internal)
@@ -88,8 +92,9 @@ fn escape_formula(text: &str) -> String {
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-fn cells(row: &Row<'_>) -> [String; 23] {
-    let Row { outcome, home, person, .. } = row;
+/// Cells of a row in the order of [`COLUMNS`].
+fn cells_of(row: &SheetRow<'_>) -> [String; 23] {
+    let SheetRow { outcome, home, person, .. } = row;
     let zone = policy::zone_or_utc(&home.time_zone);
     let minutes = |minutes: Minutes| minutes.0.to_string();
     let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes).sum();
@@ -117,11 +122,11 @@ fn cells(row: &Row<'_>) -> [String; 23] {
         minutes(outcome.overtime.minutes),
         minutes(outcome.overtime.not_counted_minutes),
         minutes(night),
-        overtime_by_rate(outcome),
+        overtime_by_rate_text(outcome),
     ]
 }
 
-/// Name of a unit variant.
+/// Name of a serialized enum value without data.
 fn variant_name(value: &serde_json::Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -131,8 +136,8 @@ fn local_time_text(at: Option<Timestamp>, zone: &TimeZone) -> String {
     at.map(|at| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default()
 }
 
-/// Overtime as `12500:90 15000:30`: basis points and minutes.
-fn overtime_by_rate(outcome: &DayOutcome) -> String {
+/// Counted overtime as `12500:90 15000:30`: rate in basis points, and minutes.
+fn overtime_by_rate_text(outcome: &DayOutcome) -> String {
     let mut sums = crate::domain::month_totals::OvertimeSums::default();
     sums.add(outcome);
     let tiers: Vec<_> = sums.tiers.iter().map(|tier| format!("{}:{}", tier.rate_bp, tier.minutes.0)).collect();
@@ -153,6 +158,6 @@ mod tests {
 
     #[test]
     fn header_names_every_column() {
-        assert_eq!(Sheet::begin().unwrap().end().unwrap(), format!("{}\r\n", COLUMNS.join(",")));
+        assert_eq!(CsvSheet::begin().unwrap().end().unwrap(), format!("{}\r\n", COLUMNS.join(",")));
     }
 }

@@ -16,8 +16,8 @@ use crate::messages;
 pub const ROWS_MAX: usize = 5_000;
 /// Maximum characters of an employee code.
 const CODE_CHARS_MAX: usize = 40;
-/// Maximum characters of a place or device.
-const WORDS_CHARS_MAX: usize = 120;
+/// Maximum characters of a location or device.
+const TEXT_CHARS_MAX: usize = 120;
 /// Maximum characters of a time.
 const TIME_CHARS_MAX: usize = 35;
 
@@ -29,20 +29,21 @@ const REQUIRED_COLUMNS: usize = 2;
 /// Index of each column in a row, in the order of [`COLUMN_NAMES`].
 type Columns = [Option<usize>; 5];
 
-/// Time of a punch as the file has it.
+/// Time of a punch as the file gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordedTime {
+    /// Instant, by its UTC offset.
     At(Timestamp),
     /// Local time without offset.
     Local(DateTime),
 }
 
 impl RecordedTime {
-    /// Instant of the time in a zone. A local time that a clock change skips or repeats is an error.
+    /// Instant of the time; the zone is that of a local time.
     ///
     /// # Errors
-    /// `bad_time` or `ambiguous_time`.
-    pub fn instant(self, zone: &TimeZone) -> std::result::Result<Timestamp, PunchError> {
+    /// `bad_time` for a local time that a clock change skips, `ambiguous_time` for one that it repeats.
+    pub fn to_instant(self, zone: &TimeZone) -> std::result::Result<Timestamp, PunchError> {
         let local = match self {
             Self::At(at) => return Ok(at),
             Self::Local(local) => local,
@@ -62,55 +63,59 @@ impl RecordedTime {
     }
 }
 
-/// Punch as a file has it.
+/// Punch of one row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchRow {
     pub employee_code: String,
-    /// `None` if it must be inferred.
+    /// Kind of the punch; `None` if it must be inferred.
     pub kind: Option<PunchKind>,
     pub when: RecordedTime,
     pub device: Option<String>,
     pub location: Option<String>,
 }
 
-/// Line of a file.
+/// Line of a file below the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvLine {
     /// Line number from 1; the header counts.
     pub number: usize,
-    /// Employee code as written, shortened; empty if it cannot be read.
+    /// Employee code as written, at most 40 characters of it; empty if it cannot be read.
     pub employee_code: String,
     /// The punch, or the reason why the line has none.
     pub row: std::result::Result<PunchRow, PunchError>,
 }
 
-/// Reads a file; blank lines are skipped.
+/// Reads the lines of a file below its header; blank lines are skipped, and an invalid line has its own error.
 ///
 /// # Errors
-/// 422 for a file without a known header, without rows or with too many.
+/// 422 at `/csv` for a file without a known header, without rows or with too many.
 pub fn parse_csv(csv: &str) -> Result<Vec<CsvLine>> {
     let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
     let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    let (header, _) = lines.next().ok_or_else(|| unreadable_error("no_header", messages::file_empty()))?;
+    let (header, _) = lines.next().ok_or_else(|| csv_file_error("no_header", messages::file_empty()))?;
     let separator = if header.contains(',') { ',' } else { ';' };
-    let names = split_values(header, separator).map_err(|error| unreadable_error("no_header", error.detail))?;
+    let names = split_values(header, separator).map_err(|error| csv_file_error("no_header", error.detail))?;
     let columns = parse_header(&names)?;
     let lines: Vec<CsvLine> = lines
         .take(ROWS_MAX + 1)
         .map(|(text, number)| parse_line(text, number, separator, &columns, names.len()))
         .collect();
     match lines.len() {
-        0 => Err(unreadable_error("no_rows", messages::file_without_rows())),
+        0 => Err(csv_file_error("no_rows", messages::file_without_rows())),
         1..=ROWS_MAX => Ok(lines),
-        _ => Err(unreadable_error("too_many_rows", messages::file_too_long(ROWS_MAX))),
+        _ => Err(csv_file_error("too_many_rows", messages::file_too_long(ROWS_MAX))),
     }
 }
 
-fn unreadable_error(code: &'static str, detail: Message) -> Error {
+/// The 422 for a file that cannot be read as a whole.
+fn csv_file_error(code: &'static str, detail: Message) -> Error {
     Error::invalid("/csv", code, detail)
 }
 
-/// Indexes of the columns that the header names.
+/// Index of each column by the header.
+///
+/// # Errors
+/// 422 for an unknown, repeated or missing column.
 fn parse_header(names: &[String]) -> Result<Columns> {
     let mut columns = [None; 5];
     for (at, name) in names.iter().enumerate() {
@@ -120,17 +125,17 @@ fn parse_header(names: &[String]) -> Result<Columns> {
             None => {
                 let shown: String = name.chars().take(CODE_CHARS_MAX).collect();
                 let detail = messages::unknown_column(shown, Argument::list(COLUMN_NAMES));
-                return Err(unreadable_error("unknown_column", detail));
+                return Err(csv_file_error("unknown_column", detail));
             }
             Some(Some(_)) => {
-                return Err(unreadable_error("duplicate_column", messages::duplicate_column(name)));
+                return Err(csv_file_error("duplicate_column", messages::duplicate_column(name)));
             }
             Some(column) => *column = Some(at),
         }
     }
     let missing = COLUMN_NAMES.iter().zip(columns).take(REQUIRED_COLUMNS).find(|(_, column)| column.is_none());
     match missing {
-        Some((name, _)) => Err(unreadable_error("missing_column", messages::missing_column(*name))),
+        Some((name, _)) => Err(csv_file_error("missing_column", messages::missing_column(*name))),
         None => Ok(columns),
     }
 }
@@ -172,6 +177,7 @@ fn trimmed_value(values: &[String], column: Option<usize>) -> Option<&str> {
     values.get(column?).map(|value| value.trim()).filter(|value| !value.is_empty())
 }
 
+/// Kind of a punch; `None` for an empty one or `auto`, which is inferred.
 fn parse_kind(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
     match text.to_lowercase().as_str() {
         "" | "auto" => Ok(None),
@@ -183,10 +189,14 @@ fn parse_kind(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> 
     }
 }
 
+/// Location or device.
+///
+/// # Errors
+/// `bad_text` if it is too long or has control characters.
 fn parse_text(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
     match text {
-        Some(text) if text.chars().count() > WORDS_CHARS_MAX || text.chars().any(char::is_control) => {
-            Err(PunchError::new(SubmissionCode::BadText, messages::value_not_one_line(name, WORDS_CHARS_MAX)))
+        Some(text) if text.chars().count() > TEXT_CHARS_MAX || text.chars().any(char::is_control) => {
+            Err(PunchError::new(SubmissionCode::BadText, messages::value_not_one_line(name, TEXT_CHARS_MAX)))
         }
         text => Ok(text.map(str::to_owned)),
     }

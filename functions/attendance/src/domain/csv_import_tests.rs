@@ -78,7 +78,7 @@ fn invalid_file_is_rejected_as_a_whole() {
 #[test]
 fn ambiguous_local_times_are_rejected() {
     let berlin = policy::zone_or_utc("Europe/Berlin");
-    let instant = |text: &str| parse_time(text).unwrap().instant(&berlin).map_err(|error| error.code.as_str());
+    let instant = |text: &str| parse_time(text).unwrap().to_instant(&berlin).map_err(|error| error.code.as_str());
     assert_eq!(instant("2026-07-01 08:00"), Ok("2026-07-01T06:00:00Z".parse().unwrap()));
     assert_eq!(instant("2026-03-29 02:30"), Err("bad_time"));
     assert_eq!(instant("2026-10-25 02:30"), Err("ambiguous_time"));

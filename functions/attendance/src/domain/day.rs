@@ -35,7 +35,7 @@ pub struct PunchReceipt {
     /// Digest of the request body. The same key with a different body is refused.
     #[serde(rename = "asked")]
     pub request_digest: String,
-    /// The recorded punch.
+    /// Id of the recorded punch.
     pub punch: kernel::PunchId,
 }
 
@@ -50,10 +50,10 @@ pub struct Day {
     /// Punches in the order of their arrival.
     #[serde(default)]
     pub punches: Vec<Punch>,
-    /// State by the punches; out if there are none.
+    /// State by the punches; out if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub state: Option<ClockState>,
-    /// Time of the open check-in.
+    /// Time of the check-in that has no check-out yet.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub open_since: Option<Timestamp>,
     /// Leave on the day, returned leave included.
@@ -62,7 +62,7 @@ pub struct Day {
     /// Employment of the person when the day was first settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub home: Option<EmploymentSnapshot>,
-    /// Derived figures, once the window has closed.
+    /// Derived figures; absent before the day is settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<DayOutcome>,
     /// Policy violations of the day.
@@ -71,21 +71,22 @@ pub struct Day {
     /// Exceptions that were announced; each is announced once.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub announced: Vec<Exception>,
-    /// Inputs of the outcome, each as a short text or digest.
+    /// Digest of each input of the outcome, to tell what has changed.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub inputs: Vec<(ChangedInput, String)>,
-    /// Digest of all inputs.
+    /// SHA-256 digest of all `inputs`, in hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inputs_digest: Option<String>,
-    /// First check-in, for messages and the API. Every write of punches updates it.
+    /// Time of the first counted check-in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_in_time: Option<Timestamp>,
+    /// Time of the last counted check-out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_out_time: Option<Timestamp>,
-    /// Place of the last punch.
+    /// Place of the last counted punch that has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<String>,
-    /// Minutes late: at the first check-in, later as derived.
+    /// Minutes late: by the live check-ins, once the day is settled by the outcome. Absent when on time.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<kernel::Minutes>,
     pub created_at: Timestamp,
@@ -101,8 +102,8 @@ pub struct Day {
 /// `entity_type` of a day.
 pub const ENTITY: &str = "Attendance";
 
-/// Id of an employee's day. It is computed, so that every writer uses the same one; ids sort by date.
-pub fn id_of(employee: EmployeeId, date: Date) -> AttendanceId {
+/// Id of an employee's day, computed from both, so that every writer uses the same one. Ids sort by date.
+pub fn day_id(employee: EmployeeId, date: Date) -> AttendanceId {
     let hash = digest(&SHA256, format!("{employee}\n{date}").as_bytes());
     let random: [u8; 10] = hash.as_ref().first_chunk().copied().unwrap_or_default();
     let midnight = date.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp().as_millisecond()).unwrap_or_default();
@@ -112,10 +113,10 @@ pub fn id_of(employee: EmployeeId, date: Date) -> AttendanceId {
 }
 
 impl Day {
-    /// Day without record.
+    /// Day without punches, leave or outcome.
     pub fn new(employee_id: EmployeeId, date: Date, at: Timestamp) -> Self {
         Self {
-            id: id_of(employee_id, date),
+            id: day_id(employee_id, date),
             employee_id,
             date,
             punches: Vec::new(),
@@ -139,7 +140,8 @@ impl Day {
         }
     }
 
-    /// The same day with other punches. State and times follow from them in the order of their instants.
+    /// The same day with these punches. Its state, check-in and check-out times and place follow from the counted ones
+    /// in the order of their instants.
     #[must_use]
     pub fn with_punches(&self, punches: Vec<Punch>, at: Timestamp) -> Self {
         let mut counting: Vec<&Punch> = punches.iter().filter(|punch| punch.is_counted()).collect();

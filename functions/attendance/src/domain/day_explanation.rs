@@ -52,8 +52,9 @@ pub struct FigureExplanation {
     pub text: Message,
 }
 
-/// Explains a settled day line by line; `rules` are those of its attendance policy. Empty for an unsettled day.
-pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanation> {
+/// Explains a settled day, one figure after the other; empty for an unsettled day. `rules` are those of its attendance
+/// policy.
+pub fn explain_day(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanation> {
     let (Some(outcome), Some(home)) = (&day.outcome, &day.home) else { return Vec::new() };
     let explainer =
         DayExplainer { day, outcome, rules, zone: policy::zone_or_utc(&home.time_zone), on_leave: home.on_leave };
@@ -72,20 +73,20 @@ fn figure_line(figure: DayFigure, minutes: Option<Minutes>, text: Message) -> Fi
     FigureExplanation { figure, minutes, text }
 }
 
-/// Duration as `8 h 05 min`, or `5 min` below one hour.
-fn duration(minutes: Minutes) -> Message {
+/// Message such as `8 h 05 min`, or `5 min` below one hour.
+fn duration_text(minutes: Minutes) -> Message {
     let (hours, rest) = (minutes.0 / 60, minutes.0 % 60);
     if hours == 0 { messages::minutes(rest) } else { messages::hours(hours, format!("{rest:02}")) }
 }
 
-/// Basis points as a percentage: 12500 is `125`.
-fn percent(rate_bp: u32) -> Argument {
+/// Basis points as a percentage without its sign: 12500 is `125`.
+fn percent_text(rate_bp: u32) -> Argument {
     let text = format!("{}.{:02}", rate_bp / 100, rate_bp % 100);
     Argument::decimal(text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Sentence with others after it.
-fn paragraph(first: Message, more: impl IntoIterator<Item = Message>) -> Message {
+/// Joins sentences, separated by spaces.
+fn join_sentences(first: Message, more: impl IntoIterator<Item = Message>) -> Message {
     more.into_iter().fold(first, messages::sentences)
 }
 
@@ -98,7 +99,7 @@ fn explain_leave(leave: &DayLeave) -> FigureExplanation {
             messages::hours_between(from.strftime("%H:%M").to_string(), to.strftime("%H:%M").to_string())
         }
     };
-    let text = messages::leave(leave.leave_type.as_str(), portion, duration(leave.minutes));
+    let text = messages::leave(leave.leave_type.as_str(), portion, duration_text(leave.minutes));
     figure_line(DayFigure::Leave, Some(leave.minutes), text)
 }
 
@@ -108,7 +109,7 @@ fn explain_overtime(piece: &WorkPiece) -> FigureExplanation {
         DayKind::Rest => messages::rest_day(),
         DayKind::Holiday => messages::holiday(),
     };
-    let (length, date, rate) = (duration(piece.minutes), piece.date, percent(piece.rate_bp));
+    let (length, date, rate) = (duration_text(piece.minutes), piece.date, percent_text(piece.rate_bp));
     let text = if piece.night {
         messages::overtime_at_night(length, date, kind, rate)
     } else {
@@ -117,7 +118,7 @@ fn explain_overtime(piece: &WorkPiece) -> FigureExplanation {
     figure_line(DayFigure::Overtime, Some(piece.minutes), text)
 }
 
-/// Builds the sentences about one day.
+/// Explains the figures of one day.
 struct DayExplainer<'a> {
     day: &'a Day,
     outcome: &'a DayOutcome,
@@ -127,8 +128,8 @@ struct DayExplainer<'a> {
 }
 
 impl DayExplainer<'_> {
-    /// Local time, with the date if it differs from the day's.
-    fn clock(&self, at: Timestamp) -> Argument {
+    /// Local time such as `17:30`, followed by the date if it is not that of the day.
+    fn local_clock(&self, at: Timestamp) -> Argument {
         let there = at.to_zoned(self.zone.clone());
         let date: Date = there.date();
         let time = there.strftime("%H:%M").to_string();
@@ -153,9 +154,9 @@ impl DayExplainer<'_> {
     fn explain_expected(&self) -> FigureExplanation {
         let DayOutcome { kind, spans, expected_minutes, leave_minutes, .. } = self.outcome;
         let shifts = spans.iter().map(|span| {
-            let (code, from, to) = (span.code.as_str(), self.clock(span.from), self.clock(span.to));
+            let (code, from, to) = (span.code.as_str(), self.local_clock(span.from), self.local_clock(span.to));
             if span.break_minutes.0 > 0 {
-                messages::shift_span_with_break(code, from, to, duration(span.break_minutes))
+                messages::shift_span_with_break(code, from, to, duration_text(span.break_minutes))
             } else {
                 messages::shift_span(code, from, to)
             }
@@ -166,19 +167,19 @@ impl DayExplainer<'_> {
             DayKind::Rest => Some(messages::rest_day_expected()),
             DayKind::Holiday => Some(messages::holiday_expected()),
         };
-        let deducted = (leave_minutes.0 > 0).then(|| messages::leave_deducted(duration(*leave_minutes)));
+        let deducted = (leave_minutes.0 > 0).then(|| messages::leave_deducted(duration_text(*leave_minutes)));
         let before: Vec<Message> = shifts.chain(remark).chain(deducted).collect();
-        let total = messages::expected_time(duration(*expected_minutes));
+        let total = messages::expected_time(duration_text(*expected_minutes));
         let text = before.into_iter().rfold(total, |rest, sentence| messages::sentences(sentence, rest));
         figure_line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
-    /// Counted punches in the order of time.
+    /// Counted punches in the order of time, and the number of voided ones; `None` if the day has no punch.
     fn explain_punches(&self) -> Option<FigureExplanation> {
         let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
         let listed = counting.iter().map(|punch| {
-            let time = self.clock(punch.at);
+            let time = self.local_clock(punch.at);
             match punch.kind {
                 PunchKind::CheckIn => messages::in_at(time),
                 PunchKind::CheckOut => messages::out_at(time),
@@ -192,7 +193,7 @@ impl DayExplainer<'_> {
             messages::punches(Argument::list(listed))
         };
         let voided = self.day.punches.len() - counting.len();
-        let text = paragraph(listed, (voided > 0).then(|| messages::voided_punches(voided)));
+        let text = join_sentences(listed, (voided > 0).then(|| messages::voided_punches(voided)));
         (!self.day.punches.is_empty()).then(|| figure_line(DayFigure::Punches, None, text))
     }
 
@@ -200,10 +201,10 @@ impl DayExplainer<'_> {
         let DayOutcome { worked_seconds, worked_minutes, break_minutes, .. } = self.outcome;
         self.outcome.first_in?;
         let seconds = format!("{:02}", worked_seconds % 60);
-        let exact = messages::with_seconds(duration(Minutes(worked_seconds / 60)), seconds);
-        let rounded = duration(*worked_minutes);
+        let exact = messages::with_seconds(duration_text(Minutes(worked_seconds / 60)), seconds);
+        let rounded = duration_text(*worked_minutes);
         let text = if break_minutes.0 > 0 {
-            messages::worked_after_break(exact, duration(*break_minutes), rounded)
+            messages::worked_after_break(exact, duration_text(*break_minutes), rounded)
         } else {
             messages::worked(exact, rounded)
         };
@@ -212,33 +213,38 @@ impl DayExplainer<'_> {
 
     fn explain_late(&self) -> Option<FigureExplanation> {
         let (late, grace) = (self.outcome.late_minutes, self.rules.map(|rules| rules.grace_in_minutes));
-        let first_in = self.outcome.first_in.map(|at| messages::first_check_in(self.clock(at)));
-        let text = paragraph(messages::late(duration(late)), first_in.into_iter().chain(grace_note(grace)));
+        let first_in = self.outcome.first_in.map(|at| messages::first_check_in(self.local_clock(at)));
+        let text = join_sentences(messages::late(duration_text(late)), first_in.into_iter().chain(grace_note(grace)));
         (late.0 > 0).then(|| figure_line(DayFigure::Late, Some(late), text))
     }
 
     fn explain_early(&self) -> Option<FigureExplanation> {
         let (early, grace) = (self.outcome.early_minutes, self.rules.map(|rules| rules.grace_out_minutes));
-        let last_out = self.outcome.last_out.map(|at| messages::last_check_out(self.clock(at)));
-        let text = paragraph(messages::early(duration(early)), last_out.into_iter().chain(grace_note(grace)));
+        let last_out = self.outcome.last_out.map(|at| messages::last_check_out(self.local_clock(at)));
+        let text = join_sentences(messages::early(duration_text(early)), last_out.into_iter().chain(grace_note(grace)));
         (early.0 > 0).then(|| figure_line(DayFigure::Early, Some(early), text))
     }
 
     fn explain_missing(&self) -> Option<FigureExplanation> {
         let DayOutcome { missing_minutes: missing, expected_minutes, worked_minutes, .. } = self.outcome;
-        let text = messages::missing(duration(*missing), duration(*expected_minutes), duration(*worked_minutes));
+        let text = messages::missing(
+            duration_text(*missing),
+            duration_text(*expected_minutes),
+            duration_text(*worked_minutes),
+        );
         (missing.0 > 0).then(|| figure_line(DayFigure::Missing, Some(*missing), text))
     }
 
     fn explain_not_counted(&self) -> Option<FigureExplanation> {
         let not_counted = self.outcome.overtime.not_counted_minutes;
-        let text = messages::overtime_not_counted(duration(not_counted));
+        let text = messages::overtime_not_counted(duration_text(not_counted));
         (not_counted.0 > 0).then(|| figure_line(DayFigure::NotCounted, Some(not_counted), text))
     }
 }
 
+/// Sentence about the grace; `None` if the grace is unknown or zero.
 fn grace_note(grace: Option<Minutes>) -> Option<Message> {
-    grace.filter(|grace| grace.0 > 0).map(|grace| messages::grace(duration(grace)))
+    grace.filter(|grace| grace.0 > 0).map(|grace| messages::grace(duration_text(grace)))
 }
 
 #[cfg(test)]
@@ -282,8 +288,8 @@ mod tests {
 
     #[test]
     fn sentences_follow_each_other() {
-        let voided = paragraph(messages::no_counted_punches(), [messages::voided_punches(1)]);
+        let voided = join_sentences(messages::no_counted_punches(), [messages::voided_punches(1)]);
         assert_eq!(voided.text(Language::German), "Stempelungen: keine, die zählt. Durch Korrekturen ungültig: 1.");
-        assert_eq!(duration(Minutes(5)).to_string(), "5 min");
+        assert_eq!(duration_text(Minutes(5)).to_string(), "5 min");
     }
 }

@@ -10,53 +10,54 @@ use policy::{
 use super::settlement_page::EmployeeDays;
 use super::{member::Member, run::RunScope};
 
-/// Days for which a former employee stays in the nightly run, so that the last day is surely settled.
+/// Days after the termination for which an employee stays in nightly runs, so that the last day is surely settled.
 const LEAVER_DAYS: i64 = 7;
 
 /// Finds the days of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct DayFinder<'a> {
-    pub book: &'a PolicySet,
+    pub policies: &'a PolicySet,
     pub rosters: &'a Rosters,
     pub scope: &'a RunScope,
-    /// Windows that close later are skipped.
+    /// Days whose window closes later are skipped.
     pub cutoff: Timestamp,
 }
 
 impl DayFinder<'_> {
-    /// Due days of a person, consecutive ones as one range.
-    pub fn days_of(&self, member: &Member) -> Vec<EmployeeDays> {
+    /// Days of a person that the run settles, consecutive ones as one range.
+    pub fn due_days_of(&self, member: &Member) -> Vec<EmployeeDays> {
         let today = member.person.today(self.cutoff);
         match self.scope {
-            RunScope::Nightly { after, by, .. } => self.closed_between(member, *after, *by, today),
+            RunScope::Nightly { after, by, .. } => self.days_closed_between(member, *after, *by, today),
             RunScope::Replay { from, to, .. } => {
-                days_in_employment(member, *from, (*to).min(today)).into_iter().collect()
+                clip_to_employment(member, *from, (*to).min(today)).into_iter().collect()
             }
         }
     }
 
-    /// Days whose window closed between two instants. A shift day belongs to the date of its start and closes at most a
-    /// day and a window after that date.
-    fn closed_between(&self, member: &Member, after: Timestamp, by: Timestamp, today: Date) -> Vec<EmployeeDays> {
+    /// Days whose window closed after one instant and not later than another; none for a suspended person. A shift day
+    /// belongs to the date of its start and closes at most a day and a window after that date.
+    fn days_closed_between(&self, member: &Member, after: Timestamp, by: Timestamp, today: Date) -> Vec<EmployeeDays> {
         if member.person.status == EmploymentStatus::Suspended {
             return Vec::new();
         }
         let first = member.person.today(after);
         let first = first.checked_sub(SignedDuration::from_hours(48)).unwrap_or(first);
-        let Some(candidates) = days_in_employment(member, first, today) else { return Vec::new() };
+        let Some(candidates) = clip_to_employment(member, first, today) else { return Vec::new() };
         let home = EmploymentSnapshot::of(&member.person);
         let (schedule, person) = (&member.schedule, &member.person);
-        let planner = Planner { policies: self.book, rosters: self.rosters, schedule, person, employment: &home };
+        let planner = Planner { policies: self.policies, rosters: self.rosters, schedule, person, employment: &home };
         let dates = candidates.from.series(jiff::Span::new().days(1)).take_while(|date| *date <= candidates.to);
         let closed = dates.filter(|date| {
             let closes_at = planner.plan(*date).closes_at;
             after < closes_at && closes_at <= by
         });
-        merge_dates(member, closed)
+        merge_into_ranges(member, closed)
     }
 
-    /// Whether a former employee no longer needs to be looked at by nightly runs.
-    pub fn left_long_ago(&self, member: &Member) -> bool {
+    /// Whether nightly runs need no longer look at this person: terminated more than 7 days ago. Always false for a
+    /// replay.
+    pub fn has_left_long_ago(&self, member: &Member) -> bool {
         if let RunScope::Replay { .. } = self.scope {
             return false;
         }
@@ -66,16 +67,16 @@ impl DayFinder<'_> {
     }
 }
 
-/// Days of a period within the employment.
-pub fn days_in_employment(member: &Member, from: Date, to: Date) -> Option<EmployeeDays> {
+/// The days of a period that lie within the employment; `None` if there are none.
+pub fn clip_to_employment(member: &Member, from: Date, to: Date) -> Option<EmployeeDays> {
     let person = &member.person;
     let from = from.max(person.hire_date);
     let to = person.termination_date.map_or(to, |last| to.min(last));
     (from <= to).then_some(EmployeeDays { employee_id: person.id, from, to })
 }
 
-/// Dates in order, consecutive ones merged into ranges.
-fn merge_dates(member: &Member, dates: impl Iterator<Item = Date>) -> Vec<EmployeeDays> {
+/// Merges sorted dates of a member: consecutive ones become one range.
+fn merge_into_ranges(member: &Member, dates: impl Iterator<Item = Date>) -> Vec<EmployeeDays> {
     let mut spans: Vec<EmployeeDays> = Vec::new();
     for date in dates {
         match spans.last_mut() {

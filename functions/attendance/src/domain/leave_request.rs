@@ -10,29 +10,29 @@ use super::day::Day;
 /// Status of a leave request, as far as it concerns days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Status {
-    /// The leave is on its days.
+enum RequestStatus {
+    /// Approved: the leave applies to its days.
     Approved,
-    /// All days, or those from one day on, were returned.
+    /// Cancelled: all days, or those from one day on, were returned if it was approved before.
     Cancelled,
-    /// The leave is not approved.
+    /// Neither approved nor cancelled.
     #[serde(other)]
     Other,
 }
 
-/// Leave request as this service reads it.
+/// Leave request, with the fields that this service reads from its events.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct LeaveRequest {
     pub id: LeaveId,
     pub employee_id: EmployeeId,
     leave_type: String,
-    /// Minutes of every day from the first to the last.
+    /// Portion and minutes of every day from the first to the last.
     count: LeaveCount,
-    status: Status,
+    status: RequestStatus,
     /// Time of the approval, if it was ever approved.
     #[serde(default)]
     approved_at: Option<Timestamp>,
-    /// First day that was returned.
+    /// First day that was returned; all days if absent.
     #[serde(default)]
     cancelled_from: Option<Date>,
 }
@@ -41,24 +41,25 @@ impl LeaveRequest {
     /// Whether the request was ever approved; otherwise it concerns no day.
     pub const fn affects_days(&self) -> bool {
         match self.status {
-            Status::Approved => true,
-            Status::Cancelled => self.approved_at.is_some(),
-            Status::Other => false,
+            RequestStatus::Approved => true,
+            RequestStatus::Cancelled => self.approved_at.is_some(),
+            RequestStatus::Other => false,
         }
     }
 
-    /// First and last day.
+    /// First and last day; `None` without days.
     pub fn period(&self) -> Option<(Date, Date)> {
         self.count.days.first().map(|day| day.date).zip(self.count.days.last().map(|day| day.date))
     }
 
-    /// Leave of each day in one version of the request. Returned days are inactive. A day that counts 0 minutes stays
-    /// active: it is free by the site's calendar, but may be a working day of the person's roster.
-    pub fn days(&self, version: u64) -> impl Iterator<Item = (Date, DayLeave)> + '_ {
+    /// Each day of the request with its leave, in this version of the request. Returned days are inactive. A day that
+    /// counts 0 minutes stays active: it is free by the site's calendar, but may be a working day of the person's
+    /// roster.
+    pub fn leave_by_day(&self, version: u64) -> impl Iterator<Item = (Date, DayLeave)> + '_ {
         self.count.days.iter().map(move |day| {
             let returned = match self.status {
-                Status::Cancelled => self.cancelled_from.is_none_or(|from| day.date >= from),
-                Status::Approved | Status::Other => false,
+                RequestStatus::Cancelled => self.cancelled_from.is_none_or(|from| day.date >= from),
+                RequestStatus::Approved | RequestStatus::Other => false,
             };
             let leave = DayLeave {
                 leave_id: self.id,
@@ -73,14 +74,14 @@ impl LeaveRequest {
     }
 }
 
-/// Leave of one request on a day.
-pub fn leave_on(day: &Day, leave_id: LeaveId) -> Option<&DayLeave> {
+/// Leave of a request on a day, returned leave included.
+pub fn find_leave(day: &Day, leave_id: LeaveId) -> Option<&DayLeave> {
     day.leaves.iter().find(|leave| leave.leave_id == leave_id)
 }
 
-/// Day with the leave of a request; `None` if the day has the same version or a newer one.
-pub fn with_leave(day: &Day, leave: DayLeave, at: Timestamp) -> Option<Day> {
-    if leave_on(day, leave.leave_id).is_some_and(|known| known.version >= leave.version) {
+/// Day with this leave in place of an older version; `None` if the day has the same version or a newer one.
+pub fn with_newer_leave(day: &Day, leave: DayLeave, at: Timestamp) -> Option<Day> {
+    if find_leave(day, leave.leave_id).is_some_and(|known| known.version >= leave.version) {
         return None;
     }
     let mut leaves: Vec<_> = day.leaves.iter().filter(|known| known.leave_id != leave.leave_id).cloned().collect();
@@ -115,7 +116,7 @@ mod tests {
     }
 
     fn active_days(request: &LeaveRequest) -> Vec<i8> {
-        request.days(1).filter(|(_, leave)| leave.active).map(|(date, _)| date.day()).collect()
+        request.leave_by_day(1).filter(|(_, leave)| leave.active).map(|(date, _)| date.day()).collect()
     }
 
     #[test]
@@ -153,7 +154,8 @@ mod tests {
         };
         let at = Timestamp::UNIX_EPOCH;
         let applied = |all: &[DayLeave]| {
-            all.iter().fold(Day::new(person, on, at), |day, leave| with_leave(&day, leave.clone(), at).unwrap_or(day))
+            all.iter()
+                .fold(Day::new(person, on, at), |day, leave| with_newer_leave(&day, leave.clone(), at).unwrap_or(day))
         };
         let all = [leave(1, 2, true), leave(1, 3, false), leave(2, 2, true)];
         let expected = applied(&all);
@@ -161,6 +163,6 @@ mod tests {
         for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
             assert_eq!(applied(&order.map(|at| all[at].clone())), expected, "{order:?}");
         }
-        assert_eq!(with_leave(&expected, all[1].clone(), at), None, "the same version changes nothing");
+        assert_eq!(with_newer_leave(&expected, all[1].clone(), at), None, "the same version changes nothing");
     }
 }

@@ -66,8 +66,9 @@ impl From<DayStatus> for AttendanceStatus {
     }
 }
 
-/// Status by the record of a day, without its plan; `None` for a day without record.
-pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
+/// Status by the record of a day, without its plan; `None` for an unsettled day without counted punches and without
+/// leave for the whole day.
+pub fn status_without_plan(day: &Day) -> Option<AttendanceStatus> {
     if let Some(outcome) = &day.outcome {
         return Some(outcome.status.into());
     }
@@ -82,9 +83,16 @@ pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
     day.leaves.iter().any(all_day).then_some(AttendanceStatus::Leave)
 }
 
-/// Status by the record and the plan of a day at an instant.
-pub fn status_by_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: Timestamp) -> AttendanceStatus {
-    if let Some(status) = day.and_then(status_of_day) {
+/// Status by the record of a day, otherwise by its plan: leave if the person is on long-term leave, holiday, rest day,
+/// expected or late.
+pub fn status_with_plan(
+    day: Option<&Day>,
+    plan: &Plan,
+    zone: &str,
+    on_leave: bool,
+    now: Timestamp,
+) -> AttendanceStatus {
+    if let Some(status) = day.and_then(status_without_plan) {
         return status;
     }
     match plan.kind {
@@ -99,7 +107,7 @@ pub fn status_by_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool
     }
 }
 
-/// Start of the first shift, or the end of the leave at its start.
+/// Start of the first shift, or the end of the leave that covers its start; `None` without shifts.
 fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Timestamp> {
     let first = plan.shifts.first()?;
     let from = first.from.to_zoned(policy::zone_or_utc(zone));
@@ -112,7 +120,8 @@ fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Time
     leaves.iter().filter(|leave| leave.active).filter_map(until).chain([first.from]).max()
 }
 
-/// Time between check-ins and check-outs without breaks. The policy is applied when the day is settled.
+/// Minutes between check-ins and check-outs, without breaks; an open check-in does not count. The policy is applied
+/// when the day is settled.
 pub fn worked_so_far(day: &Day) -> Minutes {
     let mut counting: Vec<_> = day.punches.iter().filter(|punch| punch.is_counted()).collect();
     counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));

@@ -10,7 +10,7 @@ pub struct Member {
     pub person: Person,
     /// Version of the person's record; older events are ignored.
     pub person_version: u64,
-    /// Assignments of the person.
+    /// Shift assignments of the person.
     #[serde(default)]
     pub schedule: Schedule,
 }

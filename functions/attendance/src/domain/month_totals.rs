@@ -78,7 +78,7 @@ pub struct OccurrenceTotals {
 }
 
 impl OccurrenceTotals {
-    /// Counts an occurrence that has a length.
+    /// Counts an occurrence; one of 0 minutes does not count.
     pub fn add(&mut self, minutes: Minutes) {
         if minutes.0 > 0 {
             self.times = self.times.saturating_add(1);
@@ -87,7 +87,7 @@ impl OccurrenceTotals {
     }
 }
 
-/// Counted overtime with one rate.
+/// Minutes of counted overtime with one rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RatedMinutes {
     /// Rate in basis points of the hourly pay; 10000 is normal pay.
@@ -108,17 +108,18 @@ pub struct OvertimeSums {
 }
 
 impl OvertimeSums {
+    /// Adds the overtime of a settled day.
     pub fn add(&mut self, outcome: &DayOutcome) {
         self.minutes = self.minutes + outcome.overtime.minutes;
         self.not_counted_minutes = self.not_counted_minutes + outcome.overtime.not_counted_minutes;
         for piece in outcome.pieces.iter().filter(|piece| piece.overtime) {
-            add_piece(&mut self.tiers, piece);
+            add_to_rate(&mut self.tiers, piece);
         }
     }
 }
 
-/// Adds a piece to those of the same rate.
-fn add_piece(tiers: &mut Vec<RatedMinutes>, piece: &WorkPiece) {
+/// Adds the minutes of a piece to those of the same rate.
+fn add_to_rate(tiers: &mut Vec<RatedMinutes>, piece: &WorkPiece) {
     match tiers.binary_search_by_key(&piece.rate_bp, |tier| tier.rate_bp) {
         Ok(at) => {
             if let Some(tier) = tiers.get_mut(at) {
@@ -151,6 +152,7 @@ pub struct DayCounts {
 }
 
 impl DayCounts {
+    /// Counts a settled day with this status.
     pub fn add(&mut self, status: DayStatus) {
         self.settled = self.settled.saturating_add(1);
         let count = match status {
@@ -168,26 +170,26 @@ impl DayCounts {
 
 /// Totals of settled days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums {
+pub struct DayTotals {
     pub days: DayCounts,
-    /// Expected time without leave.
+    /// Expected time, after leave is deducted.
     pub expected: Minutes,
     pub worked: Minutes,
     /// Expected time that was not worked.
     pub missing: Minutes,
     pub late: OccurrenceTotals,
     pub early: OccurrenceTotals,
-    /// Absences: whole days, or their part without leave.
+    /// Absences: the missing time of days without punches.
     pub absent: OccurrenceTotals,
     pub overtime: OvertimeSums,
-    /// Worked in the night window.
+    /// Time worked in the night window.
     pub night: Minutes,
     pub leave: Minutes,
     pub leave_by_type: BTreeMap<String, Minutes>,
 }
 
-impl Sums {
-    /// Adds a day, with its leave by type.
+impl DayTotals {
+    /// Adds a settled day. Of `leaves`, returned ones do not count.
     pub fn add(&mut self, outcome: &DayOutcome, leaves: &[DayLeave]) {
         self.days.add(outcome.status);
         self.expected = self.expected + outcome.expected_minutes;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::messages;
 
-/// Submitted punch.
+/// Punch that was submitted after the fact, before it is assigned to a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubmittedPunch {
     /// The punch; its kind is preliminary if it must be inferred.
@@ -25,17 +25,18 @@ pub struct SubmittedPunch {
     pub infer_kind: bool,
 }
 
-/// Punch that was recorded now or before.
+/// Submitted punch with its day: added now, or found as a duplicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllocatedPunch {
     pub status: SubmissionStatus,
     pub kind: PunchKind,
     pub date: Date,
-    /// The punch as recorded.
+    /// The added punch, or the recorded one for a duplicate.
     pub punch: Punch,
 }
 
-/// Checks that a time is not in the future, not older than `age_max`, and within the employment.
+/// Checks that a time is at most 2 minutes ahead of `now`, not older than `age_max`, and on a `date` within the
+/// employment.
 ///
 /// # Errors
 /// `in_the_future`, `too_old`, `before_hire` or `terminated`.
@@ -61,12 +62,13 @@ pub fn check_punch_time(
     }
 }
 
+/// Message for a time that is too long ago: in days beyond three, otherwise in hours.
 fn too_old_detail(age_max: SignedDuration) -> Message {
     let (hours, days) = (age_max.as_hours(), age_max.as_hours() / 24);
     if days > 3 { messages::time_days_ago(days) } else { messages::time_hours_ago(hours) }
 }
 
-/// Assigns submitted punches to the days of one person.
+/// Assigns submitted punches to the days of one person, in memory; writes nothing.
 #[derive(Debug)]
 pub struct PunchAllocator<'a> {
     timetable: &'a Timetable,
@@ -76,18 +78,18 @@ pub struct PunchAllocator<'a> {
 }
 
 impl<'a> PunchAllocator<'a> {
-    /// Days as stored now.
+    /// Allocator of a person, with the days as they are stored now.
     pub fn new(timetable: &'a Timetable, days: impl IntoIterator<Item = Day>, now: Timestamp) -> Self {
         let days = days.into_iter().map(|day| (day.date, day)).collect();
         Self { timetable, days, changed: BTreeSet::new(), now }
     }
 
-    /// Assigns a punch. Punches must come in the order of their times, because the day of one depends on those before
-    /// it.
+    /// Adds a punch to the shift day to which it belongs, unless it is a duplicate. Punches must come in the order of
+    /// their times, because the day of one depends on those before it.
     ///
     /// # Errors
-    /// `too_many_punches`.
-    pub fn allocate(&mut self, submitted: SubmittedPunch) -> Result<AllocatedPunch, PunchError> {
+    /// `too_many_punches` if the day is full.
+    pub fn assign_to_day(&mut self, submitted: SubmittedPunch) -> Result<AllocatedPunch, PunchError> {
         let SubmittedPunch { punch: new, infer_kind } = submitted;
         let placement = self.timetable.shift_day_of(new.at);
         if let Some((date, punch)) = self.find_duplicate(placement.date, (!infer_kind).then_some(new.kind), new.at) {
@@ -98,7 +100,7 @@ impl<'a> PunchAllocator<'a> {
                 punch: punch.clone(),
             });
         }
-        let open = self.open_day_at(placement, new.at);
+        let open = self.find_open_day(placement, new.at);
         let kind = match (infer_kind, open) {
             (false, _) => new.kind,
             (true, Some(_)) => PunchKind::CheckOut,
@@ -108,10 +110,10 @@ impl<'a> PunchAllocator<'a> {
         self.add_to_day(target, NewPunch { kind, ..new })
     }
 
-    /// Adds a punch to a given day.
+    /// Adds a punch to a given day, even if it is a duplicate.
     ///
     /// # Errors
-    /// `too_many_punches`.
+    /// `too_many_punches` if the day is full.
     pub fn add_to_day(&mut self, target: DayPlacement, new: NewPunch) -> Result<AllocatedPunch, PunchError> {
         let (date, employee) = (target.date, self.timetable.person().id);
         let day = self.days.entry(date).or_insert_with(|| Day::new(employee, date, self.now));
@@ -125,17 +127,18 @@ impl<'a> PunchAllocator<'a> {
         Ok(AllocatedPunch { status: SubmissionStatus::Accepted, kind: punch.kind, date, punch })
     }
 
-    pub fn day(&self, date: Date) -> Option<&Day> {
+    /// Day as it is now; `None` if it has no record and no added punch.
+    pub fn find_day(&self, date: Date) -> Option<&Day> {
         self.days.get(&date)
     }
 
-    /// Changed days, in order.
-    pub fn changed(&self) -> impl Iterator<Item = &Day> {
+    /// Days to which punches were added, in order.
+    pub fn changed_days(&self) -> impl Iterator<Item = &Day> {
         self.changed.iter().filter_map(|date| self.days.get(date))
     }
 
-    /// The same punch on this day or a neighbour, voided ones included. A live punch equals the one that its device
-    /// recorded.
+    /// Punch of the same second on this day or a neighbour, and its date. Voided punches count. Without `kind`, a punch
+    /// of any kind is a duplicate. A live punch equals the one that its device recorded.
     pub fn find_duplicate(&self, date: Date, kind: Option<PunchKind>, at: Timestamp) -> Option<(Date, &Punch)> {
         let from = date.checked_sub(1.day()).unwrap_or(date);
         let to = date.checked_add(1.day()).unwrap_or(date);
@@ -148,7 +151,7 @@ impl<'a> PunchAllocator<'a> {
 
     /// Day on which the person was checked in at an instant: the one of the instant, or the day before if its check-in
     /// is recent.
-    fn open_day_at(&self, placement: DayPlacement, at: Timestamp) -> Option<DayPlacement> {
+    fn find_open_day(&self, placement: DayPlacement, at: Timestamp) -> Option<DayPlacement> {
         let since = |date: Date| {
             let day = self.days.get(&date)?;
             let before = day.punches.iter().filter(|punch| punch.at <= at).cloned().collect();
@@ -164,8 +167,8 @@ impl<'a> PunchAllocator<'a> {
     }
 }
 
-/// Event data about new punches of a day.
-pub fn event_data(source: &str, punches: &[&Punch]) -> serde_json::Value {
+/// Event data about new punches of a day: their source, ids, kinds and times.
+pub fn punch_event_data(source: &str, punches: &[&Punch]) -> serde_json::Value {
     let punch = |punch: &&Punch| serde_json::json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
     serde_json::json!({ "source": source, "punches": punches.iter().map(punch).collect::<Vec<_>>() })
 }

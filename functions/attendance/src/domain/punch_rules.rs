@@ -1,4 +1,4 @@
-//! Rules of punches: allowed states, candidate days, fences and lateness.
+//! Rules of punches: allowed states, candidate days, fences, and lateness of check-ins.
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Minutes, PunchId};
@@ -19,10 +19,10 @@ use crate::messages;
 pub const PUNCHES_MAX: usize = 100;
 /// Maximum time after a check-in for a check-out on the next day, whatever the shift.
 pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
-/// Tolerated lead of a device's clock.
+/// Maximum time by which a device's clock may be ahead of the server's.
 pub const DEVICE_CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
 
-/// States in which a punch is allowed. A day without record is in state out.
+/// States of a day in which a live punch is allowed. A day without record is in state out.
 pub const fn allowed_states(kind: PunchKind) -> &'static [ClockState] {
     match kind {
         PunchKind::CheckIn => &[ClockState::Out],
@@ -32,7 +32,7 @@ pub const fn allowed_states(kind: PunchKind) -> &'static [ClockState] {
     }
 }
 
-/// State after a punch.
+/// State of a day after a live punch.
 pub const fn state_after(kind: PunchKind) -> ClockState {
     match kind {
         PunchKind::CheckIn | PunchKind::BreakEnd => ClockState::In,
@@ -48,17 +48,19 @@ pub fn candidate_days(kind: PunchKind, placement: DayPlacement) -> Vec<DayPlacem
     std::iter::once(placement).chain(before.map(|date| DayPlacement { date, in_window: false })).collect()
 }
 
-/// Earliest check-in of a day that may take the punch; only for the day before.
-pub fn earliest_open_since(day: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
+/// Instant after which the open check-in of a candidate day must lie: 16 hours before the punch. `None` for the punch's
+/// own day, which has no limit.
+pub fn oldest_open_check_in(day: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
     (day < placement.date).then(|| at.saturating_sub(OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
 }
 
-/// Instant as punches store it.
+/// Instant without its fraction of a second, as punches store it.
 pub fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// Checks the position against the site's fences: flags a miss, or rejects it where fences are mandatory.
+/// Checks the position of a punch against the site's fences. Returns a flag for a miss; where fences are mandatory, a
+/// miss is an error.
 ///
 /// # Errors
 /// `outside_fence`, `no_position` or `inaccurate_position`.
@@ -83,7 +85,7 @@ pub fn check_fence(site: Option<&Site>, position: Option<GeoPosition>) -> Result
     }
 }
 
-/// Punch before it is assigned to a day.
+/// Punch before it is assigned to a day. The fields are those of the recorded punch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPunch {
     pub id: PunchId,
@@ -97,20 +99,20 @@ pub struct NewPunch {
     pub source: PunchSource,
     /// Time of the device's clock.
     pub captured_at: Option<Timestamp>,
-    /// Time at which the server received it.
+    /// Time at which the server received the punch.
     pub received_at: Timestamp,
-    /// Actor who submitted it.
+    /// Actor who submitted the punch.
     pub by: Actor,
     pub reason: Option<String>,
-    /// Flags of its source and position.
+    /// Flags by source and position; `outside_window` is added with the day.
     pub flags: Vec<PunchFlag>,
 }
 
 impl NewPunch {
-    /// Punch of a day in this zone.
-    pub fn into_punch(self, zone: &str, within: bool) -> Punch {
+    /// Recorded punch with the local time of this zone. It is flagged if it is not in the shift window of its day.
+    pub fn into_punch(self, zone: &str, in_window: bool) -> Punch {
         let (local, offset) = Punch::local_time_and_offset(self.at, zone);
-        let outside = (!within).then_some(PunchFlag::OutsideWindow);
+        let outside = (!in_window).then_some(PunchFlag::OutsideWindow);
         Punch {
             id: self.id,
             kind: self.kind,
@@ -134,24 +136,24 @@ impl NewPunch {
     }
 }
 
-/// Punch as it is written on a day, with its consequences.
+/// Punch as it is written on a day, with its lateness and exceptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckInAssessment {
     /// The punch with its lateness.
     pub punch: Punch,
-    /// Lateness of the whole day; `None` if it does not change.
+    /// Late minutes of the whole day, with those of earlier check-ins; `None` if they do not change.
     pub late_minutes: Option<Minutes>,
     /// Exceptions not announced before.
     pub new_exceptions: Vec<Exception>,
 }
 
-/// Assesses a check-in against the record of its day. Other punches have no immediate consequences; they are settled
-/// overnight.
+/// Lateness and new exceptions of a check-in, by the record of its day. Punches of other kinds are returned without
+/// both; their consequences follow when the day is settled.
 pub fn assess_check_in(timetable: &Timetable, day: &Day, punch: Punch) -> CheckInAssessment {
     if punch.kind != PunchKind::CheckIn {
         return CheckInAssessment { punch, late_minutes: None, new_exceptions: Vec::new() };
     }
-    let late = timetable.late_by(day, punch.at);
+    let late = timetable.minutes_late_at(day, punch.at);
     let late = (late > Minutes::ZERO).then_some(late);
     let outside = punch.flags.contains(&PunchFlag::OutsideWindow);
     let exceptions = late.map(|_| Exception::Late).into_iter().chain(outside.then_some(Exception::OutsideWindow));

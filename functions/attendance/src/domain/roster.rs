@@ -14,15 +14,15 @@ use crate::messages;
 
 /// Maximum days of a cycle.
 pub const CYCLE_DAYS_MAX: usize = 56;
-/// Maximum shifts of a day.
+/// Maximum shifts of one day of a cycle.
 pub const SHIFTS_MAX: usize = 4;
-/// Seconds of a civil day by local time.
+/// Seconds of a day without a clock change.
 const DAY_S: i64 = 24 * 60 * 60;
 
-/// Shift roster with a repeating cycle.
+/// Roster: a rotation of shifts with a repeating cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RosterItem {
-    /// Rotation of the roster.
+    /// Id, name, first day and cycle of the roster.
     #[serde(flatten)]
     pub roster: Roster,
     /// Time at which an employee was first assigned; absent before. From then on, `cycle` and `starts_on` cannot
@@ -45,7 +45,7 @@ pub struct RosterItem {
 }
 
 impl RosterItem {
-    /// Deleted form. The item is never dropped, because past days are derived by it.
+    /// The roster, marked as deleted. Its item is never dropped, because past days are derived by it.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
@@ -57,20 +57,21 @@ pub fn to_rosters(items: Vec<RosterItem>) -> Rosters {
     Rosters(items.into_iter().map(|item| (item.roster.id, item.roster)).collect())
 }
 
-/// Reason why a cycle cannot be worked.
+/// Shift of a cycle that is unknown, or that overlaps an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CycleError {
     /// Day of the cycle, from 0.
     pub day: usize,
-    /// Shift of the day, from 0.
+    /// Index of the shift in the day, from 0.
     pub at: usize,
+    /// Code of the shift.
     pub shift: String,
-    /// Shift that has not ended when this one begins; `None` if the shift is unknown.
+    /// Code of the shift that has not ended when this one begins; `None` if the shift is unknown.
     pub overlaps: Option<String>,
 }
 
 impl CycleError {
-    /// Stable code of the error.
+    /// Code of the error: `overlap` or `unknown_shift`.
     pub const fn code(&self) -> &'static str {
         if self.overlaps.is_some() { "overlap" } else { "unknown_shift" }
     }
@@ -84,14 +85,14 @@ impl CycleError {
     }
 }
 
-/// Rules of the attendance policies that apply on some day from `from` on.
-pub fn rules_in_force(book: &PolicySet, from: Date) -> Vec<&AttendanceRules> {
+/// Rules of all attendance policies that apply on `from` or a later day.
+pub fn rules_in_force_from(policies: &PolicySet, from: Date) -> Vec<&AttendanceRules> {
     let in_force =
-        |policy: &&Policy| book.last_day_of_version(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
-    book.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
+        |policy: &&Policy| policies.last_day_of_version(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
+    policies.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
 }
 
-/// Attendance rules of a policy of that kind.
+/// Rules of an attendance policy; `None` for a policy of another kind.
 pub fn attendance_rules(policy: &Policy) -> Option<&AttendanceRules> {
     match &policy.rules {
         PolicyRules::Attendance(rules) => Some(rules),
@@ -107,23 +108,26 @@ struct CycleShift<'a> {
     code: &'a str,
 }
 
-/// First error of a cycle: a shift that no rules define, or two that overlap by all rules that define both. The cycle
-/// repeats, so its first day follows the last.
-pub fn check_cycle(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
+/// First error of a cycle: a shift that none of the rules define, or two that overlap by all rules that define both.
+/// `None` if the cycle can be worked. The cycle repeats, so its first day follows the last.
+pub fn find_cycle_error(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     find_unknown_shift(cycle, rules).or_else(|| find_overlap(cycle, rules))
 }
 
+/// Shifts of one day of the cycle; none for a rest day.
 fn shifts_of_day(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = CycleShift<'_>> + Clone {
     let codes = cycle.get(day).map(Vec::as_slice).unwrap_or_default();
     codes.iter().enumerate().map(move |(at, code)| CycleShift { day, at, code })
 }
 
+/// First shift that none of the rules define.
 fn find_unknown_shift(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     let known = |code: &str| rules.iter().any(|rules| find_shift(rules, code).is_some());
     let missing = (0..cycle.len()).flat_map(|day| shifts_of_day(cycle, day)).find(|slot| !known(slot.code))?;
     Some(CycleError { day: missing.day, at: missing.at, shift: missing.code.to_owned(), overlaps: None })
 }
 
+/// First shift that overlaps an earlier one of the same day, or one of the day before.
 fn find_overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     for day in 0..cycle.len() {
         let next = if day + 1 < cycle.len() { day + 1 } else { 0 };
@@ -132,7 +136,7 @@ fn find_overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<Cyc
         let next_day = shifts_of_day(cycle, day).flat_map(|one| shifts_of_day(cycle, next).map(move |two| (one, two)));
         let pairs = same_day.map(|pair| (pair, 0)).chain(next_day.map(|pair| (pair, 1)));
         for ((one, two), days_apart) in pairs {
-            if overlaps_by_all(rules, one.code, two.code, days_apart) {
+            if overlap_by_all_rules(rules, one.code, two.code, days_apart) {
                 let CycleShift { day, at, code } = two;
                 return Some(CycleError { day, at, shift: code.to_owned(), overlaps: Some(one.code.to_owned()) });
             }
@@ -141,7 +145,8 @@ fn find_overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<Cyc
     None
 }
 
-fn overlaps_by_all(rules: &[&AttendanceRules], one: &str, two: &str, days_apart: i64) -> bool {
+/// Whether two shifts overlap by all rules that define both; false if none do.
+fn overlap_by_all_rules(rules: &[&AttendanceRules], one: &str, two: &str, days_apart: i64) -> bool {
     let both = rules.iter().filter_map(|rules| Some((find_shift(rules, one)?, find_shift(rules, two)?)));
     let mut overlapping = both.map(|(one, two)| shifts_overlap(one, two, days_apart)).peekable();
     overlapping.peek().is_some() && overlapping.all(|overlaps| overlaps)
@@ -189,7 +194,7 @@ mod tests {
     }
 
     fn error_of(days: &[&str], rules: &[&AttendanceRules]) -> Option<(usize, usize, &'static str)> {
-        check_cycle(&cycle(days), rules).map(|error| (error.day, error.at, error.code()))
+        find_cycle_error(&cycle(days), rules).map(|error| (error.day, error.at, error.code()))
     }
 
     #[test]

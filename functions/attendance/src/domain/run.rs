@@ -7,19 +7,20 @@ use kernel::{Actor, DepartmentId, EmployeeId, RequestId, RunId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::run_result::Counts;
+use super::run_result::RunCounts;
 use super::settlement_page::{EmployeeDays, SettlementPage};
 
 /// Days of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RunScope {
-    /// Days whose window closed after one instant and by another.
+    /// Days whose window closed in an interval.
     Nightly {
+        /// Start of the interval, exclusive.
         after: Timestamp,
-        /// ...and by this one, which is the run's clock.
+        /// End of the interval, inclusive. It is also the cutoff of the run.
         by: Timestamp,
-        /// Of one department only.
+        /// Department to whose employees the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         department_id: Option<DepartmentId>,
     },
@@ -27,13 +28,13 @@ pub enum RunScope {
     Replay {
         from: Date,
         to: Date,
-        /// Of one person only.
+        /// Employee to whom the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         employee_id: Option<EmployeeId>,
-        /// Of one department only.
+        /// Department to whose employees the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         department_id: Option<DepartmentId>,
-        /// Only says what would differ.
+        /// Whether the run only reports differences and writes no day.
         dry_run: bool,
     },
 }
@@ -69,12 +70,12 @@ pub struct Run {
     /// Pages that are not complete, by [`page_name`].
     pub open: BTreeMap<String, bool>,
     /// Counts of the complete pages.
-    pub counts: Counts,
+    pub counts: RunCounts,
     pub created_at: Timestamp,
     /// Time at which the last page was dispatched.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dispatched_at: Option<Timestamp>,
-    /// Time at which the last page was complete.
+    /// Time at which the run was closed, once its last page was complete.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closed_at: Option<Timestamp>,
 }
@@ -91,11 +92,11 @@ pub struct RunPage {
 /// The item `DISPATCH`, `CLOCK`: progress of the nightly runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DispatchWatermark {
-    /// Windows that closed earlier are never dispatched: the service did not exist.
+    /// Start of the first interval. Windows that closed earlier are never dispatched.
     pub since: Timestamp,
-    /// Windows that closed up to here were dispatched.
+    /// End of the last dispatched interval.
     pub through: Timestamp,
-    /// Run that is being dispatched.
+    /// Interval of the run that is being dispatched; absent between two runs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<NightlyInterval>,
 }
@@ -104,14 +105,14 @@ pub struct DispatchWatermark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightlyInterval {
     pub id: RunId,
-    /// Windows that closed after this instant...
+    /// Start of the interval in which the windows closed, exclusive.
     pub after: Timestamp,
-    /// ...and not later than this one.
+    /// End of the interval in which the windows closed, inclusive.
     pub by: Timestamp,
 }
 
 impl RunScope {
-    /// Whether it is about all employees.
+    /// Whether the run is not restricted to an employee or a department.
     pub const fn is_of_everybody(&self) -> bool {
         match self {
             Self::Nightly { department_id, .. } => department_id.is_none(),
@@ -120,12 +121,12 @@ impl RunScope {
     }
 }
 
-/// Name of a page among the open ones.
+/// Name of a page among the open pages of its run, such as `p000001`.
 pub fn page_name(number: u32) -> String {
     format!("p{number:06}")
 }
 
-/// Number of a page by its name.
+/// Number of a page by its [`page_name`]; `None` for other names.
 pub fn page_number(name: &str) -> Option<u32> {
     name.strip_prefix('p')?.parse().ok()
 }
@@ -139,7 +140,7 @@ impl Run {
             request_id: origin.request_id.clone(),
             pages: 0,
             open: BTreeMap::new(),
-            counts: Counts::default(),
+            counts: RunCounts::default(),
             created_at: origin.at,
             dispatched_at: None,
             closed_at: None,
@@ -154,12 +155,12 @@ impl Run {
         }
     }
 
-    /// Whether all pages are complete and the run can be closed.
-    pub fn is_done(&self) -> bool {
+    /// Whether all pages are dispatched and complete, and the run is not closed yet.
+    pub fn is_closable(&self) -> bool {
         self.dispatched_at.is_some() && self.open.is_empty() && self.closed_at.is_none()
     }
 
-    /// Windows that close later are skipped.
+    /// Instant after which no window may close; days whose window closes later are skipped.
     pub const fn cutoff(&self) -> Timestamp {
         match self.scope {
             RunScope::Nightly { by, .. } => by,
@@ -167,7 +168,7 @@ impl Run {
         }
     }
 
-    /// Whether the run was requested for past days.
+    /// Whether the run derives the days of a requested period again.
     pub const fn is_replay(&self) -> bool {
         match self.scope {
             RunScope::Nightly { .. } => false,
@@ -175,8 +176,8 @@ impl Run {
         }
     }
 
-    /// Whether the run writes no day.
-    pub const fn is_dry(&self) -> bool {
+    /// Whether the run is a dry run, which writes no day.
+    pub const fn is_dry_run(&self) -> bool {
         match self.scope {
             RunScope::Nightly { .. } => false,
             RunScope::Replay { dry_run, .. } => dry_run,

@@ -8,9 +8,9 @@ use policy::attendance::{ChangedInput, DayOutcome, DayStatus, Exception};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Counts of a run, as stored.
+/// Number of days of a run by result, as stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
+pub struct RunCounts {
     /// Days that were derived.
     #[serde(rename = "looked_at")]
     pub examined: u32,
@@ -26,8 +26,8 @@ pub struct Counts {
     pub outside_window: u32,
 }
 
-impl Counts {
-    /// Counts with the names of their attributes, for additions in the database.
+impl RunCounts {
+    /// Each count with the name of its attribute, for additions in the database.
     pub const fn by_attribute(&self) -> [(&'static str, u32); 6] {
         [
             ("looked_at", self.examined),
@@ -39,6 +39,7 @@ impl Counts {
         ]
     }
 
+    /// Counts each of these exceptions once.
     pub fn count_exceptions(&mut self, exceptions: &[Exception]) {
         for exception in exceptions {
             let count = match exception {
@@ -52,7 +53,7 @@ impl Counts {
     }
 }
 
-impl AddAssign for Counts {
+impl AddAssign for RunCounts {
     fn add_assign(&mut self, other: Self) {
         let add = |count: &mut u32, more: u32| *count = count.saturating_add(more);
         add(&mut self.examined, other.examined);
@@ -64,7 +65,7 @@ impl AddAssign for Counts {
     }
 }
 
-/// Main figures of an attendance day.
+/// Status of a settled day, and its worked, late and overtime minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = AttendanceResult)]
 pub struct DayResult {
@@ -89,25 +90,25 @@ impl From<&DayOutcome> for DayResult {
     }
 }
 
-/// Day whose result differs, as stored.
+/// Day of a run whose result is new or differs, as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Difference {
+pub struct DayDifference {
     pub employee_id: EmployeeId,
     pub date: Date,
     /// Result before; `None` if the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub old: Option<DayResult>,
-    /// Result of the run.
+    /// Result of the day by the run.
     pub new: DayResult,
-    /// Inputs that differ.
+    /// Inputs that differ from the last derivation.
     pub why: Vec<ChangedInput>,
 }
 
-/// The item `RUN#<id>`, `DIFF#<page>#<chunk>`: result of a chunk. It is stored before the days are written, so that a
-/// worker that was interrupted finds it again.
+/// The item `RUN#<id>`, `DIFF#<page>#<chunk>`: counts and differences of a chunk. It is stored before the days are
+/// written, so that a worker that was interrupted finds it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChunkResult {
-    pub counts: Counts,
+    pub counts: RunCounts,
     #[serde(default)]
-    pub differences: Vec<Difference>,
+    pub differences: Vec<DayDifference>,
 }

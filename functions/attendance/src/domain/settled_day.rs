@@ -19,26 +19,26 @@ use super::{
     day::{Day, ENTITY},
     day_finder,
     member::Member,
-    run_result::{DayResult, Difference},
+    run_result::{DayDifference, DayResult},
 };
 
-/// Inputs that all days of a page share.
+/// Policies, rosters and options that all days of a page share.
 #[derive(Debug, Clone, Copy)]
-pub struct PolicyInputs<'a> {
-    pub book: &'a PolicySet,
+pub struct SettlementInputs<'a> {
+    pub policies: &'a PolicySet,
     pub rosters: &'a Rosters,
     /// Days whose window closes later are skipped.
     pub cutoff: Timestamp,
     /// Whether days that were not settled before are skipped.
     pub only_settled: bool,
     pub run: Option<RunId>,
-    /// Time of the writes.
+    /// Time that the settled days get as `updated_at`.
     pub at: Timestamp,
 }
 
 /// Result of settling one day.
 #[derive(Debug, Clone)]
-pub enum SettledDay {
+pub enum SettlementResult {
     /// The day was not derived.
     Skipped,
     /// The day was derived and is the same.
@@ -47,35 +47,36 @@ pub enum SettledDay {
     Changed(Box<DayChange>),
 }
 
-/// Day that must be written.
+/// Settled day that must be written, and how it differs from the stored one.
 #[derive(Debug, Clone)]
 pub struct DayChange {
     /// The new day.
     pub day: Day,
-    /// Version that it replaces; 0 if there is none.
+    /// Version of the day that it replaces; 0 if there is no record.
     pub version: u64,
+    /// Result before; `None` if the day was not settled.
     pub old: Option<DayResult>,
     pub new: DayResult,
-    /// Whether the result differs; otherwise only the inputs do.
-    pub publishes: bool,
+    /// Whether the outcome or the violations differ; otherwise only the inputs do.
+    pub result_differs: bool,
     /// Exceptions not announced before.
     pub exceptions: Vec<Exception>,
-    /// Inputs that differ.
+    /// Inputs that differ from the last derivation.
     pub causes: Vec<ChangedInput>,
 }
 
 impl DayChange {
-    /// Event of the write; `None` if the result is the same.
+    /// Events of the write: `attendance.processed` and the new exceptions; `None` if the result is the same.
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
         let data = json!({ "run": run, "causes": self.causes });
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
-        self.publishes
-            .then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of(*one))))
+        self.result_differs
+            .then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of_exception(*one))))
     }
 
-    /// Difference for the run; `None` if the result is the same.
-    pub fn difference(&self) -> Option<Difference> {
-        self.publishes.then(|| Difference {
+    /// Difference for the report of the run; `None` if the result is the same.
+    pub fn difference(&self) -> Option<DayDifference> {
+        self.result_differs.then(|| DayDifference {
             employee_id: self.day.employee_id,
             date: self.day.date,
             old: self.old,
@@ -85,7 +86,7 @@ impl DayChange {
     }
 }
 
-const fn event_of(exception: Exception) -> EventType {
+const fn event_of_exception(exception: Exception) -> EventType {
     match exception {
         Exception::Late => EventType::AttendanceLate,
         Exception::Absent => EventType::AttendanceAbsent,
@@ -99,38 +100,39 @@ pub fn week_to_date_of(day: Option<&Day>) -> WeekToDate {
     day.and_then(|day| day.outcome.as_ref()).map(|outcome| outcome.totals).unwrap_or_default()
 }
 
-impl PolicyInputs<'_> {
-    /// Derives a day and compares it with `stored`, the day and its version.
+impl SettlementInputs<'_> {
+    /// Derives a day and compares it with `stored`, the day and its version. Skips it if it must not be settled, or not
+    /// yet: not employed or suspended, never settled with `only_settled`, or window still open.
     pub fn settle_day(
         &self,
         member: &Member,
         date: Date,
         stored: Option<(&Day, u64)>,
         before: WeekToDate,
-    ) -> SettledDay {
+    ) -> SettlementResult {
         let settled = stored.and_then(|(day, _)| day.outcome.as_ref());
         if settled.is_none() && (self.only_settled || !is_settleable(member, date)) {
-            return SettledDay::Skipped;
+            return SettlementResult::Skipped;
         }
         let home =
             stored.and_then(|(day, _)| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(&member.person));
         let person = home.apply_to(&member.person);
-        let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
-        let planner = Planner { policies: book, rosters, schedule, person: &person, employment: &home };
+        let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
+        let planner = Planner { policies, rosters, schedule, person: &person, employment: &home };
         let plan = planner.plan(date);
         // If new shifts close later than those of the settled day, the nightly run of that window settles it again.
         let same_shifts = settled.is_some_and(|outcome| outcome.spans == plan.shifts);
         if self.cutoff < plan.closes_at && !same_shifts {
-            return SettledDay::Skipped;
+            return SettlementResult::Skipped;
         }
         let new_day = stored.is_none().then(|| Day::new(member.person.id, date, self.at));
-        let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettledDay::Skipped };
+        let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettlementResult::Skipped };
         let (punches, leaves) = (day.punches.as_slice(), day.leaves.as_slice());
         let next_kind = planner.day_kind(date.tomorrow().unwrap_or(date));
         let derived = derive_day(&DayInputs {
             plan: &plan,
             next_kind,
-            policies: book,
+            policies,
             person: &person,
             punches,
             leaves,
@@ -144,11 +146,11 @@ impl PolicyInputs<'_> {
         (day, version): (&Day, u64),
         home: EmploymentSnapshot,
         derived: DerivedDay,
-    ) -> SettledDay {
+    ) -> SettlementResult {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
-        let publishes = day.outcome.as_ref() != Some(&outcome) || !same_violations(&day.violations, &violations);
-        if !publishes && day.inputs == inputs {
-            return SettledDay::Unchanged;
+        let result_differs = day.outcome.as_ref() != Some(&outcome) || !same_violations(&day.violations, &violations);
+        if !result_differs && day.inputs == inputs {
+            return SettlementResult::Unchanged;
         }
         let new_exceptions = exceptions.into_iter().filter(|one| !day.announced.contains(one)).collect::<Vec<_>>();
         let causes = if day.outcome.is_some() {
@@ -163,17 +165,17 @@ impl PolicyInputs<'_> {
             outcome: Some(outcome),
             violations,
             announced: day.announced.iter().chain(&new_exceptions).copied().collect(),
-            inputs_digest: Some(digest_of(&inputs)),
+            inputs_digest: Some(inputs_digest_of(&inputs)),
             inputs,
             updated_at: self.at,
             ..day.clone()
         };
-        SettledDay::Changed(Box::new(DayChange {
+        SettlementResult::Changed(Box::new(DayChange {
             day: after,
             version,
             old,
             new,
-            publishes,
+            result_differs,
             exceptions: new_exceptions,
             causes,
         }))
@@ -192,13 +194,13 @@ fn without_explanation(violation: &Violation) -> (&ViolationFinding, PolicyRef, 
     (finding, *policy, *blocking, pointer)
 }
 
-/// Whether an unsettled day may be settled.
+/// Whether a day that was never settled may be: within the employment, and the person is not suspended.
 fn is_settleable(member: &Member, date: Date) -> bool {
-    member.person.status != EmploymentStatus::Suspended && day_finder::days_in_employment(member, date, date).is_some()
+    member.person.status != EmploymentStatus::Suspended && day_finder::clip_to_employment(member, date, date).is_some()
 }
 
 /// SHA-256 in hex of the inputs' JSON. It has no maps, so its form is unique.
-fn digest_of(inputs: &[(ChangedInput, String)]) -> String {
+fn inputs_digest_of(inputs: &[(ChangedInput, String)]) -> String {
     let text = serde_json::to_vec(inputs).unwrap_or_default();
     digest(&SHA256, &text).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

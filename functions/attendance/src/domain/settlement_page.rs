@@ -26,25 +26,25 @@ impl EmployeeDays {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SettlementPage {
-    /// Run of the page; `None` if a changed input requests it.
+    /// Run of the page; `None` if the page was queued because of a changed input.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<RunId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub page: Option<u32>,
     pub days: Vec<EmployeeDays>,
-    /// Whether unsettled days are skipped; their nightly run settles them.
+    /// Whether days that were never settled are skipped; the nightly run settles them.
     #[serde(default)]
     #[serde(rename = "settled_only")]
     pub only_settled: bool,
     /// Cutoff of the run: days whose window closes later are skipped. Default: the worker's clock.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub at: Option<Timestamp>,
-    /// Request that caused it.
+    /// Request that caused the page.
     pub request_id: RequestId,
 }
 
 impl SettlementPage {
-    /// Settled days whose inputs changed.
+    /// Page that derives settled days again, because an input has changed. It belongs to no run.
     pub fn rederive(request_id: RequestId, days: Vec<EmployeeDays>) -> Self {
         Self { run: None, page: None, days, only_settled: true, at: None, request_id }
     }

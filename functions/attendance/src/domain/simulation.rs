@@ -13,11 +13,11 @@ use policy::{
 
 use super::{day::Day, member::Member, run_result::DayResult};
 
-/// Policies with the draft, and rosters.
+/// Policies, calendars and rosters by which recorded days are derived again.
 #[derive(Debug, Clone, Copy)]
 pub struct DraftPolicies<'a> {
-    /// Policies and calendars, with the draft.
-    pub book: &'a PolicySet,
+    /// Policies and calendars, with the draft in place of every attendance policy.
+    pub policies: &'a PolicySet,
     pub rosters: &'a Rosters,
 }
 
@@ -31,7 +31,7 @@ pub struct SimulatedDay {
     pub new: DayResult,
 }
 
-/// Simulated days of one employee.
+/// Simulated days of one employee, and the shifts that the draft lacks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EmployeeSimulation {
     /// Settled days, in order.
@@ -40,7 +40,7 @@ pub struct EmployeeSimulation {
     pub unknown_shifts: BTreeMap<String, u32>,
 }
 
-/// The draft as a policy for everybody, without start.
+/// The draft as a policy that applies to everybody, from 1900 on.
 pub fn draft_policy(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Actor) -> Policy {
     Policy {
         reference: PolicyRef { policy_id: id, policy_version: 1 },
@@ -54,16 +54,20 @@ pub fn draft_policy(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Act
     }
 }
 
-/// Policies with the draft in place of every attendance policy, and the calendars of these sites.
-pub fn policies_with_draft<'a>(book: &PolicySet, draft: Policy, sites: impl IntoIterator<Item = &'a str>) -> PolicySet {
-    let others = book.policies().iter().filter(|policy| policy.kind() != PolicyKind::Attendance).cloned();
-    let calendars = sites.into_iter().filter_map(|site| book.calendar(site)).cloned();
+/// Policies with the draft in place of every attendance policy, and only the calendars of these sites.
+pub fn policies_with_draft<'a>(
+    policies: &PolicySet,
+    draft: Policy,
+    sites: impl IntoIterator<Item = &'a str>,
+) -> PolicySet {
+    let others = policies.policies().iter().filter(|policy| policy.kind() != PolicyKind::Attendance).cloned();
+    let calendars = sites.into_iter().filter_map(|site| policies.calendar(site)).cloned();
     PolicySet::new(others.chain([draft]).collect(), calendars.collect())
 }
 
 impl DraftPolicies<'_> {
-    /// Derives the settled days again, in the order of their dates. `days` start one day earlier, so that the first day
-    /// knows its week-to-date totals; only those from `from` on are in the result.
+    /// Derives the settled ones of `days` again, in the order of their dates. `days` start one day before `from`, so
+    /// that the first day knows its week-to-date totals; only days from `from` on are in the result.
     pub fn replay(&self, member: &Member, days: &[Day], from: Date) -> EmployeeSimulation {
         let mut simulated = EmployeeSimulation::default();
         let mut before: Option<(Date, WeekToDate)> = None;
@@ -82,16 +86,17 @@ impl DraftPolicies<'_> {
         simulated
     }
 
+    /// Outcome of a recorded day by the draft, after these week-to-date totals.
     fn derive_outcome(&self, member: &Member, day: &Day, before: WeekToDate) -> DayOutcome {
         let home = day.home.clone().unwrap_or_else(|| policy::attendance::EmploymentSnapshot::of(&member.person));
         let person = home.apply_to(&member.person);
-        let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
-        let planner = Planner { policies: book, rosters, schedule, person: &person, employment: &home };
+        let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
+        let planner = Planner { policies, rosters, schedule, person: &person, employment: &home };
         let [_, plan, next] = planner.surrounding_plans(day.date).plans;
         let inputs = DayInputs {
             plan: &plan,
             next_kind: next.kind,
-            policies: book,
+            policies,
             person: &person,
             punches: &day.punches,
             leaves: &day.leaves,
@@ -102,6 +107,7 @@ impl DraftPolicies<'_> {
 }
 
 impl EmployeeSimulation {
+    /// Adds a day, and counts its unknown shifts.
     fn add_day(&mut self, date: Date, old: &DayOutcome, new: &DayOutcome) {
         self.days.push(SimulatedDay { date, old: old.into(), new: new.into() });
         for code in &new.unknown_shifts {
@@ -112,7 +118,7 @@ impl EmployeeSimulation {
 }
 
 impl SimulatedDay {
-    /// Whether the draft changes a figure.
+    /// Whether the draft changes the status or a figure.
     pub fn differs(&self) -> bool {
         self.old != self.new
     }

@@ -21,14 +21,14 @@ pub struct Site {
 }
 
 impl Site {
-    /// Deleted form: positions are not checked.
+    /// The site, marked as deleted and without fences. Positions are no longer checked.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { fencing: FenceMode::Off, fences: Vec::new(), updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
 
-/// Degrees in whole millionths, about a tenth of a metre, nearest by their digits. `None` beyond a full turn.
+/// Degrees as millionths of a degree, rounded to the nearest. `None` beyond 360 degrees.
 pub fn to_millionths(degrees: f64) -> Option<i32> {
     if !(-360.0..=360.0).contains(&degrees) {
         return None;

@@ -77,7 +77,7 @@ pub enum SubmissionCode {
     Unavailable,
     /// Other requests changed the same day; submit the punch again.
     Busy,
-    /// The punch was accepted outside every shift window.
+    /// Warning: the punch was accepted outside every shift window.
     OutsideWindow,
 }
 
@@ -106,7 +106,7 @@ impl SubmissionCode {
     }
 }
 
-/// Reason of a refusal.
+/// Reason why a submitted punch is refused, with its code and its explanation for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchError {
     pub code: SubmissionCode,

@@ -1,4 +1,4 @@
-//! Inputs by which a person's punches are assigned to days: employment, schedule and policies.
+//! Inputs by which a person's punches are assigned to days: employment, schedule, rosters and policies.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use policy::{
 
 use super::day::Day;
 
-/// Timetable of one person.
+/// Employment, schedule, rosters and policies of one person, by which punches are assigned to days.
 #[derive(Debug, Clone)]
 pub struct Timetable {
     person: Person,
     home: EmploymentSnapshot,
     schedule: Schedule,
     rosters: Arc<Rosters>,
-    book: Arc<PolicySet>,
+    policies: Arc<PolicySet>,
 }
 
 impl Timetable {
-    pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, book: Arc<PolicySet>) -> Self {
+    pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, policies: Arc<PolicySet>) -> Self {
         let home = EmploymentSnapshot::of(&person);
-        Self { person, home, schedule, rosters, book }
+        Self { person, home, schedule, rosters, policies }
     }
 
     pub const fn person(&self) -> &Person {
@@ -45,21 +45,21 @@ impl Timetable {
         policy::today_in(&self.home.time_zone, at)
     }
 
-    /// Shift day of an instant.
+    /// Shift day to which an instant belongs, and whether it is in the window of that day.
     pub fn shift_day_of(&self, at: Timestamp) -> DayPlacement {
         assign_to_day(&self.planner(&self.home).surrounding_plans(self.date_of(at)), at)
     }
 
-    /// Lateness of a check-in against the record of its day. It uses the rule of the settlement, so that both say the
-    /// same.
-    pub fn late_by(&self, day: &Day, at: Timestamp) -> Minutes {
+    /// Minutes by which a check-in at `at` is late on this day; 0 when on time or within grace. The settlement uses the
+    /// same rule.
+    pub fn minutes_late_at(&self, day: &Day, at: Timestamp) -> Minutes {
         let home = day.home.as_ref().unwrap_or(&self.home);
         let planner = self.planner(home);
         let plan = planner.plan(day.date);
         let inputs = DayInputs {
             plan: &plan,
             next_kind: plan.kind,
-            policies: &self.book,
+            policies: &self.policies,
             person: &home.apply_to(&self.person),
             punches: &day.punches,
             leaves: &day.leaves,
@@ -68,7 +68,7 @@ impl Timetable {
         late_minutes_of_check_in(&inputs, at)
     }
 
-    /// Whether the person is assigned to a roster around the instant that is newer than the loaded ones.
+    /// Whether the person is assigned, within a day of the instant, to a roster that is not among the loaded ones.
     pub fn has_missing_roster(&self, at: Timestamp) -> bool {
         let date = self.date_of(at);
         let days = [date.yesterday().unwrap_or(date), date, date.tomorrow().unwrap_or(date)];
@@ -81,8 +81,9 @@ impl Timetable {
         Self { rosters, ..self }
     }
 
+    /// Planner of the person's days in this employment.
     fn planner<'a>(&'a self, home: &'a EmploymentSnapshot) -> Planner<'a> {
-        let (book, rosters, schedule, person) = (&*self.book, &*self.rosters, &self.schedule, &self.person);
-        Planner { policies: book, rosters, schedule, person, employment: home }
+        let (policies, rosters, schedule, person) = (&*self.policies, &*self.rosters, &self.schedule, &self.person);
+        Planner { policies, rosters, schedule, person, employment: home }
     }
 }

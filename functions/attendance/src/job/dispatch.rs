@@ -18,21 +18,22 @@ use crate::{
     store::{Race, Stored},
 };
 
-/// Interval of the first run ever, and the default of a manual run.
+/// Length of the interval of the very first run, and the default of a manual run.
 const FIRST_LOOKBACK: SignedDuration = SignedDuration::from_hours(24);
-/// Interval of the first run of a UTC day. It finds days whose window moved behind the watermark, because a person
-/// moved or shifts were swapped. Settled days are skipped.
+/// Minimum length of the interval of the first run of a UTC day. It finds days whose window moved behind the watermark,
+/// because a person moved or shifts were swapped. Settled days are skipped.
 const DAILY_LOOKBACK: SignedDuration = SignedDuration::from_hours(48);
-/// An older open run has lost a page or its dispatcher.
+/// Age from which an open run counts as stalled: it may have lost a page or its dispatcher.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
 lambda::job!("attendance-job-dispatch", run, Job);
 
-/// Input of an operator.
+/// Input of the job. It is empty when the schedule starts the job; an operator may give an interval.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 struct DispatchInput {
-    /// Windows that closed up to this time, instead of now. The watermark does not move.
+    /// End of the interval in which the windows closed, instead of now. The watermark does not move.
     at: Option<Timestamp>,
-    /// Windows that closed after this time; default: a day before `at`.
+    /// Start of the interval, exclusive; needs `at`. Default: a day before `at`.
     since: Option<Timestamp>,
     /// Only employees of this department; needs `at`.
     department: Option<DepartmentId>,
@@ -57,15 +58,15 @@ async fn run(job: Job, origin: Origin, input: Value) -> Result<Value> {
     } else {
         serde_json::from_value(input).map_err(Error::internal)?
     };
-    // An old run that cannot be repaired does not block new runs; its error is returned at the end.
-    let repaired = job.repair_open_runs(&origin).await;
+    // A stalled run that cannot be resumed does not block new runs; its error is returned at the end.
+    let resumed = job.resume_stalled_runs(&origin).await;
     let runs = match input.at {
         Some(at) => {
             let after = input.since.unwrap_or_else(|| subtract_duration(at, FIRST_LOOKBACK));
             vec![
                 job.dispatch_interval(
                     &origin,
-                    NightlyInterval { id: job.new_id(&origin), after, by: at },
+                    NightlyInterval { id: job.new_run_id(&origin), after, by: at },
                     input.department,
                 )
                 .await?,
@@ -73,11 +74,12 @@ async fn run(job: Job, origin: Origin, input: Value) -> Result<Value> {
         }
         None => job.dispatch_closed_windows(&origin).await?,
     };
-    Ok(json!({ "runs": runs, "sent_again": repaired? }))
+    Ok(json!({ "runs": runs, "sent_again": resumed? }))
 }
 
 impl Job {
-    /// Resumes an interrupted run, then dispatches what has closed since.
+    /// Dispatches the interval that an interrupted job left in the watermark, then the windows that have closed since.
+    /// Returns a summary of each run.
     async fn dispatch_closed_windows(&self, origin: &Origin) -> Result<Vec<Value>> {
         let mut runs = Vec::new();
         loop {
@@ -86,13 +88,14 @@ impl Job {
             runs.push(self.dispatch_interval(origin, interval, None).await?);
             let done = DispatchWatermark { since, through: interval.by, run: None };
             // A dispatcher that wins this race has dispatched the same interval.
-            self.dispatcher.store.update_dispatch_watermark(origin, &done, version).await?;
+            self.dispatcher.store.write_dispatch_watermark(origin, &done, version).await?;
         }
     }
 
-    /// The interval to dispatch, stored in the watermark: start of the watermark, interval, and version.
+    /// The next interval to dispatch: the one in the watermark, or a new one, which is stored there. Returns the first
+    /// instant of the watermark, the interval, and the version of the watermark; `None` if nothing is to be dispatched.
     async fn begin_interval(&self, origin: &Origin) -> Result<Race<Option<(Timestamp, NightlyInterval, u64)>>> {
-        let stored = self.dispatcher.store.dispatch_watermark().await?;
+        let stored = self.dispatcher.store.find_dispatch_watermark().await?;
         let version = stored.as_ref().map_or(0, |stored| stored.version);
         let watermark = stored.map(|stored| stored.value);
         if let Some((watermark, interval)) = watermark.and_then(|watermark| Some((watermark, watermark.run?))) {
@@ -102,7 +105,7 @@ impl Job {
         let (since, through) =
             watermark.map_or((interval.after, interval.after), |watermark| (watermark.since, watermark.through));
         let begun = DispatchWatermark { since, through, run: Some(interval) };
-        let written = self.dispatcher.store.update_dispatch_watermark(origin, &begun, version).await?;
+        let written = self.dispatcher.store.write_dispatch_watermark(origin, &begun, version).await?;
         Ok(written.map(|version| Some((since, interval, version))))
     }
 
@@ -117,9 +120,10 @@ impl Job {
             Some(watermark) => watermark.through,
         };
         let moved = watermark.is_none_or(|watermark| watermark.through < by);
-        (moved && after < by).then(|| NightlyInterval { id: self.new_id(origin), after, by })
+        (moved && after < by).then(|| NightlyInterval { id: self.new_run_id(origin), after, by })
     }
 
+    /// Dispatches a nightly run, or closes it if it is dispatched and complete. Returns its summary.
     async fn dispatch_interval(
         &self,
         origin: &Origin,
@@ -127,12 +131,12 @@ impl Job {
         department_id: Option<DepartmentId>,
     ) -> Result<Value> {
         let NightlyInterval { id, after, by } = interval;
-        let stored = self.dispatcher.store.run(id).await?.map(|run| run.value);
+        let stored = self.dispatcher.store.find_run(id).await?.map(|run| run.value);
         let run = stored.unwrap_or_else(|| Run::new(id, RunScope::Nightly { after, by, department_id }, origin));
         let Dispatched { pages, people } = match run.dispatched_at {
             Some(_) => {
-                if run.is_done() {
-                    self.dispatcher.store.close_run(origin, id).await?;
+                if run.is_closable() {
+                    self.dispatcher.store.close_run_if_complete(origin, id).await?;
                 }
                 Dispatched::default()
             }
@@ -143,12 +147,12 @@ impl Job {
         Ok(json!({ "run": id, "after": after, "by": by, "pages": pages, "people": people }))
     }
 
-    /// Repairs stalled runs; returns the number of pages sent again.
-    async fn repair_open_runs(&self, origin: &Origin) -> Result<usize> {
+    /// Resumes all stalled runs. Returns the number of pages that were sent again.
+    async fn resume_stalled_runs(&self, origin: &Origin) -> Result<usize> {
         let (mut sent, mut failed) = (0, None);
-        let long_open = self.dispatcher.store.open_runs().await?;
-        for open in long_open.iter().filter(|run| run.created_at < subtract_duration(origin.at, STALLED_AFTER)) {
-            match self.repair_run(origin, open.id).await {
+        let open_runs = self.dispatcher.store.list_open_runs().await?;
+        for open in open_runs.iter().filter(|run| run.created_at < subtract_duration(origin.at, STALLED_AFTER)) {
+            match self.resume_run(origin, open.id).await {
                 Ok(pages) => sent += pages,
                 Err(error) => failed = failed.or(Some(error)),
             }
@@ -156,19 +160,21 @@ impl Job {
         failed.map_or(Ok(sent), Err)
     }
 
-    async fn repair_run(&self, origin: &Origin, id: RunId) -> Result<usize> {
+    /// Dispatches the missing pages of a run, closes it if it is complete, or sends its open pages again if they were
+    /// dispatched long ago. Returns the number of pages that were sent again.
+    async fn resume_run(&self, origin: &Origin, id: RunId) -> Result<usize> {
         let (dispatcher, long_ago) = (&self.dispatcher, subtract_duration(origin.at, STALLED_AFTER));
         // The index is eventually consistent.
-        let Some(Stored { value: run, .. }) = dispatcher.store.run(id).await? else { return Ok(0) };
+        let Some(Stored { value: run, .. }) = dispatcher.store.find_run(id).await? else { return Ok(0) };
         match run.dispatched_at {
             None => dispatcher.dispatch(origin, &run).await.map(|_| 0),
-            Some(_) if run.is_done() => dispatcher.store.close_run(origin, id).await.map(|()| 0),
-            Some(at) if at < long_ago => dispatcher.send_missing(&run).await,
+            Some(_) if run.is_closable() => dispatcher.store.close_run_if_complete(origin, id).await.map(|()| 0),
+            Some(at) if at < long_ago => dispatcher.resend_open_pages(&run).await,
             Some(_) => Ok(0),
         }
     }
 
-    fn new_id(&self, origin: &Origin) -> RunId {
+    fn new_run_id(&self, origin: &Origin) -> RunId {
         RunId::new(self.ids.uuid(origin.at))
     }
 }

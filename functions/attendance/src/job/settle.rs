@@ -11,7 +11,7 @@ lambda::consumer!("attendance-job-settle", messages(handle), DaySettler);
 
 async fn handle(settler: DaySettler, work: SettlementPage) -> Result<()> {
     let origin = settler.shell.system_origin(FUNCTION, work.request_id.as_str());
-    let counts = settler.settle(&origin, &work).await?;
+    let counts = settler.settle_page(&origin, &work).await?;
     tracing::info!(status = "success", "{} days examined, {} changed", counts.examined, counts.changed);
     Ok(())
 }

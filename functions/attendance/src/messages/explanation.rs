@@ -106,8 +106,8 @@ kernel::messages! {
         de: "Durch Korrekturen ungültig: {count}.",
         hi: "सुधारों से अमान्य: {count}।",
     }
-    in_at(time) { en: "in {time}", de: "Einstempeln {time}", hi: "चेक-इन {time}" }
-    out_at(time) { en: "out {time}", de: "Ausstempeln {time}", hi: "चेक-आउट {time}" }
+    in_at(time) { en: "check-in {time}", de: "Einstempeln {time}", hi: "चेक-इन {time}" }
+    out_at(time) { en: "check-out {time}", de: "Ausstempeln {time}", hi: "चेक-आउट {time}" }
     break_from(time) { en: "break from {time}", de: "Pause ab {time}", hi: "ब्रेक {time} से" }
     break_until(time) { en: "break until {time}", de: "Pause bis {time}", hi: "ब्रेक {time} तक" }
     worked(exact, rounded) {

@@ -327,9 +327,9 @@ kernel::messages! {
         hi: "इस पंच से दिन में चेक-इन के बिना चेक-आउट या ब्रेक, या लगातार दो चेक-इन हो जाते हैं।",
     }
     void_out_of_order() {
-        en: "Without this punch, a check-out has no check-in.",
-        de: "Ohne diese Stempelung fehlt einem Ausstempeln das Einstempeln.",
-        hi: "इस पंच के बिना एक चेक-आउट का कोई चेक-इन नहीं रहता।",
+        en: "Without this punch, the day has a check-out or break without a check-in, or two check-ins in a row.",
+        de: "Ohne diese Stempelung hat der Tag ein Ausstempeln oder eine Pause ohne Einstempeln oder zweimal hintereinander ein Einstempeln.",
+        hi: "इस पंच के बिना दिन में चेक-इन के बिना चेक-आउट या ब्रेक, या लगातार दो चेक-इन हो जाते हैं।",
     }
     own_attendance() {
         en: "You cannot decide a correction of your own attendance.",

@@ -21,17 +21,17 @@ lambda::consumer!("attendance-on-change", events(handle), Dispatcher);
 
 /// Maximum days of one person in a message.
 const DAYS_PER_MESSAGE: i64 = 62;
-/// Maximum messages for one assignment: twenty years.
+/// Maximum messages for one event; they cover twenty years.
 const MESSAGES_MAX: usize = 120;
 
-/// Event data of a correction.
+/// Data of an event about an approved correction.
 #[derive(Deserialize)]
 struct CorrectionData {
     employee_id: EmployeeId,
     date: Date,
 }
 
-/// Event data of an assignment.
+/// Data of an event about a shift assignment.
 #[derive(Deserialize)]
 struct AssignmentData {
     employee_id: EmployeeId,
@@ -54,7 +54,8 @@ enum ChangeEffect {
     Run(Box<Run>),
 }
 
-fn effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
+/// Effect of an event; `today` ends open-ended assignments.
+fn change_effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
     use EventType as E;
     Ok(match event.event_type() {
         Some(
@@ -85,12 +86,13 @@ fn effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
     })
 }
 
+/// Deserializes values of an event; a missing value is read as null.
 fn parse_value<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Result<T> {
     serde_json::from_value(value.unwrap_or_default()).map_err(Error::internal)
 }
 
-/// Splits a date range into messages of bounded length.
-fn split_days(days: EmployeeDays) -> Vec<EmployeeDays> {
+/// Splits a date range into parts of at most 62 days, one for each message. Parts after the 120th are dropped.
+fn split_into_messages(days: EmployeeDays) -> Vec<EmployeeDays> {
     let starts = days.from.series(Span::new().days(DAYS_PER_MESSAGE)).take_while(|from| *from <= days.to);
     let piece = |from: Date| {
         let to = from.saturating_add(Span::new().days(DAYS_PER_MESSAGE - 1)).min(days.to);
@@ -102,10 +104,10 @@ fn split_days(days: EmployeeDays) -> Vec<EmployeeDays> {
 async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<()> {
     // In zones ahead of UTC, tomorrow has begun.
     let today = origin.at.to_zoned(TimeZone::UTC).date().saturating_add(Span::new().days(1));
-    match effect_of(&event, today)? {
+    match change_effect_of(&event, today)? {
         ChangeEffect::Nothing => {}
         ChangeEffect::Rederive(days) => {
-            let pages = split_days(days)
+            let pages = split_into_messages(days)
                 .into_iter()
                 .map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
             dispatcher.queue.send(&pages.collect::<Vec<_>>()).await?;
@@ -118,7 +120,7 @@ async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<
             );
         }
         ChangeEffect::Run(requested) => {
-            let stored = dispatcher.store.run(requested.id).await?.map(|run| run.value);
+            let stored = dispatcher.store.find_run(requested.id).await?.map(|run| run.value);
             let run = stored.ok_or_else(|| Error::internal(format!("{} is not stored", requested.id)))?;
             if run.dispatched_at.is_none() {
                 let dispatched = dispatcher.dispatch(&origin, &run).await?;

@@ -27,7 +27,7 @@ async fn handle(store: AttendanceStore, origin: Origin, event: Event) -> Result<
     Ok(())
 }
 
-/// Moves pending corrections to the new manager and department.
+/// Gives the pending corrections of a person their new manager and department.
 async fn move_pending_corrections(store: &AttendanceStore, origin: &Origin, person: &Person) -> Result<()> {
     let placement = (person.manager_id, person.department_id);
     for before in store.list_pending_corrections_of(person.id).await? {

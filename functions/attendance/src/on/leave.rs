@@ -44,8 +44,8 @@ impl FromShell for LeaveConsumer {
     }
 }
 
-/// The request of an event; `None` if it affects no day.
-fn request_of(event: &Event) -> Result<Option<LeaveRequest>> {
+/// The leave request of an event; `None` for another event or a request that was never approved.
+fn leave_request_of(event: &Event) -> Result<Option<LeaveRequest>> {
     let Some(values) = event.new_values.as_ref().filter(|_| event.stamp.entity_type == ENTITY) else { return Ok(None) };
     let request = LeaveRequest::deserialize(values).map_err(Error::internal)?;
     Ok(request.affects_days().then_some(request))
@@ -54,35 +54,36 @@ fn request_of(event: &Event) -> Result<Option<LeaveRequest>> {
 /// Date, its leave, and the stored day if there is one.
 type LeaveOnDay = (Date, DayLeave, Option<Stored<Day>>);
 
-/// Leave of each day of the request, with the stored days.
-async fn leave_by_day(consumer: &LeaveConsumer, request: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
+/// Each day of the request with its leave and the stored day.
+async fn read_leave_by_day(consumer: &LeaveConsumer, request: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
     let Some((first, last)) = request.period() else { return Ok(Vec::new()) };
-    let mut known = consumer.store.list_days_of(request.employee_id, first, last).await?;
-    let by_day = request.days(version).map(|(date, leave)| {
+    let mut known = consumer.store.list_days_consistent(request.employee_id, first, last).await?;
+    let by_day = request.leave_by_day(version).map(|(date, leave)| {
         let at = known.iter().position(|day| day.value.date == date);
         (date, leave, at.map(|at| known.swap_remove(at)))
     });
     Ok(by_day.collect())
 }
 
-/// Writes leave on one day; returns whether the day is settled and must be derived again.
-async fn apply_to_day(
+/// Writes leave on one day, again after a lost race. Returns whether the day is settled and must be derived again.
+async fn write_leave_on_day(
     consumer: &LeaveConsumer,
     origin: &Origin,
     employee: EmployeeId,
     (date, leave, known): LeaveOnDay,
 ) -> Result<bool> {
-    if let Race::Won(settled) = try_apply(consumer, origin, employee, (date, &leave, known)).await? {
+    if let Race::Won(settled) = try_write_leave(consumer, origin, employee, (date, &leave, known)).await? {
         return Ok(settled);
     }
     let retry = || async {
-        let known = consumer.store.day(employee, date).await?;
-        try_apply(consumer, origin, employee, (date, &leave, known)).await
+        let known = consumer.store.find_day(employee, date).await?;
+        try_write_leave(consumer, origin, employee, (date, &leave, known)).await
     };
     store::backoff::until_won(&*consumer.ids, origin.at, retry).await
 }
 
-async fn try_apply(
+/// Writes leave on a day as it was read. A day with the same or a newer version of the request is not written.
+async fn try_write_leave(
     consumer: &LeaveConsumer,
     origin: &Origin,
     employee: EmployeeId,
@@ -90,15 +91,16 @@ async fn try_apply(
 ) -> Result<Race<bool>> {
     let Stored { value: day, version } =
         known.unwrap_or_else(|| Stored { value: Day::new(employee, date, origin.at), version: 0 });
-    let Some(after) = leave_request::with_leave(&day, leave.clone(), origin.at) else {
+    let Some(after) = leave_request::with_newer_leave(&day, leave.clone(), origin.at) else {
         // Written by an earlier delivery, which may have failed before it queued the day.
-        let applied = leave_request::leave_on(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
+        let applied =
+            leave_request::find_leave(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
         return Ok(Race::Won(applied && day.outcome.is_some()));
     };
     Ok(consumer.store.write_day(origin, &after, version, None).await?.replace_won(after.outcome.is_some()))
 }
 
-/// Merges consecutive dates.
+/// Sorts dates of an employee; consecutive ones become one range.
 fn merge_into_ranges(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<EmployeeDays> {
     dates.sort_unstable();
     let mut spans: Vec<EmployeeDays> = Vec::new();
@@ -112,16 +114,15 @@ fn merge_into_ranges(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<Emplo
 }
 
 async fn handle(consumer: LeaveConsumer, origin: Origin, event: Event) -> Result<()> {
-    let Some(request) = request_of(&event)? else { return Ok(()) };
-    let leave_by_day = leave_by_day(&consumer, &request, event.version).await?;
+    let Some(request) = leave_request_of(&event)? else { return Ok(()) };
+    let leave_by_day = read_leave_by_day(&consumer, &request, event.version).await?;
     let days = leave_by_day.len();
-    let writes =
-        leave_by_day.into_iter().map(|one| {
-            let (consumer, origin, date) = (&consumer, &origin, one.0);
-            async move {
-                apply_to_day(consumer, origin, request.employee_id, one).await.map(|settled| settled.then_some(date))
-            }
-        });
+    let writes = leave_by_day.into_iter().map(|one| {
+        let (consumer, origin, date) = (&consumer, &origin, one.0);
+        async move {
+            write_leave_on_day(consumer, origin, request.employee_id, one).await.map(|settled| settled.then_some(date))
+        }
+    });
     let settled: Vec<Option<Date>> = stream::iter(writes).buffer_unordered(WRITE_CONCURRENCY).try_collect().await?;
     let rederived = merge_into_ranges(request.employee_id, settled.into_iter().flatten().collect());
     tracing::info!(status = "success", "{} is on {days} days, {} spans are derived again", request.id, rederived.len());

@@ -17,23 +17,23 @@ use crate::domain::{
 };
 use crate::messages;
 
-/// How long the tombstone of a deleted assignment is kept.
+/// Time for which the tombstone of a deleted assignment is kept.
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// Sort key of an open-ended assignment.
+/// Last day in the sort key of an assignment without a last day.
 const NO_END: &str = "9999-12-31";
-/// Assignments that are listed when a roster cannot be deleted.
+/// Maximum assignments that are named when a roster cannot be deleted.
 const LISTED_MAX: usize = 10;
 const ENTITY: &str = "ShiftAssignment";
 
-fn key(id: AssignmentId) -> Key {
+fn assignment_key(id: AssignmentId) -> Key {
     Key::new(format!("SHIFT#{id}"), "ASSIGNMENT")
 }
 
-fn employee_partition(id: EmployeeId) -> String {
+fn employee_assignments_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#ASSIGNMENTS")
 }
 
-fn roster_partition(id: RosterId) -> String {
+fn roster_assignments_partition(id: RosterId) -> String {
     format!("ROSTER#{id}")
 }
 
@@ -41,7 +41,7 @@ fn roster_partition(id: RosterId) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssignmentFilter {
     pub owner: AssignmentOwner,
-    /// Only those that cover this day.
+    /// Only assignments that cover this day; all if absent.
     pub date: Option<Date>,
 }
 
@@ -54,7 +54,7 @@ pub enum AssignmentOwner {
     Roster(RosterId),
 }
 
-/// Inputs and results of the check of an assignment.
+/// Person, schedule and roster that a write of an assignment needs, and the days that it affects.
 #[derive(Debug, Clone, Copy)]
 pub struct AssignmentInputs<'a> {
     /// Assigned person; stored if this service has no copy yet.
@@ -73,7 +73,7 @@ impl AssignmentFilter {
     fn query(&self) -> Query {
         let query = match self.owner {
             AssignmentOwner::Employee(id, roster) => {
-                let query = Query::index("by_employee", employee_partition(id));
+                let query = Query::index("by_employee", employee_assignments_partition(id));
                 let last_start = self.date.map(|date| format!("{date}#~"));
                 let query = match last_start {
                     Some(last) => query.between("0000", &last),
@@ -85,7 +85,7 @@ impl AssignmentFilter {
                 }
             }
             AssignmentOwner::Roster(id) => {
-                let query = Query::index("by_roster", roster_partition(id));
+                let query = Query::index("by_roster", roster_assignments_partition(id));
                 match self.date {
                     Some(date) => query.between(&date.to_string(), &format!("{NO_END}#~")),
                     None => query,
@@ -103,12 +103,12 @@ impl AssignmentFilter {
 }
 
 impl AttendanceStore {
-    /// Consistent read of an assignment.
+    /// Reads an assignment consistently.
     ///
     /// # Errors
     /// 404 for an unknown or deleted assignment.
-    pub async fn assignment(&self, id: AssignmentId) -> Result<Stored<ShiftAssignment>> {
-        let item = self.table.get_consistent(&key(id)).await?;
+    pub async fn get_assignment(&self, id: AssignmentId) -> Result<Stored<ShiftAssignment>> {
+        let item = self.table.get_consistent(&assignment_key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
         read_stored(item.ok_or_else(|| Error::not_found(messages::shift_assignment()))?)
     }
@@ -122,18 +122,19 @@ impl AttendanceStore {
         self.table.typed_page(filter.query(), page).await
     }
 
-    /// Ids of some assignments to a roster that last until this day or longer.
-    pub async fn list_roster_assignments(&self, roster: RosterId, from: Date) -> Result<Vec<String>> {
-        let query =
-            Query::index("by_roster", roster_partition(roster)).between(&from.to_string(), &format!("{NO_END}#~"));
+    /// Ids of up to 10 assignments to a roster that have not ended before `from`.
+    pub async fn list_some_assignment_ids(&self, roster: RosterId, from: Date) -> Result<Vec<String>> {
+        let query = Query::index("by_roster", roster_assignments_partition(roster))
+            .between(&from.to_string(), &format!("{NO_END}#~"));
         let (items, _) = self.table.query(&query.limit(LISTED_MAX)).await?;
         Ok(items.iter().filter_map(|item| string_attribute(item, "id").map(str::to_owned)).collect())
     }
 
-    /// Stores an assignment with the resulting schedule. The first assignment to a roster freezes its cycle.
+    /// Creates, replaces or deletes an assignment together with the resulting schedule. The first assignment to a
+    /// roster freezes its cycle. The race is lost if the member or the roster has changed.
     ///
     /// # Errors
-    /// 409 `changed_meanwhile` if the assignment itself changed.
+    /// 409 `changed_meanwhile` if the assignment itself has changed.
     pub async fn save_assignment(
         &self,
         origin: &Origin,
@@ -143,7 +144,7 @@ impl AttendanceStore {
         answer: &impl Serialize,
     ) -> Result<Race<CommitOutcome>> {
         let mut writes = vec![assignment_write(origin, before, after, inputs.affected), schedule_write(inputs)];
-        writes.extend(inputs.roster.map(|roster| roster_write(origin, roster)));
+        writes.extend(inputs.roster.map(|roster| roster_check_or_freeze(origin, roster)));
         match self.table.commit_idempotent(origin, writes, idempotency_key, answer).await {
             Err(CommitError::ConditionFailed { index: 0, .. }) if before.is_some() => {
                 Err(Error::changed_concurrently())
@@ -169,23 +170,26 @@ fn assignment_write(
         Some(affected) => json!({ "employee_id": after.employee_id, "affected": affected }),
         None => json!({ "employee_id": after.employee_id }),
     };
-    let write = super::create_or_replace(key(after.id), after, before.map_or(0, |before| before.version));
+    let write = super::create_or_replace(assignment_key(after.id), after, before.map_or(0, |before| before.version));
     let write = write.publishes(Fact::new(event, ENTITY, after.id).with_data(data));
     if after.deleted_at.is_some() {
         return write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
     }
-    let write =
-        write.index("by_employee", employee_partition(after.employee_id), format!("{}#{}", after.from, after.id));
+    let write = write.index(
+        "by_employee",
+        employee_assignments_partition(after.employee_id),
+        format!("{}#{}", after.from, after.id),
+    );
     match after.work {
         AssignedWork::RosterId(roster) => {
             let last = after.to.map_or_else(|| NO_END.to_owned(), |to| to.to_string());
-            write.index("by_roster", roster_partition(roster), format!("{last}#{}", after.id))
+            write.index("by_roster", roster_assignments_partition(roster), format!("{last}#{}", after.id))
         }
         AssignedWork::Shifts(_) => write,
     }
 }
 
-/// Write of the schedule, under the version that was read.
+/// Write of the schedule, if the member still has the version that was read. Creates a missing member.
 fn schedule_write(inputs: AssignmentInputs<'_>) -> Write {
     let write = Write::update(member_key(inputs.person.id)).set("schedule", inputs.schedule);
     let write = match inputs.member {
@@ -196,9 +200,9 @@ fn schedule_write(inputs: AssignmentInputs<'_>) -> Write {
     write.joins_lead_event()
 }
 
-/// Condition that the roster is active; for the first assignment, the write that freezes it.
-fn roster_write(origin: &Origin, roster: &Stored<RosterItem>) -> Write {
-    let key = rosters::key(roster.value.roster.id);
+/// Check that the roster is not deleted. For its first assignment, the write that freezes it, if it is unchanged.
+fn roster_check_or_freeze(origin: &Origin, roster: &Stored<RosterItem>) -> Write {
+    let key = rosters::roster_key(roster.value.roster.id);
     if roster.value.assigned_at.is_some() {
         return Write::check(key).condition("attribute_exists(pk) AND attribute_not_exists(#deleted_at)");
     }

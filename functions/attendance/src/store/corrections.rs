@@ -1,4 +1,4 @@
-//! Corrections: requested by one write, approved together with their day.
+//! Corrections: created and rejected by one write, approved together with their day.
 
 use events::{EventType, Fact};
 use kernel::{CorrectionId, DepartmentId, EmployeeId, Error, Origin, Page, Result};
@@ -13,10 +13,10 @@ use crate::domain::{
 };
 use crate::messages;
 
-/// Maximum pending corrections of one employee that follow a move.
+/// Maximum pending corrections of one employee that are read at once.
 const PENDING_MAX: usize = 500;
 
-/// Filter of the correction list; all fields must match.
+/// Filter of the correction list. `manager` is ignored if `employee` is given.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CorrectionFilter {
     pub employee: Option<EmployeeId>,
@@ -31,7 +31,7 @@ impl CorrectionFilter {
         let status = self.status.unwrap_or(CorrectionStatus::Pending).as_str();
         let query = match (self.employee, self.manager) {
             (Some(employee), _) => {
-                let all = Query::index("by_employee", employee_partition(employee));
+                let all = Query::index("by_employee", employee_corrections_partition(employee));
                 match self.status {
                     Some(status) => all.filter("#status = :status").value(":status", &status),
                     None => all,
@@ -48,41 +48,43 @@ fn correction_key(id: CorrectionId) -> Key {
     Key::new(format!("CORR#{id}"), "CORRECTION")
 }
 
-fn employee_partition(id: EmployeeId) -> String {
+fn employee_corrections_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#CORRECTIONS")
 }
 
-/// Adds the index attributes. Ids sort by time.
+/// Adds the index attributes of a correction. Ids sort by time.
 fn with_indexes(write: Write, correction: &Correction) -> Write {
     let status = correction.status.as_str();
-    let write = write.index("by_employee", employee_partition(correction.employee_id), correction.id).index(
-        "by_status",
-        format!("CORRECTIONS#{status}"),
-        correction.id,
-    );
+    let write = write
+        .index("by_employee", employee_corrections_partition(correction.employee_id), correction.id)
+        .index("by_status", format!("CORRECTIONS#{status}"), correction.id);
     match correction.manager_id {
         Some(manager) => write.index("by_manager", format!("EMP#{manager}#CORRECTIONS#{status}"), correction.id),
         None => write,
     }
 }
 
-fn replace_write(before: &Stored<Correction>, after: &Correction) -> Write {
+fn correction_write(before: &Stored<Correction>, after: &Correction) -> Write {
     with_indexes(Write::replace(correction_key(after.id), after, before.version), after)
 }
 
-/// Event of a correction, with its day.
-fn event_for(event: EventType, correction: &Correction) -> Fact {
+/// Event about a correction, with the employee and the date.
+fn correction_fact(event: EventType, correction: &Correction) -> Fact {
     let data = json!({ "employee_id": correction.employee_id, "date": correction.date });
     Fact::new(event, ENTITY, correction.id).with_data(data)
 }
 
 impl AttendanceStore {
-    /// Consistent read of a correction.
-    pub async fn correction(&self, id: CorrectionId) -> Result<Stored<Correction>> {
+    /// Reads a correction consistently.
+    ///
+    /// # Errors
+    /// 404 for an unknown correction.
+    pub async fn get_correction(&self, id: CorrectionId) -> Result<Stored<Correction>> {
         let item = self.table.get_consistent(&correction_key(id)).await?;
         read_stored(item.ok_or_else(|| Error::not_found(messages::correction()))?)
     }
 
+    /// Creates a requested correction. Publishes `attendance.correction_requested`.
     pub async fn create_correction(
         &self,
         origin: &Origin,
@@ -91,23 +93,27 @@ impl AttendanceStore {
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let write = with_indexes(Write::create(correction_key(correction.id), correction), correction);
-        let write = write.publishes(event_for(EventType::AttendanceCorrectionRequested, correction));
+        let write = write.publishes(correction_fact(EventType::AttendanceCorrectionRequested, correction));
         let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::unavailable("the new correction id exists")))
     }
 
-    /// Stores an approval with the corrected day, each under the version that was read (0: no record of the day).
+    /// Stores an approval together with the corrected day, if both still have the version that was read (0: no record
+    /// of the day). Publishes `attendance.correction`.
     pub async fn approve_correction(
         &self,
         origin: &Origin,
         (before, after): (&Stored<Correction>, &Correction),
         (day, version): (&Day, u64),
     ) -> Result<Race<()>> {
-        let approval = replace_write(before, after).publishes(event_for(EventType::AttendanceCorrection, after));
+        let approval =
+            correction_write(before, after).publishes(correction_fact(EventType::AttendanceCorrection, after));
         let writes = vec![approval, days::day_write(day, version).joins_lead_event()];
         as_race(self.table.transact(origin, writes).await.map(drop))
     }
 
+    /// Stores a rejection, if the correction still has the version that was read. The day does not change. Publishes
+    /// `attendance.correction_rejected`.
     pub async fn reject_correction(
         &self,
         origin: &Origin,
@@ -115,7 +121,7 @@ impl AttendanceStore {
         after: &Correction,
     ) -> Result<Race<()>> {
         let rejection =
-            replace_write(before, after).publishes(event_for(EventType::AttendanceCorrectionRejected, after));
+            correction_write(before, after).publishes(correction_fact(EventType::AttendanceCorrectionRejected, after));
         as_race(self.table.commit(origin, rejection).await.map(drop))
     }
 
@@ -124,6 +130,7 @@ impl AttendanceStore {
         self.table.typed_page(filter.query(), page).await
     }
 
+    /// All pending corrections of an employee, newest first.
     pub async fn list_pending_corrections_of(&self, employee: EmployeeId) -> Result<Vec<Stored<Correction>>> {
         let filter = CorrectionFilter {
             employee: Some(employee),
@@ -133,7 +140,7 @@ impl AttendanceStore {
         self.table.query_all(filter.query(), PENDING_MAX).await?.into_iter().map(read_stored).collect()
     }
 
-    /// Moves a pending correction to the new manager and department. Publishes nothing.
+    /// Gives a pending correction the new manager and department of its employee. Publishes nothing.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
@@ -144,7 +151,7 @@ impl AttendanceStore {
         (manager_id, department_id): (Option<EmployeeId>, DepartmentId),
     ) -> Result<()> {
         let after = Correction { manager_id, department_id, updated_at: origin.at, ..before.value.clone() };
-        let moved = self.table.commit(origin, replace_write(before, &after)).await;
+        let moved = self.table.commit(origin, correction_write(before, &after)).await;
         moved.map(drop).map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::{day::Day, month_totals::Month};
 
 /// Maximum length of a listed period, in days.
 pub const DAYS_MAX: usize = 366;
+
 /// Settled day of a department, as the index by month projects it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DepartmentDay {
@@ -36,7 +37,7 @@ pub struct ExportRecord {
     pub created_by: EmployeeId,
 }
 
-/// Position in a department's month.
+/// Position at which the next part of a department's month begins.
 #[derive(Debug, Clone)]
 pub struct DepartmentCursor(Item);
 
@@ -52,13 +53,13 @@ impl AttendanceStore {
         self.table.typed_page(query.descending(), page).await
     }
 
-    /// Days on which the person was late, newest first.
-    pub async fn late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
+    /// All days of a period on which the person was late, newest first.
+    pub async fn list_late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.list_indexed_days("by_late", employee, from, to).await
     }
 
-    /// Days with overtime that counts, newest first.
-    pub async fn overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
+    /// All days of a period with overtime that counts, newest first.
+    pub async fn list_overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.list_indexed_days("by_overtime", employee, from, to).await
     }
 
@@ -67,8 +68,9 @@ impl AttendanceStore {
         self.table.query_all(query.descending(), DAYS_MAX).await?.into_iter().map(from_item).collect()
     }
 
-    /// Some settled days of a department within a month, by date and person, and the position after them.
-    pub async fn department_days(
+    /// One part of the settled days of a department, by date and person, and the cursor of the next part; `None` after
+    /// the last. `from` and `to` lie within the month.
+    pub async fn list_department_days(
         &self,
         department: DepartmentId,
         month: Month,
@@ -84,6 +86,7 @@ impl AttendanceStore {
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(DepartmentCursor)))
     }
 
+    /// Records that a department's days were exported. Publishes `attendance.exported`.
     pub async fn create_export(&self, origin: &Origin, export: &ExportRecord) -> Result<()> {
         let write = Write::create(Key::new(format!("EXPORT#{}", export.id), "EXPORT"), export).publishes(Fact::new(
             EventType::AttendanceExported,

@@ -1,4 +1,5 @@
-//! Attendance days: read one by one, by month or for many people; written under the version that was read.
+//! Attendance days: read one by one, by period or for many people; written if they still have the version that was
+//! read.
 
 use std::collections::HashMap;
 
@@ -17,7 +18,7 @@ pub(super) fn day_key(employee: EmployeeId, date: Date) -> Key {
     Key::new(format!("EMP#{employee}"), format!("DAY#{date}"))
 }
 
-/// Adds the index attributes that follow from the outcome.
+/// Adds the index attributes: by late minutes, counted overtime, and the month of a settled day.
 pub(super) fn with_indexes(write: Write, day: &Day) -> Write {
     let mut write = write;
     if day.late_minutes.is_some_and(|late| late.0 > 0) {
@@ -37,19 +38,19 @@ pub(super) fn day_write(day: &Day, version: u64) -> Write {
 }
 
 impl AttendanceStore {
-    /// Consistent read of a day.
-    pub async fn day(&self, employee: EmployeeId, date: Date) -> Result<Option<Stored<Day>>> {
+    /// Reads a day consistently; `None` if it has no record.
+    pub async fn find_day(&self, employee: EmployeeId, date: Date) -> Result<Option<Stored<Day>>> {
         self.table.get_consistent(&day_key(employee, date)).await?.map(read_stored).transpose()
     }
 
-    /// Consistent read of a person's days between two dates, in order.
-    pub async fn list_days_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
+    /// Reads a person's recorded days between two dates consistently, in order.
+    pub async fn list_days_consistent(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
         self.table.query_all(query.consistent(), DAYS_READ_MAX).await?.into_iter().map(read_stored).collect()
     }
 
-    /// Consistent read of many days; days without record are left out.
-    pub async fn days(&self, wanted: &[(EmployeeId, Date)]) -> Result<HashMap<(EmployeeId, Date), Stored<Day>>> {
+    /// Reads many days consistently; days without record are left out.
+    pub async fn find_days(&self, wanted: &[(EmployeeId, Date)]) -> Result<HashMap<(EmployeeId, Date), Stored<Day>>> {
         let keys: Vec<Key> = wanted.iter().map(|(employee, date)| day_key(*employee, *date)).collect();
         let items = self
             .table
@@ -61,7 +62,8 @@ impl AttendanceStore {
         days.collect()
     }
 
-    /// Writes a day in place of the version that was read (0: no record), with an event if there is one.
+    /// Writes a day in place of the version that was read (0: no record), with an event if there is one. Returns the
+    /// new version.
     pub async fn write_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Race<u64>> {
         let mut write = day_write(day, version);
         if let Some(fact) = fact {

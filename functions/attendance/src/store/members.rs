@@ -20,8 +20,9 @@ impl Identified for Member {
 }
 
 impl AttendanceStore {
-    /// Member that is at most a few seconds old, so that the two ends of a break read the person once.
-    pub async fn member_cached(&self, id: EmployeeId, now: Timestamp) -> Result<Option<Arc<Member>>> {
+    /// Member that is at most 5 seconds old; `None` if this service has no copy. The cache spares a second read of the
+    /// person for quickly following punches.
+    pub async fn find_member_cached(&self, id: EmployeeId, now: Timestamp) -> Result<Option<Arc<Member>>> {
         if let Some(member) = self.member_cache.get(&id, now) {
             return Ok(Some(member));
         }
@@ -29,8 +30,8 @@ impl AttendanceStore {
         Ok(stored.map(|stored| self.member_cache.put(id, now, stored.value)))
     }
 
-    /// Stores a person from an event, if it is newer than the copy; the schedule stays. Former employees have no
-    /// manager or department index, and stay in a shard until their last day is settled.
+    /// Stores a person from an event, if it is newer than the copy; otherwise does nothing. The schedule stays. Former
+    /// employees have no manager or department index, and stay in a shard until their last day is settled.
     pub async fn upsert_member(&self, origin: &Origin, person: &Person, person_version: u64) -> Result<()> {
         let employed = person.status != EmploymentStatus::Terminated;
         let write = Write::update(member_key(person.id))
@@ -44,7 +45,8 @@ impl AttendanceStore {
         self.members.commit_if_condition_holds(origin, write).await
     }
 
-    /// Removes a former employee from the nightly run, unless they were rehired.
+    /// Removes a former employee from the shards, and so from nightly runs. Does nothing if the person has changed
+    /// since `member` was read, such as by a rehire.
     pub async fn delist_member(&self, origin: &Origin, member: &Member) -> Result<()> {
         let write = Write::update(member_key(member.person.id))
             .unindex("by_member")

@@ -20,7 +20,7 @@ use store::{CachedMap, CachedValue, Table, as_race, create_or_replace, read_stor
 use crate::domain::member::Member;
 
 pub use assignments::{AssignmentFilter, AssignmentInputs, AssignmentOwner};
-pub use punches::{Precondition, PunchWrite, PunchWriteResult, event_of};
+pub use punches::{Precondition, PunchWrite, PunchWriteResult, event_of_exception};
 pub use rosters::ROSTERS_MAX;
 pub use sites::{SITES_MAX, Sites};
 pub use store::{Race, Stored};
@@ -29,7 +29,7 @@ pub use corrections::CorrectionFilter;
 
 pub use day_lists::{DAYS_MAX, DepartmentCursor, DepartmentDay, ExportRecord};
 
-/// Maximum age of a cached member; the directory uses the same.
+/// Maximum age of a cached member, equal to that of a person in the directory.
 const MEMBER_CACHE_TTL: SignedDuration = SignedDuration::from_secs(5);
 /// Members that one function instance caches.
 const CACHED_MEMBERS_MAX: usize = 512;

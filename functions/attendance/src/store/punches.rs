@@ -1,5 +1,5 @@
-//! Punches: a live punch is one conditional write on its day, which returns the day either way. Other punches are
-//! written with the days they change.
+//! Punches: a live punch is one conditional write on its day, which returns the stored day even if it fails. Other
+//! punches are written with the days that they change.
 
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
@@ -14,16 +14,16 @@ use super::{
     read_stored,
 };
 use crate::domain::{
-    day::{ClockState, Day, ENTITY, PunchReceipt, id_of},
+    day::{ClockState, Day, ENTITY, PunchReceipt, day_id},
     punch_rules::{PUNCHES_MAX, allowed_states, state_after},
 };
 
-/// Assumed state of the day of a live punch.
+/// Condition on the stored day under which a live punch is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precondition {
-    /// The state allows the punch.
-    ExpectedState,
-    /// There is no record of the day.
+    /// The day has no record, or its state allows the punch.
+    AllowedState,
+    /// The day has no record.
     NoDay,
     /// The day has this version.
     DayVersion(u64),
@@ -37,7 +37,7 @@ pub struct PunchWrite<'a> {
     pub punch: &'a Punch,
     /// Receipt by which a repeated request is recognized.
     pub receipt: Option<&'a PunchReceipt>,
-    /// The check-in of the day must be after this instant.
+    /// The open check-in of the day must be after this instant; `None` if any will do.
     pub open_after: Option<Timestamp>,
     /// Lateness of the day, if it changes.
     pub late_minutes: Option<Minutes>,
@@ -49,27 +49,28 @@ pub struct PunchWrite<'a> {
 /// Result of writing a live punch.
 #[derive(Debug)]
 pub enum PunchWriteResult {
-    /// The day with the punch.
+    /// The punch was written; this is the day with it.
     Recorded(Stored<Day>),
-    /// The stored day, which does not allow the punch.
+    /// The condition failed on this stored day; `None` if the day has no record.
     Blocked(Option<Stored<Day>>),
 }
 
 impl PunchWrite<'_> {
     /// Events of the write: the punch and its new exceptions.
     fn fact(&self) -> Fact {
-        let fact = Fact::new(self.event, ENTITY, id_of(self.employee, self.date));
+        let fact = Fact::new(self.event, ENTITY, day_id(self.employee, self.date));
         let fact = fact.with_data(serde_json::json!({ "punch_id": self.punch.id }));
-        self.new_exceptions.iter().fold(fact, |fact, exception| fact.with_further_event(event_of(*exception)))
+        self.new_exceptions.iter().fold(fact, |fact, exception| fact.with_further_event(event_of_exception(*exception)))
     }
 
-    fn write(&self, precondition: Precondition) -> Write {
+    /// Conditional update of the day with the punch and its consequences.
+    fn to_write(&self, precondition: Precondition) -> Write {
         let at = self.punch.at;
         let write = Write::update(day_key(self.employee, self.date))
             .value(":nothing", &Vec::<Punch>::new())
             .value(":now", &self.punch.received_at)
             .value(":punch", &[self.punch])
-            .set("id", &id_of(self.employee, self.date))
+            .set("id", &day_id(self.employee, self.date))
             .set("employee_id", &self.employee)
             .set("date", &self.date)
             .set("updated_at", &self.punch.received_at)
@@ -90,10 +91,10 @@ impl PunchWrite<'_> {
             Some(location) => write.set("location", location),
             None => write,
         };
-        self.conditions(self.with_event_and_receipt(write), precondition)
+        self.with_conditions(self.with_event_and_receipt(write), precondition)
     }
 
-    /// Adds the event, the lateness and the receipt.
+    /// Adds the event, the lateness, the newly announced exceptions and the receipt.
     fn with_event_and_receipt(&self, write: Write) -> Write {
         let mut write = write.publishes(self.fact());
         if let Some(late) = self.late_minutes {
@@ -114,11 +115,12 @@ impl PunchWrite<'_> {
         }
     }
 
-    fn conditions(&self, write: Write, precondition: Precondition) -> Write {
+    /// Adds the condition on the state, the version or the absence of the day.
+    fn with_conditions(&self, write: Write, precondition: Precondition) -> Write {
         let write = match precondition {
             Precondition::NoDay => return write.condition("attribute_not_exists(pk)"),
             Precondition::DayVersion(version) => return write.if_version(version),
-            Precondition::ExpectedState => write,
+            Precondition::AllowedState => write,
         };
         let states = allowed_states(self.punch.kind);
         let write = if states == [ClockState::Out] {
@@ -142,7 +144,7 @@ impl PunchWrite<'_> {
 }
 
 /// Event that announces an exception.
-pub const fn event_of(exception: Exception) -> EventType {
+pub const fn event_of_exception(exception: Exception) -> EventType {
     match exception {
         Exception::Late => EventType::AttendanceLate,
         Exception::Absent => EventType::AttendanceAbsent,
@@ -152,14 +154,14 @@ pub const fn event_of(exception: Exception) -> EventType {
 }
 
 impl AttendanceStore {
-    /// Writes a live punch, or returns the day that blocks it, in one round trip.
+    /// Writes a live punch, or returns the day on which the condition failed, in one round trip.
     pub async fn record_punch(
         &self,
         origin: &Origin,
         punch: &PunchWrite<'_>,
         precondition: Precondition,
     ) -> Result<PunchWriteResult> {
-        match self.table.commit(origin, punch.write(precondition)).await {
+        match self.table.commit(origin, punch.to_write(precondition)).await {
             Ok(committed) => read_stored(committed.item).map(PunchWriteResult::Recorded),
             Err(CommitError::ConditionFailed { existing: standing, .. }) => {
                 standing.map(read_stored).transpose().map(PunchWriteResult::Blocked)
@@ -169,7 +171,7 @@ impl AttendanceStore {
     }
 
     /// Writes days in place of the versions that were read, all or none, once per idempotency key. Without days, only
-    /// the answer is stored.
+    /// the answer is stored under the key; without days and key, nothing is, and the outcome is `None`.
     pub async fn write_days(
         &self,
         origin: &Origin,
@@ -190,10 +192,10 @@ impl AttendanceStore {
         as_race(written.map(Some))
     }
 
-    /// Answer that is stored under this idempotency key.
+    /// Answer that is stored under this idempotency key; `None` without a key or an answer.
     ///
     /// # Errors
-    /// 422 `idempotency_key_reused`.
+    /// 422 `idempotency_key_reused` if the key belongs to a different request.
     pub async fn stored_answer(
         &self,
         idempotency_key: Option<&IdempotencyKey>,

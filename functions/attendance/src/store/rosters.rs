@@ -20,24 +20,24 @@ pub const ROSTERS_MAX: usize = 1_000;
 const PARTITION: &str = "ROSTERS";
 const ENTITY: &str = "Roster";
 
-pub(super) fn key(id: RosterId) -> Key {
+pub(super) fn roster_key(id: RosterId) -> Key {
     Key::new(PARTITION, id.to_string())
 }
 
-fn fact(event: EventType, item: &RosterItem) -> Fact {
+fn roster_fact(event: EventType, item: &RosterItem) -> Fact {
     Fact::new(event, ENTITY, item.roster.id)
 }
 
 impl AttendanceStore {
     /// All rosters, deleted ones included, at most a minute old.
-    pub async fn rosters(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+    pub async fn rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         match self.rosters.get(now) {
             Some(rosters) => Ok(rosters),
             None => self.rosters_consistent(now).await,
         }
     }
 
-    /// Consistent read of all rosters.
+    /// Reads all rosters consistently, deleted ones included, and caches them.
     pub async fn rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         let items = self.table.query_all(Query::partition(PARTITION).consistent(), ROSTERS_MAX * 2).await?;
         Ok(self.rosters.put(now, to_rosters(items.into_iter().map(from_item).collect::<Result<_>>()?)))
@@ -49,16 +49,17 @@ impl AttendanceStore {
         self.table.typed_page(active, page).await
     }
 
-    /// Consistent read of a roster.
+    /// Reads a roster consistently.
     ///
     /// # Errors
     /// 404 for an unknown or deleted roster.
-    pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterItem>> {
-        let item = self.table.get_consistent(&key(id)).await?;
+    pub async fn get_roster(&self, id: RosterId) -> Result<Stored<RosterItem>> {
+        let item = self.table.get_consistent(&roster_key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
         read_stored(item.ok_or_else(|| Error::not_found(messages::roster()))?)
     }
 
+    /// Creates a roster. Publishes `attendance.roster_created`.
     pub async fn create_roster(
         &self,
         origin: &Origin,
@@ -66,19 +67,21 @@ impl AttendanceStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
-        let write = Write::create(key(new.roster.id), new).publishes(fact(EventType::AttendanceRosterCreated, new));
+        let write = Write::create(roster_key(new.roster.id), new)
+            .publishes(roster_fact(EventType::AttendanceRosterCreated, new));
         let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new roster id exists")))
     }
 
-    /// Stores a changed or deleted roster.
+    /// Stores a changed or deleted roster, and returns its new version.
     ///
     /// # Errors
-    /// 409 `changed_meanwhile`, also after a first assignment.
+    /// 409 `changed_meanwhile` if the roster has changed; its first assignment is a change, too.
     pub async fn update_roster(&self, origin: &Origin, before: &Stored<RosterItem>, after: &RosterItem) -> Result<u64> {
         let deleted = after.deleted_at.is_some();
         let event = if deleted { EventType::AttendanceRosterDeleted } else { EventType::AttendanceRosterUpdated };
-        let write = Write::replace(key(after.roster.id), after, before.version).publishes(fact(event, after));
+        let write =
+            Write::replace(roster_key(after.roster.id), after, before.version).publishes(roster_fact(event, after));
         let committed = self
             .table
             .commit(origin, write)

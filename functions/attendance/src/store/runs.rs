@@ -11,16 +11,16 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, 
 use super::{AttendanceStore, Race, Stored, as_race, create_or_replace, read_stored};
 use crate::domain::{
     run::{DispatchWatermark, Run, RunPage, page_name},
-    run_result::{ChunkResult, Counts, Difference},
+    run_result::{ChunkResult, DayDifference, RunCounts},
 };
 
 /// `entity_type` of a run.
 const ENTITY: &str = "AttendanceRun";
 /// Maximum open runs that a dispatcher reads.
 const OPEN_RUNS_MAX: usize = 100;
-/// How long runs are kept.
+/// Time for which runs are kept.
 const RUN_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 400);
-/// How long pages and chunk results are kept.
+/// Time for which pages and chunk results are kept.
 const PAGE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// Chunk results read at a time for the list of differences.
 const CHUNKS_PER_READ: usize = 50;
@@ -45,7 +45,7 @@ fn add_duration(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// Cursor position in the list of differences.
+/// Position in the list of differences at which the next page begins.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct DifferencePosition {
     chunk: String,
@@ -53,13 +53,13 @@ struct DifferencePosition {
 }
 
 impl AttendanceStore {
-    /// Progress of the nightly runs; `None` before the first.
-    pub async fn dispatch_watermark(&self) -> Result<Option<Stored<DispatchWatermark>>> {
+    /// Reads the watermark of the nightly runs consistently; `None` before the first run.
+    pub async fn find_dispatch_watermark(&self) -> Result<Option<Stored<DispatchWatermark>>> {
         self.table.get_consistent(&watermark_key()).await?.map(read_stored).transpose()
     }
 
-    /// Moves the watermark from the version that was read (0: no record).
-    pub async fn update_dispatch_watermark(
+    /// Writes the watermark in place of the version that was read (0: no record). Returns the new version.
+    pub async fn write_dispatch_watermark(
         &self,
         origin: &Origin,
         watermark: &DispatchWatermark,
@@ -69,8 +69,8 @@ impl AttendanceStore {
         as_race(written.map(|committed| committed.version))
     }
 
-    /// Consistent read of a run.
-    pub async fn run(&self, id: RunId) -> Result<Option<Stored<Run>>> {
+    /// Reads a run consistently; `None` if it is unknown.
+    pub async fn find_run(&self, id: RunId) -> Result<Option<Stored<Run>>> {
         self.table.get_consistent(&run_key(id)).await?.map(read_stored).transpose()
     }
 
@@ -79,15 +79,15 @@ impl AttendanceStore {
         self.table.typed_page(Query::partition("RUNS").descending(), page).await
     }
 
-    /// Runs that are not closed, oldest first.
-    pub async fn open_runs(&self) -> Result<Vec<Run>> {
+    /// The oldest 100 runs that are not closed, oldest first; eventually consistent.
+    pub async fn list_open_runs(&self) -> Result<Vec<Run>> {
         let (items, _) = self.table.query(&Query::index("by_status", "RUNS#open").limit(OPEN_RUNS_MAX)).await?;
         items.into_iter().map(from_item).collect()
     }
 
-    /// Creates a run, unless another dispatcher has created it.
-    pub async fn create_nightly_run(&self, origin: &Origin, run: &Run) -> Result<()> {
-        self.update_run(origin, new_run(run)).await.map(drop)
+    /// Creates a nightly run; does nothing if another dispatcher has created it. Publishes nothing.
+    pub async fn create_nightly_run_if_missing(&self, origin: &Origin, run: &Run) -> Result<()> {
+        self.commit_run_write(origin, create_run_write(run)).await.map(drop)
     }
 
     /// Creates a requested run. Publishes `attendance.run_requested`.
@@ -98,16 +98,18 @@ impl AttendanceStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<CommitOutcome> {
-        let write = new_run(run).publishes(Fact::new(EventType::AttendanceRunRequested, ENTITY, run.id));
+        let write = create_run_write(run).publishes(Fact::new(EventType::AttendanceRunRequested, ENTITY, run.id));
         let outcome = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         outcome.map_err(|refusal| refusal.map_condition(|_, _| kernel::Error::internal("the new run id exists")))
     }
 
-    pub async fn run_page(&self, id: RunId, number: u32) -> Result<Option<RunPage>> {
+    /// Reads a page of a run consistently; `None` if it was not added.
+    pub async fn find_run_page(&self, id: RunId, number: u32) -> Result<Option<RunPage>> {
         self.table.get_consistent(&page_key(id, number)).await?.map(from_item).transpose()
     }
 
-    /// Adds the next page to a run, unless another dispatcher has added it.
+    /// Stores the next page of a run and its name among the open pages. The race is lost if another dispatcher has
+    /// added the page or finished the run.
     pub async fn add_page(&self, origin: &Origin, id: RunId, page: &RunPage) -> Result<Race<()>> {
         let open = format!("#open.#{} = :yes", page_name(page.number));
         let run = Write::update(run_key(id))
@@ -120,37 +122,44 @@ impl AttendanceStore {
         as_race(self.table.transact(origin, vec![run, page]).await.map(drop))
     }
 
-    /// Marks that the last page was dispatched; returns the updated run.
-    pub async fn mark_dispatched(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
+    /// Marks that the last page of a run was dispatched. Returns the updated run; `None` if that was marked before.
+    pub async fn mark_run_dispatched(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
         let write = Write::update(run_key(id))
             .set("dispatched_at", &origin.at)
             .condition("attribute_exists(pk) AND attribute_not_exists(#dispatched_at)");
-        self.update_run(origin, write).await
+        self.commit_run_write(origin, write).await
     }
 
     /// Removes a page from the open ones and adds its counts. Returns the updated run; `None` if the page was complete
     /// before.
-    pub async fn complete_page(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
+    pub async fn complete_page(
+        &self,
+        origin: &Origin,
+        id: RunId,
+        page: u32,
+        counts: &RunCounts,
+    ) -> Result<Option<Run>> {
         let open = format!("open.#{}", page_name(page));
         let mut write = Write::update(run_key(id)).remove(&open).condition(&format!("attribute_exists(#{open})"));
         for (name, count) in counts.by_attribute() {
             let sum = format!("#counts.#{name} = #counts.#{name} + :{name}");
             write = write.assign(&sum).value(&format!(":{name}"), &count);
         }
-        self.update_run(origin, write).await
+        self.commit_run_write(origin, write).await
     }
 
-    /// Closes a run without open pages.
-    pub async fn close_run(&self, origin: &Origin, id: RunId) -> Result<()> {
+    /// Closes a run. Does nothing if it has open pages, is not completely dispatched, or was closed before.
+    pub async fn close_run_if_complete(&self, origin: &Origin, id: RunId) -> Result<()> {
         let write = Write::update(run_key(id))
             .set("closed_at", &origin.at)
             .unindex("by_status")
             .condition("attribute_not_exists(#closed_at) AND attribute_exists(#dispatched_at) AND size(#open) = :none")
             .value(":none", &0_u32);
-        self.update_run(origin, write).await.map(drop)
+        self.commit_run_write(origin, write).await.map(drop)
     }
 
-    async fn update_run(&self, origin: &Origin, write: Write) -> Result<Option<Run>> {
+    /// Commits a write of a run. Returns the run after it; `None` if the condition of the write failed.
+    async fn commit_run_write(&self, origin: &Origin, write: Write) -> Result<Option<Run>> {
         match self.table.commit(origin, write).await {
             Ok(committed) => from_item(committed.item).map(Some),
             Err(CommitError::ConditionFailed { .. }) => Ok(None),
@@ -158,15 +167,16 @@ impl AttendanceStore {
         }
     }
 
-    /// Stores the result of a chunk before its days are written. Returns the counts of the first stored result.
-    pub async fn create_chunk_result(
+    /// Stores the result of a chunk, and returns its counts. If a result is stored already, keeps it and returns the
+    /// counts of that one.
+    pub async fn create_chunk_result_if_missing(
         &self,
         origin: &Origin,
         id: RunId,
         page: u32,
         chunk: usize,
         result: &ChunkResult,
-    ) -> Result<Counts> {
+    ) -> Result<RunCounts> {
         let write =
             Write::create(chunk_key(id, page, chunk), result).expires_at(add_duration(origin.at, PAGE_RETENTION));
         match self.table.commit(origin, write).await {
@@ -181,12 +191,12 @@ impl AttendanceStore {
         }
     }
 
-    /// One page of a run's differences, by page and person.
-    pub async fn list_differences(&self, id: RunId, page: &Pagination) -> Result<Items<Difference>> {
+    /// One page of a run's differences, in the order of its pages, chunks and people.
+    pub async fn list_run_differences(&self, id: RunId, page: &Pagination) -> Result<Items<DayDifference>> {
         let start: Option<DifferencePosition> = page.position()?.and_then(|text| serde_json::from_str(&text).ok());
         let (low, mut skip) = start.map_or(("DIFF#".to_owned(), 0), |position| (position.chunk, position.index));
         let mut query = Query::partition(format!("RUN#{id}")).between(&low, "DIFF#~").limit(CHUNKS_PER_READ);
-        let mut items: Vec<Difference> = Vec::new();
+        let mut items: Vec<DayDifference> = Vec::new();
         loop {
             let (chunks, next) = self.table.query(&query).await?;
             for item in chunks {
@@ -209,7 +219,8 @@ impl AttendanceStore {
     }
 }
 
-fn new_run(run: &Run) -> Write {
+/// Write that creates a run as an open one.
+fn create_run_write(run: &Run) -> Write {
     Write::create(run_key(run.id), run)
         .index("by_status", "RUNS#open", run.id)
         .expires_at(add_duration(run.created_at, RUN_RETENTION))

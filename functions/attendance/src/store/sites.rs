@@ -12,9 +12,9 @@ use crate::{domain::site::Site, messages};
 
 /// Maximum active sites. Simultaneous creations may exceed it.
 pub const SITES_MAX: usize = 1_000;
-/// How long the tombstone of a deleted site is kept, so that late readers see the deletion.
+/// Time for which the tombstone of a deleted site is kept, so that late readers see the deletion.
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// Maximum length of a site code.
+/// Maximum length of a site code, in bytes.
 const SITE_BYTES_MAX: usize = 40;
 const PARTITION: &str = "SITES";
 const ENTITY: &str = "Site";
@@ -22,7 +22,7 @@ const ENTITY: &str = "Site";
 /// Active sites by their code.
 pub type Sites = BTreeMap<String, Arc<Site>>;
 
-fn key(site: &str) -> Key {
+fn site_key(site: &str) -> Key {
     Key::new(PARTITION, site)
 }
 
@@ -32,7 +32,7 @@ fn active_sites_query() -> Query {
 
 impl AttendanceStore {
     /// All active sites, at most a minute old.
-    pub async fn sites(&self, now: Timestamp) -> Result<Arc<Sites>> {
+    pub async fn sites_cached(&self, now: Timestamp) -> Result<Arc<Sites>> {
         let read = async {
             let items = self.table.query_all(active_sites_query(), SITES_MAX * 2).await?;
             let sites = items.into_iter().map(from_item::<Site>);
@@ -41,9 +41,9 @@ impl AttendanceStore {
         self.sites.get_or_read(now, read).await
     }
 
-    /// A site, at most a minute old; `None` if it is not configured.
-    pub async fn site(&self, site: &str, now: Timestamp) -> Result<Option<Arc<Site>>> {
-        Ok(self.sites(now).await?.get(site).cloned())
+    /// An active site, at most a minute old; `None` if it is unknown or deleted.
+    pub async fn find_site_cached(&self, site: &str, now: Timestamp) -> Result<Option<Arc<Site>>> {
+        Ok(self.sites_cached(now).await?.get(site).cloned())
     }
 
     /// One page of active sites, by code.
@@ -51,32 +51,33 @@ impl AttendanceStore {
         self.table.typed_page(active_sites_query(), page).await
     }
 
-    /// Consistent read of a site, also of a deleted one.
-    pub async fn site_consistent(&self, site: &str) -> Result<Option<Stored<Site>>> {
+    /// Reads a site consistently, also a deleted one; `None` if it is unknown.
+    pub async fn find_site_or_tombstone(&self, site: &str) -> Result<Option<Stored<Site>>> {
         if site.is_empty() || site.len() > SITE_BYTES_MAX {
             return Ok(None);
         }
-        self.table.get_consistent(&key(site)).await?.map(read_stored).transpose()
+        self.table.get_consistent(&site_key(site)).await?.map(read_stored).transpose()
     }
 
-    /// Consistent read of an active site.
+    /// Reads an active site consistently.
     ///
     /// # Errors
     /// 404 for an unknown or deleted site.
-    pub async fn site_or_404(&self, site: &str) -> Result<Stored<Site>> {
-        let site = self.site_consistent(site).await?.filter(|stored| stored.value.deleted_at.is_none());
+    pub async fn get_site(&self, site: &str) -> Result<Stored<Site>> {
+        let site = self.find_site_or_tombstone(site).await?.filter(|stored| stored.value.deleted_at.is_none());
         site.ok_or_else(|| Error::not_found(messages::site()))
     }
 
-    /// Stores a site in place of the version that was read (0: no record).
+    /// Stores a new, changed or deleted site in place of the version that was read (0: no record). Returns the new
+    /// version.
     ///
     /// # Errors
-    /// 409 `changed_meanwhile`.
+    /// 409 `changed_meanwhile` if the site has a different version.
     pub async fn save_site(&self, origin: &Origin, version: u64, after: &Site) -> Result<u64> {
         let deleted = after.deleted_at.is_some();
         let event = if deleted { EventType::AttendanceSiteDeleted } else { EventType::AttendanceSiteUpdated };
         let fact = Fact::new(event, ENTITY, &after.site);
-        let mut write = create_or_replace(key(&after.site), after, version).publishes(fact);
+        let mut write = create_or_replace(site_key(&after.site), after, version).publishes(fact);
         if deleted {
             write = write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
         }

@@ -26,7 +26,11 @@ async fn department_month_is_summed_by_day_and_person() {
     );
     assert_eq!(totals["expected_minutes"], 4 * 480 + 240 + 2 * 480);
     assert_eq!(totals["absent"], json!({"times": 3, "minutes": 3 * 480}));
-    assert_eq!((&totals["absence_rate_bp"], &totals["away_rate_bp"]), (&json!(4_615), &json!(5_000)), "{totals:#}");
+    assert_eq!(
+        (&totals["absence_rate_bp"], &totals["absence_and_leave_rate_bp"]),
+        (&json!(4_615), &json!(5_000)),
+        "{totals:#}"
+    );
     assert_eq!(
         column(&answer, "employee_id"),
         [json!(people.admin.id), json!(people.employee.id)],

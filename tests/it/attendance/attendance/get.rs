@@ -26,7 +26,7 @@ async fn history_is_listed_newest_first_with_all_fields() {
     );
     let tuesday = answer.body["items"][6].as_object().unwrap();
     let expected = json!({
-        "id": ::attendance::domain::day::id_of(erin.id, date("2024-06-04")), "employee_id": erin.id, "date": "2024-06-04",
+        "id": ::attendance::domain::day::day_id(erin.id, date("2024-06-04")), "employee_id": erin.id, "date": "2024-06-04",
         "check_in_time": "2024-06-04T07:12:00Z", "check_in_location": null, "check_in_device": null,
         "check_out_time": "2024-06-04T15:30:00Z", "check_out_location": null, "check_out_device": null,
         "worked_hours": 7.8, "worked_minutes": 468, "status": "present", "notes": null, "settled": true,

@@ -199,7 +199,7 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
         let runs: BTreeSet<_> = messages.iter().map(|one| one["run"].to_string()).collect();
         assert_eq!(runs.len(), 1, "{kill}: one run");
         let id: RunId = messages[0]["run"].as_str().unwrap().parse().unwrap();
-        let run = fixture.store().run(id).await.unwrap().unwrap().value;
+        let run = fixture.store().find_run(id).await.unwrap().unwrap().value;
         assert_eq!((run.pages, run.open.len(), run.dispatched_at.is_some()), (2, 2, true), "{kill}");
         let watermark = fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
         assert_eq!((watermark["through"].clone(), watermark.get("run")), (json!(at), None), "{kill}");
@@ -207,11 +207,11 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
         let records = fixture.store();
         for page in 1..=2 {
             records
-                .complete_page(&origin(), id, page, &::attendance::domain::run_result::Counts::default())
+                .complete_page(&origin(), id, page, &::attendance::domain::run_result::RunCounts::default())
                 .await
                 .unwrap();
         }
-        records.close_run(&origin(), id).await.unwrap();
+        records.close_run_if_complete(&origin(), id).await.unwrap();
     }
 }
 
@@ -317,7 +317,7 @@ async fn unrepairable_run_does_not_block_new_runs() {
     };
     // The page of the run does not exist.
     let broken = Run { pages: 1, ..Run::new(RunId::new(uuid(0xbad)), takes, &origin()) };
-    fixture.store().create_nightly_run(&origin(), &broken).await.unwrap();
+    fixture.store().create_nightly_run_if_missing(&origin(), &broken).await.unwrap();
     fixture.set_time("2024-06-12T03:00:00Z");
     assert!(fixture.dispatch(json!({})).await.is_err(), "the error is returned");
     fixture.settle_all().await;

@@ -131,7 +131,7 @@ async fn exceptions_are_announced_once_by_the_worker() {
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
     let events = fixture.published().await;
     let of = |person: &Person| {
-        let id = ::attendance::domain::day::id_of(person.id, TUESDAY.parse().unwrap()).to_string();
+        let id = ::attendance::domain::day::day_id(person.id, TUESDAY.parse().unwrap()).to_string();
         events.iter().filter(|(_, entity)| *entity == id).map(|(event, _)| event.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(of(&people[0]), ["attendance.processed"]);
@@ -172,7 +172,7 @@ async fn repeated_settlement_writes_and_publishes_nothing() {
     assert!(days == stored_days(&fixture).await, "a manual run changes no day: {again}");
     assert_eq!(fixture.published().await.len(), events);
     let run: kernel::RunId = again["runs"][0]["run"].as_str().unwrap().parse().unwrap();
-    let run = fixture.store().run(run).await.unwrap().unwrap().value;
+    let run = fixture.store().find_run(run).await.unwrap().unwrap().value;
     assert_eq!((run.counts.changed, run.counts.examined > 60, run.closed_at.is_some()), (0, true, true));
 }
 
@@ -283,7 +283,7 @@ async fn punches_during_settlement_are_included() {
     let late = async {
         for person in people.iter().skip(3).step_by(10) {
             for _ in 0..6 {
-                let stored = fixture.store().day(person.id, TUESDAY.parse().unwrap()).await.unwrap().unwrap();
+                let stored = fixture.store().find_day(person.id, TUESDAY.parse().unwrap()).await.unwrap().unwrap();
                 let mut punches = stored.value.punches.clone();
                 punches.push(punch(person, PunchKind::CheckOut, "2024-06-11T15:30:00Z"));
                 let day = stored.value.with_punches(punches, fixture.now());

@@ -146,7 +146,8 @@ async fn requested_run_is_dispatched_settled_and_closed() {
     for message in &messages {
         assert_eq!(fixture.settle(message).await, NONE);
     }
-    let run = fixture.store().run(asked.body["id"].as_str().unwrap().parse().unwrap()).await.unwrap().unwrap().value;
+    let run =
+        fixture.store().find_run(asked.body["id"].as_str().unwrap().parse().unwrap()).await.unwrap().unwrap().value;
     assert_eq!((run.state(), run.pages), (RunState::Closed, 1));
     assert_eq!(fixture.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Present);
     assert_eq!(
@@ -179,7 +180,7 @@ async fn replay_of_a_former_employee_or_nobody_closes() {
         deliver(&consumer, &requested).await;
         fixture.settle_all().await;
         let run =
-            fixture.store().run(asked.body["id"].as_str().unwrap().parse().unwrap()).await.unwrap().unwrap().value;
+            fixture.store().find_run(asked.body["id"].as_str().unwrap().parse().unwrap()).await.unwrap().unwrap().value;
         assert_eq!((run.state(), run.pages), (RunState::Closed, pages));
     }
     assert_eq!(fixture.outcome(&gone, "2024-06-05").await.unwrap().status, DayStatus::Absent);

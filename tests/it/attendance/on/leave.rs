@@ -49,7 +49,7 @@ async fn consume(fixture: &AttendanceFixture, events: Vec<Event>) -> Vec<String>
 
 /// Days in July with active leave, and their minutes.
 async fn active_leave(fixture: &AttendanceFixture, person: &Person) -> Vec<(i8, i64)> {
-    let days = fixture.store().list_days_of(person.id, date("2024-07-01"), date("2024-07-31")).await.unwrap();
+    let days = fixture.store().list_days_consistent(person.id, date("2024-07-01"), date("2024-07-31")).await.unwrap();
     let minutes_of = |day: Day| {
         let minutes: i64 = day.leaves.iter().filter(|leave| leave.active).map(|leave| leave.minutes.0).sum();
         (day.date.day(), minutes)

@@ -54,7 +54,7 @@ async fn cycle_change_loses_against_a_concurrent_assignment() {
     let fixture = AttendanceFixture::new().await;
     let roster = fixture.create_roster(early_week()).await;
     let id: RosterId = roster["id"].as_str().unwrap().parse().unwrap();
-    let read = fixture.store().roster(id).await.unwrap();
+    let read = fixture.store().get_roster(id).await.unwrap();
     let body = json!({"employee_id": fixture.employee().id, "roster_id": id, "from": "2024-06-10"});
     assert_eq!(fixture.create_assignment(fixture.hr(), body).await.status, 201);
     let mut after = read.value.clone();

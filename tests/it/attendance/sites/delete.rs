@@ -21,7 +21,7 @@ async fn deleted_site_no_longer_checks_positions() {
     fixture.refused(request().signed_in_as(fixture.hr()).header("if-match", "\"9\""), 412, "stale", &[]).await;
     assert_eq!(request().signed_in_as(&fixture.world.people.admin).header("if-match", "\"1\"").await.status, 204);
     assert_eq!(fixture.published_types("ATTENDANCE_TABLE").await.last().unwrap(), "attendance.site_deleted");
-    assert!(fixture.store().site("berlin", fixture.now()).await.unwrap().is_none());
+    assert!(fixture.store().find_site_cached("berlin", fixture.now()).await.unwrap().is_none());
     fixture.refused(request().signed_in_as(fixture.hr()), 404, "not_found", &[]).await;
     let kept = fixture.item("SITES".to_owned(), "berlin").await.unwrap();
     assert!(kept.get("expires_at").is_some(), "the tombstone expires");

@@ -47,12 +47,16 @@ pub struct AbsenceFigures {
     /// Absence in basis points of `expected_minutes`; null if no work was expected.
     pub absence_rate_bp: Option<u32>,
     /// Absence plus leave, in basis points of the working time before leave is deducted; null if no work was expected.
-    pub away_rate_bp: Option<u32>,
+    pub absence_and_leave_rate_bp: Option<u32>,
 }
 
 impl From<AbsenceSums> for AbsenceFigures {
     fn from(sums: AbsenceSums) -> Self {
-        Self { absence_rate_bp: sums.absence_rate_bp(), away_rate_bp: sums.away_rate_bp(), sums }
+        Self {
+            absence_rate_bp: sums.absence_rate_bp(),
+            absence_and_leave_rate_bp: sums.absence_and_leave_rate_bp(),
+            sums,
+        }
     }
 }
 
@@ -115,18 +119,22 @@ pub async fn handle(
     }
     let today = caller.person().today(caller.origin().at);
     let month = query.month.unwrap_or_else(|| Month::of(today));
-    let absences = read_month(&api, department, month).await?;
+    let absences = read_absences_of_month(&api, department, month).await?;
     let visible_ids = load_visible_ids(&api, &caller).await?;
     Ok(axum::Json(absenteeism_view(department, month, absences, |id| {
         visible_ids.as_ref().is_none_or(|ids| ids.contains(&id))
     })))
 }
 
-async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
+/// Adds up all settled days of a department's month.
+///
+/// # Errors
+/// 422 `too_many` for more than 3,000 people.
+async fn read_absences_of_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
     let (mut absences, mut after) = (Absenteeism::default(), None);
     loop {
         let period = (month.first_day(), month.last_day());
-        let (days, next) = api.store.department_days(department, month, period, after).await?;
+        let (days, next) = api.store.list_department_days(department, month, period, after).await?;
         days.iter().for_each(|day| absences.add(day.employee_id, day.date, &day.outcome));
         if absences.by_person.len() > PEOPLE_MAX {
             return Err(Error::invalid("query:department", "too_many", messages::department_too_large(PEOPLE_MAX)));
@@ -138,7 +146,7 @@ async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result
     }
 }
 
-/// Employees whose figures the caller may see; `None` for all.
+/// Ids of the employees whose figures the caller may see; `None` if all are visible.
 async fn load_visible_ids(api: &Api, caller: &Caller) -> Result<Option<HashSet<EmployeeId>>> {
     if caller.grant().includes(Scope::All) {
         return Ok(None);

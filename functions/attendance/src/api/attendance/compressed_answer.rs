@@ -11,16 +11,16 @@ use serde_json::{Value, json};
 /// Maximum size of a decompressed answer.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// Compresses an answer with zlib and base64.
-pub(crate) fn compress(answer: &impl Serialize) -> Result<Value> {
+/// Compresses an answer as JSON with zlib; the result is an object with base64 text.
+pub(crate) fn compress_answer(answer: &impl Serialize) -> Result<Value> {
     let text = serde_json::to_vec(answer).map_err(Error::internal)?;
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
     packer.write_all(&text).map_err(Error::internal)?;
     Ok(json!({ "packed": STANDARD.encode(packer.finish().map_err(Error::internal)?) }))
 }
 
-/// Restores an answer of [`compress`].
-pub(crate) fn decompress(closed: &Value) -> Result<Value> {
+/// Restores the answer from a result of [`compress_answer`].
+pub(crate) fn decompress_answer(closed: &Value) -> Result<Value> {
     let text = closed.get("packed").and_then(Value::as_str).unwrap_or_default();
     let bytes = STANDARD.decode(text).map_err(Error::internal)?;
     let mut answer = Vec::new();
@@ -36,9 +36,9 @@ mod tests {
     fn compression_is_lossless_and_shrinks_answers() {
         let item = json!({"line": 2, "fate": "accepted", "at": "2024-06-10T08:59:12Z", "employee_code": "E0001"});
         let answer = json!({ "items": vec![item; 5000] });
-        let packed = compress(&answer).unwrap();
+        let packed = compress_answer(&answer).unwrap();
         assert!(packed.to_string().len() < 10_000, "{}", packed.to_string().len());
-        assert_eq!(decompress(&packed).unwrap(), answer);
-        assert!(decompress(&json!({})).is_err());
+        assert_eq!(decompress_answer(&packed).unwrap(), answer);
+        assert!(decompress_answer(&json!({})).is_err());
     }
 }

@@ -18,7 +18,7 @@ use utoipa::IntoParams;
 use crate::{
     api::Api,
     domain::{
-        csv_export::{Row, Sheet},
+        csv_export::{CsvSheet, SheetRow},
         member::Member,
         month_totals::Month,
     },
@@ -28,7 +28,7 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_EXPORT, get(handle), Api);
 
-/// Maximum size of a file. A function may answer 6 MB, and line ends take more bytes in its JSON.
+/// Maximum size of a file. A function may answer with 6 MB, and line ends take more bytes in its JSON.
 const BYTES_MAX: usize = 5_000_000;
 
 /// Department and days of an export.
@@ -68,7 +68,7 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let ExportQuery { department, month, .. } = query;
     let (from, to) = export_period(&query)?;
-    let sheet = fill_sheet(&api, department, month, (from, to)).await?;
+    let sheet = build_sheet(&api, department, month, (from, to)).await?;
     let id = ExportId::new(api.shell.ids.uuid(caller.origin().at));
     let export = ExportRecord {
         id,
@@ -85,7 +85,10 @@ pub async fn handle(
     Ok((about, sheet.end()?).into_response())
 }
 
-/// Date range of the export, within its month.
+/// Date range of the export: the whole month, or its given part.
+///
+/// # Errors
+/// 422 for a day of another month or a reversed range.
 fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
     let (first, last) = (query.month.first_day(), query.month.last_day());
     let (from, to) = (query.from.unwrap_or(first), query.to.unwrap_or(last));
@@ -100,14 +103,18 @@ fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
     Ok((from, to))
 }
 
-async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<Sheet> {
-    let (mut sheet, mut people, mut after) = (Sheet::begin()?, HashMap::new(), None);
+/// CSV file with the settled days of a department within a month.
+///
+/// # Errors
+/// 422 `too_many` for more than 5 MB.
+async fn build_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<CsvSheet> {
+    let (mut sheet, mut people, mut after) = (CsvSheet::begin()?, HashMap::new(), None);
     loop {
-        let (days, next) = api.store.department_days(department, month, period, after).await?;
+        let (days, next) = api.store.list_department_days(department, month, period, after).await?;
         load_missing_people(api, &mut people, &days).await?;
         for DepartmentDay { date, employee_id, home, outcome, .. } in &days {
             let person = people.get(employee_id).map(|member| &member.person);
-            sheet.add(&Row { date: *date, employee_id: *employee_id, person, home, outcome })?;
+            sheet.add(&SheetRow { date: *date, employee_id: *employee_id, person, home, outcome })?;
         }
         if sheet.byte_count() > BYTES_MAX {
             return Err(Error::invalid("query:from", "too_many", messages::export_too_large()));
@@ -119,7 +126,7 @@ async fn fill_sheet(api: &Api, department: DepartmentId, month: Month, period: (
     }
 }
 
-/// Loads the people of these days who are not loaded yet.
+/// Adds the people of these days who are not in `people` yet; unknown ones stay out.
 async fn load_missing_people(
     api: &Api,
     people: &mut HashMap<EmployeeId, Member>,

@@ -70,7 +70,7 @@ pub async fn handle(
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::ATTENDANCE_IMPORT.name, caller.id(), &body).filter(|_| !body.dry_run);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
-        return Ok(Replayed::ok(compressed_answer::decompress(&answer)?));
+        return Ok(Replayed::ok(compressed_answer::decompress_answer(&answer)?));
     }
     let zone = body.zone.as_deref().map(TimeZone::get).transpose();
     let zone = zone.map_err(|_| Error::invalid("/zone", "unknown_zone", messages::unknown_zone()))?;
@@ -80,9 +80,13 @@ pub async fn handle(
     let Some(idempotency_key) = idempotency_key.filter(|_| !answer.is_retryable()) else {
         return Ok(axum::Json(answer).into_response());
     };
-    match api.store.write_days(origin, &[], Some(&idempotency_key), &compressed_answer::compress(&answer)?).await? {
+    match api
+        .store
+        .write_days(origin, &[], Some(&idempotency_key), &compressed_answer::compress_answer(&answer)?)
+        .await?
+    {
         Race::Won(Some(store::CommitOutcome::Replayed(first))) => {
-            Ok(Replayed::ok(compressed_answer::decompress(&first)?))
+            Ok(Replayed::ok(compressed_answer::decompress_answer(&first)?))
         }
         Race::Won(_) | Race::Lost => Ok(axum::Json(answer).into_response()),
     }

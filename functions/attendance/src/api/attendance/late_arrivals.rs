@@ -48,7 +48,7 @@ impl LateArrivalView {
         Self {
             id: day.id,
             date: day.date,
-            status: live_status::status_of_day(&day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_without_plan(&day).unwrap_or(AttendanceStatus::Expected),
             settled: day.outcome.is_some(),
             shift_began_at: day.outcome.as_ref().and_then(|outcome| outcome.spans.first()).map(|span| span.from),
             check_in_time: day.check_in_time,
@@ -88,7 +88,7 @@ pub async fn handle(
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<LateArrivals>, Problem> {
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
-    let days = api.store.late_days(person.id, from, to).await?;
+    let days = api.store.list_late_days(person.id, from, to).await?;
     let mut totals = OccurrenceTotals::default();
     days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));
     let page = page.bind_cursors_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;

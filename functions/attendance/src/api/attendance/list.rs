@@ -15,7 +15,7 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
 
-/// Reads for one page when few people have the requested status.
+/// Maximum reads for one page. A page stays short if they find too few people with the requested status.
 const ROUNDS_MAX: usize = 10;
 
 /// Lists one day of all employees in the caller's scope.
@@ -34,12 +34,12 @@ pub async fn handle(
     let at = caller.origin().at;
     let group = select_people(&api, &caller, &query).await?;
     let mut from = page.position()?.and_then(|text| MemberPosition::parse(&text)).unwrap_or_default();
-    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
-    let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, book: &book, at };
+    let (rosters, policies) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
+    let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, policies: &policies, at };
     let (size, mut items, mut next) = (page.size(), Vec::new(), None);
     for _ in 0..ROUNDS_MAX {
         let (members, next_position) = api.store.members.page(&group, from, size - items.len()).await?;
-        items.extend(reader.read(&api, members).await?);
+        items.extend(reader.read_days(&api, members).await?);
         next = next_position;
         match next_position {
             Some(next_position) if items.len() < size => from = next_position,
@@ -50,7 +50,10 @@ pub async fn handle(
     Ok(axum::Json(Page { items, next_cursor }))
 }
 
-/// People whom the caller's grant and the query select.
+/// People in the caller's scope whom the query selects by manager or department.
+///
+/// # Errors
+/// 404 for a manager or department outside the scope; 422 for too many reports.
 async fn select_people(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<PeopleSelection<Member>> {
     if let Some(manager) = query.manager {
         // The caller's own id selects the caller's own reports.

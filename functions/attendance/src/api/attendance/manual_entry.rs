@@ -13,7 +13,7 @@ use lambda::http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, 
 use store::CommitOutcome;
 
 use super::{
-    manual_entry_check::{EntryCheck, ManualEntry},
+    manual_entry_check::{CheckedEntry, ManualEntry},
     punch_writer,
     view::AttendanceView,
 };
@@ -53,9 +53,9 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let entry = EntryCheck::load_and_check(&api, &person, &body, origin).await?;
+    let entry = CheckedEntry::load_and_check(&api, &person, &body, origin).await?;
     let written = api.until_won(origin.at, || async {
-        let (day, fact) = entry.apply_to_day(&api).await?;
+        let (day, fact) = entry.day_with_entry(&api).await?;
         let view = AttendanceView::of(&day.value, fields);
         let version = day.version + 1;
         let written = api.store.write_days(origin, &[(day, fact)], idempotency_key.as_ref(), &view).await?;

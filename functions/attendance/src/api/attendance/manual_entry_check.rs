@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 
 use super::punch_context::RuleSnapshot;
 use crate::{
-    api::{Api, attendance::punches::offline_batch::days_around, fields},
+    api::{Api, attendance::punches::offline_batch::read_days_around, fields},
     domain::{
         correction::{Addition, SequenceError, find_sequence_error},
         day::{Day, ENTITY},
-        punch_allocator::{PunchAllocator, check_punch_time, event_data},
+        punch_allocator::{PunchAllocator, check_punch_time, punch_event_data},
         punch_rules::{NewPunch, whole_seconds},
         submission::PunchError,
         timetable::Timetable,
@@ -25,12 +25,12 @@ use crate::{
     store::Stored,
 };
 
-/// Maximum age of an entry.
+/// Maximum age of the check-in of an entry.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
 /// Maximum time between check-in and check-out.
 const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// Fields of the punches in the body, in their order.
+/// Pointers to the check-in and the check-out in the body.
 const POINTERS: [&str; 2] = ["/check_in_time", "/check_out_time"];
 
 /// Check-in and check-out of an employee, entered by someone else.
@@ -60,7 +60,7 @@ pub struct ManualEntry {
     )]
     pub reason: String,
     /// Place of work as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -69,14 +69,14 @@ pub struct ManualEntry {
     pub location: Option<String>,
 }
 
-/// Manual entry whose times are valid.
-pub(crate) struct EntryCheck {
+/// Manual entry whose times are valid, as punches that are not yet on their day.
+pub(crate) struct CheckedEntry {
     timetable: Timetable,
     punches: Vec<(DayPlacement, NewPunch)>,
     now: Timestamp,
 }
 
-impl EntryCheck {
+impl CheckedEntry {
     /// Checks an entry against the clock and the shift windows of the employee.
     ///
     /// # Errors
@@ -89,10 +89,10 @@ impl EntryCheck {
     ) -> Result<Self> {
         let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
         let (member, rules) =
-            tokio::try_join!(api.store.member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
+            tokio::try_join!(api.store.find_member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
-        let timetable = rules.timetable(api, person.clone(), schedule, check_in).await?;
-        check_times(&timetable, body, check_in, check_out, origin.at)?;
+        let timetable = rules.load_timetable(api, person.clone(), schedule, check_in).await?;
+        check_entry_times(&timetable, body, check_in, check_out, origin.at)?;
         let within = timetable.shift_day_of(check_in).in_window;
         let arrival = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
         let departure = check_out.map(|at| {
@@ -105,14 +105,15 @@ impl EntryCheck {
         Ok(Self { timetable, punches, now: origin.at })
     }
 
-    /// The day with the entry, ready to be written.
+    /// The day with the punches of the entry, and its event. Punches that are recorded already are left out. Writes
+    /// nothing.
     ///
     /// # Errors
-    /// 409 `duplicate`, `punches_stand` or `too_many_punches`.
-    pub(crate) async fn apply_to_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
+    /// 409 `duplicate` if all punches are recorded already, `punches_stand` or `too_many_punches`.
+    pub(crate) async fn day_with_entry(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
-        let stored = days_around(api, employee, &self.timetable, instants).await?;
+        let stored = read_days_around(api, employee, &self.timetable, instants).await?;
         let mut allocator = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
         let is_new = |(_, (placement, punch)): &(usize, &(DayPlacement, NewPunch))| {
             allocator.find_duplicate(placement.date, Some(punch.kind), punch.at).is_none()
@@ -122,21 +123,24 @@ impl EntryCheck {
             return Err(Error::new(Code::Duplicate, messages::punches_recorded()));
         };
         let before = stored.iter().find(|day| day.value.date == date);
-        check_sequence(before.map(|day| &day.value), &new)?;
+        check_entry_order(before.map(|day| &day.value), &new)?;
         for (index, (placement, punch)) in &new {
             allocator.add_to_day(*placement, punch.clone()).map_err(|error| full_day_error(*index, error))?;
         }
-        let day = allocator.day(date).cloned().ok_or_else(|| Error::internal("the entry was added to no day"))?;
+        let day = allocator.find_day(date).cloned().ok_or_else(|| Error::internal("the entry was added to no day"))?;
         let ids: Vec<PunchId> = new.iter().map(|(_, (_, punch))| punch.id).collect();
         let punches: Vec<&Punch> = day.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
         let fact =
-            Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(event_data("manual", &punches));
+            Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(punch_event_data("manual", &punches));
         Ok((Stored { value: day, version: before.map_or(0, |day| day.version) }, fact))
     }
 }
 
-/// Checks the times against the clock, each other and the shift day.
-fn check_times(
+/// Checks the times of an entry against the clock, the employment, the shift day and each other.
+///
+/// # Errors
+/// 422 at the invalid time.
+fn check_entry_times(
     timetable: &Timetable,
     body: &ManualEntry,
     check_in: Timestamp,
@@ -186,8 +190,11 @@ fn new_punch(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at
     }
 }
 
-/// Rejects punches that contradict those of the day.
-fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
+/// Checks that the new punches do not contradict those of the day.
+///
+/// # Errors
+/// 409 `punches_stand`; `current` holds the punches of the day.
+fn check_entry_order(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
     let addition = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| Addition {
         kind: punch.kind,
         at: punch.at,
@@ -205,6 +212,7 @@ fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))])
         .with_current_state(json!({ "punches": punches })))
 }
 
+/// The 409 for a new punch that finds the day full.
 fn full_day_error(index: usize, error: PunchError) -> Error {
     let pointer = POINTERS.get(index).copied().unwrap_or_default();
     Error::new(Code::TooManyPunches, error.detail.clone()).with_field(pointer, error.code.as_str(), error.detail)

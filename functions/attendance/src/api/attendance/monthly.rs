@@ -17,7 +17,7 @@ use crate::{
     domain::{
         day::Day,
         live_status::{self, AttendanceStatus},
-        month_totals::{DayCounts, Month, OccurrenceTotals, OvertimeSums, Sums},
+        month_totals::{DayCounts, DayTotals, Month, OccurrenceTotals, OvertimeSums},
     },
 };
 
@@ -69,7 +69,7 @@ impl MonthDayView {
         let outcome = day.outcome.as_ref();
         Self {
             date: day.date,
-            status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_without_plan(day).unwrap_or(AttendanceStatus::Expected),
             settled: outcome.is_some(),
             check_in_time: day.check_in_time,
             check_out_time: day.check_out_time,
@@ -107,13 +107,13 @@ pub struct MonthlyView {
     pub late: OccurrenceTotals,
     /// Number and minutes of early departures.
     pub early: OccurrenceTotals,
-    /// Number and minutes of absences.
+    /// Number and minutes of absences: work was expected, and there is no punch.
     pub absent: OccurrenceTotals,
     /// Overtime of the month by rate.
     pub overtime: OvertimeSums,
-    /// Minutes of leave in the month.
+    /// Minutes of leave on the settled days of the month.
     pub leave_minutes: Minutes,
-    /// Minutes of leave by code of the leave type.
+    /// Minutes of leave on the settled days, by code of the leave type.
     pub leave_by_type: BTreeMap<String, Minutes>,
     /// Dates of the employment up to today whose days are not settled and not in the totals.
     #[schema(value_type = Vec<String>, format = Date)]
@@ -137,13 +137,13 @@ pub async fn handle(
 ) -> Result<axum::Json<MonthlyView>, Problem> {
     let today = person.today(caller.origin().at);
     let month = query.month.unwrap_or_else(|| Month::of(today));
-    let stored = api.store.list_days_of(person.id, month.first_day(), month.last_day()).await?;
+    let stored = api.store.list_days_consistent(person.id, month.first_day(), month.last_day()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();
     Ok(axum::Json(monthly_view(&person, month, &days, today)))
 }
 
 fn monthly_view(person: &Person, month: Month, days: &[Day], today: Date) -> MonthlyView {
-    let mut sums = Sums::default();
+    let mut sums = DayTotals::default();
     for day in days {
         if let Some(outcome) = &day.outcome {
             sums.add(outcome, &day.leaves);

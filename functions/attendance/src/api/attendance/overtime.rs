@@ -40,7 +40,7 @@ pub struct OvertimeDayView {
 
 impl OvertimeDayView {
     /// `None` for a day that is not settled.
-    fn of(day: Day) -> Option<Self> {
+    fn of_settled_day(day: Day) -> Option<Self> {
         let outcome = day.outcome?;
         Some(Self {
             id: day.id,
@@ -59,7 +59,7 @@ impl OvertimeDayView {
 pub struct OvertimeTotals {
     /// Number of days with overtime that counts.
     pub days: usize,
-    /// Overtime minutes by rate.
+    /// Overtime minutes, in all and by rate.
     #[serde(flatten)]
     pub sums: OvertimeSums,
 }
@@ -95,10 +95,10 @@ pub async fn handle(
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<OvertimeView>, Problem> {
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
-    let settled = api.store.overtime_days(person.id, from, to).await?;
+    let settled = api.store.list_overtime_days(person.id, from, to).await?;
     let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
     settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
-    let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of).collect();
+    let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of_settled_day).collect();
     let page = page.bind_cursors_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(OvertimeView { from, to, totals, page }))
 }

@@ -73,9 +73,9 @@ pub async fn handle(
     let idempotency_key = key.for_request(access::ATTENDANCE_PROCESS.name, caller.id(), &query);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
-        return Ok(with_location(Replayed::accepted(answer), &id.unwrap_or_default()));
+        return Ok(with_run_location(Replayed::accepted(answer), &id.unwrap_or_default()));
     }
-    check_query(&query, caller.person().today(origin.at))?;
+    check_period_and_scope(&query, caller.person().today(origin.at))?;
     if let Some(id) = query.employee_id {
         caller.person_in_scope(id).await?;
     }
@@ -84,10 +84,14 @@ pub async fn handle(
     let run = Run::new(RunId::new(api.shell.ids.uuid(origin.at)), scope, origin);
     let view = AttendanceRunView::from(&run);
     let outcome = api.store.create_requested_run(origin, &run, idempotency_key.as_ref(), &view).await?;
-    Ok(with_location(accepted(outcome, view), &run.id.to_string()))
+    Ok(with_run_location(accepted(outcome, view), &run.id.to_string()))
 }
 
-fn check_query(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
+/// Checks the order, length and age of the period, and that it names an employee or a department, not both.
+///
+/// # Errors
+/// 422 at the invalid parameter.
+fn check_period_and_scope(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
     let ReprocessQuery { from, to, .. } = *query;
     if to < from {
         return Err(Error::invalid("query:to", "invalid_range", messages::to_before_from()));
@@ -107,7 +111,8 @@ fn check_query(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
     Ok(())
 }
 
-fn with_location(mut response: Response, id: &str) -> Response {
+/// Adds the path of a run as the `Location` header.
+fn with_run_location(mut response: Response, id: &str) -> Response {
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/attendance/runs/{id}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }

@@ -18,36 +18,37 @@ use crate::{
     store::Sites,
 };
 
-/// Rosters, policies and sites, shared by all employees.
+/// Rosters, policies and sites for the punches of all employees.
 #[derive(Clone)]
 pub(crate) struct RuleSnapshot {
     rosters: Arc<Rosters>,
-    book: Arc<PolicySet>,
+    policies: Arc<PolicySet>,
     sites: Arc<Sites>,
 }
 
 impl RuleSnapshot {
-    /// Snapshot that is at most a minute old.
+    /// Reads a snapshot that is at most a minute old.
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
         let store = &api.store;
-        let (rosters, book, sites) = tokio::try_join!(store.rosters(at), store.rulebook.load(at), store.sites(at))?;
-        Ok(Self { rosters, book, sites })
+        let (rosters, policies, sites) =
+            tokio::try_join!(store.rosters_cached(at), store.rulebook.load(at), store.sites_cached(at))?;
+        Ok(Self { rosters, policies, sites })
     }
 
-    /// Settings of a work site; `None` if it is not configured.
-    pub(crate) fn site(&self, site: &str) -> Option<&Site> {
+    /// Site with its fences; `None` if it is unknown or deleted.
+    pub(crate) fn find_site(&self, site: &str) -> Option<&Site> {
         self.sites.get(site).map(|site| &**site)
     }
 
-    /// Timetable of a person around an instant. Reads the rosters again if one is missing because it is new.
-    pub(crate) async fn timetable(
+    /// Timetable of a person. Reads the rosters again if the person is assigned to a newer one around `at`.
+    pub(crate) async fn load_timetable(
         &self,
         api: &Api,
         person: Person,
         schedule: Schedule,
         at: Timestamp,
     ) -> Result<Timetable> {
-        let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.book));
+        let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.policies));
         if timetable.has_missing_roster(at) {
             return Ok(timetable.with_rosters(api.store.rosters_consistent(at).await?));
         }
@@ -63,23 +64,24 @@ pub(crate) struct PunchContext {
 }
 
 impl PunchContext {
-    /// Admits the caller and loads the context at the same time.
+    /// Admits the caller of a token, and loads the context at the same time.
     pub(crate) async fn admit_and_load(api: &Api, arriving: VerifiedToken) -> Result<Self> {
         let at = arriving.at();
         let (caller, (member, rules)) = arriving.admit_while(|caller| read_member_and_rules(api, caller, at)).await?;
         Self::with_rules(api, caller, member, rules).await
     }
 
-    /// Context of an admitted caller.
+    /// Loads the context of a caller who is admitted already.
     pub(crate) async fn load(api: &Api, caller: Caller) -> Result<Self> {
         let (member, rules) = read_member_and_rules(api, caller.id(), caller.origin().at).await?;
         Self::with_rules(api, caller, member, rules).await
     }
 
+    /// Context of a caller by data that are read already.
     async fn with_rules(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
         // The copy of a new employee may not have arrived yet; that does not block punches.
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
-        let timetable = rules.timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
+        let timetable = rules.load_timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
         Ok(Self { caller, timetable, rules })
     }
 }
@@ -89,5 +91,5 @@ async fn read_member_and_rules(
     id: EmployeeId,
     at: Timestamp,
 ) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
-    tokio::try_join!(api.store.member_cached(id, at), RuleSnapshot::read(api, at))
+    tokio::try_join!(api.store.find_member_cached(id, at), RuleSnapshot::read(api, at))
 }

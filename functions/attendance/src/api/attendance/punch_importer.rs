@@ -1,4 +1,4 @@
-//! Import of a device's file: several people at a time, one write per day.
+//! Import of the punches of a device's file: several people at a time, one write per day.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,7 +17,7 @@ use super::punch_context::RuleSnapshot;
 use crate::{
     api::{
         Api,
-        attendance::punches::offline_batch::{changed_days, days_around},
+        attendance::punches::offline_batch::{changed_days_with_events, read_days_around},
     },
     domain::{
         csv_import::{CsvLine, PunchRow},
@@ -34,7 +34,7 @@ use crate::{
 const PEOPLE_CONCURRENCY: usize = 16;
 /// Maximum age of an imported punch.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
-/// Codes of rows that a second import may accept.
+/// Codes of refused rows that a second import may accept.
 const RETRYABLE_CODES: [SubmissionCode; 2] = [SubmissionCode::Unavailable, SubmissionCode::Busy];
 
 /// Result of one row of an import.
@@ -44,12 +44,12 @@ pub struct ImportedRow {
     pub line: usize,
     /// Employee code as written in the file; empty if the row cannot be read.
     pub employee_code: String,
-    /// Id of the employee; absent if no employee has the code.
+    /// Id of the employee; absent if the row or its time is invalid, or no employee has the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<EmployeeId>,
     /// Result of the row: accepted, duplicate or refused.
     pub status: SubmissionStatus,
-    /// Kind of the punch, inferred if the file does not state it; absent if the row was refused.
+    /// Kind of the punch, inferred if the file does not state it; absent if it was refused before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PunchKind>,
     /// Time of the punch; absent if the row was refused.
@@ -106,19 +106,19 @@ pub(crate) struct PunchImporter<'a> {
 }
 
 impl<'a> PunchImporter<'a> {
-    /// Loads the rules for all punches.
+    /// Importer with the rosters, policies and sites for all punches.
     pub(crate) async fn new(api: &'a Api, origin: &'a Origin, zone: Option<TimeZone>, dry_run: bool) -> Result<Self> {
         Ok(Self { api, origin, rules: RuleSnapshot::read(api, origin.at).await?, zone, dry_run })
     }
 
-    /// Imports the rows and returns their results.
+    /// Imports the rows, and returns their results in the order of the file. In a dry run, nothing is stored.
     pub(crate) async fn import_rows(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
-        let people = self.people_by_code(&lines).await?;
+        let people = self.load_people_by_code(&lines).await?;
         // Different spellings of a code may mean the same person.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
         let mut members = self.api.store.members.get_many_consistent(&ids).await?;
-        let mut items: Vec<ImportedRow> = lines.iter().map(imported_row).collect();
+        let mut items: Vec<ImportedRow> = lines.iter().map(row_without_result).collect();
         let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
         for ((index, line), item) in lines.into_iter().enumerate().zip(&mut items) {
             match self.submitted_punch(line, &people) {
@@ -126,7 +126,7 @@ impl<'a> PunchImporter<'a> {
                     item.employee_id = Some(person.id);
                     submitted.entry(person.id).or_insert_with(|| (person, Vec::new())).1.push((index, row));
                 }
-                Err(error) => refuse(item, error),
+                Err(error) => set_refusal(item, error),
             }
         }
         let of_people = submitted.into_values().map(|(person, rows)| {
@@ -145,8 +145,8 @@ impl<'a> PunchImporter<'a> {
         Ok(PunchImportResult { dry_run: self.dry_run, items, accepted, duplicates, refused })
     }
 
-    /// Employees by the codes of the file; `None` for an unknown code.
-    async fn people_by_code(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
+    /// Employees by the codes of the readable rows; `None` for an unknown code.
+    async fn load_people_by_code(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
         let codes: BTreeSet<String> =
             lines.iter().filter_map(|line| Some(line.row.as_ref().ok()?.employee_code.clone())).collect();
         let directory = &self.api.shell.directory;
@@ -163,6 +163,9 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// The employee and the punch of a row.
+    ///
+    /// # Errors
+    /// The reason why the row is refused: invalid, unknown employee, or a time that cannot be submitted.
     fn submitted_punch(
         &self,
         line: CsvLine,
@@ -173,7 +176,7 @@ impl<'a> PunchImporter<'a> {
         let person = person
             .ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, messages::unknown_employee_code()))?;
         let site = || directory::zone_or_utc(&person.time_zone);
-        let at = whole_seconds(row.when.instant(&self.zone.clone().unwrap_or_else(site))?);
+        let at = whole_seconds(row.when.to_instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
         check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
         Ok((Arc::clone(person), SubmittedPunch { infer_kind: row.kind.is_none(), punch: self.new_punch(row, at) }))
@@ -196,7 +199,8 @@ impl<'a> PunchImporter<'a> {
         }
     }
 
-    /// Imports the rows of one employee. A failure is the result of the rows that are left.
+    /// Imports the rows of one employee, and returns their results. After a failure, the rows without a result are
+    /// refused as `unavailable`, after too many lost races as `busy`.
     async fn import_for_person(
         &self,
         person: Arc<Person>,
@@ -205,8 +209,8 @@ impl<'a> PunchImporter<'a> {
     ) -> Vec<RowResult> {
         rows.sort_by_key(|(index, row)| (row.punch.at, row.infer_kind, row.punch.kind, *index));
         let mut results = Vec::new();
-        let failed = match self.rules.timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
-            Ok(timetable) => self.write_days(&timetable, &mut rows, &mut results).await.err(),
+        let failed = match self.rules.load_timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
+            Ok(timetable) => self.write_days_of_person(&timetable, &mut rows, &mut results).await.err(),
             Err(error) => Some(error),
         };
         let error = failed.map_or_else(
@@ -221,7 +225,7 @@ impl<'a> PunchImporter<'a> {
     }
 
     /// Writes the days of one employee, again after a lost race. Rows with a result are moved from `rows` to `results`.
-    async fn write_days(
+    async fn write_days_of_person(
         &self,
         timetable: &Timetable,
         rows: &mut Vec<NumberedPunch>,
@@ -229,14 +233,16 @@ impl<'a> PunchImporter<'a> {
     ) -> Result<()> {
         for attempt in 1..=store::backoff::ATTEMPTS_MAX {
             let instants = rows.iter().map(|(_, row)| row.punch.at);
-            let stored = days_around(self.api, timetable.person().id, timetable, instants).await?;
+            let stored = read_days_around(self.api, timetable.person().id, timetable, instants).await?;
             let mut allocator =
                 PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);
             let mut placed: Vec<RowResult> =
-                rows.iter().map(|(index, row)| (*index, allocator.allocate(row.clone()))).collect();
+                rows.iter().map(|(index, row)| (*index, allocator.assign_to_day(row.clone()))).collect();
             let mut lost = BTreeSet::new();
             let mut failed = None;
-            for (day, fact) in changed_days(&allocator, &stored, "import").into_iter().filter(|_| !self.dry_run) {
+            for (day, fact) in
+                changed_days_with_events(&allocator, &stored, "import").into_iter().filter(|_| !self.dry_run)
+            {
                 let date = day.value.date;
                 if failed.is_some() {
                     lost.insert(date);
@@ -265,7 +271,8 @@ impl<'a> PunchImporter<'a> {
     }
 }
 
-fn imported_row(line: &CsvLine) -> ImportedRow {
+/// Row that is refused until its result is set.
+fn row_without_result(line: &CsvLine) -> ImportedRow {
     ImportedRow {
         line: line.number,
         employee_code: line.employee_code.clone(),
@@ -279,14 +286,14 @@ fn imported_row(line: &CsvLine) -> ImportedRow {
     }
 }
 
-fn refuse(item: &mut ImportedRow, error: PunchError) {
+fn set_refusal(item: &mut ImportedRow, error: PunchError) {
     (item.code, item.detail) = (Some(error.code), Some(error.detail));
 }
 
 fn set_result(item: &mut ImportedRow, allocated: std::result::Result<AllocatedPunch, PunchError>) {
     let allocated = match allocated {
         Ok(allocated) => allocated,
-        Err(error) => return refuse(item, error),
+        Err(error) => return set_refusal(item, error),
     };
     item.status = allocated.status;
     (item.kind, item.at, item.date) = (Some(allocated.kind), Some(allocated.punch.at), Some(allocated.date));

@@ -24,15 +24,15 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct AttendancePosition {
     /// Degrees north of the equator, -90 to 90.
-    #[garde(custom(fields::latitude))]
+    #[garde(custom(fields::validate_latitude))]
     #[schema(minimum = -90, maximum = 90)]
     pub latitude: f64,
     /// Degrees east of Greenwich, -180 to 180.
-    #[garde(custom(fields::longitude))]
+    #[garde(custom(fields::validate_longitude))]
     #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
     /// Accuracy as a radius around the position in metres, 0 to 100000. It is stored rounded up to whole metres.
-    #[garde(custom(fields::accuracy))]
+    #[garde(custom(fields::validate_accuracy))]
     #[schema(minimum = 0, maximum = 100000)]
     pub accuracy_m: f64,
 }
@@ -77,7 +77,7 @@ pub struct PunchWarning {
 }
 
 impl PunchWarning {
-    /// Warnings about a punch, for the employee who made it.
+    /// Warnings about the flags of a punch, for the employee who made it.
     pub(crate) fn of(punch: &Punch, date: Date) -> Vec<Self> {
         let warning = |pointer: &str, code, detail| Self { pointer: pointer.to_owned(), code, detail };
         let of_flag = |flag: &PunchFlag| match flag {
@@ -96,7 +96,7 @@ impl PunchWarning {
     }
 }
 
-/// Result of an accepted punch request.
+/// Result of a punch request that was not refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchStatus {
@@ -117,7 +117,8 @@ pub struct PunchResult {
     /// Time of the latest check-in of the day, at or before this punch; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Time of the latest check-out of the day; null while the employee is checked in.
+    /// Time of the latest check-out of the day, at or before this punch; null while the employee is checked in or on a
+    /// break.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
     /// Result of the request, always `success`.

@@ -38,7 +38,7 @@ use crate::{
     store::{Precondition, PunchWrite, PunchWriteResult, Stored},
 };
 
-/// How long after the start of a new day an idempotency key is also looked up on the day before.
+/// Time after the start of a new shift day in which an idempotency key is also looked up on the day before.
 const KEY_LOOKBACK: SignedDuration = SignedDuration::from_mins(10);
 
 /// Live punch of the caller. The server's clock gives its time.
@@ -49,7 +49,7 @@ pub struct PunchRequest {
     /// Id of the caller; no other employee is accepted. Default: the caller.
     pub employee_id: Option<EmployeeId>,
     /// Place of the punch as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -57,7 +57,7 @@ pub struct PunchRequest {
     )]
     pub location: Option<String>,
     /// Device of the punch as text, such as `Mobile`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -81,7 +81,7 @@ struct PunchWriter<'a> {
     receipt: Option<PunchReceipt>,
 }
 
-/// Records a punch of the caller.
+/// Records a live punch of the caller, and answers with it or with the answer to a repeated request.
 pub(crate) async fn handle_punch(
     api: &Api,
     arriving: VerifiedToken,
@@ -93,13 +93,16 @@ pub(crate) async fn handle_punch(
     if body.employee_id.is_some_and(|id| id != caller.id()) {
         return Err(Error::employee_not_found());
     }
-    let punch = new_punch(api, &caller, rules.site(&caller.person().site), kind, body)?;
+    let punch = new_punch(api, &caller, rules.find_site(&caller.person().site), kind, body)?;
     let idempotency_key = key.for_request(operation.name, caller.id(), body);
-    let receipt = idempotency_key.map(|idempotency_key| receipt(&idempotency_key, punch.id));
+    let receipt = idempotency_key.map(|idempotency_key| new_receipt(&idempotency_key, punch.id));
     PunchWriter { api, caller: &caller, timetable, punch, receipt }.record_and_answer().await
 }
 
-/// Punch before it is assigned to a day.
+/// Live punch of the caller before it is assigned to a day.
+///
+/// # Errors
+/// 422 for a clock that is ahead, or a position that the fences of the site refuse.
 fn new_punch(
     api: &Api,
     caller: &Caller,
@@ -130,18 +133,22 @@ fn new_punch(
     })
 }
 
-/// Receipt by which a repeated request is recognized.
-fn receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
+/// Receipt by which a repetition of the request is recognized.
+fn new_receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
     let key = digest(&SHA256, idempotency_key.scope.as_bytes());
     let key = key.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     PunchReceipt { key, request_digest: idempotency_key.fingerprint.clone(), punch }
 }
 
 impl PunchWriter<'_> {
-    /// Tries the candidate days in order. Answers with the first that takes the punch, or that took it before.
+    /// Writes the punch on the first candidate day that allows it. Answers with that day, or with the one on which the
+    /// same request was recorded before.
+    ///
+    /// # Errors
+    /// 409 if no day allows the punch.
     async fn record_and_answer(self) -> Result<Response> {
         let placement = self.timetable.shift_day_of(self.punch.at);
-        if let Some(day) = self.previous_day(placement).await?
+        if let Some(day) = self.find_recent_previous_day(placement).await?
             && let Some(replayed) = self.replayed_answer(&day)?
         {
             return Ok(replayed);
@@ -155,37 +162,40 @@ impl PunchWriter<'_> {
                     if let Some(replayed) = self.replayed_answer(&day)? {
                         return Ok(replayed);
                     }
-                    blocking = blocking.filter(|known: &Day| is_open(known) || !is_open(&day)).or(Some(day));
+                    blocking = blocking
+                        .filter(|known: &Day| has_open_check_in(known) || !has_open_check_in(&day))
+                        .or(Some(day));
                 }
             }
         }
-        Err(refusal_error(self.punch.kind, blocking.as_ref(), self.caller))
+        Err(punch_not_allowed_error(self.punch.kind, blocking.as_ref(), self.caller))
     }
 
-    /// The day before, if it ended within [`KEY_LOOKBACK`]: a repeated request may be on it.
-    async fn previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
+    /// The day before, if it ended within [`KEY_LOOKBACK`] and the request has an idempotency key: a repeated request
+    /// may be on it.
+    async fn find_recent_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
         let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
         let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
         match before.filter(|date| *date != placement.date) {
             None => Ok(None),
-            Some(date) => Ok(self.api.store.day(self.caller.id(), date).await?.map(|stored| stored.value)),
+            Some(date) => Ok(self.api.store.find_day(self.caller.id(), date).await?.map(|stored| stored.value)),
         }
     }
 
-    /// Writes the punch on one day: first as if there were no record, then against the stored day.
+    /// Writes the punch on one day: assessed first as if there were no record, then by the stored day until no other
+    /// write interferes.
     async fn write_on_day(&self, target: DayPlacement, placement: DayPlacement) -> Result<PunchWriteResult> {
         let at = self.caller.origin().at;
         let unknown = Stored { value: Day::new(self.caller.id(), target.date, at), version: 0 };
-        let attempt = |known: Stored<Day>| async move { self.write(target, placement, &known).await };
+        let attempt = |known: Stored<Day>| async move { self.try_write(target, placement, &known).await };
         match attempt(unknown).await? {
             Ok(result) => Ok(result),
             Err(day) => self.api.until_won_from(at, day, attempt).await,
         }
     }
 
-    /// Writes the punch, assessed against `known`. Returns the stored day if the punch must be assessed against that
-    /// one.
-    async fn write(
+    /// Writes the punch as assessed by `known`. The inner error is the stored day by which it must be assessed instead.
+    async fn try_write(
         &self,
         target: DayPlacement,
         placement: DayPlacement,
@@ -195,7 +205,7 @@ impl PunchWriter<'_> {
         let assessment = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
         let silent = assessment.new_exceptions.is_empty() && assessment.late_minutes.is_none();
         let precondition = match known.version {
-            0 if silent => Precondition::ExpectedState,
+            0 if silent => Precondition::AllowedState,
             0 => Precondition::NoDay,
             version => Precondition::DayVersion(version),
         };
@@ -204,14 +214,14 @@ impl PunchWriter<'_> {
             date: target.date,
             punch: &assessment.punch,
             receipt: self.receipt.as_ref(),
-            open_after: punch_rules::earliest_open_since(target.date, placement, self.punch.at),
+            open_after: punch_rules::oldest_open_check_in(target.date, placement, self.punch.at),
             late_minutes: assessment.late_minutes,
             new_exceptions: &assessment.new_exceptions,
-            event: event_of(self.punch.kind),
+            event: event_of_punch_kind(self.punch.kind),
         };
         Ok(match self.api.store.record_punch(self.caller.origin(), &write, precondition).await? {
             PunchWriteResult::Blocked(Some(day))
-                if precondition != Precondition::ExpectedState && self.may_retry(&day.value) =>
+                if precondition != Precondition::AllowedState && self.may_retry(&day.value) =>
             {
                 Err(day)
             }
@@ -219,14 +229,17 @@ impl PunchWriter<'_> {
         })
     }
 
-    /// Whether the punch is allowed on the day, so that only the assessment was outdated.
+    /// Whether the day allows the punch, so that only the assessment was outdated.
     fn may_retry(&self, day: &Day) -> bool {
         let follows = punch_rules::allowed_states(self.punch.kind).contains(&day.state.unwrap_or(ClockState::Out));
         let recorded = self.receipt.as_ref().is_some_and(|receipt| day.receipt_keys.contains(&receipt.key));
         follows && !recorded && day.punches.len() < PUNCHES_MAX
     }
 
-    /// The first answer again, if the day has the receipt of this request.
+    /// The answer to the first request again; `None` if the day has no receipt of it.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` if the first request had a different body.
     fn replayed_answer(&self, day: &Day) -> Result<Option<Response>> {
         let Some(receipt) = &self.receipt else { return Ok(None) };
         let Some(known) = day.receipts.iter().find(|known| known.key == receipt.key) else { return Ok(None) };
@@ -262,7 +275,7 @@ pub(crate) fn day_path(employee: EmployeeId, date: Date) -> String {
     format!("/api/v1/attendance/{employee}/days/{date}")
 }
 
-const fn event_of(kind: PunchKind) -> EventType {
+const fn event_of_punch_kind(kind: PunchKind) -> EventType {
     match kind {
         PunchKind::CheckIn => EventType::AttendanceCheckedIn,
         PunchKind::CheckOut => EventType::AttendanceCheckedOut,
@@ -271,12 +284,13 @@ const fn event_of(kind: PunchKind) -> EventType {
     }
 }
 
-fn is_open(day: &Day) -> bool {
+/// Whether the employee is checked in or on a break by this day.
+fn has_open_check_in(day: &Day) -> bool {
     day.state.is_some_and(|state| state != ClockState::Out)
 }
 
-/// The 409 of a punch that the state of the day does not allow.
-fn refusal_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Error {
+/// The 409 of a punch that no day allows; `blocking` is the day that it names in `current`.
+fn punch_not_allowed_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Error {
     let full = blocking.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
     let state = blocking.and_then(|day| day.state).unwrap_or(ClockState::Out);
     let error = match (kind, state) {

@@ -97,12 +97,12 @@ pub async fn handle(
         return Err(error.into());
     }
     let group = select_people(&api, &body).await?;
-    let (members, next_cursor) = load_page(&api, &caller, &body, &group).await?;
-    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
-    let read = members.into_iter().map(|member| days_of(&api, member, &body));
+    let (members, next_cursor) = load_people_page(&api, &caller, &body, &group).await?;
+    let (rosters, policies) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
+    let read = members.into_iter().map(|member| read_days_with_day_before(&api, member, &body));
     let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(READ_CONCURRENCY).try_collect().await?;
-    let policies = policies_for_days(&book, draft, &recorded);
-    let draft = DraftPolicies { book: &policies, rosters: &rosters };
+    let with_draft = policies_for_days(&policies, draft, &recorded);
+    let draft = DraftPolicies { policies: &with_draft, rosters: &rosters };
     let replays: Vec<(Member, EmployeeSimulation)> = recorded
         .into_iter()
         .map(|(member, days)| {
@@ -113,7 +113,10 @@ pub async fn handle(
     Ok(axum::Json(AttendanceSimulationView::of((body.from, body.to), &replays, next_cursor)))
 }
 
-/// People whom the request selects.
+/// People whom the request selects; employees of a `site` are selected later.
+///
+/// # Errors
+/// 422 for two selections or an unknown employee.
 async fn select_people(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSelection<Member>> {
     let given = [body.employee_ids.is_some(), body.department.is_some(), body.site.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
@@ -133,8 +136,9 @@ async fn select_people(api: &Api, body: &AttendanceSimulationInput) -> Result<Pe
     Ok(PeopleSelection::Known(ids.iter().filter_map(|id| known.get(id)).cloned().collect()))
 }
 
-/// The next people of the selection.
-async fn load_page(
+/// The next people of the selection. One page of people who work at the requested site, and the cursor of the next
+/// page.
+async fn load_people_page(
     api: &Api,
     caller: &Caller,
     body: &AttendanceSimulationInput,
@@ -146,7 +150,7 @@ async fn load_page(
     let start = match &body.cursor {
         Some(cursor) => {
             let position = sealer.decrypt(&view, cursor).ok().as_deref().and_then(MemberPosition::parse);
-            position.ok_or_else(invalid_cursor)?
+            position.ok_or_else(invalid_cursor_error)?
         }
         None => MemberPosition::default(),
     };
@@ -156,8 +160,8 @@ async fn load_page(
     Ok((members, next_cursor))
 }
 
-/// A cursor in a body that does not open.
-fn invalid_cursor() -> Error {
+/// The 400 for a cursor in the body that does not belong to this simulation.
+fn invalid_cursor_error() -> Error {
     Error::new(Code::InvalidCursor, messages::foreign_cursor()).with_field(
         "/cursor",
         "invalid_cursor",
@@ -165,16 +169,20 @@ fn invalid_cursor() -> Error {
     )
 }
 
-/// The recorded days, and the day before the first.
-async fn days_of(api: &Api, member: Member, body: &AttendanceSimulationInput) -> Result<(Member, Vec<Day>)> {
-    let stored = api.store.list_days_of(member.person.id, date_range::add_days(body.from, -1), body.to).await?;
+/// A member with the recorded days of the period and the day before it.
+async fn read_days_with_day_before(
+    api: &Api,
+    member: Member,
+    body: &AttendanceSimulationInput,
+) -> Result<(Member, Vec<Day>)> {
+    let stored = api.store.list_days_consistent(member.person.id, date_range::add_days(body.from, -1), body.to).await?;
     Ok((member, stored.into_iter().map(|stored| stored.value).collect()))
 }
 
-/// The policies with the draft, and the calendars of the sites of these days.
-fn policies_for_days(book: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
+/// The policies with the draft in place of every attendance policy, and only the calendars that these days need.
+fn policies_for_days(policies: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
     let homes = recorded.iter().flat_map(|(_, days)| days).filter_map(|day| day.home.as_ref());
     let now = recorded.iter().map(|(member, _)| member.person.site.as_str());
     let sites: BTreeSet<&str> = homes.map(|home| home.site.as_str()).chain(now).collect();
-    policies_with_draft(book, draft, sites)
+    policies_with_draft(policies, draft, sites)
 }

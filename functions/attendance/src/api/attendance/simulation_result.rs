@@ -14,7 +14,7 @@ use crate::domain::{
 /// Differences between the recorded and the simulated figures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SimulationDeltas {
-    /// Number of recorded days that were simulated.
+    /// Number of settled days that were simulated.
     pub days: usize,
     /// Number of simulated days whose figures would change.
     pub days_changed: usize,
@@ -57,7 +57,7 @@ pub struct SimulatedDayView {
     pub new: DayResult,
 }
 
-/// Differences of one employee's days.
+/// Differences between the recorded and the simulated figures of one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedPersonView {
     /// Id of the employee.
@@ -87,9 +87,9 @@ pub struct AttendanceSimulationView {
     pub to: Date,
     /// Days that would change, by employee and date.
     pub items: Vec<SimulatedDayView>,
-    /// Employees of this page with recorded days.
+    /// Differences by employee, for the employees of this page with settled days.
     pub people: Vec<SimulatedPersonView>,
-    /// Totals of this page.
+    /// Differences of all employees of this page.
     pub totals: SimulationDeltas,
     /// Planned shifts of these employees that the draft does not define.
     pub unknown_shifts: Vec<UnknownShiftView>,

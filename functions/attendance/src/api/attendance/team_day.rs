@@ -1,4 +1,4 @@
-//! Days of several people in one list.
+//! List of one day of several people.
 
 use access::{ReadableFields, Relation, Scope};
 use directory::{EmploymentStatus, Person};
@@ -60,44 +60,44 @@ pub struct TeamDayView {
     pub date: Date,
     /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Planned shifts of the day.
+    /// Planned shifts of the day; of a settled day, those by which it was settled.
     pub shifts: Vec<PlannedShift>,
-    /// Recorded day; null while it has no punch, no leave and no outcome.
+    /// Recorded day; null while it has neither a punch, leave nor an outcome.
     pub day: Option<AttendanceView>,
 }
 
-/// Caller, query and plans of a day list.
+/// Caller and query of a day list, with the rosters and policies for the plans of its days.
 pub(crate) struct TeamDayReader<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) query: &'a TeamDayQuery,
     pub(crate) rosters: &'a Rosters,
-    pub(crate) book: &'a PolicySet,
+    pub(crate) policies: &'a PolicySet,
     pub(crate) at: Timestamp,
 }
 
 impl TeamDayReader<'_> {
-    /// Days of these people that the query selects.
-    pub(crate) async fn read(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
+    /// Days of these people that match the query's date, department and status, one per person.
+    pub(crate) async fn read_days(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
         let dated = members.into_iter().map(|member| {
             let date = self.query.date.unwrap_or_else(|| member.person.today(self.at));
             (member, date)
         });
-        let dated: Vec<_> = dated.filter(|(member, _)| self.is_selected(&member.person)).collect();
+        let dated: Vec<_> = dated.filter(|(member, _)| self.is_in_queried_department(&member.person)).collect();
         let keys: Vec<_> = dated.iter().map(|(member, date)| (member.person.id, *date)).collect();
-        let days = api.store.days(&keys).await?;
+        let days = api.store.find_days(&keys).await?;
         let views = dated.iter().filter_map(|(member, date)| {
             let day = days.get(&(member.person.id, *date)).map(|stored| &stored.value);
-            self.view(member, *date, day)
+            self.day_view(member, *date, day)
         });
         Ok(views.filter(|view| self.query.status.is_none_or(|status| view.status == status)).collect())
     }
 
-    fn is_selected(&self, person: &Person) -> bool {
+    fn is_in_queried_department(&self, person: &Person) -> bool {
         self.query.department.is_none_or(|department| person.department_id == department)
     }
 
-    /// `None` for a person who is not employed on the day or suspended, and has no record of it.
-    fn view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
+    /// Day of a person; `None` if there is no record of it and the person is suspended or not employed on it.
+    fn day_view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
         let person = &member.person;
         if day.is_none() && (!is_employed_on(person, date) || person.status == EmploymentStatus::Suspended) {
             return None;
@@ -106,9 +106,9 @@ impl TeamDayReader<'_> {
         let (status, shifts) = match day.and_then(|day| day.outcome.as_ref()) {
             Some(outcome) => (outcome.status.into(), outcome.spans.clone()),
             None => {
-                let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
-                let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
-                (live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.shifts)
+                let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
+                let plan = Planner { policies, rosters, schedule, person, employment: &home }.plan(date);
+                (live_status::status_with_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.shifts)
             }
         };
         Some(TeamDayView {
@@ -124,7 +124,8 @@ impl TeamDayReader<'_> {
         })
     }
 
-    /// Managers see through their own reports, so those are in the relation of a report.
+    /// Fields of this person that the caller may read. People whom managers see through their scope count as their
+    /// reports, even indirect ones.
     fn readable_fields(&self, person: &Person) -> ReadableFields {
         let through_reports = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
         self.caller.readable_fields(match () {

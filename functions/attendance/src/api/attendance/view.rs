@@ -77,8 +77,8 @@ pub struct AttendanceView {
 }
 
 impl AttendanceView {
-    /// Day without record.
-    pub fn unknown(employee: EmployeeId, date: Date) -> Self {
+    /// Day without punches, leave or outcome, and without times of record.
+    pub fn without_record(employee: EmployeeId, date: Date) -> Self {
         let view = Self::of(
             &Day::new(employee, date, Timestamp::UNIX_EPOCH),
             ReadableFields::of(Roles::default(), Relation::Other),
@@ -86,7 +86,7 @@ impl AttendanceView {
         Self { created_at: None, updated_at: None, ..view }
     }
 
-    /// Day with the fields that the caller may read.
+    /// Day with those fields that the caller may read; its status does not consider the plan.
     pub fn of(day: &Day, fields: ReadableFields) -> Self {
         let counted = |kind: PunchKind, at: Option<Timestamp>| {
             day.punches.iter().find(|punch| punch.is_counted() && punch.kind == kind && Some(punch.at) == at)
@@ -108,7 +108,7 @@ impl AttendanceView {
             check_out_device: last_out.and_then(|punch| punch.device.clone()),
             worked_hours: worked.map(to_hours),
             worked_minutes: worked,
-            status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_without_plan(day).unwrap_or(AttendanceStatus::Expected),
             notes: last_reason(day).filter(|_| fields.may_read(FieldGroup::PrivateText)),
             settled: outcome.is_some(),
             expected_minutes: outcome.map(|outcome| outcome.expected_minutes),
@@ -123,7 +123,7 @@ impl AttendanceView {
         }
     }
 
-    /// The same day with a status that also considers the plan.
+    /// The same day with this status.
     #[must_use]
     pub fn with_status(self, status: AttendanceStatus) -> Self {
         Self { status, ..self }
@@ -162,12 +162,12 @@ impl From<&DayLeave> for LeaveOnDay {
     }
 }
 
-/// Hours with up to two decimals.
+/// Minutes as hours, rounded to two decimals.
 pub fn to_hours(minutes: Minutes) -> f64 {
     LeaveAmount::from_minutes(minutes, Minutes(60)).days
 }
 
-/// Reason of the last punch that has one.
+/// Reason of the punch that was received last, among those with a reason.
 fn last_reason(day: &Day) -> Option<String> {
     let with_reason = day.punches.iter().filter(|punch| punch.reason.is_some());
     with_reason.max_by_key(|punch| (punch.received_at, punch.id)).and_then(|punch| punch.reason.clone())
@@ -233,7 +233,7 @@ pub struct PunchView {
     /// Time at which the server received the punch.
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
-    /// Actor who submitted the punch.
+    /// Actor who submitted the punch; for a correction, who requested it.
     pub by: Actor,
     /// Reason of a manual entry or correction; null without one, or if the caller may not read reasons.
     pub reason: Option<String>,

@@ -72,7 +72,7 @@ pub async fn handle(
         let request = &before.value;
         if_match.require(before.version)?;
         require_may_decide(&caller, request)?;
-        let day = api.store.day(request.employee_id, request.date).await?;
+        let day = api.store.find_day(request.employee_id, request.date).await?;
         let new_day = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
         let day = day.unwrap_or_else(new_day);
         let corrected = corrected_day(&api, &caller, request, &day.value, &person.time_zone)?;
@@ -83,7 +83,10 @@ pub async fn handle(
     Ok(view.await?)
 }
 
-/// The day with the correction, in the zone of the settled day or of the person.
+/// The day with the correction applied. Added punches get the time zone of the settled day, otherwise of the person.
+///
+/// # Errors
+/// 409 `punch_gone` or `too_many_punches`.
 fn corrected_day(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: &str) -> Result<Day, Error> {
     let at = caller.origin().at;
     let zone = day.home.as_ref().map_or(zone, |home| &home.time_zone);
@@ -95,7 +98,7 @@ fn corrected_day(api: &Api, caller: &Caller, request: &Correction, day: &Day, zo
     Ok(day.with_punches(punches, at))
 }
 
-/// The 409 for a punch that another correction has voided.
+/// The 409 for a punch that can no longer be voided, because another correction has voided it.
 fn punch_gone_error(day: &Day, id: PunchId) -> Error {
     let voided_by = day.punches.iter().find(|punch| punch.id == id).and_then(|punch| punch.voided_by);
     let error = Error::new(Code::PunchGone, messages::punch_gone());

@@ -26,7 +26,7 @@ impl LoadInScope<Api> for CorrectionInScope {
     type Id = CorrectionId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: CorrectionId) -> Result<Self> {
-        let stored = api.store.correction(id).await?;
+        let stored = api.store.get_correction(id).await?;
         let employee = stored.value.employee_id;
         // Employees see their own corrections, although only others decide them.
         if employee == caller.id() {
@@ -63,6 +63,7 @@ pub(crate) fn require_may_decide(caller: &Caller, correction: &Correction) -> Re
     Err(Error::new(Code::AlreadyDecided, detail).with_current_state(decision_summary(correction)))
 }
 
+/// Status, person and time of the decision, for the `current` of a refusal.
 fn decision_summary(correction: &Correction) -> Value {
     json!({
         "id": correction.id,

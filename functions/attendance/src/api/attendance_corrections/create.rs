@@ -8,7 +8,7 @@ use kernel::{CorrectionId, Error};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 
 use super::{
-    new_correction::{NewCorrection, additions, check_date, check_punches},
+    new_correction::{NewCorrection, check_date_and_content, check_voids_and_order, to_additions},
     view::CorrectionView,
 };
 use crate::{
@@ -47,12 +47,12 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let (person, fields) = caller.person_in_scope(body.employee_id.unwrap_or_else(|| caller.id())).await?;
-    check_date(&body, &person, origin.at)?;
+    check_date_and_content(&body, &person, origin.at)?;
     let (day, timetable) =
-        tokio::try_join!(api.store.day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
+        tokio::try_join!(api.store.find_day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
     let original = day.map(|day| day.value.punches).unwrap_or_default();
-    let add = additions(&body, &timetable, origin.at)?;
-    check_punches(&body, &original, &add)?;
+    let add = to_additions(&body, &timetable, origin.at)?;
+    check_voids_and_order(&body, &original, &add)?;
     let id = CorrectionId::new(api.shell.ids.uuid(origin.at));
     let details =
         CorrectionDetails { date: body.date, reason: body.reason.trim().to_owned(), void: body.void, add, original };
@@ -62,10 +62,10 @@ pub async fn handle(
     Ok(created(outcome, format!("{}/{id}", access::ATTENDANCE_CORRECTIONS_CREATE.path), view))
 }
 
-/// Timetable by which the added punches are assigned to a day.
+/// Timetable of a person, by which added punches are assigned to a day.
 async fn load_timetable(api: &Api, person: &Person, at: Timestamp) -> Result<Timetable, Error> {
-    let (member, rosters, book) =
-        tokio::try_join!(api.store.members.get(person.id), api.store.rosters(at), api.store.rulebook.load(at))?;
+    let (member, rosters, policies) =
+        tokio::try_join!(api.store.members.get(person.id), api.store.rosters_cached(at), api.store.rulebook.load(at))?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
-    Ok(Timetable::new(person.clone(), schedule, rosters, book))
+    Ok(Timetable::new(person.clone(), schedule, rosters, policies))
 }

@@ -49,12 +49,15 @@ pub async fn handle(
     let view = |correction: Correction| {
         let own = correction.employee_id == caller.id();
         let fields = caller.readable_fields(if own { Relation::Oneself } else { relation });
-        CorrectionView::of(correction, fields).in_list()
+        CorrectionView::of(correction, fields).without_original()
     };
     Ok(axum::Json(page.map(view)))
 }
 
-/// Filter that the caller's grant allows, and the caller's relation to these people.
+/// Filter of the query within the caller's scope, and the caller's relation to these employees.
+///
+/// # Errors
+/// 404 for an employee outside the scope.
 async fn filter_in_scope(caller: &Caller, query: &CorrectionQuery) -> Result<(CorrectionFilter, Relation), Error> {
     let grant = caller.grant();
     let filter = CorrectionFilter { status: query.status, ..CorrectionFilter::default() };

@@ -62,7 +62,7 @@ pub struct MissingPunch {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Place of the punch as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(
         min_length = 1,
@@ -72,11 +72,11 @@ pub struct MissingPunch {
     pub location: Option<String>,
 }
 
-/// Checks that the day can be corrected.
+/// Checks that the date can be corrected, and that the request names a punch.
 ///
 /// # Errors
 /// 422 at `/date` or `/add`.
-pub(crate) fn check_date(body: &NewCorrection, person: &Person, at: Timestamp) -> Result<()> {
+pub(crate) fn check_date_and_content(body: &NewCorrection, person: &Person, at: Timestamp) -> Result<()> {
     let refuse = |code, detail: Message| Err(Error::invalid("/date", code, detail));
     let today = person.today(at);
     if body.date > today {
@@ -97,11 +97,11 @@ pub(crate) fn check_date(body: &NewCorrection, person: &Person, at: Timestamp) -
     Ok(())
 }
 
-/// Missing punches, flagged if they are outside every window.
+/// The missing punches of a request as additions, flagged if they are outside every window.
 ///
 /// # Errors
-/// 422 at the punch that belongs to another day or to the future.
-pub(crate) fn additions(body: &NewCorrection, timetable: &Timetable, now: Timestamp) -> Result<Vec<Addition>> {
+/// 422 at the first punch that belongs to another day or to the future.
+pub(crate) fn to_additions(body: &NewCorrection, timetable: &Timetable, now: Timestamp) -> Result<Vec<Addition>> {
     let addition = |(index, missing): (usize, &MissingPunch)| {
         let refuse = |code, detail: Message| Err(Error::invalid(format!("/add/{index}/at"), code, detail));
         let at = whole_seconds(missing.at);
@@ -122,11 +122,12 @@ pub(crate) fn additions(body: &NewCorrection, timetable: &Timetable, now: Timest
     body.add.iter().enumerate().map(addition).collect()
 }
 
-/// Checks that the voided punches exist and that the result is in order.
+/// Checks that the punches to be voided exist, count and are named once, and that the punches of the day are neither
+/// too many nor out of order with the correction.
 ///
 /// # Errors
-/// 422 at the punch.
-pub(crate) fn check_punches(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
+/// 422 at the first invalid punch.
+pub(crate) fn check_voids_and_order(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
     for (index, id) in body.void.iter().enumerate() {
         let refuse = |code, detail: Message| Err(Error::invalid(format!("/void/{index}"), code, detail));
         match punches.iter().find(|punch| punch.id == *id) {

@@ -83,7 +83,7 @@ impl CorrectionView {
 
     /// The same correction without its original punches.
     #[must_use]
-    pub fn in_list(self) -> Self {
+    pub fn without_original(self) -> Self {
         Self { original: None, ..self }
     }
 }

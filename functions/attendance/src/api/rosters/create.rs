@@ -15,7 +15,7 @@ use utoipa::{
 
 use crate::{
     api::{Api, fields},
-    domain::roster::{RosterItem, SHIFTS_MAX, check_cycle, rules_in_force},
+    domain::roster::{RosterItem, SHIFTS_MAX, find_cycle_error, rules_in_force_from},
     messages,
     store::ROSTERS_MAX,
 };
@@ -42,7 +42,7 @@ impl ToSchema for RosterDay {}
 #[garde(allow_unvalidated)]
 pub struct NewRoster {
     /// Name of the roster, one line of 1 to 60 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -55,7 +55,7 @@ pub struct NewRoster {
     pub starts_on: Date,
     /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. The shifts must exist in a current or later
     /// attendance policy, and must not overlap.
-    #[garde(custom(fields::cycle))]
+    #[garde(custom(fields::validate_cycle))]
     #[schema(value_type = Vec<RosterDay>, min_items = 1, max_items = 56)]
     pub cycle: Vec<Vec<String>>,
 }
@@ -83,7 +83,7 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     check_cycle_by_policies(&api, &body.cycle, origin.at).await?;
-    if api.store.rosters(origin.at).await?.0.len() >= ROSTERS_MAX {
+    if api.store.rosters_cached(origin.at).await?.0.len() >= ROSTERS_MAX {
         return Err(Error::new(Code::TooMany, messages::rosters_max(ROSTERS_MAX)).into());
     }
     let NewRoster { name, starts_on, cycle } = body;
@@ -101,9 +101,12 @@ pub async fn handle(
 }
 
 /// Checks a cycle against the attendance policies that apply now or later.
+///
+/// # Errors
+/// 422 `overlap` or `unknown_shift` at the shift in `/cycle`.
 pub(crate) async fn check_cycle_by_policies(api: &Api, cycle: &[Vec<String>], at: Timestamp) -> Result<(), Error> {
-    let book = api.store.rulebook.load(at).await?;
-    match check_cycle(cycle, &rules_in_force(&book, earliest_date_anywhere(at))) {
+    let policies = api.store.rulebook.load(at).await?;
+    match find_cycle_error(cycle, &rules_in_force_from(&policies, earliest_date_anywhere(at))) {
         None => Ok(()),
         Some(error) => {
             let pointer = format!("/cycle/{}/{}", error.day, error.at);

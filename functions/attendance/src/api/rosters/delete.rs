@@ -30,9 +30,9 @@ pub async fn handle(
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let before = api.store.roster(id).await?;
+    let before = api.store.get_roster(id).await?;
     if_match.require(before.version)?;
-    let assigned = api.store.list_roster_assignments(id, earliest_date_anywhere(origin.at)).await?;
+    let assigned = api.store.list_some_assignment_ids(id, earliest_date_anywhere(origin.at)).await?;
     if !assigned.is_empty() {
         let error = Error::new(Code::RosterInUse, messages::roster_assigned());
         return Err(error.with_current_state(json!({ "assignments": assigned })).into());

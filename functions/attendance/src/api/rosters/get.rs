@@ -18,5 +18,5 @@ pub async fn handle(
     _: Caller,
     Path(id): Path<RosterId>,
 ) -> Result<Versioned<RosterItem>, Problem> {
-    Ok(api.store.roster(id).await?.into())
+    Ok(api.store.get_roster(id).await?.into())
 }

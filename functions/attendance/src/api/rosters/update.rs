@@ -28,7 +28,7 @@ lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
 pub struct RosterChanges {
     /// Name of the roster, one line of 1 to 60 characters.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::name)))]
+    #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub name: Option<String>,
     /// Date of the first day of a cycle. Cannot change once an employee was assigned.
@@ -38,7 +38,7 @@ pub struct RosterChanges {
     pub starts_on: Option<Date>,
     /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::cycle)))]
+    #[garde(inner(custom(fields::validate_cycle)))]
     #[schema(value_type = Vec<RosterDay>, required = false, min_items = 1, max_items = 56)]
     pub cycle: Option<Vec<Vec<String>>>,
 }
@@ -63,7 +63,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<RosterChanges>>,
 ) -> Result<Versioned<RosterItem>, Problem> {
     let origin = caller.origin();
-    let before = api.store.roster(id).await?;
+    let before = api.store.get_roster(id).await?;
     if_match.require(before.version)?;
     let mut after = before.value.clone();
     after.roster.name = body.name.map_or(after.roster.name, |name| name.trim().to_owned());
@@ -84,7 +84,10 @@ pub async fn handle(
     Ok(Versioned(version, after))
 }
 
-/// Rejects a roster that was ever assigned.
+/// Checks that no employee was ever assigned to the roster.
+///
+/// # Errors
+/// 409 `roster_in_use`.
 fn require_never_assigned(item: &RosterItem, pointer: &str) -> Result<(), Error> {
     let Some(assigned_at) = item.assigned_at else { return Ok(()) };
     Err(Error::new(Code::RosterInUse, messages::roster_in_use())

@@ -18,7 +18,7 @@ impl LoadInScope<Api> for AssignmentInScope {
     type Id = AssignmentId;
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: AssignmentId) -> Result<Self> {
-        let stored = api.store.assignment(id).await?;
+        let stored = api.store.get_assignment(id).await?;
         match caller.person_in_scope(stored.value.employee_id).await {
             Ok((person, _)) => Ok(Self { stored, person }),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(messages::shift_assignment())),

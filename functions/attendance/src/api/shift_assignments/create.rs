@@ -33,7 +33,7 @@ pub struct NewShiftAssignment {
     pub roster_id: Option<RosterId>,
     /// Codes of the shifts on each of the days, at most 4. They override the roster; an empty list makes the days rest
     /// days.
-    #[garde(inner(custom(fields::shifts)))]
+    #[garde(inner(custom(fields::validate_shifts)))]
     #[schema(max_items = 4, pattern = "^[a-z0-9-]{1,40}$")]
     pub shifts: Option<Vec<String>>,
     /// First day of the assignment, within the employment.

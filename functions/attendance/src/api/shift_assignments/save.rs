@@ -10,7 +10,7 @@ use crate::{
     api::Api,
     domain::{
         assignment::{ShiftAssignment, affected_days, with_assignment},
-        roster::{RosterItem, attendance_rules, check_cycle},
+        roster::{RosterItem, attendance_rules, find_cycle_error},
     },
     messages,
     store::{AssignmentInputs, Stored},
@@ -19,7 +19,7 @@ use crate::{
 /// Work that a request assigns; `None` if it names none.
 ///
 /// # Errors
-/// 422 if it names a roster and shifts.
+/// 422 `one_of_two` if it names a roster and shifts.
 pub(crate) fn assigned_work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> Result<Option<AssignedWork>> {
     match (roster_id, shifts) {
         (Some(_), Some(_)) => Err(Error::invalid("/shifts", "one_of_two", messages::roster_and_shifts())),
@@ -29,7 +29,7 @@ pub(crate) fn assigned_work(roster_id: Option<RosterId>, shifts: Option<Vec<Stri
     }
 }
 
-/// Stores a new, changed or deleted assignment with the resulting schedule, again after a lost race.
+/// Checks and stores a new, changed or deleted assignment with the resulting schedule, again after a lost race.
 ///
 /// # Errors
 /// 409 `overlap`, `too_many`, `too_old`, `changed_meanwhile` or `busy`; 422 for an invalid assignment.
@@ -44,9 +44,11 @@ pub(crate) async fn save_with_schedule(
     let previous = before.map(|before| &before.value);
     let needs_check = previous.is_none_or(|previous| previous.work != after.work || previous.from != after.from);
     let needs_check = needs_check && after.deleted_at.is_none();
-    require_not_history(previous, after, today)?;
+    require_not_frozen(previous, after, today)?;
     let attempt = || async {
-        let check = async { if needs_check { check_work(api, person, after, origin.at).await } else { Ok(None) } };
+        let check = async {
+            if needs_check { check_work_and_find_roster(api, person, after, origin.at).await } else { Ok(None) }
+        };
         let (member, roster) = tokio::try_join!(api.store.members.get_consistent(person.id), check)?;
         let schedule = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         let schedule = with_assignment(&schedule, after, today)?;
@@ -62,28 +64,31 @@ pub(crate) async fn save_with_schedule(
     api.until_won(origin.at, attempt).await
 }
 
-/// Rejects assignments that ended before the days that may still change.
-fn require_not_history(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Result<()> {
-    if before.is_some_and(|before| before.is_history(today)) {
+/// Checks that the assignment may still change: neither before nor after the change are all its days frozen.
+///
+/// # Errors
+/// 409 `too_old` for the stored assignment, 422 `too_old` at `/to` for the changed one.
+fn require_not_frozen(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Result<()> {
+    if before.is_some_and(|before| before.is_frozen(today)) {
         return Err(Error::new(Code::TooOld, messages::assignment_too_old()));
     }
-    if after.is_history(today) {
+    if after.is_frozen(today) {
         return Err(Error::invalid("/to", "too_old", messages::assignment_too_old()));
     }
     Ok(())
 }
 
-/// Checks that the person is employed and can work the assigned shifts. Returns the roster, if the assignment names
-/// one.
-async fn check_work(
+/// Checks that the assignment starts within the employment, and that the person's policy has its shifts without
+/// overlap. Returns the roster, if the assignment names one.
+async fn check_work_and_find_roster(
     api: &Api,
     person: &Person,
     after: &ShiftAssignment,
     at: Timestamp,
 ) -> Result<Option<Stored<RosterItem>>> {
-    let (roster, book) = tokio::try_join!(load_roster(api, after), api.store.rulebook.load(at))?;
+    let (roster, policies) = tokio::try_join!(find_assigned_roster(api, after), api.store.rulebook.load(at))?;
     check_start_in_employment(person, after)?;
-    check_shifts(&book, person, after, roster.as_ref())?;
+    check_assigned_shifts(&policies, person, after, roster.as_ref())?;
     Ok(roster)
 }
 
@@ -98,10 +103,13 @@ fn check_start_in_employment(person: &Person, after: &ShiftAssignment) -> Result
     }
 }
 
-/// The roster that an assignment names.
-async fn load_roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<RosterItem>>> {
+/// The roster that an assignment names; `None` for an assignment to shifts.
+///
+/// # Errors
+/// 422 `unknown_roster` at `/roster_id`.
+async fn find_assigned_roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<RosterItem>>> {
     let AssignedWork::RosterId(id) = after.work else { return Ok(None) };
-    match api.store.roster(id).await {
+    match api.store.get_roster(id).await {
         Ok(roster) => Ok(Some(roster)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err(Error::invalid("/roster_id", "unknown_roster", messages::unknown_roster()))
@@ -110,18 +118,18 @@ async fn load_roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored
     }
 }
 
-/// Checks that the person's attendance policy of the first day has the shifts, and that they do not overlap.
-fn check_shifts(
-    book: &PolicySet,
+/// Checks that the attendance policy of the person on the first day has the shifts, and that they do not overlap.
+fn check_assigned_shifts(
+    policies: &PolicySet,
     person: &Person,
     after: &ShiftAssignment,
     roster: Option<&Stored<RosterItem>>,
 ) -> Result<()> {
-    let policy = book.applicable("attendance", person, after.from);
+    let policy = policies.applicable("attendance", person, after.from);
     let rules: Vec<_> = policy.and_then(attendance_rules).into_iter().collect();
     let error = match (&after.work, roster) {
-        (AssignedWork::Shifts(shifts), _) => check_cycle(std::slice::from_ref(shifts), &rules),
-        (AssignedWork::RosterId(_), Some(roster)) => check_cycle(&roster.value.roster.cycle, &rules),
+        (AssignedWork::Shifts(shifts), _) => find_cycle_error(std::slice::from_ref(shifts), &rules),
+        (AssignedWork::RosterId(_), Some(roster)) => find_cycle_error(&roster.value.roster.cycle, &rules),
         (AssignedWork::RosterId(_), None) => None,
     };
     let Some(error) = error else { return Ok(()) };

@@ -30,7 +30,7 @@ pub struct ShiftAssignmentChanges {
     pub roster_id: Option<RosterId>,
     /// Codes of the shifts on each of the days, at most 4; an empty list makes the days rest days.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::shifts)))]
+    #[garde(inner(custom(fields::validate_shifts)))]
     #[schema(value_type = Vec<String>, required = false, max_items = 4, pattern = "^[a-z0-9-]{1,40}$")]
     pub shifts: Option<Vec<String>>,
     /// First day of the assignment.

@@ -27,7 +27,7 @@ pub async fn handle(
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let before = api.store.site_or_404(&site).await?;
+    let before = api.store.get_site(&site).await?;
     if_match.require(before.version)?;
     let after = before.value.tombstone(origin.at);
     api.store.save_site(origin, before.version, &after).await.map_err(if_match.map_conflict())?;

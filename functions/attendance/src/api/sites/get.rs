@@ -19,6 +19,6 @@ pub async fn handle(
     _: Caller,
     Path(site): Path<String>,
 ) -> Result<Versioned<SiteView>, Problem> {
-    let stored = api.store.site_or_404(&site).await?;
+    let stored = api.store.get_site(&site).await?;
     Ok(Versioned(stored.version, SiteView::from(stored.value)))
 }

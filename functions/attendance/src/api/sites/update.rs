@@ -23,23 +23,23 @@ use crate::{
 
 lambda::endpoint!(SITES_UPDATE, put(handle), Api);
 
-/// Settings of a site.
+/// Name, fencing and fences of a site.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct SiteInput {
     /// Name of the site, one line of 1 to 60 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 60,
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub name: String,
-    /// Check of the positions of punches.
+    /// Treatment of punches outside every fence: not checked, flagged or refused.
     pub fencing: FenceMode,
     /// All fences of the site, at most 20; at least one unless `fencing` is `off`.
-    #[garde(custom(fields::fences), dive)]
+    #[garde(custom(fields::validate_fence_count), dive)]
     #[schema(max_items = 20)]
     pub fences: Vec<FenceInput>,
 }
@@ -50,7 +50,7 @@ pub struct SiteInput {
 #[garde(allow_unvalidated)]
 pub struct FenceInput {
     /// Name of the fence, one line of 1 to 60 characters.
-    #[garde(custom(fields::name))]
+    #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,
         max_length = 60,
@@ -58,15 +58,15 @@ pub struct FenceInput {
     )]
     pub name: String,
     /// Latitude of the centre in degrees north, -90 to 90.
-    #[garde(custom(fields::latitude))]
+    #[garde(custom(fields::validate_latitude))]
     #[schema(minimum = -90, maximum = 90)]
     pub latitude: f64,
     /// Longitude of the centre in degrees east, -180 to 180.
-    #[garde(custom(fields::longitude))]
+    #[garde(custom(fields::validate_longitude))]
     #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
     /// Radius of the circle in metres, 10 to 10000.
-    #[garde(custom(fields::radius))]
+    #[garde(custom(fields::validate_radius))]
     #[schema(minimum = 10, maximum = 10000)]
     pub radius_m: u32,
 }
@@ -94,14 +94,14 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     validators::validate_site_code(&site, &()).map_err(|_| Error::not_found(messages::site()))?;
-    let (stored, sites) = tokio::try_join!(api.store.site_consistent(&site), api.store.sites(origin.at))?;
+    let (stored, sites) = tokio::try_join!(api.store.find_site_or_tombstone(&site), api.store.sites_cached(origin.at))?;
     let version = stored.as_ref().map_or(0, |stored| stored.version);
     let active = stored.filter(|stored| stored.value.deleted_at.is_none()).map(|stored| stored.value);
     if_match.require(if active.is_some() { version } else { 0 })?;
     if active.is_none() && sites.len() >= SITES_MAX {
         return Err(Error::new(Code::TooMany, messages::sites_max(SITES_MAX)).into());
     }
-    let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, fences(&body)?);
+    let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, to_fences(&body)?);
     let created_at = active.as_ref().map_or(origin.at, |active| active.created_at);
     let after = Site { site, name, fencing, fences, created_at, updated_at: origin.at, deleted_at: None };
     match active {
@@ -120,8 +120,11 @@ pub async fn handle(
     }
 }
 
-/// Fences in millionths of a degree.
-fn fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
+/// Fences of the request, in millionths of a degree.
+///
+/// # Errors
+/// 422 `fence_required` if there is no fence, although fencing is on.
+fn to_fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
     if input.fences.is_empty() && input.fencing != FenceMode::Off {
         return Err(Error::invalid("/fences", "fence_required", messages::fence_required()));
     }

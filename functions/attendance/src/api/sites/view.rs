@@ -7,14 +7,14 @@ use utoipa::ToSchema;
 
 use crate::{api::attendance::view::to_degrees, domain::site::Site};
 
-/// Settings and fences of a site.
+/// Name, fencing and fences of a site.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SiteView {
     /// Code of the site, as in employee records.
     pub site: String,
     /// Name of the site for display.
     pub name: String,
-    /// Check of the positions of punches.
+    /// Treatment of punches outside every fence: not checked, flagged or refused.
     pub fencing: FenceMode,
     /// Fences of the site.
     pub fences: Vec<SiteFence>,

@@ -28,7 +28,7 @@ async fn settled_day_explains_its_figures() {
         [
             "The employee checked in and out.",
             "Shift `day` from 09:00 to 17:30, less 30 min of break. Expected working time: 8 h 00 min.",
-            "Punches: in 09:12, out 17:30.",
+            "Punches: check-in 09:12, check-out 17:30.",
             "Worked 7 h 48 min 00 s after 30 min of break. Rounded by the policy: 7 h 48 min.",
             "Late by 12 min, counted from the start of the shift. The first check-in was at 09:12. Up to 5 min is within grace; beyond that, all of it counts.",
             "12 min is missing: 8 h 00 min was expected, 7 h 48 min was worked.",
@@ -150,7 +150,7 @@ async fn voided_punches_stay_and_are_mentioned() {
         .await;
     let app = app!(fixture.world, ATTENDANCE_DAYS_GET);
     let answer = fixture.get(&app, path(erin.id, "/days/2024-06-04")).signed_in_as(&erin).await;
-    let expected = "Punches: in 09:00, out 17:30. Voided by corrections: 1.";
+    let expected = "Punches: check-in 09:00, check-out 17:30. Voided by corrections: 1.";
     assert!(texts(&answer.body).contains(&expected), "{:#}", answer.body["explanation"]);
     assert_eq!(answer.body["punches"].as_array().unwrap().len(), 3);
 }
@@ -174,5 +174,5 @@ async fn night_shift_explanation_names_the_next_date() {
         lines[1].starts_with("Shift `night` from 22:00 to 06:00 on 2024-06-05, less 30 min of break."),
         "{lines:#?}"
     );
-    assert!(lines.contains(&"Punches: in 21:50, out 06:10 on 2024-06-05."), "{lines:#?}");
+    assert!(lines.contains(&"Punches: check-in 21:50, check-out 06:10 on 2024-06-05."), "{lines:#?}");
 }

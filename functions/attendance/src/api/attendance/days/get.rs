@@ -23,7 +23,7 @@ use crate::{
     },
     domain::{
         day::Day,
-        day_explanation::{FigureExplanation, explain},
+        day_explanation::{FigureExplanation, explain_day},
         live_status,
     },
     messages,
@@ -92,9 +92,9 @@ pub struct AttendanceDayView {
     pub inputs_digest: Option<String>,
 }
 
-/// Inputs of a plan.
+/// Policies, rosters and schedule by which a day is planned.
 struct PlanInputs<'a> {
-    book: &'a PolicySet,
+    policies: &'a PolicySet,
     rosters: &'a Rosters,
     schedule: &'a Schedule,
 }
@@ -117,14 +117,14 @@ pub async fn handle(
 ) -> Result<Versioned<AttendanceDayView>, Problem> {
     let at = caller.origin().at;
     validators::validate_date(&date, &()).map_err(|_| Error::not_found(messages::day()))?;
-    let (stored, member, rosters, book) = tokio::try_join!(
-        api.store.day(employee, date),
+    let (stored, member, rosters, policies) = tokio::try_join!(
+        api.store.find_day(employee, date),
         api.store.members.get(employee),
-        api.store.rosters(at),
+        api.store.rosters_cached(at),
         api.store.rulebook.load(at),
     )?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
-    let inputs = PlanInputs { book: &book, rosters: &rosters, schedule: &schedule };
+    let inputs = PlanInputs { policies: &policies, rosters: &rosters, schedule: &schedule };
     let (day, version) = stored.map_or((None, 0), |stored| (Some(stored.value), stored.version));
     if day.is_none() && !is_employed_on(&person, date) {
         return Err(Error::not_found(messages::day()).into());
@@ -140,10 +140,11 @@ fn day_view(
     at: Timestamp,
 ) -> AttendanceDayView {
     let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
-    let PlanInputs { book, rosters, schedule } = *inputs;
-    let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
-    let status = live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, at);
-    let summary = day.map_or_else(|| AttendanceView::unknown(person.id, date), |day| AttendanceView::of(day, fields));
+    let PlanInputs { policies, rosters, schedule } = *inputs;
+    let plan = Planner { policies, rosters, schedule, person, employment: &home }.plan(date);
+    let status = live_status::status_with_plan(day, &plan, &home.time_zone, home.on_leave, at);
+    let summary =
+        day.map_or_else(|| AttendanceView::without_record(person.id, date), |day| AttendanceView::of(day, fields));
     let punches = day.map(|day| day.punches.iter().map(|punch| PunchView::of(punch, fields)).collect());
     AttendanceDayView {
         day: summary.with_status(status),
@@ -151,15 +152,15 @@ fn day_view(
         plan: plan.into(),
         punches: punches.unwrap_or_default(),
         outcome: day.and_then(|day| day.outcome.clone()),
-        explanation: day.map(|day| explain(day, settlement_rules(book, day))).unwrap_or_default(),
+        explanation: day.map(|day| explain_day(day, settlement_rules(policies, day))).unwrap_or_default(),
         inputs_digest: day.and_then(|day| day.inputs_digest.clone()),
     }
 }
 
-/// Attendance rules by which a day was settled.
-fn settlement_rules<'a>(book: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
-    let mut policies = day.outcome.as_ref()?.policies.iter().filter_map(|reference| book.policy(*reference));
-    policies.find_map(|policy| match &policy.rules {
+/// Rules of the attendance policy by which a day was settled; `None` before, or without such a policy.
+fn settlement_rules<'a>(policies: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
+    let mut applied = day.outcome.as_ref()?.policies.iter().filter_map(|reference| policies.policy(*reference));
+    applied.find_map(|policy| match &policy.rules {
         PolicyRules::Attendance(rules) => Some(&**rules),
         _ => None,
     })

@@ -11,7 +11,7 @@ use axum::{
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid};
 use store::CommitOutcome;
 
-use super::offline_batch::{OfflineBatchResult, OfflinePunches, check_batch};
+use super::offline_batch::{OfflineBatchResult, OfflinePunches, check_offline_punches};
 use crate::api::{Api, attendance::punch_context::PunchContext};
 
 lambda::endpoint!(ATTENDANCE_PUNCHES_CREATE, post(handle), Api);
@@ -41,9 +41,9 @@ pub async fn handle(
         return Ok(Replayed::ok(answer));
     }
     let origin = context.caller.origin();
-    let batch = check_batch(&api, &context, &body.punches);
+    let batch = check_offline_punches(&api, &context, &body.punches);
     let written = api.until_won(at, || async {
-        let (answer, days) = batch.allocate(&api).await?;
+        let (answer, days) = batch.assign_to_days(&api).await?;
         let written = api.store.write_days(origin, &days, idempotency_key.as_ref(), &answer).await?;
         Ok(written.map(|outcome| (outcome, answer)))
     });

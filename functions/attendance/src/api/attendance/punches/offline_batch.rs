@@ -21,7 +21,7 @@ use crate::{
     },
     domain::{
         day::{Day, ENTITY},
-        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time, event_data},
+        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time, punch_event_data},
         punch_rules::{self, NewPunch},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
@@ -43,7 +43,7 @@ pub struct OfflinePunch {
     #[schema(value_type = String, format = DateTime)]
     pub captured_at: Timestamp,
     /// Place of the punch as text, such as `Office`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -51,7 +51,7 @@ pub struct OfflinePunch {
     )]
     pub location: Option<String>,
     /// Device of the punch as text, such as `Mobile`.
-    #[garde(inner(custom(fields::single_line)))]
+    #[garde(inner(custom(fields::validate_line)))]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -80,7 +80,7 @@ pub struct OfflinePunchResult {
     pub pointer: String,
     /// Result of the punch: accepted, duplicate or refused.
     pub status: SubmissionStatus,
-    /// Kind of the punch, as submitted.
+    /// Kind of the punch, as it was submitted.
     pub kind: PunchKind,
     /// Time of the device's clock, as submitted.
     #[schema(value_type = String, format = DateTime)]
@@ -131,8 +131,12 @@ pub(crate) struct OfflineBatch<'a> {
 /// Pointer below the punch to its invalid field, and the error.
 type FieldError = (&'static str, PunchError);
 
-/// Checks each punch of a batch by itself.
-pub(crate) fn check_batch<'a>(api: &Api, context: &'a PunchContext, submitted: &'a [OfflinePunch]) -> OfflineBatch<'a> {
+/// Checks the time and the position of each punch by itself.
+pub(crate) fn check_offline_punches<'a>(
+    api: &Api,
+    context: &'a PunchContext,
+    submitted: &'a [OfflinePunch],
+) -> OfflineBatch<'a> {
     let checked = submitted.iter().map(|punch| check_punch(api, context, punch)).collect();
     OfflineBatch { context, submitted, checked }
 }
@@ -143,8 +147,8 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
     let date = context.timetable.date_of(at);
     check_punch_time(person, date, at, origin.at, PUNCH_AGE_MAX).map_err(|error| ("/captured_at", error))?;
     let position = punch.position.map(AttendancePosition::to_geo_position);
-    let flag =
-        punch_rules::check_fence(context.rules.site(&person.site), position).map_err(|error| ("/position", error))?;
+    let flag = punch_rules::check_fence(context.rules.find_site(&person.site), position)
+        .map_err(|error| ("/position", error))?;
     Ok(NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind: punch.kind,
@@ -162,8 +166,9 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
 }
 
 impl OfflineBatch<'_> {
-    /// Puts the punches on the days as they are now; returns the result of each punch and the days to write.
-    pub(crate) async fn allocate(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
+    /// Assigns the punches to the days as they are stored now. Returns the result of each punch, and the days to write
+    /// with their events. Writes nothing.
+    pub(crate) async fn assign_to_days(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
         let PunchContext { caller, timetable, .. } = self.context;
         let mut order: Vec<(usize, &NewPunch)> = self
             .checked
@@ -172,12 +177,12 @@ impl OfflineBatch<'_> {
             .filter_map(|(index, checked)| Some((index, checked.as_ref().ok()?)))
             .collect();
         order.sort_by_key(|(index, punch)| (punch.at, punch.kind, *index));
-        let stored = days_around(api, caller.id(), timetable, order.iter().map(|(_, punch)| punch.at)).await?;
+        let stored = read_days_around(api, caller.id(), timetable, order.iter().map(|(_, punch)| punch.at)).await?;
         let days = stored.iter().map(|day| day.value.clone());
         let mut allocator = PunchAllocator::new(timetable, days, caller.origin().at);
         let mut allocated: Vec<_> = self.submitted.iter().map(|_| None).collect();
         for (index, punch) in order {
-            let result = allocator.allocate(SubmittedPunch { punch: punch.clone(), infer_kind: false });
+            let result = allocator.assign_to_day(SubmittedPunch { punch: punch.clone(), infer_kind: false });
             if let Some(slot) = allocated.get_mut(index) {
                 *slot = Some(result);
             }
@@ -192,7 +197,7 @@ impl OfflineBatch<'_> {
             Ok(result_of_punch(format!("/punches/{index}{field}"), submitted, result))
         });
         let items = items.collect::<Result<_>>()?;
-        Ok((OfflineBatchResult::new(items), changed_days(&allocator, &stored, "offline")))
+        Ok((OfflineBatchResult::new(items), changed_days_with_events(&allocator, &stored, "offline")))
     }
 }
 
@@ -218,8 +223,8 @@ fn result_of_punch(
     }
 }
 
-/// Stored days to which punches at these instants may belong, and their neighbours.
-pub(crate) async fn days_around(
+/// Reads the recorded days from two days before the first of these instants to two days after the last.
+pub(crate) async fn read_days_around(
     api: &Api,
     employee: EmployeeId,
     timetable: &Timetable,
@@ -228,11 +233,11 @@ pub(crate) async fn days_around(
     let Some((first, last)) = instants.clone().min().zip(instants.max()) else { return Ok(Vec::new()) };
     let from = timetable.date_of(first).saturating_sub(2.days());
     let to = timetable.date_of(last).saturating_add(2.days());
-    api.store.list_days_of(employee, from, to).await
+    api.store.list_days_consistent(employee, from, to).await
 }
 
-/// Changed days with the versions they were read at, each with its `attendance.punches_received`.
-pub(crate) fn changed_days(
+/// Changed days of the allocator with the versions that were read, each with its event `attendance.punches_received`.
+pub(crate) fn changed_days_with_events(
     allocator: &PunchAllocator<'_>,
     stored: &[Stored<Day>],
     source: &str,
@@ -242,8 +247,9 @@ pub(crate) fn changed_days(
         let known: BTreeSet<PunchId> =
             before.iter().flat_map(|before| &before.value.punches).map(|punch| punch.id).collect();
         let new: Vec<&Punch> = day.punches.iter().filter(|punch| !known.contains(&punch.id)).collect();
-        let fact = Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(event_data(source, &new));
+        let fact =
+            Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(punch_event_data(source, &new));
         (Stored { value: day.clone(), version: before.map_or(0, |before| before.version) }, fact)
     };
-    allocator.changed().map(with_fact).collect()
+    allocator.changed_days().map(with_fact).collect()
 }

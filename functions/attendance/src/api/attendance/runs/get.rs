@@ -35,12 +35,12 @@ pub async fn handle(
     Path(id): Path<RunId>,
     Paged { page, .. }: Paged,
 ) -> Result<Versioned<AttendanceRunDetails>, Problem> {
-    let run = api.store.run(id).await?.ok_or_else(|| Error::not_found(messages::run()))?;
+    let run = api.store.find_run(id).await?.ok_or_else(|| Error::not_found(messages::run()))?;
     let view = AttendanceRunView::from(&run.value);
     // Administrators see the progress of a run, but no attendance data.
     if !(caller.roles().has(Role::Hr) || caller.roles().has(Role::Auditor)) {
         return Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences: None }));
     }
-    let differences = Some(api.store.list_differences(id, &page).await?.map(AttendanceDifference::from));
+    let differences = Some(api.store.list_run_differences(id, &page).await?.map(AttendanceDifference::from));
     Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences }))
 }

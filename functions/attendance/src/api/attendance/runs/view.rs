@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     run::{Run, RunScope, RunState},
-    run_result::{Counts, DayResult, Difference},
+    run_result::{DayDifference, DayResult, RunCounts},
 };
 
 /// Kind of an attendance run.
@@ -18,7 +18,7 @@ use crate::domain::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceRunKind {
-    /// Settles the days whose window has closed.
+    /// Settles the days whose shift window has closed.
     Nightly,
     /// Derives the days of a requested period again.
     Replay,
@@ -41,9 +41,9 @@ pub struct AttendanceRunCounts {
     pub outside_window: u32,
 }
 
-impl From<Counts> for AttendanceRunCounts {
-    fn from(counts: Counts) -> Self {
-        let Counts { examined, changed, late, absent, incomplete, outside_window } = counts;
+impl From<RunCounts> for AttendanceRunCounts {
+    fn from(counts: RunCounts) -> Self {
+        let RunCounts { examined, changed, late, absent, incomplete, outside_window } = counts;
         Self { examined, changed, late, absent, incomplete, outside_window }
     }
 }
@@ -55,8 +55,8 @@ impl From<Counts> for AttendanceRunCounts {
 /// - `leave`: leave was added or returned
 /// - `policy`: a different policy version applies
 /// - `calendar`: a different version of the calendar applies
-/// - `employment`: the contract, site, department or manager changed
-/// - `day_before`: the day before changed
+/// - `employment`: the standard day, site, time zone, department or long-term leave changed
+/// - `day_before`: the figures of the day before changed
 /// - `first_derivation`: the day was not settled before
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -71,9 +71,9 @@ pub enum DifferenceReason {
     Policy,
     /// A different version of the calendar applies.
     Calendar,
-    /// The contract, site, department or manager changed.
+    /// The standard day, site, time zone, department or long-term leave changed.
     Employment,
-    /// The day before changed.
+    /// The figures of the day before changed.
     DayBefore,
     /// The day was not settled before.
     FirstDerivation,
@@ -102,18 +102,18 @@ pub struct AttendanceDifference {
     /// Date of the attendance day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Result before the run; absent when the day was not settled.
+    /// Result of the day before the run; absent when the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub old: Option<DayResult>,
-    /// Result of the run.
+    /// Result of the day by the run.
     pub new: DayResult,
     /// Inputs that differ from the last derivation.
     pub why: Vec<DifferenceReason>,
 }
 
-impl From<Difference> for AttendanceDifference {
-    fn from(difference: Difference) -> Self {
-        let Difference { employee_id, date, old, new, why } = difference;
+impl From<DayDifference> for AttendanceDifference {
+    fn from(difference: DayDifference) -> Self {
+        let DayDifference { employee_id, date, old, new, why } = difference;
         Self { employee_id, date, old, new, why: why.into_iter().map(DifferenceReason::from).collect() }
     }
 }
@@ -166,7 +166,7 @@ pub struct AttendanceRunView {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub dispatched_at: Option<Timestamp>,
-    /// Time at which the last page was complete; absent until then.
+    /// Time at which the run was closed, once its last page was complete; absent until then.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
@@ -192,7 +192,7 @@ impl From<&Run> for AttendanceRunView {
             to,
             employee_id,
             department_id,
-            dry_run: run.is_dry(),
+            dry_run: run.is_dry_run(),
             requested_by: run.requested_by.clone(),
             pages: run.pages,
             pages_open: u32::try_from(run.open.len()).unwrap_or(u32::MAX),
