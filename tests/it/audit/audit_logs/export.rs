@@ -2,7 +2,7 @@
 
 use audit::domain::{
     hash::Hash,
-    verify::{File, VerificationScope},
+    verify::{RecordFile, VerificationScope},
 };
 use directory::Person;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ async fn export_of_hr_verifies_by_content() {
     let (answer, bytes) = export(&fixture, &fixture.world.people.hr, "format=ndjson").await;
     assert_eq!((&answer["records"], &answer["redacted"]), (&json!(5), &json!(false)));
     assert_eq!(answer["expires_at"], json!(fixture.now() + jiff::SignedDuration::from_mins(15)));
-    let file = File { name: "export".to_owned(), bytes };
+    let file = RecordFile { name: "export".to_owned(), bytes };
     let report = fixture.verify(std::slice::from_ref(&file), &VerificationScope::default()).await.unwrap();
     assert_eq!((report.records, report.redacted), (5, 0));
 }
@@ -53,7 +53,7 @@ async fn export_of_an_auditor_hides_compensation_and_verifies_by_hash() {
     assert_eq!(answer["redacted"], json!(true));
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert!(!text.contains("7500000") && text.contains("leaf_hash"), "{text}");
-    let file = File { name: "export".to_owned(), bytes };
+    let file = RecordFile { name: "export".to_owned(), bytes };
     let report = fixture.verify(std::slice::from_ref(&file), &VerificationScope::default()).await.unwrap();
     assert_eq!((report.records, report.redacted), (0, 5));
 }
@@ -63,7 +63,7 @@ async fn filtered_export_verifies_as_a_selection() {
     let fixture = sealed().await;
     let (answer, bytes) = export(&fixture, &fixture.world.people.hr, "log_type=employee_created").await;
     assert_eq!(answer["records"], 2);
-    let file = File { name: "export".to_owned(), bytes };
+    let file = RecordFile { name: "export".to_owned(), bytes };
     let partial = VerificationScope { partial: true, ..VerificationScope::default() };
     assert_eq!(fixture.verify(&[file], &partial).await.unwrap().records, 2);
 }

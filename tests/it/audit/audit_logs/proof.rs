@@ -2,7 +2,7 @@
 
 use audit::{
     api::audit_logs::proof::InclusionProof,
-    domain::merkle::{leaf_hash, root_of_path},
+    domain::merkle::{leaf_hash, root_from_inclusion_path},
 };
 
 use crate::audit::{AuditFixture, another_id, posted};
@@ -33,7 +33,7 @@ async fn inclusion_proof_verifies_with_the_public_key() {
         assert_eq!(answer.status, 200, "{}", answer.body);
         let proof: InclusionProof = serde_json::from_value(answer.body).unwrap();
         assert_eq!((proof.tree_size, &proof.seal), (8, &sealed.signed));
-        let root = root_of_path(proof.leaf_hash, proof.index, proof.tree_size, &proof.inclusion_path);
+        let root = root_from_inclusion_path(proof.leaf_hash, proof.index, proof.tree_size, &proof.inclusion_path);
         assert_eq!(root, Some(sealed.signed.seal.root));
         let archive = String::from_utf8(fixture.archives().into_iter().flat_map(|file| file.bytes).collect()).unwrap();
         let line = archive.lines().find(|line| line.contains(&format!(r#""id":"{id}""#))).unwrap();
