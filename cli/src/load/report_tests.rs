@@ -24,10 +24,10 @@ fn report(run: &LoadRun<'_>, in_tables: &WriteCheck, in_trail: &TrailCheck) -> R
 fn quantile_is_one_of_the_values() {
     let hundred: Vec<Duration> = (1..=100).map(Duration::from_millis).collect();
     for (percent, expected) in [(1, 1), (50, 50), (90, 90), (99, 99), (100, 100)] {
-        assert_eq!(quantile(&hundred, percent), expected);
+        assert_eq!(percentile_ms(&hundred, percent), expected);
     }
-    assert_eq!(quantile(&hundred[..1], 99), 1);
-    assert_eq!(quantile(&[], 99), 0);
+    assert_eq!(percentile_ms(&hundred[..1], 99), 1);
+    assert_eq!(percentile_ms(&[], 99), 0);
 }
 
 #[test]

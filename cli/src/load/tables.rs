@@ -51,7 +51,7 @@ impl WriteCheck {
     }
 }
 
-/// Checks every accepted write of all employees.
+/// Checks every accepted write of all employees. Missing and duplicate writes are in the result.
 pub(crate) async fn check_writes(
     scenario: &Scenario,
     users: &LoadUsers,
@@ -63,8 +63,8 @@ pub(crate) async fn check_writes(
             theirs.partition(|outcome| outcome.request.kind == RequestKind::ChangePerson);
         let writes = count_writes(scenario, user, &others).await?;
         let accepted = others.iter().filter(|outcome| outcome.accepted().is_some());
-        let keys: Vec<String> = accepted.filter_map(|outcome| key_of(users, user, outcome)).collect();
-        let record = scenario.read(&users.hr, format!("/api/v1/employees/{}", user.person.id)).await?;
+        let keys: Vec<String> = accepted.filter_map(|outcome| write_key(users, user, outcome)).collect();
+        let record = scenario.read_with_retries(&users.hr, format!("/api/v1/employees/{}", user.person.id)).await?;
         let check = WriteCheck::of(keys.iter().map(String::as_str), &writes);
         let last = check_last_update(|number| users.request_key(number), text(&record, "/role"), &changes);
         Ok::<_, String>(check.merged_with(last))
@@ -85,7 +85,7 @@ async fn count_writes(
     let mut writes: BTreeMap<String, usize> = BTreeMap::new();
     let mut count = |key: &str| *writes.entry(key.to_owned()).or_default() += 1;
     for day in days {
-        let day = scenario.read(person, format!("/api/v1/attendance/{}/days/{day}", person.id)).await?;
+        let day = scenario.read_with_retries(person, format!("/api/v1/attendance/{}/days/{day}", person.id)).await?;
         array(&day, "/punches").iter().for_each(|punch| count(text(punch, "/device")));
     }
     let leaves = scenario.list(person, format!("/api/v1/leaves?employee_id={}", person.id)).await?;
@@ -97,14 +97,14 @@ async fn count_writes(
 }
 
 /// Key of a write other than a change of the employee record.
-fn key_of(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
+fn write_key(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
     match outcome.request.kind {
         RequestKind::MarkRead => user.notification_ids.get(outcome.request.nth).cloned(),
         _ => Some(users.request_key(outcome.request.number)),
     }
 }
 
-/// Checks that the record holds the last accepted change, or a later one whose outcome is unknown.
+/// Checks that `role`, the stored value, is that of the last accepted change or of a later one with an unknown outcome.
 fn check_last_update(key: impl Fn(usize) -> String, role: &str, changes: &[&Outcome<'_>]) -> WriteCheck {
     let expected = changes.iter().filter(|change| change.accepted().is_some()).count();
     let Some(last) = changes.iter().rposition(|change| change.accepted().is_some()) else {

@@ -244,7 +244,7 @@ async fn proofs_hold_until_the_table_is_edited(cloud: &Cloud, hr: &Person, ids: 
     let edit = edit.expression_attribute_names("#r", "record").expression_attribute_values(":r", edited);
     edit.send().await.unwrap();
     let refused = cloud.get(format!("/api/v1/audit-logs/{}/proof", ids[2])).by(hr).send().await.unwrap();
-    assert_eq!((refused.status, refused.problem()), (409, "tampered"), "{}", refused.body);
+    assert_eq!((refused.status, refused.problem_code()), (409, "tampered"), "{}", refused.body);
 }
 
 async fn seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {
