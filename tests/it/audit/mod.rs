@@ -65,14 +65,14 @@ impl AuditFixture {
     }
 
     /// Delivers one event of this type about an entity and returns the id of its record.
-    async fn record(&self, kind: &str, entity: &str) -> AuditId {
+    async fn record_event(&self, kind: &str, entity: &str) -> AuditId {
         let event = self.event(kind, entity);
         assert_eq!(self.deliver(std::slice::from_ref(&event)).await, Ok(Vec::new()));
         audit_id(&event)
     }
 
     /// Runs the sealing job.
-    async fn seal(&self) -> Value {
+    async fn run_seal_job(&self) -> Value {
         let job = audit::job::seal::build(&self.world.shell).unwrap();
         job(self.world.shell.system_origin("audit-job-seal", "req_job"), json!({})).await.unwrap()
     }
@@ -100,7 +100,11 @@ impl AuditFixture {
     }
 
     /// Checks files against all seals in the bucket.
-    async fn verify(&self, files: &[RecordFile], scope: &VerificationScope) -> Result<VerificationReport, Finding> {
+    async fn verify_files(
+        &self,
+        files: &[RecordFile],
+        scope: &VerificationScope,
+    ) -> Result<VerificationReport, Finding> {
         verify(files, &self.seals(), &[self.public_key().await], scope)
     }
 
@@ -118,7 +122,7 @@ impl AuditFixture {
     }
 
     /// Number of items of the audit table with this prefix of the partition key.
-    async fn count(&self, prefix: &str) -> usize {
+    async fn count_items(&self, prefix: &str) -> usize {
         let items = self.world.list_items("AUDIT_TABLE").await;
         items.iter().filter(|item| store::string_attribute(item, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
     }
