@@ -45,14 +45,14 @@ impl AttendanceFixture {
         Self::with(&[]).await
     }
 
-    /// The same fixture with additional environment variables.
+    /// Fixture as from [`Self::new`], with additional environment variables.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let mut all = vec![("SETTLE_QUEUE", "http://queues/settle")];
         all.extend_from_slice(variables);
         Self::in_world(world_with(&all).await).await
     }
 
-    /// The same fixture in a given world.
+    /// Fixture as from [`Self::new`], in a given world.
     pub(crate) async fn in_world(world: World) -> Self {
         let fixture = Self { world };
         fixture.put_calendar("berlin", &[]).await;

@@ -47,11 +47,11 @@ impl LeaveFixture {
     /// Leave types: `annual` (30 days a year, posted on the first day, approved by the manager), `sick` (no limit, no
     /// approval step) and `casual` (5 days, 3 days of notice).
     pub(crate) async fn open() -> Self {
-        Self::of(world().await).await
+        Self::in_world(world().await).await
     }
 
-    /// The same leave types and policies in a given world.
-    pub(crate) async fn of(world: World) -> Self {
+    /// Leave types and policies as from [`Self::open`], in a given world.
+    pub(crate) async fn in_world(world: World) -> Self {
         let office = Self { world };
         office.put_calendar(&[]).await;
         for (code, name) in [("annual", "Annual"), ("sick", "Sick leave"), ("casual", "Casual")] {

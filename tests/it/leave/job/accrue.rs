@@ -14,7 +14,7 @@ const QUEUE: (&str, &str) = ("ACCRUALS_QUEUE", "https://sqs.example.org/00000000
 impl LeaveFixture {
     /// Fixture with a queue for the job.
     async fn with_queue() -> Self {
-        Self::of(world_with(&[QUEUE]).await).await
+        Self::in_world(world_with(&[QUEUE]).await).await
     }
 
     async fn dispatch(&self) -> kernel::Result<Value> {
