@@ -75,7 +75,7 @@ async fn free_up_days(session: &DemoSession) -> Result<(Date, Date), String> {
         let first = start.saturating_add(week.weeks());
         let last = first.saturating_add(5.days());
         let path = format!("/api/v1/leaves?employee_id={}&from={first}&to={last}", employee.id);
-        let mut taken = scenario.list(employee, path).await?;
+        let mut taken = scenario.list_all_pages(employee, path).await?;
         taken.retain(|leave| matches!(text(leave, "/status"), "pending" | "approved"));
         let is_earlier_demo =
             |leave: &Value| expect_fields(leave, json!({"reason": REASON, "start_date": first})).is_ok();

@@ -109,7 +109,7 @@ async fn send_notifications(
         ids.push(id_of(&sent).to_owned());
     }
     let look = async || {
-        let inbox = scenario.list(person, format!("/api/v1/notifications/{}", person.id)).await?;
+        let inbox = scenario.list_all_pages(person, format!("/api/v1/notifications/{}", person.id)).await?;
         Ok(ids.iter().all(|id| inbox.iter().any(|item| text(item, "/id") == id)).then_some(()))
     };
     eventually(&format!("{count} notifications of {}", person.name), scenario.limits().message, look).await?;

@@ -114,7 +114,7 @@ impl Report {
     }
 
     /// Sentence to print at the end, or the failures of the run.
-    pub(crate) fn result(
+    pub(crate) fn sentence_or_failures(
         &self,
         run: &LoadRun<'_>,
         in_tables: &WriteCheck,
@@ -223,7 +223,7 @@ impl Row {
             requests: outcomes.len(),
             answered: count(|outcome| matches!(outcome, RequestOutcome::Accepted(_))),
             refused: count(|outcome| matches!(outcome, RequestOutcome::Refused(_))),
-            errors: outcomes.iter().map(|outcome| outcome.errors()).sum(),
+            errors: outcomes.iter().map(|outcome| outcome.failed_attempts()).sum(),
             retried: outcomes.iter().map(|outcome| outcome.retries).sum(),
             p50_ms: percentile_ms(&latencies, 50),
             p90_ms: percentile_ms(&latencies, 90),

@@ -64,7 +64,9 @@ pub(crate) async fn check_trail(
 fn expected_records(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> ExpectedRecords {
     let mut entities = ExpectedRecords::new();
     for outcome in outcomes {
-        let (Some(body), Some(event)) = (outcome.accepted(), outcome.request.kind.audited_event()) else { continue };
+        let (Some(body), Some(event)) = (outcome.accepted_write(), outcome.request.kind.audited_event()) else {
+            continue;
+        };
         let expected = record_key(&users.request_key(outcome.request.number), event.action());
         entities.entry(id_of(body).to_owned()).or_default().insert(expected);
     }

@@ -44,7 +44,7 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
             let failure: Failure = serde_json::from_str(&body)
                 .map_err(|error| format!("The message names no failed batch: {error}: {body}"))?;
             let entries = entries_of_range(&streams, &failure.batch).await?;
-            target.publish(&entries).await?;
+            target.print_and_publish(&entries).await?;
             (batches, events) = (batches + 1, events + entries.len());
             if let (false, Some(receipt)) = (target.dry_run, message.receipt_handle) {
                 let deleted = sqs.delete_message().queue_url(&url).receipt_handle(receipt).send().await;

@@ -29,7 +29,7 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
         let items = page.items.unwrap_or_default();
         items_read += items.len();
         let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of_item(&table, item, &when)).collect();
-        target.publish(&entries).await?;
+        target.print_and_publish(&entries).await?;
         published += entries.len();
     }
     Ok(format!("{} {published} events of {items_read} stamped items of {table}.", target.published_or_would_publish()))

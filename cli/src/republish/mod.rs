@@ -63,7 +63,7 @@ struct Target {
 
 impl Target {
     /// Prints the entries and, unless this is a dry run, publishes them.
-    async fn publish(&self, entries: &[relay::BusEntry]) -> Result<(), String> {
+    async fn print_and_publish(&self, entries: &[relay::BusEntry]) -> Result<(), String> {
         for entry in entries {
             let stamp = &entry.event.stamp;
             println!("  {} {} {} {}", stamp.at, stamp.id, stamp.event, stamp.entity_id);

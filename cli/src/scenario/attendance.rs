@@ -16,7 +16,7 @@ use super::{
 
 /// Stack output that names the function of the overnight run.
 const DISPATCH: &str = "AttendanceJobDispatchFunction";
-/// Time limit of an overnight run, including cold starts of the dispatcher and the workers.
+/// Time limit until a run is closed or a day has a status, including cold starts of the dispatcher and the workers.
 const RUN_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Scenario {
@@ -31,7 +31,7 @@ impl Scenario {
             .await?;
         expect_fields(&again, json!({"current": {"punch": {"id": punch}}}))?;
         let matches = |record: &Value| at(record, "/new_values/punches").to_string().contains(punch);
-        let record = self.expect_audit_record_like(hr, id_of(check_in), "check_in", matches).await?;
+        let record = self.expect_matching_audit_record(hr, id_of(check_in), "check_in", matches).await?;
         expect_fields(
             &record,
             json!({
@@ -54,7 +54,7 @@ impl Scenario {
             self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).expect_and_print(200).await?;
         expect_fields(&check_out, json!({"state": "out", "id": id_of(check_in)}))?;
         let matches = |record: &Value| at(record, "/new_values/check_out_time") == at(&check_out, "/check_out_time");
-        let record = self.expect_audit_record_like(hr, id_of(&check_out), "check_out", matches).await?;
+        let record = self.expect_matching_audit_record(hr, id_of(&check_out), "check_out", matches).await?;
         expect_fields(&record, json!({"log_type": "attendance_check_out", "old_values": {"state": "in"}}))?;
         self.expect_notification(who, "attendance.checked_out", event_id_of_record(&record)).await?;
         self.post(path, json!({})).by(who).expect_and_print(409).await.map(drop)
@@ -69,7 +69,8 @@ impl Scenario {
         department: DepartmentId,
     ) -> Result<(), String> {
         let look = async || {
-            let list = self.list(by, format!("/api/v1/attendance?date={date}&department={department}")).await?;
+            let list =
+                self.list_all_pages(by, format!("/api/v1/attendance?date={date}&department={department}")).await?;
             let known = |who: &&Person| list.iter().any(|day| text(day, "/employee_id") == who.id.to_string());
             Ok(people.iter().all(known).then_some(()))
         };
@@ -204,7 +205,8 @@ impl Scenario {
     /// Waits until the register has a violation by an employee, and returns the codes of all.
     pub async fn wait_for_violations(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
         let look = async || {
-            let register = self.list(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
+            let register =
+                self.list_all_pages(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
             Ok((!register.is_empty()).then_some(register))
         };
         let register = eventually(&format!("a violation by {}", who.name), self.limits.audit, look).await?;
@@ -237,7 +239,7 @@ impl Scenario {
 
         let corrected = self.wait_for_day(hr, employee.id, date, "present").await?;
         let matches = |record: &Value| text(record, "/new_values/outcome/status") == "present";
-        let record = self.expect_audit_record_like(hr, id_of(day), "processed", matches).await?;
+        let record = self.expect_matching_audit_record(hr, id_of(day), "processed", matches).await?;
         expect_fields(&record, json!({"old_values": {"outcome": {"status": "incomplete"}}}))?;
         self.expect_notification(employee, "attendance.correction", id_of(&correction)).await?;
         Ok(corrected)

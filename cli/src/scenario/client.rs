@@ -87,7 +87,7 @@ impl Api {
         let call =
             Call { api: self, method, path: path.to_string(), headers: Vec::new(), body: Vec::new(), person: None };
         match body {
-            Some(body) => call.header("content-type", "application/json").bytes(body.to_string().into_bytes()),
+            Some(body) => call.header("content-type", "application/json").with_body(body.to_string().into_bytes()),
             None => call,
         }
     }
@@ -111,7 +111,7 @@ impl<'a> Call<'a> {
     }
 
     #[must_use]
-    pub fn bytes(mut self, body: Vec<u8>) -> Self {
+    pub fn with_body(mut self, body: Vec<u8>) -> Self {
         self.body = body;
         self
     }

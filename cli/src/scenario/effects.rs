@@ -24,7 +24,7 @@ const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_mi
 impl Scenario {
     /// Audit records of an entity that the reader may see, newest first.
     pub async fn audit_records(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
-        self.list(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
+        self.list_all_pages(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
     }
 
     /// Waits for the audit record of an action on an entity, prints it and returns it.
@@ -34,11 +34,11 @@ impl Scenario {
         entity_id: impl Display,
         action: &str,
     ) -> Result<Value, String> {
-        self.expect_audit_record_like(by, entity_id, action, |_| true).await
+        self.expect_matching_audit_record(by, entity_id, action, |_| true).await
     }
 
     /// Like [`Scenario::expect_audit_record`], for an entity with several records of the action: waits for one that matches.
-    pub async fn expect_audit_record_like(
+    pub async fn expect_matching_audit_record(
         &self,
         by: &Person,
         entity_id: impl Display,

@@ -81,7 +81,7 @@ impl Scenario {
         cloud::system_origin(ACTOR, SystemClock.now())
     }
 
-    pub fn uuid(&self) -> Uuid {
+    pub fn new_uuid(&self) -> Uuid {
         UuidV7Generator.uuid(SystemClock.now())
     }
 
@@ -106,7 +106,7 @@ impl Scenario {
     }
 
     /// All entries of a list, read page by page.
-    pub async fn list(&self, by: &Person, path: impl Display) -> Result<Vec<Value>, String> {
+    pub async fn list_all_pages(&self, by: &Person, path: impl Display) -> Result<Vec<Value>, String> {
         let (path, mut entries, mut cursor) = (path.to_string(), Vec::new(), String::new());
         let separator = if path.contains('?') { '&' } else { '?' };
         loop {

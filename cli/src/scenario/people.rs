@@ -74,10 +74,10 @@ impl Scenario {
             hire_date: date(2020, 1, 15),
         };
         let hire = async {
-            let mut employee = Employee::new(EmployeeId::new(self.uuid()), draft, origin.at)?;
+            let mut employee = Employee::new(EmployeeId::new(self.new_uuid()), draft, origin.at)?;
             employee.person.roles = Roles::default().with(Role::Employee).with(new.role);
             self.store.create_employee(&origin, &employee, None, None, &()).await?;
-            let person = Person::new(&employee.person, &self.uuid().to_string());
+            let person = Person::new(&employee.person, &self.new_uuid().to_string());
             let password = auth::seed_credential(person.id, &person.password, origin.at)?;
             self.accounts
                 .commit(&origin, password)

@@ -51,8 +51,8 @@ struct DayPattern {
     break_minutes: Option<i64>,
 }
 
-/// Pattern of a day, equal in every run; `None` for an absence.
-fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
+/// Simulated pattern of a working day, equal in every run; `None` for an absence.
+fn simulated_day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
     let random = |what: &str, below: u64| {
         i64::try_from(stable_random(&format!("{person}/{date}"), what, below)).unwrap_or_default()
     };
@@ -70,7 +70,9 @@ fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
 
 /// Simulated punches of an employee on a working day; none for a simulated absence.
 fn simulated_punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Punch> {
-    let (Some(pattern), Some(shift)) = (day_pattern(person, plan.date), plan.shifts.first()) else { return Vec::new() };
+    let (Some(pattern), Some(shift)) = (simulated_day_pattern(person, plan.date), plan.shifts.first()) else {
+        return Vec::new();
+    };
     let minutes = |from: Timestamp, minutes: i64, seconds: u64| {
         let seconds = stable_random(&format!("{person}/{}", plan.date), &format!("second-{seconds}"), 60);
         let after = SignedDuration::from_secs(minutes * 60 + i64::try_from(seconds).unwrap_or_default());

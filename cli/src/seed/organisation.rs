@@ -191,7 +191,8 @@ impl HiringContext {
         email
     }
 
-    /// Compensation with a yearly raise of 2 to 5 percent. Some people also have a raise that takes effect next year.
+    /// Compensation with a yearly raise of 2 to 5 percent in the last five years. Some people also have a raise that takes effect
+    /// next year.
     fn compensation_history(
         &self,
         person: &DemoPerson<'_>,

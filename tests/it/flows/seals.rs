@@ -87,7 +87,7 @@ async fn write_records(cloud: &Cloud, store: &AuditStore, hour: Hour) -> Vec<Aud
         let fact = Fact::new(EventType::EmployeeCompensationChanged, "Compensation", &entity);
         let salary = (number == 3).then(|| json!({"amount_minor": 4_242_424_242_u64, "currency": "EUR"}));
         let event = Event {
-            stamp: Stamp::new(EventId::new(cloud.uuid()), fact, &origin),
+            stamp: Stamp::new(EventId::new(cloud.new_uuid()), fact, &origin),
             service: EventType::EmployeeCompensationChanged.service().to_string(),
             version: number,
             old_values: None,

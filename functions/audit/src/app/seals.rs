@@ -132,7 +132,7 @@ impl SealSigner {
             .map_err(|error| aws_call_error("Sign", error))?;
         let signature = STANDARD.encode(answer.signature.map(Blob::into_inner).unwrap_or_default());
         let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };
-        key.check(&sealed)?;
+        key.check_seal(&sealed)?;
         Ok(sealed)
     }
 }
@@ -142,7 +142,7 @@ impl SealKeyInfo {
     ///
     /// # Errors
     /// 500 for a seal that is not valid.
-    pub fn check(&self, sealed: &SealDocument) -> Result<()> {
+    pub fn check_seal(&self, sealed: &SealDocument) -> Result<()> {
         let hour = sealed.signed.seal.hour;
         let invalid = |fault| Error::internal(format!("the seal of {hour} is invalid: {fault:?}"));
         sealed.check(std::slice::from_ref(&self.public)).map_err(invalid)

@@ -29,12 +29,12 @@ pub const COLUMNS: [&str; 21] = [
     "leaf_hash",
 ];
 
-pub fn header_line() -> String {
+pub fn csv_header_line() -> String {
     format!("{}\r\n", COLUMNS.join(","))
 }
 
 /// Line of a record with its readable values, and with the leaf hash of the stored record.
-pub fn record_line(readable: &AuditRecord, stored: &CanonicalRecord) -> String {
+pub fn csv_record_line(readable: &AuditRecord, stored: &CanonicalRecord) -> String {
     let value = serde_json::to_value(readable).unwrap_or_default();
     let cell = |name: &&str| match (*name, value.get(*name)) {
         ("leaf_hash", _) => csv_cell(&stored.entry.leaf.to_string()),
@@ -81,7 +81,7 @@ mod tests {
         );
         let names: Vec<_> = serde_json::to_value(&record).unwrap().as_object().unwrap().keys().cloned().collect();
         assert!(names.iter().all(|name| COLUMNS.contains(&name.as_str())), "{names:?}");
-        let line = record_line(&record, &record.to_canonical().unwrap());
+        let line = csv_record_line(&record, &record.to_canonical().unwrap());
         assert!(
             line.starts_with("audit_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8,emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8,created,")
         );

@@ -42,16 +42,17 @@ impl Bus {
     pub async fn publish(&self, entries: &[BusEntry]) -> Result<(), usize> {
         let mut done = 0;
         for batch in split_into_batches(entries) {
-            if let Some(at) = self.send_batch(batch).await {
-                return Err(done + at);
-            }
+            self.send_batch(batch).await.map_err(|at| done + at)?;
             done += batch.len();
         }
         Ok(())
     }
 
-    /// Sends one batch and repeats its rejected entries. Returns the index of the first unpublished entry; `None` if there is none.
-    async fn send_batch(&self, batch: &[BusEntry]) -> Option<usize> {
+    /// Sends one batch and repeats its rejected entries.
+    ///
+    /// # Errors
+    /// Index of the first unpublished entry.
+    async fn send_batch(&self, batch: &[BusEntry]) -> Result<(), usize> {
         let mut pending: Vec<usize> = (0..batch.len()).collect();
         for attempt in 0..ATTEMPTS_MAX {
             if attempt > 0 {
@@ -60,7 +61,7 @@ impl Bus {
             let entries =
                 pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.to_put_request(entry)).collect();
             match self.client.put_events().set_entries(Some(entries)).send().await {
-                Ok(answer) if answer.failed_entry_count == 0 => return None,
+                Ok(answer) if answer.failed_entry_count == 0 => return Ok(()),
                 Ok(answer) => pending = rejected_indexes(&pending, answer.entries()),
                 Err(error) => {
                     tracing::error!(status = "failed", "PutEvents failed: {}", DisplayErrorContext(&error));
@@ -68,7 +69,7 @@ impl Bus {
                 }
             }
         }
-        pending.first().copied()
+        pending.first().map_or(Ok(()), |at| Err(*at))
     }
 
     fn to_put_request(&self, entry: &BusEntry) -> PutEventsRequestEntry {

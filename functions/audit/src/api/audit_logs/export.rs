@@ -208,7 +208,7 @@ impl ExportApi {
     ) -> Result<(ExportedFile, Hash)> {
         let mut file = ExportedFile::default();
         if format == ExportFormat::Csv {
-            upload.write(csv::header_line().as_bytes()).await?;
+            upload.write(csv::csv_header_line().as_bytes()).await?;
         }
         let mut stream = self.api.store.stream_candidates(query, Order::Ascending);
         while let Some(batch) = stream.next_records(RECORDS_PER_BATCH).await? {
@@ -239,7 +239,7 @@ fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFie
     let readable = if reads_everything { record.clone() } else { redact_record(record.clone(), fields) };
     let is_redacted = readable != record;
     let line = match format {
-        ExportFormat::Csv => csv::record_line(&readable, &stored),
+        ExportFormat::Csv => csv::csv_record_line(&readable, &stored),
         ExportFormat::Ndjson if !is_redacted => format!("{}\n", stored.text),
         ExportFormat::Ndjson => {
             let mut value = serde_json::to_value(&readable).map_err(Error::internal)?;
