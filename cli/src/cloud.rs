@@ -36,12 +36,13 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    pub(crate) fn load(&self) -> Result<Cloud, String> {
+    /// Reads the outputs file that the arguments select.
+    pub(crate) fn load_cloud(&self) -> Result<Cloud, String> {
         Cloud::load(self.outputs.as_deref())
     }
 }
 
-/// A cloud and one stack in it.
+/// AWS configuration and the outputs of one stack.
 #[derive(Debug, Clone)]
 pub struct Cloud {
     /// Configuration shared by all AWS clients.
@@ -58,7 +59,7 @@ impl Cloud {
         let file = path.ok_or("The outputs of the stack are missing. Use `--outputs FILE` or set MUSTER_OUTPUTS.")?;
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(Self { aws: config(&env)?, outputs: parse_outputs(&json) })
+        Ok(Self { aws: aws_config(&env)?, outputs: parse_outputs(&json) })
     }
 
     /// Value of one stack output.
@@ -67,13 +68,13 @@ impl Cloud {
         value.ok_or_else(|| format!("The stack has no output `{name}`. Deploy the current template."))
     }
 
-    /// The table whose name is in this stack output.
+    /// Client of the table whose name is in this stack output.
     pub fn table(&self, output: &str) -> Result<Table, String> {
         let client = aws_sdk_dynamodb::Client::new(&self.aws);
         Ok(Table::new(client, self.output(output)?, Arc::new(UuidV7Generator)))
     }
 
-    /// Shell for the services' own code. Each pair is an environment variable and the stack output that holds its value.
+    /// Shell for the services' own code. Each name_and_value is an environment variable and the stack output that holds its value.
     pub fn shell(&self, variables: &[(&str, &str)]) -> Result<Shell, String> {
         let value = |(name, output): &(&str, &str)| Ok(((*name).to_owned(), self.output(output)?.to_owned()));
         let environment = variables.iter().map(value).collect::<Result<Environment, String>>()?;
@@ -83,12 +84,12 @@ impl Cloud {
 
     /// Whether the endpoint is an emulator on this machine.
     pub(crate) fn is_local(&self) -> bool {
-        self.aws.endpoint_url().is_some_and(is_local)
+        self.aws.endpoint_url().is_some_and(is_local_url)
     }
 }
 
-/// Origin of a command's writes, with a request id derived from the actor and the time.
-pub(crate) fn origin(actor: &str, at: Timestamp) -> Origin {
+/// Origin of a command's writes by a system actor. The request id is derived from the actor and the time.
+pub(crate) fn system_origin(actor: &str, at: Timestamp) -> Origin {
     Origin {
         actor: Actor::System(actor.to_owned()),
         at,
@@ -98,7 +99,8 @@ pub(crate) fn origin(actor: &str, at: Timestamp) -> Origin {
     }
 }
 
-fn config(env: &Environment) -> Result<SdkConfig, String> {
+/// AWS configuration with the credentials, region and endpoint of the environment.
+fn aws_config(env: &Environment) -> Result<SdkConfig, String> {
     let required = |name: &str| env.required(name).map_err(|error| format!("{error}."));
     let credentials = Credentials::new(
         required("AWS_ACCESS_KEY_ID")?,
@@ -126,7 +128,7 @@ pub(crate) fn service_error(command: &str, error: &kernel::Error) -> String {
 }
 
 /// Whether a URL points to this machine.
-pub(crate) fn is_local(url: &str) -> bool {
+pub(crate) fn is_local_url(url: &str) -> bool {
     let host = host(authority(url));
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
 }
@@ -160,11 +162,11 @@ fn parse_outputs(json: &Value) -> Map<String, Value> {
         .or_else(|| json.get("Outputs"))
         .or(Some(json))
         .and_then(Value::as_array)
-        .map(|outputs| outputs.iter().filter_map(pair).collect());
+        .map(|outputs| outputs.iter().filter_map(name_and_value).collect());
     listed.or_else(|| json.as_object().cloned()).unwrap_or_default()
 }
 
-fn pair(output: &Value) -> Option<(String, Value)> {
+fn name_and_value(output: &Value) -> Option<(String, Value)> {
     Some((output.get("OutputKey")?.as_str()?.to_owned(), output.get("OutputValue")?.clone()))
 }
 

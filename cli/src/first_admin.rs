@@ -17,7 +17,7 @@ use store::{CursorCipher, CursorScope, Pagination, Table};
 use uuid::Uuid;
 
 use crate::{
-    cloud::{Stack, origin, service_error},
+    cloud::{Stack, service_error, system_origin},
     seed::{FULL_TIME, is_missing},
 };
 
@@ -25,9 +25,9 @@ use crate::{
 const ACTOR: &str = "muster-first-admin";
 /// Department of the first employee; HR can rename it later.
 const DEPARTMENT: &str = "Administration";
-/// Fixed id, so that a second attempt finds the department of one that failed half-way.
+/// Fixed id of the department, so that a second attempt finds the department of one that failed half-way.
 const DEPARTMENT_ID: DepartmentId = DepartmentId::new(Uuid::from_u128(0x018f_0000_0000_7000_8000_0000_0000_0001));
-/// Environment variable of the password, because every user of the machine can see command lines.
+/// Environment variable that holds the password. It is no argument, because every user of the machine can see command lines.
 const PASSWORD: &str = "MUSTER_PASSWORD";
 
 /// Arguments of `muster first-admin`.
@@ -54,10 +54,10 @@ pub(crate) struct FirstAdmin {
 
 /// Creates the first administrator and returns the sentence to print.
 pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String> {
-    let cloud = args.stack.load()?;
+    let cloud = args.stack.load_cloud()?;
     let password = Environment::from_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
     let (people, auth) = (cloud.table("EmployeesTable")?, cloud.table("AuthTable")?);
-    let origin = origin(ACTOR, SystemClock.now());
+    let origin = system_origin(ACTOR, SystemClock.now());
     let id = create_admin(args, &password, &EmployeeStore::new(people), &auth, &origin).await;
     let id = id.map_err(|error| service_error("first-admin", &error))?;
     Ok(format!(
@@ -66,7 +66,8 @@ pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String
     ))
 }
 
-/// Stores the password first, because an employee without one would block the next attempt.
+/// Creates an employee with the role `admin`, a password and the department. Fails if the stack has employees. The password is stored
+/// first, because an employee without one would block the next attempt.
 async fn create_admin(
     args: &FirstAdmin,
     password: &str,
@@ -92,8 +93,11 @@ async fn create_admin(
                       with PUT /api/v1/employees/{employee_id}/roles.";
         return Err(Error::new(Code::InUse, Message::verbatim(detail)));
     }
-    let employee =
-        Employee::new(EmployeeId::new(UuidV7Generator.uuid(origin.at)), draft(args, DEPARTMENT_ID, origin), origin.at)?;
+    let employee = Employee::new(
+        EmployeeId::new(UuidV7Generator.uuid(origin.at)),
+        admin_draft(args, DEPARTMENT_ID, origin),
+        origin.at,
+    )?;
     let employee = employee.with_roles(employee.person.roles.with(Role::Admin), origin.at);
     let id = employee.person.id;
     let credential = auth::unchecked_password_write(id, password, origin.at)?;
@@ -108,7 +112,7 @@ async fn create_admin(
     Ok(id)
 }
 
-fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> EmployeeDraft {
+fn admin_draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> EmployeeDraft {
     EmployeeDraft {
         employee_code: None,
         first_name: args.first_name.clone(),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cloud::{Cloud, Stack, sdk_error};
 
-/// Messages per call, the maximum of SQS.
+/// Most messages per call of SQS.
 const BATCH_MAX: i32 = 10;
 
 /// Arguments of `muster redrive`.
@@ -27,12 +27,12 @@ pub(crate) struct Redrive {
 
 /// Moves the messages and returns the sentence to print.
 pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
-    let cloud = args.stack.load()?;
+    let cloud = args.stack.load_cloud()?;
     let sqs = Client::new(&cloud.aws);
     let from = queue_url(&cloud, &sqs, &args.queue).await?;
     let to = match &args.to {
         Some(name) => queue_url(&cloud, &sqs, name).await?,
-        None => source_of(&sqs, &from).await?,
+        None => source_queue_of(&sqs, &from).await?,
     };
     // Messages that fail again return during the move, so the count at the start limits it.
     let total = count_messages(&sqs, &from).await?;
@@ -72,7 +72,7 @@ pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result
 
 /// The only queue whose redrive policy names this dead-letter queue. Reads the policy of every queue, because not every cloud
 /// offers `ListDeadLetterSourceQueues`.
-async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
+async fn source_queue_of(sqs: &Client, dlq: &str) -> Result<String, String> {
     let arn =
         queue_attribute(sqs, dlq, QueueAttributeName::QueueArn).await?.ok_or_else(|| format!("{dlq} has no ARN."))?;
     let mut queues = sqs.list_queues().max_results(1000).into_paginator().items().send();
@@ -103,11 +103,13 @@ async fn queue_attribute(sqs: &Client, url: &str, name: QueueAttributeName) -> R
     Ok(answer.map_err(|error| sdk_error(url, &error))?.attributes.and_then(|mut attributes| attributes.remove(&name)))
 }
 
+/// Approximate number of visible messages, as SQS reports it.
 async fn count_messages(sqs: &Client, url: &str) -> Result<usize, String> {
     let number = queue_attribute(sqs, url, QueueAttributeName::ApproximateNumberOfMessages).await?;
     Ok(number.and_then(|number| number.parse().ok()).unwrap_or_default())
 }
 
+/// Receives up to [`BATCH_MAX`] messages and hides them for a minute.
 async fn receive_messages(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
     let request = sqs.receive_message().queue_url(url).max_number_of_messages(BATCH_MAX).wait_time_seconds(1);
     let answer = request.message_attribute_names("All").visibility_timeout(60).send().await;

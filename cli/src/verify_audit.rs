@@ -7,7 +7,7 @@ use std::{
 
 use audit::domain::{
     seal::{PublicKey, SealDocument},
-    verify::{File, Finding, VerificationReport, VerificationScope, verify},
+    verify::{Finding, RecordFile, VerificationReport, VerificationScope, verify},
 };
 use clap::Args;
 use jiff::Timestamp;
@@ -80,11 +80,11 @@ fn read_key(path: &Path) -> Result<PublicKey, String> {
         .ok_or_else(|| format!("{}: the file contains no `BEGIN PUBLIC KEY` block", path.display()))
 }
 
-fn read_file(path: &Path) -> Result<File, String> {
+fn read_file(path: &Path) -> Result<RecordFile, String> {
     let name = path.display().to_string();
-    let bytes =
-        audit::decompressed(read_bytes(path)?).map_err(|error| format!("{name}: the gzip data is damaged: {error}"))?;
-    Ok(File { name, bytes })
+    let bytes = audit::gunzip_if_compressed(read_bytes(path)?)
+        .map_err(|error| format!("{name}: the gzip data is damaged: {error}"))?;
+    Ok(RecordFile { name, bytes })
 }
 
 /// Reads every `*.json` file of a directory tree. An unreadable seal is as serious as a forged one.
@@ -151,7 +151,7 @@ mod tests {
                 let (key_id, algorithm, at) = ("key".to_owned(), SealAlgorithm::EcdsaSha256, hour.next().start());
                 let seal = SealStatement::new(hour, &entries, SealInputs { key_id, algorithm, previous, at });
                 previous = Some(seal.hash());
-                let signature = STANDARD.encode(key.sign(&SystemRandom::new(), &seal.bytes()).unwrap());
+                let signature = STANDARD.encode(key.sign(&SystemRandom::new(), &seal.signed_bytes()).unwrap());
                 let path = directory.path().join("seals").join(format!("{}.json", hour.path()));
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };

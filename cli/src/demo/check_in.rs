@@ -31,7 +31,7 @@ pub(super) async fn run(session: &DemoSession, late: &Person) -> Result<(), Stri
     let repeated = scenario.post(path, body).by(employee).idempotency_key(&key).expect_and_print(201).await?;
     expect_fields(&repeated, check_in.clone())?;
     scenario.expect_checked_in(employee, hr, &check_in).await?;
-    scenario.check_out(employee, hr, &check_in).await?;
+    scenario.expect_check_out(employee, hr, &check_in).await?;
     check_in_late(session, late).await
 }
 

@@ -11,15 +11,16 @@ use crate::scenario::json::{at, expect_fields, id_of, pick_members, text};
 
 /// Reason of the request, which identifies the request of an earlier demo.
 const REASON: &str = "Vacation";
-/// Days until the first requested leave day, more than the notice of any demo policy.
+/// Least number of days until the first requested leave day, more than the notice of any demo policy.
 const NOTICE_DAYS: i32 = 21;
 /// Number of weeks that are searched for free days.
 const WEEKS_MAX: i32 = 20;
 
+/// Requests leave, checks its effects and returns the request.
 pub(super) async fn request_leave(session: &DemoSession) -> Result<Value, String> {
     println!("\nFlow 1: an employee creates a leave request");
     let DemoSession { scenario, employee, .. } = session;
-    let (first, last) = free_days(session).await?;
+    let (first, last) = free_up_days(session).await?;
     let verified =
         scenario.get(format!("/api/v1/employees/{}/verify", employee.id)).by(employee).expect_and_print(200).await?;
     expect_fields(&verified, json!({"exists": true, "status": "active"}))?;
@@ -45,17 +46,17 @@ pub(super) async fn request_leave(session: &DemoSession) -> Result<Value, String
 pub(super) async fn approve_leave(session: &DemoSession, leave: &Value) -> Result<(), String> {
     println!("\nFlow 3: the manager approves the leave request");
     let DemoSession { scenario, employee, .. } = session;
-    let before = balance(session, leave).await?;
-    let notification = scenario.approve(session.parties(), leave).await?;
-    let after = balance(session, leave).await?;
+    let before = annual_balance(session, leave).await?;
+    let notification = scenario.approve_and_expect_effects(session.parties(), leave).await?;
+    let after = annual_balance(session, leave).await?;
     let available = at(&before, "/available/minutes");
     expect_fields(&after, json!({"available": {"minutes": available}, "held": {"minutes": 0}}))?;
     let trace = format!("/api/v1/notifications/{}/trace", id_of(&notification));
     scenario.get(trace).by(employee).expect_and_print(200).await.map(drop)
 }
 
-/// Balance of annual leave on the last day of the request.
-async fn balance(session: &DemoSession, leave: &Value) -> Result<Value, String> {
+/// Employee's balance of annual leave on the last day of the request.
+async fn annual_balance(session: &DemoSession, leave: &Value) -> Result<Value, String> {
     let DemoSession { scenario, employee, .. } = session;
     let last = text(leave, "/end_date");
     let path = format!("/api/v1/leave-balances/{}?leave_type=annual&as_of={last}", employee.id);
@@ -63,9 +64,9 @@ async fn balance(session: &DemoSession, leave: &Value) -> Result<Value, String> 
     Ok(at(&balances, "/balances/0").clone())
 }
 
-/// First and last day of the request: 15 to 20 January if they are free, or the same weekdays some weeks later. Cancels the request
-/// of an earlier demo.
-async fn free_days(session: &DemoSession) -> Result<(Date, Date), String> {
+/// Cancels the request of an earlier demo and returns the first and last day of the new one: 15 to 20 January if they are free, or
+/// the same weekdays some weeks later.
+async fn free_up_days(session: &DemoSession) -> Result<(Date, Date), String> {
     let DemoSession { scenario, employee, today, .. } = session;
     let earliest = today.saturating_add(NOTICE_DAYS.days());
     let this_year = date(today.year(), 1, 15);
@@ -74,7 +75,7 @@ async fn free_days(session: &DemoSession) -> Result<(Date, Date), String> {
         let first = start.saturating_add(week.weeks());
         let last = first.saturating_add(5.days());
         let path = format!("/api/v1/leaves?employee_id={}&from={first}&to={last}", employee.id);
-        let mut taken = scenario.list(employee, path).await?;
+        let mut taken = scenario.list_all_pages(employee, path).await?;
         taken.retain(|leave| matches!(text(leave, "/status"), "pending" | "approved"));
         let is_earlier_demo =
             |leave: &Value| expect_fields(leave, json!({"reason": REASON, "start_date": first})).is_ok();

@@ -15,7 +15,7 @@ use crate::{
 };
 use overnight::OvernightPeople;
 
-/// Environment variable of the mailbox command.
+/// Environment variable that holds the default of `--mailbox`.
 const MAILBOX: &str = "MUSTER_MAILBOX";
 
 /// Arguments of `muster demo`.
@@ -30,7 +30,7 @@ pub(crate) struct Demo {
     mailbox: Option<String>,
 }
 
-/// Stack and signed-in demo users.
+/// Stack, date and signed-in demo users.
 #[derive(Debug)]
 struct DemoSession {
     scenario: Scenario,
@@ -52,7 +52,7 @@ impl DemoSession {
 pub(crate) async fn run(args: &Demo) -> Result<String, String> {
     let mailbox = args.mailbox.clone().or_else(|| Environment::from_process().optional(MAILBOX));
     let mailbox = mailbox.map(|command| Mailbox::new(command).ignore_existing()).transpose()?;
-    let scenario = Scenario::new(args.stack.load()?, Limits::PATIENT, mailbox)?;
+    let scenario = Scenario::new(args.stack.load_cloud()?, Limits::PATIENT, mailbox)?;
     let session = DemoSession {
         today: scenario.origin().at.to_zoned(TimeZone::UTC).date(),
         employee: scenario.demo_person("engineer").await?,

@@ -18,7 +18,7 @@ use crate::scenario::{
 
 /// Department of all demo runs; it is kept after a demo.
 const DEPARTMENT: &str = "Overnight demo";
-/// Days before today that the demo can use: every shift is over, and sick leave can still be requested.
+/// How many days before today the date of the demo may lie: every shift is over, and sick leave can still be requested.
 const DAYS_BACK: std::ops::RangeInclusive<i32> = 2..=7;
 /// Site without a calendar, so every weekday is a working day.
 const FIELD_SITE: &str = "demo-field";
@@ -32,11 +32,11 @@ pub(super) struct OvernightPeople {
     /// Common working day whose shifts are all over.
     pub(super) date: Date,
     pub(super) late: Person,
-    /// Has no check-out.
+    /// Employee without a check-out.
     forgetful: Person,
-    /// Works the night shift in Pune.
+    /// Employee on the night shift in Pune.
     night: Person,
-    /// On leave in the afternoon.
+    /// Employee on leave in the afternoon.
     half: Person,
     absent: Person,
 }
@@ -52,7 +52,7 @@ impl OvernightPeople {
             |day: &Date| berlin.contains(day) && pune.contains(day) && day.weekday().to_monday_zero_offset() < 5;
         let mut days = DAYS_BACK.map(|days| today.saturating_sub(days.days()));
         let date = days.find(worked).ok_or("The last week has no day that Berlin and Pune both worked.")?;
-        let department = scenario.department(DEPARTMENT).await?;
+        let department = scenario.create_department_if_missing(DEPARTMENT).await?;
         let hire = async |given, family, site, time_zone| {
             let (name, department, role, manager) = ((given, family), Some(department), Role::Employee, Some(manager));
             let hired = scenario.hire(NewPerson { name, department, site, time_zone, role, manager }).await?;
@@ -87,10 +87,10 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
 
     let run_at = format!("{}{RUN_TIME}", date.saturating_add(1.day()));
     let run = scenario.run_overnight(hr, people.department, &run_at).await?;
-    let [late, open, night, _, absent] = &expect_days(session, people).await?;
+    let [late, open, night, _, absent] = &expect_settled_days(session, people).await?;
     let parties = Parties { employee: &people.forgetful, manager, hr };
     scenario.expect_exception_notifications(parties, late, absent, open).await?;
-    let violations = scenario.violations(hr, &people.night).await?;
+    let violations = scenario.wait_for_violations(hr, &people.night).await?;
     if !violations.iter().any(|code| code == "daily_maximum") {
         return Err(format!(
             "a night shift of more than nine hours must violate `daily_maximum`, not only {violations:?}: {night}"
@@ -103,7 +103,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
 
     println!("  (the missing check-out is corrected)");
     let out = instant_at(open, "/check_in_time")?.saturating_add(8.hours().minutes(30));
-    scenario.correct(parties, open, out.map_err(|error| error.to_string())?).await.map(drop)
+    scenario.request_and_approve_correction(parties, open, out.map_err(|error| error.to_string())?).await.map(drop)
 }
 
 /// Enters a sick afternoon, which needs no approval, and waits until it is on the attendance day.
@@ -114,7 +114,7 @@ async fn request_sick_afternoon(session: &DemoSession, people: &OvernightPeople)
     let leave = scenario.post("/api/v1/leaves", body).by(hr).expect_and_print(201).await?;
     expect_fields(&leave, json!({"status": "approved"}))?;
     let look = async || {
-        let day = scenario.day(hr, who.id, date).await?;
+        let day = scenario.attendance_day(hr, who.id, date).await?;
         Ok(day.to_string().contains(id_of(&leave)).then_some(()))
     };
     eventually(&format!("the sick leave on the day of {}", who.name), scenario.limits().audit, look).await
@@ -136,11 +136,11 @@ async fn import_punches(session: &DemoSession, people: &OvernightPeople) -> Resu
         format!("{half},out,{date} 13:16:10,Terminal 1,Office"),
     ];
     println!("  (punches of the terminals)\n    {}", rows.join("\n    "));
-    session.scenario.import(&session.hr, &rows, 7, 1).await
+    session.scenario.import_with_dry_run(&session.hr, &rows, 7, 1).await
 }
 
-/// Waits until every day is settled and checks statuses, figures and audit records.
-async fn expect_days(session: &DemoSession, people: &OvernightPeople) -> Result<[Value; 5], String> {
+/// Waits until the days of all five employees are settled, and checks statuses, figures and audit records.
+async fn expect_settled_days(session: &DemoSession, people: &OvernightPeople) -> Result<[Value; 5], String> {
     println!("  daily records:");
     let DemoSession { scenario, hr, .. } = session;
     let mut days: [Value; 5] = Default::default();

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::scenario::{Scenario, client::Answer, client::Person};
 
-/// Attempts per request.
+/// Most attempts per request. Only a request without a conclusive response is sent again.
 const ATTEMPTS_MAX: u32 = 5;
 /// Pause before the second attempt, unless the response has `Retry-After`; each further pause is twice as long.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -26,13 +26,14 @@ const OFFICE: (f64, f64) = (52.521_918, 13.413_215);
 /// Outcomes of all requests.
 #[derive(Debug)]
 pub(crate) struct LoadRun<'a> {
-    /// In the order of the plan.
+    /// Outcomes in the order of the plan.
     pub(crate) outcomes: Vec<Outcome<'a>>,
-    /// From the first planned time to the last response.
+    /// Time from the first planned request to the last response.
     pub(crate) elapsed: Duration,
 }
 
-pub(crate) async fn drive<'a>(scenario: &Scenario, users: &LoadUsers, plan: &'a Plan) -> LoadRun<'a> {
+/// Sends all requests of a plan and waits for their outcomes. The requests of one sequence are sent one after another.
+pub(crate) async fn send_plan<'a>(scenario: &Scenario, users: &LoadUsers, plan: &'a Plan) -> LoadRun<'a> {
     // Starts after a short delay, in which the futures are built.
     let start = Instant::now() + PAUSE;
     let sequence = async |sequence: Vec<&'a Request>| {
@@ -40,7 +41,11 @@ pub(crate) async fn drive<'a>(scenario: &Scenario, users: &LoadUsers, plan: &'a 
         for request in sequence {
             let last = outcomes.last().map(|last| &last.outcome);
             let unknown = matches!(last, Some(RequestOutcome::Unknown(_) | RequestOutcome::Skipped));
-            outcomes.push(if unknown { skipped(request) } else { send(scenario, users, request, start).await });
+            outcomes.push(if unknown {
+                skipped_outcome(request)
+            } else {
+                send_request(scenario, users, request, start).await
+            });
         }
         outcomes
     };
@@ -51,7 +56,7 @@ pub(crate) async fn drive<'a>(scenario: &Scenario, users: &LoadUsers, plan: &'a 
 }
 
 /// Sends a request at its planned time, or after the request that it follows. Its latency counts from the planned time in either case.
-async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, start: Instant) -> Outcome<'a> {
+async fn send_request<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, start: Instant) -> Outcome<'a> {
     let (due, ready) = (start + request.at, Instant::now());
     sleep_until(due).await;
     let start_delay = due.max(ready).elapsed();
@@ -64,7 +69,7 @@ async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, 
             scenario.api.call(operation.method.as_str(), path, body.as_ref()).by(by).header("x-request-id", &key);
         let answer = if request.kind.writes() { call.idempotency_key(&key) } else { call }.send().await;
         let after = answer.as_ref().ok().and_then(|answer| answer.headers.get("retry-after")?.parse().ok());
-        match classify(answer, request.kind) {
+        match outcome_of_answer(answer, request.kind) {
             RequestOutcome::Unknown(_) if retries + 1 < ATTEMPTS_MAX => {
                 sleep(after.map_or(PAUSE * 2_u32.pow(retries), Duration::from_secs).min(PAUSE_MAX)).await;
                 retries += 1;
@@ -75,14 +80,15 @@ async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, 
     Outcome { request, outcome, retries, latency: due.elapsed(), start_delay }
 }
 
-/// Outcome of a request that follows one with an unknown outcome: a check-out makes no sense if the check-in may be missing.
-const fn skipped(request: &Request) -> Outcome<'_> {
+/// Outcome of a request that is not sent, because it follows one with an unknown outcome: a check-out makes no sense if the check-in
+/// may be missing.
+const fn skipped_outcome(request: &Request) -> Outcome<'_> {
     let (latency, start_delay) = (Duration::ZERO, Duration::ZERO);
     Outcome { request, outcome: RequestOutcome::Skipped, retries: 0, latency, start_delay }
 }
 
 /// Outcome of a response. A request without a conclusive response may or may not have been carried out.
-fn classify(answer: Result<Answer, String>, kind: RequestKind) -> RequestOutcome {
+fn outcome_of_answer(answer: Result<Answer, String>, kind: RequestKind) -> RequestOutcome {
     let text = |answer: &Answer| format!("{} answered {}: {}", kind.operation().name, answer.status, answer.body);
     match answer {
         Ok(Answer { status: 200..=299, body, .. }) => {
@@ -132,12 +138,12 @@ mod tests {
     #[test]
     fn throttling_server_errors_and_timeouts_leave_the_outcome_unknown() {
         let answer = |status| Ok(Answer { status, body: json!({"id": "x"}), ..Answer::default() });
-        let outcome = |status, kind| classify(answer(status), kind);
+        let outcome = |status, kind| outcome_of_answer(answer(status), kind);
         assert_eq!(outcome(201, RequestKind::CheckIn), RequestOutcome::Accepted(json!({"id": "x"})));
         assert_eq!(outcome(200, RequestKind::ReadInbox), RequestOutcome::Accepted(Value::Null));
         assert!(matches!(outcome(409, RequestKind::CheckIn), RequestOutcome::Refused(text) if text.contains("409")));
         for unknown in [answer(429), answer(500), answer(503), answer(504), Err("no answer in 30 s".to_owned())] {
-            assert!(matches!(classify(unknown, RequestKind::CheckIn), RequestOutcome::Unknown(_)));
+            assert!(matches!(outcome_of_answer(unknown, RequestKind::CheckIn), RequestOutcome::Unknown(_)));
         }
     }
 }

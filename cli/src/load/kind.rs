@@ -78,7 +78,7 @@ impl RequestKind {
         self.properties().1
     }
 
-    pub(crate) const fn event(self) -> Option<EventType> {
+    pub(crate) const fn audited_event(self) -> Option<EventType> {
         self.properties().2
     }
 

@@ -19,12 +19,12 @@ use crate::scenario::{
 const DEPARTMENT: &str = "Load runs";
 /// Work site of the employees, with a calendar and fences.
 const SITE: &str = "berlin";
-/// Days until the first requested leave day, more than the notice of any demo policy.
+/// Least number of days until the first requested leave day, more than the notice of any demo policy.
 const NOTICE_DAYS: i32 = 30;
 /// Shift of the demo policies at 09:00, whose window opens at 08:00.
 const SHIFT: &str = "day";
-/// Local hour at which the employees are hired: inside the shift window and not late.
-const HOUR: i8 = 8;
+/// Local hour of the employees at the start of the run: inside the shift window and not late.
+const HIRE_HOUR: i8 = 8;
 /// Employees set up concurrently.
 const SETUP_CONCURRENCY: usize = 4;
 
@@ -32,7 +32,7 @@ const SETUP_CONCURRENCY: usize = 4;
 #[derive(Debug)]
 pub(crate) struct LoadUser {
     pub(crate) person: Person,
-    /// Notifications that the employee marks as read.
+    /// Ids of the notifications that the employee marks as read.
     pub(crate) notification_ids: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct LoadUsers {
     pub(crate) today: Date,
     pub(crate) hr: Person,
     pub(crate) people: Vec<LoadUser>,
-    /// Future working days, each employee's leave days in this order.
+    /// Future working days. Each employee requests them as leave in this order.
     pub(crate) days: Vec<Date>,
     lead: Person,
 }
@@ -54,9 +54,9 @@ impl LoadUsers {
     /// Hires the employees and waits until every service knows them and their notifications have arrived.
     pub(crate) async fn hire(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
         let (hr, now) = (scenario.demo_person("chro").await?, scenario.origin().at);
-        let zone = zone(now);
+        let zone = hire_zone(now);
         let today = now.in_tz(&zone).map_err(|error| error.to_string())?.date();
-        let department = scenario.department(DEPARTMENT).await?;
+        let department = scenario.create_department_if_missing(DEPARTMENT).await?;
         let days = scenario.working_days(&hr, SITE, today.saturating_add(NOTICE_DAYS.days())).await?;
         let hire = async |name: &str, manager| {
             let (name, department, site, time_zone) = ((name, "Load"), Some(department), SITE, &*zone);
@@ -74,7 +74,7 @@ impl LoadUsers {
             let body = json!({"employee_id": person.id, "shifts": [SHIFT], "from": today, "to": today});
             scenario.post("/api/v1/shift-assignments", body).by(&hr).expect(201).await?;
             let notification_ids =
-                send_notifications(scenario, &hr, &person, plan.count(RequestKind::MarkRead, who)).await?;
+                send_notifications(scenario, &hr, &person, plan.count_of(RequestKind::MarkRead, who)).await?;
             Ok::<_, String>(LoadUser { person, notification_ids })
         });
         let people = set_up.buffered(SETUP_CONCURRENCY).try_collect().await?;
@@ -86,6 +86,7 @@ impl LoadUsers {
         format!("load-{}-{number}", self.run)
     }
 
+    /// Terminates the employees and their lead.
     pub(crate) async fn terminate_all(&self, scenario: &Scenario) -> Result<(), String> {
         scenario.terminate(&self.hr, self.people.iter().map(|user| &user.person).chain([&self.lead])).await
     }
@@ -108,16 +109,16 @@ async fn send_notifications(
         ids.push(id_of(&sent).to_owned());
     }
     let look = async || {
-        let inbox = scenario.list(person, format!("/api/v1/notifications/{}", person.id)).await?;
+        let inbox = scenario.list_all_pages(person, format!("/api/v1/notifications/{}", person.id)).await?;
         Ok(ids.iter().all(|id| inbox.iter().any(|item| text(item, "/id") == id)).then_some(()))
     };
     eventually(&format!("{count} notifications of {}", person.name), scenario.limits().message, look).await?;
     Ok(ids)
 }
 
-/// Time zone in which it is [`HOUR`] o'clock now. The sign of `Etc/GMT` zones counts hours west of Greenwich.
-fn zone(now: Timestamp) -> String {
-    let east = HOUR - now.to_zoned(TimeZone::UTC).hour();
+/// Time zone in which it is [`HIRE_HOUR`] o'clock now. The sign of `Etc/GMT` zones counts hours west of Greenwich.
+fn hire_zone(now: Timestamp) -> String {
+    let east = HIRE_HOUR - now.to_zoned(TimeZone::UTC).hour();
     match if east < -12 { east + 24 } else { east } {
         0 => "Etc/GMT".to_owned(),
         east => format!("Etc/GMT{:+}", -east),
@@ -132,8 +133,8 @@ mod tests {
     fn a_zone_exists_for_the_shift_hour_at_any_time() {
         for hour in 0..24 {
             let now: Timestamp = format!("2026-11-22T{hour:02}:17:00Z").parse().unwrap();
-            let there = now.in_tz(&zone(now)).unwrap();
-            assert_eq!((there.hour(), there.minute()), (HOUR, 17), "{}", zone(now));
+            let there = now.in_tz(&hire_zone(now)).unwrap();
+            assert_eq!((there.hour(), there.minute()), (HIRE_HOUR, 17), "{}", hire_zone(now));
         }
     }
 }

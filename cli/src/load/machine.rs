@@ -3,7 +3,7 @@
 use std::{fs, thread::available_parallelism};
 
 /// Number and model of the processors, and the kernel version.
-pub(crate) fn name() -> String {
+pub(crate) fn machine_description() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model =
         cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':').map(|(_, name)| name.trim()));

@@ -56,14 +56,14 @@ pub(crate) struct Load {
 /// Runs the load test and returns the sentence to print.
 pub(crate) async fn run(args: &Load) -> Result<String, String> {
     let plan = Plan::of(args.rate, args.seconds, args.people, args.seed)?;
-    let scenario = Scenario::new(args.stack.load()?, Limits::PATIENT, None)?;
+    let scenario = Scenario::new(args.stack.load_cloud()?, Limits::PATIENT, None)?;
     let at = scenario.origin().at.to_zoned(TimeZone::UTC).date();
     println!("Hiring {} employees ...", args.people);
     let users = LoadUsers::hire(&scenario, &plan).await?;
 
     println!("Sending {} requests, {} per second ...", plan.requests.len(), args.rate);
-    let run = drive::drive(&scenario, &users, &plan).await;
-    println!("Checking {} accepted writes ...", run.outcomes.iter().filter_map(Outcome::accepted).count());
+    let run = drive::send_plan(&scenario, &users, &plan).await;
+    println!("Checking {} accepted writes ...", run.outcomes.iter().filter_map(Outcome::accepted_write).count());
     let in_tables = tables::check_writes(&scenario, &users, &run.outcomes).await?;
     let in_trail = trail::check_trail(&scenario, &users, &run.outcomes).await?;
     let terminated = users.terminate_all(&scenario).await;
@@ -75,5 +75,5 @@ pub(crate) async fn run(args: &Load) -> Result<String, String> {
         let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
         fs::write(file, json + "\n").map_err(|error| format!("{}: {error}", file.display()))?;
     }
-    report.result(&run, &in_tables, &in_trail).and_then(|sentence| terminated.map(|()| sentence))
+    report.sentence_or_failures(&run, &in_tables, &in_trail).and_then(|sentence| terminated.map(|()| sentence))
 }

@@ -33,7 +33,7 @@ pub(crate) struct Outcome<'a> {
 
 impl Outcome<'_> {
     /// Response body of an accepted write.
-    pub(crate) fn accepted(&self) -> Option<&Value> {
+    pub(crate) fn accepted_write(&self) -> Option<&Value> {
         match &self.outcome {
             RequestOutcome::Accepted(body) if self.request.kind.writes() => Some(body),
             _ => None,
@@ -41,7 +41,7 @@ impl Outcome<'_> {
     }
 
     /// Attempts that ended with 5xx, 429 or no response.
-    pub(crate) fn errors(&self) -> u32 {
+    pub(crate) fn failed_attempts(&self) -> u32 {
         self.retries + u32::from(matches!(self.outcome, RequestOutcome::Unknown(_)))
     }
 }

@@ -31,14 +31,15 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans `rate` requests per second for `seconds`, by `people` employees.
+    /// Plans `rate` requests per second for `seconds`, by `people` employees. Fails if an employee would record more punches than a
+    /// day accepts.
     pub(crate) fn of(rate: u32, seconds: u32, people: u32, seed: u64) -> Result<Self, String> {
         let count = usize::try_from(u64::from(rate) * u64::from(seconds)).map_err(|error| error.to_string())?;
         let people = usize::try_from(people).map_err(|error| error.to_string())?;
         let mut orders: BTreeMap<RequestKind, Box<dyn Iterator<Item = usize>>> = BTreeMap::new();
         let mut counts: BTreeMap<(RequestKind, usize), usize> = BTreeMap::new();
         let mut requests = Vec::with_capacity(count);
-        for (number, card) in interleave(count, seed).into_iter().enumerate() {
+        for (number, card) in interleaved_kinds(count, seed).into_iter().enumerate() {
             let order = orders.entry(card).or_insert_with(|| person_order(card, people, seed));
             let who = order.next().unwrap_or_default();
             let count = counts.entry((card, who)).or_default();
@@ -73,7 +74,7 @@ impl Plan {
     }
 
     /// Number of requests of a kind by one employee.
-    pub(crate) fn count(&self, kind: RequestKind, who: usize) -> usize {
+    pub(crate) fn count_of(&self, kind: RequestKind, who: usize) -> usize {
         self.requests.iter().filter(|request| request.kind == kind && request.who == who).count()
     }
 }
@@ -84,7 +85,7 @@ fn nth_punch(nth: usize) -> RequestKind {
 }
 
 /// Kinds of `count` requests. Each kind is spread evenly from its own offset, so every part of a run has its share of each kind.
-fn interleave(count: usize, seed: u64) -> Vec<RequestKind> {
+fn interleaved_kinds(count: usize, seed: u64) -> Vec<RequestKind> {
     let whole: u64 = REQUEST_MIX.iter().map(|(_, weight)| weight).sum();
     // Positions are thousandths of a request; the end is one round later, because of the offsets.
     let end = (u64::try_from(count).unwrap_or(u64::MAX).saturating_add(whole)).saturating_mul(1000);

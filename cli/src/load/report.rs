@@ -92,13 +92,13 @@ impl Report {
         let mut delays: Vec<Duration> = outcomes.iter().map(|outcome| outcome.start_delay).collect();
         delays.sort_unstable();
         Self {
-            machine: machine::name(),
+            machine: machine::machine_description(),
             at: settings.at,
             rate_per_second: settings.rate,
             seconds: settings.seconds,
-            answers_per_minute: answers * 60_000 / ms(run.elapsed).max(u64::from(settings.seconds) * 1000),
-            start_delay_p99_ms: quantile(&delays, 99),
-            start_delay_max_ms: quantile(&delays, 100),
+            answers_per_minute: answers * 60_000 / to_ms(run.elapsed).max(u64::from(settings.seconds) * 1000),
+            start_delay_p99_ms: percentile_ms(&delays, 99),
+            start_delay_max_ms: percentile_ms(&delays, 100),
             kinds: rows.collect(),
             all,
             writes_accepted: in_tables.expected,
@@ -107,14 +107,14 @@ impl Report {
             writes_recorded: in_trail.writes.expected,
             missing_in_trail: in_trail.writes.missing.len(),
             duplicates_in_trail: in_trail.writes.duplicates.len(),
-            trail_lag_ms: ms(in_trail.lag),
-            trail_p50_ms: quantile(&in_trail.lags, 50),
-            trail_p99_ms: quantile(&in_trail.lags, 99),
+            trail_lag_ms: to_ms(in_trail.lag),
+            trail_p50_ms: percentile_ms(&in_trail.lags, 50),
+            trail_p99_ms: percentile_ms(&in_trail.lags, 99),
         }
     }
 
     /// Sentence to print at the end, or the failures of the run.
-    pub(crate) fn result(
+    pub(crate) fn sentence_or_failures(
         &self,
         run: &LoadRun<'_>,
         in_tables: &WriteCheck,
@@ -223,23 +223,23 @@ impl Row {
             requests: outcomes.len(),
             answered: count(|outcome| matches!(outcome, RequestOutcome::Accepted(_))),
             refused: count(|outcome| matches!(outcome, RequestOutcome::Refused(_))),
-            errors: outcomes.iter().map(|outcome| outcome.errors()).sum(),
+            errors: outcomes.iter().map(|outcome| outcome.failed_attempts()).sum(),
             retried: outcomes.iter().map(|outcome| outcome.retries).sum(),
-            p50_ms: quantile(&latencies, 50),
-            p90_ms: quantile(&latencies, 90),
-            p99_ms: quantile(&latencies, 99),
-            max_ms: quantile(&latencies, 100),
+            p50_ms: percentile_ms(&latencies, 50),
+            p90_ms: percentile_ms(&latencies, 90),
+            p99_ms: percentile_ms(&latencies, 99),
+            max_ms: percentile_ms(&latencies, 100),
         }
     }
 }
 
 /// Percentile of sorted durations in milliseconds, as one of the values; 0 if there are none.
-fn quantile(sorted: &[Duration], percent: usize) -> u64 {
+fn percentile_ms(sorted: &[Duration], percent: usize) -> u64 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(index).copied().map(ms).unwrap_or_default()
+    sorted.get(index).copied().map(to_ms).unwrap_or_default()
 }
 
-fn ms(duration: Duration) -> u64 {
+fn to_ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

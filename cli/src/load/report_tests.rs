@@ -24,10 +24,10 @@ fn report(run: &LoadRun<'_>, in_tables: &WriteCheck, in_trail: &TrailCheck) -> R
 fn quantile_is_one_of_the_values() {
     let hundred: Vec<Duration> = (1..=100).map(Duration::from_millis).collect();
     for (percent, expected) in [(1, 1), (50, 50), (90, 90), (99, 99), (100, 100)] {
-        assert_eq!(quantile(&hundred, percent), expected);
+        assert_eq!(percentile_ms(&hundred, percent), expected);
     }
-    assert_eq!(quantile(&hundred[..1], 99), 1);
-    assert_eq!(quantile(&[], 99), 0);
+    assert_eq!(percentile_ms(&hundred[..1], 99), 1);
+    assert_eq!(percentile_ms(&[], 99), 0);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn report_serialises_to_json() {
     assert_eq!((&json["writes_accepted"], &json["trail_lag_ms"]), (&json!(1), &json!(800)));
     assert!(json["machine"].as_str().is_some_and(|machine| machine.contains("Linux")));
     assert!(report.to_string().contains("1.0 responses per second"), "{report}");
-    let result = report.result(&run, &once, &trail).unwrap();
+    let result = report.sentence_or_failures(&run, &once, &trail).unwrap();
     assert!(result.starts_with("All 1 accepted writes are in the tables exactly once"), "{result}");
 }
 
@@ -95,13 +95,16 @@ fn report_names_missing_duplicate_and_refused_writes() {
         (&once, trail(&duplicate), "1 accepted writes are duplicated in the audit trail: load-7"),
     ] {
         let run = accepted();
-        assert_eq!(report(&run, in_tables, &in_trail).result(&run, in_tables, &in_trail).unwrap_err(), expected);
+        assert_eq!(
+            report(&run, in_tables, &in_trail).sentence_or_failures(&run, in_tables, &in_trail).unwrap_err(),
+            expected
+        );
     }
     let run = LoadRun {
         outcomes: vec![constructed_outcome(&sent, RequestOutcome::Refused("answered 409".to_owned()), 35, 0)],
         ..accepted()
     };
-    let refused = report(&run, &once, &trail(&once)).result(&run, &once, &trail(&once)).unwrap_err();
+    let refused = report(&run, &once, &trail(&once)).sentence_or_failures(&run, &once, &trail(&once)).unwrap_err();
     assert_eq!(refused, "1 requests were refused. The first: answered 409");
 }
 
@@ -112,7 +115,7 @@ fn report_mentions_unanswered_requests_and_a_late_driver() {
     unknown.start_delay = Duration::from_millis(500);
     let run = LoadRun { outcomes: vec![unknown], elapsed: Duration::from_secs(1) };
     let (tables, trail) = (WriteCheck::default(), TrailCheck::default());
-    let message = report(&run, &tables, &trail).result(&run, &tables, &trail).unwrap();
+    let message = report(&run, &tables, &trail).sentence_or_failures(&run, &tables, &trail).unwrap();
     assert!(message.contains("1 requests had no conclusive response. The first: answered 503"), "{message}");
     assert!(message.contains("The load driver started requests late"), "{message}");
 }

@@ -51,7 +51,7 @@ impl WriteCheck {
     }
 }
 
-/// Checks every accepted write of all employees.
+/// Checks every accepted write of all employees. Missing and duplicate writes are in the result.
 pub(crate) async fn check_writes(
     scenario: &Scenario,
     users: &LoadUsers,
@@ -62,11 +62,11 @@ pub(crate) async fn check_writes(
         let (changes, others): (Vec<_>, Vec<_>) =
             theirs.partition(|outcome| outcome.request.kind == RequestKind::ChangePerson);
         let writes = count_writes(scenario, user, &others).await?;
-        let accepted = others.iter().filter(|outcome| outcome.accepted().is_some());
-        let keys: Vec<String> = accepted.filter_map(|outcome| key_of(users, user, outcome)).collect();
-        let record = scenario.read(&users.hr, format!("/api/v1/employees/{}", user.person.id)).await?;
+        let accepted = others.iter().filter(|outcome| outcome.accepted_write().is_some());
+        let keys: Vec<String> = accepted.filter_map(|outcome| write_key(users, user, outcome)).collect();
+        let record = scenario.read_with_retries(&users.hr, format!("/api/v1/employees/{}", user.person.id)).await?;
         let check = WriteCheck::of(keys.iter().map(String::as_str), &writes);
-        let last = check_last_update(|number| users.request_key(number), text(&record, "/role"), &changes);
+        let last = check_last_role_change(|number| users.request_key(number), text(&record, "/role"), &changes);
         Ok::<_, String>(check.merged_with(last))
     });
     let each: Vec<WriteCheck> = stream::iter(people).buffered(CHECK_CONCURRENCY).try_collect().await?;
@@ -81,33 +81,33 @@ async fn count_writes(
 ) -> Result<BTreeMap<String, usize>, String> {
     let person = &user.person;
     let punched = outcomes.iter().filter(|outcome| outcome.request.kind.sequence() == Some(RequestSequence::Clock));
-    let days: BTreeSet<&str> = punched.filter_map(|outcome| Some(text(outcome.accepted()?, "/date"))).collect();
+    let days: BTreeSet<&str> = punched.filter_map(|outcome| Some(text(outcome.accepted_write()?, "/date"))).collect();
     let mut writes: BTreeMap<String, usize> = BTreeMap::new();
     let mut count = |key: &str| *writes.entry(key.to_owned()).or_default() += 1;
     for day in days {
-        let day = scenario.read(person, format!("/api/v1/attendance/{}/days/{day}", person.id)).await?;
+        let day = scenario.read_with_retries(person, format!("/api/v1/attendance/{}/days/{day}", person.id)).await?;
         array(&day, "/punches").iter().for_each(|punch| count(text(punch, "/device")));
     }
-    let leaves = scenario.list(person, format!("/api/v1/leaves?employee_id={}", person.id)).await?;
+    let leaves = scenario.list_all_pages(person, format!("/api/v1/leaves?employee_id={}", person.id)).await?;
     leaves.iter().for_each(|leave| count(text(leave, "/reason")));
-    let inbox = scenario.list(person, format!("/api/v1/notifications/{}", person.id)).await?;
+    let inbox = scenario.list_all_pages(person, format!("/api/v1/notifications/{}", person.id)).await?;
     let read = inbox.iter().filter(|notification| at(notification, "/read_at").is_string());
     read.for_each(|notification| count(text(notification, "/id")));
     Ok(writes)
 }
 
 /// Key of a write other than a change of the employee record.
-fn key_of(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
+fn write_key(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
     match outcome.request.kind {
         RequestKind::MarkRead => user.notification_ids.get(outcome.request.nth).cloned(),
         _ => Some(users.request_key(outcome.request.number)),
     }
 }
 
-/// Checks that the record holds the last accepted change, or a later one whose outcome is unknown.
-fn check_last_update(key: impl Fn(usize) -> String, role: &str, changes: &[&Outcome<'_>]) -> WriteCheck {
-    let expected = changes.iter().filter(|change| change.accepted().is_some()).count();
-    let Some(last) = changes.iter().rposition(|change| change.accepted().is_some()) else {
+/// Checks that `role`, the stored value, is that of the last accepted change or of a later one with an unknown outcome.
+fn check_last_role_change(key: impl Fn(usize) -> String, role: &str, changes: &[&Outcome<'_>]) -> WriteCheck {
+    let expected = changes.iter().filter(|change| change.accepted_write().is_some()).count();
+    let Some(last) = changes.iter().rposition(|change| change.accepted_write().is_some()) else {
         return WriteCheck::default();
     };
     let mut possible = changes.iter().skip(last).filter(|change| !matches!(change.outcome, RequestOutcome::Refused(_)));
@@ -149,7 +149,7 @@ mod tests {
         };
         let outcomes: Vec<Outcome<'_>> = requests.iter().zip(outcomes).map(outcome).collect();
         let changes: Vec<&Outcome<'_>> = outcomes.iter().collect();
-        let check = |role: &str| check_last_update(|number| format!("load-{number}"), role, &changes);
+        let check = |role: &str| check_last_role_change(|number| format!("load-{number}"), role, &changes);
         for (role, missing) in [("load-1", 0), ("load-3", 0), ("load-0", 1), ("load-2", 1), ("Operator", 1)] {
             assert_eq!((check(role).expected, check(role).missing.len()), (2, missing), "{role}");
         }

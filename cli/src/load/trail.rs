@@ -21,7 +21,7 @@ const ARRIVAL_MAX: Duration = Duration::from_secs(120);
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// Time in which a duplicate record would arrive.
 const DUPLICATE_WAIT: Duration = Duration::from_secs(2);
-/// Entities read concurrently.
+/// ExpectedRecords read concurrently.
 const READ_CONCURRENCY: usize = 4;
 
 /// Audit records of accepted writes.
@@ -34,16 +34,16 @@ pub(crate) struct TrailCheck {
     pub(crate) lags: Vec<Duration>,
 }
 
-/// Expected audit records by entity id, each as request id and action.
-type Entities = BTreeMap<String, BTreeSet<String>>;
+/// Keys of the expected audit records by entity id. A key is the request id and the action.
+type ExpectedRecords = BTreeMap<String, BTreeSet<String>>;
 
-/// Waits for every record, and a little longer for duplicates.
+/// Waits until every accepted write has its audit record, and a little longer for duplicates. Missing records are in the result.
 pub(crate) async fn check_trail(
     scenario: &Scenario,
     users: &LoadUsers,
     outcomes: &[Outcome<'_>],
 ) -> Result<TrailCheck, String> {
-    let entities = entities(users, outcomes);
+    let entities = expected_records(users, outcomes);
     let start = Instant::now();
     let mut pending: Vec<&String> = entities.keys().collect();
     let mut read_time = Duration::ZERO;
@@ -51,26 +51,29 @@ pub(crate) async fn check_trail(
         // Reading loads the stack as well, so the pause is at least as long as the last read.
         tokio::time::sleep(POLL_INTERVAL.max(read_time)).await;
         let read_start = Instant::now();
-        let recorded: BTreeSet<String> = records_of(scenario, users, &pending).await?.iter().map(key_of).collect();
+        let recorded: BTreeSet<String> =
+            read_records(scenario, users, &pending).await?.iter().map(key_of_record).collect();
         pending.retain(|entity| entities.get(*entity).is_some_and(|expected| !expected.is_subset(&recorded)));
         read_time = read_start.elapsed();
     }
     tokio::time::sleep(DUPLICATE_WAIT).await;
-    let records = records_of(scenario, users, &entities.keys().collect::<Vec<_>>()).await?;
+    let records = read_records(scenario, users, &entities.keys().collect::<Vec<_>>()).await?;
     Ok(check_records(&entities, &records))
 }
 
-fn entities(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> Entities {
-    let mut entities = Entities::new();
+fn expected_records(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> ExpectedRecords {
+    let mut entities = ExpectedRecords::new();
     for outcome in outcomes {
-        let (Some(body), Some(event)) = (outcome.accepted(), outcome.request.kind.event()) else { continue };
+        let (Some(body), Some(event)) = (outcome.accepted_write(), outcome.request.kind.audited_event()) else {
+            continue;
+        };
         let expected = record_key(&users.request_key(outcome.request.number), event.action());
         entities.entry(id_of(body).to_owned()).or_default().insert(expected);
     }
     entities
 }
 
-async fn records_of(scenario: &Scenario, users: &LoadUsers, entities: &[&String]) -> Result<Vec<Value>, String> {
+async fn read_records(scenario: &Scenario, users: &LoadUsers, entities: &[&String]) -> Result<Vec<Value>, String> {
     let each = entities.iter().map(async |entity| scenario.audit_records(&users.hr, entity).await);
     let records: Vec<Vec<Value>> = stream::iter(each).buffered(READ_CONCURRENCY).try_collect().await?;
     Ok(records.concat())
@@ -80,17 +83,17 @@ fn record_key(request_id: &str, action: &str) -> String {
     format!("{request_id} {action}")
 }
 
-fn key_of(record: &Value) -> String {
+fn key_of_record(record: &Value) -> String {
     record_key(text(record, "/request_id"), text(record, "/action"))
 }
 
-/// Counts the records of each write and measures their delays.
-fn check_records(entities: &Entities, records: &[Value]) -> TrailCheck {
+/// Counts the records of each expected key and measures their delays.
+fn check_records(entities: &ExpectedRecords, records: &[Value]) -> TrailCheck {
     let all: BTreeSet<&str> = entities.values().flatten().map(String::as_str).collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut times = Vec::new();
     for record in records {
-        let key = key_of(record);
+        let key = key_of_record(record);
         if all.contains(key.as_str()) {
             times.extend(instant_at(record, "/timestamp").zip(instant_at(record, "/created_at")));
             *counts.entry(key).or_default() += 1;
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn missing_duplicate_and_unrelated_records_are_told_apart() {
-        let entities = Entities::from([(
+        let entities = ExpectedRecords::from([(
             "att_1".to_owned(),
             ["a check_in", "b check_out", "c check_in"].map(str::to_owned).into(),
         )]);
@@ -144,7 +147,7 @@ mod tests {
 
     #[test]
     fn clock_skew_never_gives_a_negative_delay() {
-        let entities = Entities::from([("att_1".to_owned(), ["a check_in".to_owned()].into())]);
+        let entities = ExpectedRecords::from([("att_1".to_owned(), ["a check_in".to_owned()].into())]);
         let trail = check_records(&entities, &[record("a", "check_in", "02", "01")]);
         assert_eq!((trail.lag, trail.lags), (Duration::ZERO, vec![Duration::ZERO]));
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::Target;
 use crate::cloud::{Cloud, sdk_error};
 
-/// Pages read for one range, more than the largest batch of the relay can need, so that reading a shard ends.
+/// Most pages read for one range, more than the largest batch of the relay can need, so that reading a shard ends.
 const PAGES_MAX: usize = 1000;
 
 /// Message of the failure queue about one batch.
@@ -43,8 +43,8 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
             let body = message.body.unwrap_or_default();
             let failure: Failure = serde_json::from_str(&body)
                 .map_err(|error| format!("The message names no failed batch: {error}: {body}"))?;
-            let entries = events_of_range(&streams, &failure.batch).await?;
-            target.publish(&entries).await?;
+            let entries = entries_of_range(&streams, &failure.batch).await?;
+            target.print_and_publish(&entries).await?;
             (batches, events) = (batches + 1, events + entries.len());
             if let (false, Some(receipt)) = (target.dry_run, message.receipt_handle) {
                 let deleted = sqs.delete_message().queue_url(&url).receipt_handle(receipt).send().await;
@@ -52,11 +52,11 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
             }
         }
     }
-    Ok(format!("{} {events} events of {batches} failed batches.", target.published_or_would()))
+    Ok(format!("{} {events} events of {batches} failed batches.", target.published_or_would_publish()))
 }
 
-/// Events of one range of a stream.
-async fn events_of_range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<BusEntry>, String> {
+/// Entries for the event bus that the records in the range of a failed batch give.
+async fn entries_of_range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<BusEntry>, String> {
     let gone = |error: String| {
         format!(
             "{} from {}: {error}\nIf the stream no longer holds this range, rebuild the events from their stamps with `--table`.",
@@ -78,7 +78,7 @@ async fn events_of_range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batc
         let page = streams.get_records().shard_iterator(iterator).send().await;
         let page = page.map_err(|error| gone(sdk_error("the stream", &error)))?;
         for record in page.records.unwrap_or_default() {
-            let record = stream_record(&batch.stream_arn, record);
+            let record = to_stream_record(&batch.stream_arn, record);
             if is_after(&record.sequence, &batch.end_sequence_number) {
                 return Ok(entries);
             }
@@ -95,14 +95,14 @@ async fn events_of_range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batc
     Ok(entries)
 }
 
-/// Sequence numbers are whole numbers of up to 40 digits.
+/// Whether sequence number `a` is greater than `b`. Both are whole numbers of up to 40 digits.
 fn is_after(a: &str, b: &str) -> bool {
     let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
     (a.len(), a) > (b.len(), b)
 }
 
 /// Converts a record of the SDK.
-fn stream_record(arn: &str, record: SdkRecord) -> StreamRecord {
+fn to_stream_record(arn: &str, record: SdkRecord) -> StreamRecord {
     let operation = match record.event_name {
         Some(OperationType::Insert) => Operation::Insert,
         Some(OperationType::Remove) => Operation::Remove,
@@ -120,15 +120,15 @@ fn stream_record(arn: &str, record: SdkRecord) -> StreamRecord {
         operation,
         table: arn.split("table/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned(),
         key: (key("pk"), key("sk")),
-        old: old.and_then(image),
-        new: new.and_then(image),
+        old: old.and_then(non_empty_image),
+        new: new.and_then(non_empty_image),
         by_ttl,
         at: Timestamp::from_second(at).unwrap_or_default(),
         sequence: sequence.unwrap_or_default(),
     }
 }
 
-fn image(item: HashMap<String, AttributeValue>) -> Option<relay::Image> {
+fn non_empty_image(item: HashMap<String, AttributeValue>) -> Option<relay::Image> {
     (!item.is_empty()).then(|| serde_dynamo::Item::from(item).into_inner())
 }
 

@@ -9,7 +9,7 @@ use relay::{BusEntry, events_of_stored_stamp};
 use super::Target;
 use crate::cloud::{Cloud, sdk_error};
 
-/// Table of the stack output (`auth` is `AuthTable`); any other text is a table name.
+/// Name of the table in the stack output of `given` (`auth` is `AuthTable`). Without such an output, `given` is the table name.
 fn table_name(cloud: &Cloud, given: &str) -> String {
     let mut letters = given.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
@@ -28,14 +28,15 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
         let page = page.map_err(|error| sdk_error(&table, &error))?;
         let items = page.items.unwrap_or_default();
         items_read += items.len();
-        let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of(&table, item, &when)).collect();
-        target.publish(&entries).await?;
+        let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of_item(&table, item, &when)).collect();
+        target.print_and_publish(&entries).await?;
         published += entries.len();
     }
-    Ok(format!("{} {published} events of {items_read} stamped items of {table}.", target.published_or_would()))
+    Ok(format!("{} {published} events of {items_read} stamped items of {table}.", target.published_or_would_publish()))
 }
 
-fn entries_of(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<BusEntry> {
+/// Entries for the last events of an item, if they happened in the given time.
+fn entries_of_item(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<BusEntry> {
     let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
     let key = (key("pk"), key("sk"));
     let events = events_of_stored_stamp(table, &serde_dynamo::Item::from(item).into_inner()).into_iter();

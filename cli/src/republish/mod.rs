@@ -39,7 +39,7 @@ pub(crate) struct Republish {
 
 /// Publishes the events and returns the sentence to print.
 pub(crate) async fn run(args: &Republish) -> Result<String, String> {
-    let cloud = args.stack.load()?;
+    let cloud = args.stack.load_cloud()?;
     let target = Target {
         bus: relay::Bus::new(aws_sdk_eventbridge::Client::new(&cloud.aws), cloud.output("Bus")?),
         dry_run: args.dry_run,
@@ -55,7 +55,7 @@ pub(crate) async fn run(args: &Republish) -> Result<String, String> {
     }
 }
 
-/// The event bus, or a dry run.
+/// Event bus, to which a dry run publishes nothing.
 struct Target {
     bus: relay::Bus,
     dry_run: bool,
@@ -63,7 +63,7 @@ struct Target {
 
 impl Target {
     /// Prints the entries and, unless this is a dry run, publishes them.
-    async fn publish(&self, entries: &[relay::BusEntry]) -> Result<(), String> {
+    async fn print_and_publish(&self, entries: &[relay::BusEntry]) -> Result<(), String> {
         for entry in entries {
             let stamp = &entry.event.stamp;
             println!("  {} {} {} {}", stamp.at, stamp.id, stamp.event, stamp.entity_id);
@@ -76,7 +76,7 @@ impl Target {
         self.bus.publish(entries).await.map_err(refused)
     }
 
-    fn published_or_would(&self) -> &'static str {
+    fn published_or_would_publish(&self) -> &'static str {
         if self.dry_run { "Would publish" } else { "Published" }
     }
 }

@@ -16,7 +16,7 @@ use super::{
 
 /// Stack output that names the function of the overnight run.
 const DISPATCH: &str = "AttendanceJobDispatchFunction";
-/// Time limit of an overnight run, including cold starts of the dispatcher and the workers.
+/// Time limit until a run is closed or a day has a status, including cold starts of the dispatcher and the workers.
 const RUN_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Scenario {
@@ -31,7 +31,7 @@ impl Scenario {
             .await?;
         expect_fields(&again, json!({"current": {"punch": {"id": punch}}}))?;
         let matches = |record: &Value| at(record, "/new_values/punches").to_string().contains(punch);
-        let record = self.expect_audit_record_like(hr, id_of(check_in), "check_in", matches).await?;
+        let record = self.expect_matching_audit_record(hr, id_of(check_in), "check_in", matches).await?;
         expect_fields(
             &record,
             json!({
@@ -42,21 +42,21 @@ impl Scenario {
         if instant_at(&record, "/new_values/check_in_time")? > instant_at(check_in, "/punch/at")? {
             return Err(format!("the check-in time of the day is later than its first check-in: {record}"));
         }
-        let notification = self.expect_notification(who, "attendance.checked_in", event_of(&record)).await?;
+        let notification = self.expect_notification(who, "attendance.checked_in", event_id_of_record(&record)).await?;
         expect_fields(&notification, json!({"template": "attendance_checked_in", "context": {"location": "Office"}}))?;
         Ok(record)
     }
 
     /// Checks out, checks the effects, and checks that a second check-out conflicts.
-    pub async fn check_out(&self, who: &Person, hr: &Person, check_in: &Value) -> Result<(), String> {
+    pub async fn expect_check_out(&self, who: &Person, hr: &Person, check_in: &Value) -> Result<(), String> {
         let path = "/api/v1/attendance/check-out";
         let check_out =
             self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).expect_and_print(200).await?;
         expect_fields(&check_out, json!({"state": "out", "id": id_of(check_in)}))?;
         let matches = |record: &Value| at(record, "/new_values/check_out_time") == at(&check_out, "/check_out_time");
-        let record = self.expect_audit_record_like(hr, id_of(&check_out), "check_out", matches).await?;
+        let record = self.expect_matching_audit_record(hr, id_of(&check_out), "check_out", matches).await?;
         expect_fields(&record, json!({"log_type": "attendance_check_out", "old_values": {"state": "in"}}))?;
-        self.expect_notification(who, "attendance.checked_out", event_of(&record)).await?;
+        self.expect_notification(who, "attendance.checked_out", event_id_of_record(&record)).await?;
         self.post(path, json!({})).by(who).expect_and_print(409).await.map(drop)
     }
 
@@ -69,7 +69,8 @@ impl Scenario {
         department: DepartmentId,
     ) -> Result<(), String> {
         let look = async || {
-            let list = self.list(by, format!("/api/v1/attendance?date={date}&department={department}")).await?;
+            let list =
+                self.list_all_pages(by, format!("/api/v1/attendance?date={date}&department={department}")).await?;
             let known = |who: &&Person| list.iter().any(|day| text(day, "/employee_id") == who.id.to_string());
             Ok(people.iter().all(known).then_some(()))
         };
@@ -80,7 +81,8 @@ impl Scenario {
     pub(crate) async fn working_days(&self, by: &Person, site: &str, from: Date) -> Result<Vec<Date>, String> {
         let mut worked: Vec<Date> = Vec::new();
         for year in [from.year(), from.year().saturating_add(1)] {
-            let calendar = self.read(by, format!("/api/v1/compliance/calendars/{site}?year={year}")).await?;
+            let calendar =
+                self.read_with_retries(by, format!("/api/v1/compliance/calendars/{site}?year={year}")).await?;
             let full = array(&calendar, "/days")
                 .iter()
                 .filter(|day| expect_fields(day, json!({"am": true, "pm": true})).is_ok());
@@ -90,8 +92,14 @@ impl Scenario {
         Ok(worked)
     }
 
-    /// Imports punches of terminals, first as a dry run.
-    pub async fn import(&self, by: &Person, rows: &[String], accepted: usize, refused: usize) -> Result<(), String> {
+    /// Imports punches of terminals, first as a dry run, and checks the numbers of accepted and refused rows each time.
+    pub async fn import_with_dry_run(
+        &self,
+        by: &Person,
+        rows: &[String],
+        accepted: usize,
+        refused: usize,
+    ) -> Result<(), String> {
         for dry_run in [true, false] {
             let body = json!({"csv": rows.join("\n"), "dry_run": dry_run});
             let result = self.post("/api/v1/attendance/import", body).by(by).expect_and_print(200).await?;
@@ -128,13 +136,14 @@ impl Scenario {
     }
 
     /// Attendance day of an employee with all its details.
-    pub async fn day(&self, by: &Person, who: EmployeeId, date: Date) -> Result<Value, String> {
+    pub async fn attendance_day(&self, by: &Person, who: EmployeeId, date: Date) -> Result<Value, String> {
         self.get(format!("/api/v1/attendance/{who}/days/{date}")).by(by).expect(200).await
     }
 
     /// Waits until an attendance day has this status, prints it and returns it.
     pub async fn wait_for_day(&self, by: &Person, who: EmployeeId, date: Date, status: &str) -> Result<Value, String> {
-        let look = async || Ok(Some(self.day(by, who, date).await?).filter(|day| text(day, "/status") == status));
+        let look =
+            async || Ok(Some(self.attendance_day(by, who, date).await?).filter(|day| text(day, "/status") == status));
         let day = eventually(&format!("status {status} on {date} for {who}"), RUN_TIMEOUT, look).await?;
         let field = |name: &str| at(&day, name).to_string().replace('"', "");
         println!(
@@ -178,8 +187,9 @@ impl Scenario {
         let minutes = at(late, "/late_minutes");
         expect_fields(&notification, json!({"template": "attendance_late", "context": {"late_minutes": minutes}}))?;
         let record = self.expect_audit_record(hr, id_of(absent), "absent").await?;
-        let notification =
-            self.expect_notification_or_collapse(hr, "attendance.absent", id_of(absent), &event_of(&record)).await?;
+        let notification = self
+            .expect_notification_or_collapse(hr, "attendance.absent", id_of(absent), &event_id_of_record(&record))
+            .await?;
         notification.map_or(Ok(()), |shown| expect_fields(&shown, json!({"template": "attendance_absent"})))?;
         let notification = self.expect_notification(employee, "attendance.incomplete", id_of(open)).await?;
         expect_fields(&notification, json!({"template": "attendance_incomplete"}))?;
@@ -192,10 +202,11 @@ impl Scenario {
         Ok(())
     }
 
-    /// Waits for violations of an employee and returns their codes.
-    pub async fn violations(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
+    /// Waits until the register has a violation by an employee, and returns the codes of all.
+    pub async fn wait_for_violations(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
         let look = async || {
-            let register = self.list(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
+            let register =
+                self.list_all_pages(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
             Ok((!register.is_empty()).then_some(register))
         };
         let register = eventually(&format!("a violation by {}", who.name), self.limits.audit, look).await?;
@@ -206,7 +217,12 @@ impl Scenario {
     }
 
     /// Requests a missing check-out as a correction, approves it as the manager, and waits until the day is settled again.
-    pub async fn correct(&self, parties: Parties<'_>, day: &Value, out: Timestamp) -> Result<Value, String> {
+    pub async fn request_and_approve_correction(
+        &self,
+        parties: Parties<'_>,
+        day: &Value,
+        out: Timestamp,
+    ) -> Result<Value, String> {
         let Parties { employee, manager, hr } = parties;
         let date: Date = text(day, "/date").parse().map_err(|error| format!("{error}: {day}"))?;
         let add = json!([{"kind": "check_out", "at": out}]);
@@ -223,7 +239,7 @@ impl Scenario {
 
         let corrected = self.wait_for_day(hr, employee.id, date, "present").await?;
         let matches = |record: &Value| text(record, "/new_values/outcome/status") == "present";
-        let record = self.expect_audit_record_like(hr, id_of(day), "processed", matches).await?;
+        let record = self.expect_matching_audit_record(hr, id_of(day), "processed", matches).await?;
         expect_fields(&record, json!({"old_values": {"outcome": {"status": "incomplete"}}}))?;
         self.expect_notification(employee, "attendance.correction", id_of(&correction)).await?;
         Ok(corrected)
@@ -231,7 +247,7 @@ impl Scenario {
 }
 
 /// Id of the event of an audit record; both have the same UUID.
-fn event_of(record: &Value) -> String {
+fn event_id_of_record(record: &Value) -> String {
     text(record, "/id").replacen("audit_", "evt_", 1)
 }
 

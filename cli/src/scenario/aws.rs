@@ -46,7 +46,9 @@ impl Scenario {
         let (instructions, _) = signed.map_err(|error| error.to_string())?.into_parts();
         let api = Api::new(&url)?;
         let call = headers.iter().copied().chain(instructions.headers());
-        call.fold(api.call(method, path, None).bytes(body), |call, (name, value)| call.header(name, value)).send().await
+        call.fold(api.call(method, path, None).with_body(body), |call, (name, value)| call.header(name, value))
+            .send()
+            .await
     }
 
     /// Invokes a function by name and waits for its response.

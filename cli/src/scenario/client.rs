@@ -16,11 +16,11 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::json::text;
-use crate::cloud::{USER_AGENT, authority, host, is_local};
+use crate::cloud::{USER_AGENT, authority, host, is_local_url};
 
 /// Time limit of one exchange, from the name lookup to the last byte, long enough for a cold start.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Printed characters of a response body.
+/// Most characters of a response body that are printed.
 const PRINTED_MAX: usize = 400;
 
 /// HTTP API at a base URL.
@@ -74,7 +74,7 @@ impl Api {
         let builder = Connector::builder();
         let connector = if url.starts_with("https://") {
             builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
-        } else if is_local(url) {
+        } else if is_local_url(url) {
             builder.build_http()
         } else {
             return Err(format!("The API URL {url} must begin with https:// or point to this machine."));
@@ -87,7 +87,7 @@ impl Api {
         let call =
             Call { api: self, method, path: path.to_string(), headers: Vec::new(), body: Vec::new(), person: None };
         match body {
-            Some(body) => call.header("content-type", "application/json").bytes(body.to_string().into_bytes()),
+            Some(body) => call.header("content-type", "application/json").with_body(body.to_string().into_bytes()),
             None => call,
         }
     }
@@ -111,7 +111,7 @@ impl<'a> Call<'a> {
     }
 
     #[must_use]
-    pub fn bytes(mut self, body: Vec<u8>) -> Self {
+    pub fn with_body(mut self, body: Vec<u8>) -> Self {
         self.body = body;
         self
     }
@@ -138,9 +138,9 @@ impl<'a> Call<'a> {
         match self.person {
             Some(person) => {
                 let session = person.sign_in(self.api).await?;
-                self.token(text(session, "/access_token")).exchange().await
+                self.token(text(session, "/access_token")).send_as_built().await
             }
-            None => self.exchange().await,
+            None => self.send_as_built().await,
         }
     }
 
@@ -170,21 +170,23 @@ impl<'a> Call<'a> {
         answer.expect(status)
     }
 
-    async fn exchange(self) -> Result<Answer, String> {
+    /// Sends the request without a sign-in, and fails after [`TIMEOUT`].
+    async fn send_as_built(self) -> Result<Answer, String> {
         let (api, what) = (self.api, format!("{} {}", self.method, self.path));
-        match tokio::time::timeout(TIMEOUT, async { api.send(self.request()?).await }).await {
+        match tokio::time::timeout(TIMEOUT, async { api.send(self.into_http_request()?).await }).await {
             Ok(Ok(answer)) => Ok(Answer { request: what, ..answer }),
             Ok(Err(error)) => Err(format!("{what}: {error}")),
             Err(_) => Err(format!("{what}: no response within {} s", TIMEOUT.as_secs())),
         }
     }
 
-    fn request(self) -> Result<HttpRequest, String> {
+    /// Request of the HTTP client. A local name is replaced by its address.
+    fn into_http_request(self) -> Result<HttpRequest, String> {
         let mut request = HttpRequest::new(SdkBody::from(self.body));
         request.set_method(self.method).map_err(|error| error.to_string())?;
         let (url, authority) = (&self.api.url, authority(&self.api.url));
         // Not every resolver resolves names under `localhost`.
-        let target = if is_local(url) { url.replacen(host(authority), "127.0.0.1", 1) } else { url.clone() };
+        let target = if is_local_url(url) { url.replacen(host(authority), "127.0.0.1", 1) } else { url.clone() };
         request.set_uri(format!("{target}{}", self.path)).map_err(|error| error.to_string())?;
         let headers = request.headers_mut();
         headers.insert("host", authority.to_owned());
@@ -217,7 +219,7 @@ impl Person {
     /// Signs in at the first call and returns the login response with both tokens.
     pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
         let login = || async {
-            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login_body())).exchange().await?;
+            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login_body())).send_as_built().await?;
             answer.expect(200).map_err(|error| format!("{} cannot sign in: {error}", self.email))
         };
         self.session.get_or_try_init(login).await
@@ -235,7 +237,7 @@ impl Answer {
     }
 
     /// Problem code, the last part of the problem's type, such as `not_found`.
-    pub fn problem(&self) -> &str {
+    pub fn problem_code(&self) -> &str {
         text(&self.body, "/type").rsplit('/').next().unwrap_or_default()
     }
 }

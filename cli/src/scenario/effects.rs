@@ -9,7 +9,7 @@ use super::{
     client::Person,
     eventually,
     json::{array, at, id_of, pick_members, text},
-    mailbox::is_about,
+    mailbox::is_mail_about,
 };
 
 /// Time in which a duplicate mail would arrive.
@@ -24,7 +24,7 @@ const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_mi
 impl Scenario {
     /// Audit records of an entity that the reader may see, newest first.
     pub async fn audit_records(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
-        self.list(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
+        self.list_all_pages(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
     }
 
     /// Waits for the audit record of an action on an entity, prints it and returns it.
@@ -34,11 +34,11 @@ impl Scenario {
         entity_id: impl Display,
         action: &str,
     ) -> Result<Value, String> {
-        self.expect_audit_record_like(by, entity_id, action, |_| true).await
+        self.expect_matching_audit_record(by, entity_id, action, |_| true).await
     }
 
     /// Like [`Scenario::expect_audit_record`], for an entity with several records of the action: waits for one that matches.
-    pub async fn expect_audit_record_like(
+    pub async fn expect_matching_audit_record(
         &self,
         by: &Person,
         entity_id: impl Display,
@@ -59,15 +59,17 @@ impl Scenario {
         Ok(record)
     }
 
-    /// Notifications of a type in an inbox that contain this text.
+    /// Notifications of this type in the inbox of a person that contain this text, among the newest 100.
     pub async fn notifications_about(
         &self,
         of: &Person,
         kind: &str,
         about: impl Display,
     ) -> Result<Vec<Value>, String> {
-        let (inbox, about) =
-            (self.read(of, format!("/api/v1/notifications/{}?limit=100", of.id)).await?, about.to_string());
+        let (inbox, about) = (
+            self.read_with_retries(of, format!("/api/v1/notifications/{}?limit=100", of.id)).await?,
+            about.to_string(),
+        );
         let matches = |item: &&Value| text(item, "/notification_type") == kind && item.to_string().contains(&about);
         Ok(array(&inbox, "/items").iter().filter(matches).cloned().collect())
     }
@@ -124,7 +126,7 @@ impl Scenario {
     }
 
     /// Routing decisions and deliveries of a notification that its recipient may see.
-    pub async fn trace(&self, who: &Person, notification: &Value) -> Result<Value, String> {
+    pub async fn notification_trace(&self, who: &Person, notification: &Value) -> Result<Value, String> {
         self.get(format!("/api/v1/notifications/{}/trace", id_of(notification))).by(who).expect(200).await
     }
 
@@ -139,7 +141,7 @@ impl Scenario {
     /// Mails to a person whose subject or text contains this, oldest first; empty if the scenario has no mailbox.
     pub fn mails(&self, to: &Person, about: &str) -> Result<Vec<Value>, String> {
         let mut mails = self.mailbox.as_ref().map_or_else(|| Ok(Vec::new()), super::Mailbox::mails)?;
-        mails.retain(|mail| is_about(mail, &to.email, about));
+        mails.retain(|mail| is_mail_about(mail, &to.email, about));
         Ok(mails)
     }
 

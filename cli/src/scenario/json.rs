@@ -23,15 +23,15 @@ pub fn id_of(record: &Value) -> &str {
 
 /// Checks the members that `expected` names; other members may have any value, and null equals missing.
 pub fn expect_fields(of: &Value, expected: Value) -> Result<(), String> {
-    difference(of, &expected, "").map_or(Ok(()), |difference| Err(format!("{difference}: {of}")))
+    first_difference(of, &expected, "").map_or(Ok(()), |difference| Err(format!("{difference}: {of}")))
 }
 
-fn difference(found: &Value, expected: &Value, pointer: &str) -> Option<String> {
+fn first_difference(found: &Value, expected: &Value, pointer: &str) -> Option<String> {
     match expected {
         Value::Object(members) => {
             let mut members = members.iter();
             members.find_map(|(name, expected)| {
-                difference(found.get(name).unwrap_or(&Value::Null), expected, &format!("{pointer}/{name}"))
+                first_difference(found.get(name).unwrap_or(&Value::Null), expected, &format!("{pointer}/{name}"))
             })
         }
         _ => (found != expected).then(|| format!("{pointer} is {found} instead of {expected}")),

@@ -25,12 +25,18 @@ pub struct Parties<'a> {
 
 impl Scenario {
     /// Decides a request; `decision` is `approve` or `reject`.
-    pub async fn decide(&self, by: &Person, leave: &Value, decision: &str, body: Value) -> Result<Answer, String> {
+    pub async fn decide_leave(
+        &self,
+        by: &Person,
+        leave: &Value,
+        decision: &str,
+        body: Value,
+    ) -> Result<Answer, String> {
         self.put(format!("/api/v1/leaves/{}/{decision}", id_of(leave)), body).by(by).send().await
     }
 
     /// Explains an employee's balance of a leave type on a date, and checks that the lines add up to it.
-    pub async fn explain(&self, who: &Person, leave_type: &str, as_of: impl Display) -> Result<Value, String> {
+    pub async fn explain_balance(&self, who: &Person, leave_type: &str, as_of: impl Display) -> Result<Value, String> {
         let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", who.id);
         println!("  {}: GET {path}", who.name);
         let explained = self.get(path).by(who).expect(200).await?;
@@ -84,7 +90,7 @@ impl Scenario {
 
     /// Approves a request as the manager. Checks that a second approval conflicts, that the days are booked once, and that employee
     /// and HR are notified but not the manager. Returns the employee's notification.
-    pub async fn approve(&self, parties: Parties<'_>, leave: &Value) -> Result<Value, String> {
+    pub async fn approve_and_expect_effects(&self, parties: Parties<'_>, leave: &Value) -> Result<Value, String> {
         let (Parties { employee, manager, hr }, id) = (parties, id_of(leave));
         let body = json!({"comments": "Approved"});
         let decided = json!({"id": id, "status": "approved", "approved_by": manager.id});
@@ -93,9 +99,9 @@ impl Scenario {
         if !at(&approved, "/approved_at").is_string() {
             return Err(format!("`approved_at` must be an RFC 3339 time: {approved}"));
         }
-        let again = self.decide(manager, leave, "approve", json!({})).await?.expect(409)?;
+        let again = self.decide_leave(manager, leave, "approve", json!({})).await?.expect(409)?;
         expect_fields(&again, json!({"current": decided}))?;
-        let explained = self.explain(employee, text(leave, "/leave_type"), text(leave, "/end_date")).await?;
+        let explained = self.explain_balance(employee, text(leave, "/leave_type"), text(leave, "/end_date")).await?;
         expect_lines(&explained, leave, &["hold", "release", "consume"])?;
 
         let record = self.expect_audit_record(hr, id, "approved").await?;

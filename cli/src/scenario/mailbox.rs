@@ -40,7 +40,7 @@ impl Mailbox {
 }
 
 /// Whether a mail was sent to this address and contains this text.
-pub(crate) fn is_about(mail: &Value, to: &str, about: &str) -> bool {
+pub(crate) fn is_mail_about(mail: &Value, to: &str, about: &str) -> bool {
     array(mail, "/to").iter().any(|address| address.as_str().is_some_and(|address| address.contains(to)))
         && ["/subject", "/text", "/html"].iter().any(|part| text(mail, part).contains(about))
 }
@@ -57,7 +57,9 @@ mod tests {
             .unwrap();
         let mailbox = Mailbox::new(format!("cat {}", file.display()));
         let mails = mailbox.mails().unwrap();
-        assert!(is_about(&mails[0], "ada@example.com", "Hi") && !is_about(&mails[0], "eve@example.com", "Hi"));
+        assert!(
+            is_mail_about(&mails[0], "ada@example.com", "Hi") && !is_mail_about(&mails[0], "eve@example.com", "Hi")
+        );
         assert!(mailbox.ignore_existing().unwrap().mails().unwrap().is_empty());
         for command in ["cat /nowhere", ""] {
             assert!(Mailbox::new(command.to_owned()).mails().is_err());

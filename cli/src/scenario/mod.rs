@@ -28,7 +28,7 @@ use client::{Api, Call};
 use json::{array, text};
 pub use mailbox::Mailbox;
 
-/// Actor of direct writes for a scenario.
+/// Actor of the writes that a scenario makes directly in the tables.
 const ACTOR: &str = "muster-scenario";
 /// Interval between two reads while waiting.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -42,7 +42,7 @@ pub struct Limits {
     pub audit: Duration,
     /// Time from a change to a notification or mail.
     pub message: Duration,
-    /// Attempts to read one page.
+    /// Most attempts of one read.
     pub attempts: u32,
 }
 
@@ -53,7 +53,7 @@ impl Limits {
     pub const PATIENT: Self = Self { audit: Duration::from_secs(60), message: Duration::from_secs(60), attempts: 4 };
 }
 
-/// A stack with its API, its tables and a mailbox.
+/// Stack with its API, its employee and account tables, and a mailbox.
 #[derive(Debug)]
 pub struct Scenario {
     pub cloud: Cloud,
@@ -76,12 +76,12 @@ impl Scenario {
         })
     }
 
-    /// Origin of direct writes.
+    /// Origin of a write that is made directly in the tables.
     pub fn origin(&self) -> Origin {
-        cloud::origin(ACTOR, SystemClock.now())
+        cloud::system_origin(ACTOR, SystemClock.now())
     }
 
-    pub fn uuid(&self) -> Uuid {
+    pub fn new_uuid(&self) -> Uuid {
         UuidV7Generator.uuid(SystemClock.now())
     }
 
@@ -106,11 +106,11 @@ impl Scenario {
     }
 
     /// All entries of a list, read page by page.
-    pub async fn list(&self, by: &Person, path: impl Display) -> Result<Vec<Value>, String> {
+    pub async fn list_all_pages(&self, by: &Person, path: impl Display) -> Result<Vec<Value>, String> {
         let (path, mut entries, mut cursor) = (path.to_string(), Vec::new(), String::new());
         let separator = if path.contains('?') { '&' } else { '?' };
         loop {
-            let page = self.read(by, format!("{path}{separator}limit=100{cursor}")).await?;
+            let page = self.read_with_retries(by, format!("{path}{separator}limit=100{cursor}")).await?;
             entries.extend_from_slice(array(&page, "/items"));
             match text(&page, "/next_cursor") {
                 "" => return Ok(entries),
@@ -120,7 +120,7 @@ impl Scenario {
     }
 
     /// Sends a GET request, repeated as often as the limits allow, and returns the body.
-    pub(crate) async fn read(&self, by: &Person, path: impl Display) -> Result<Value, String> {
+    pub(crate) async fn read_with_retries(&self, by: &Person, path: impl Display) -> Result<Value, String> {
         let mut attempts = 1;
         loop {
             match self.get(&path).by(by).expect(200).await {

@@ -38,8 +38,8 @@ impl Default for NewPerson<'_> {
 }
 
 impl Scenario {
-    /// Department of this name, created if it does not exist.
-    pub async fn department(&self, name: &str) -> Result<DepartmentId, String> {
+    /// Creates the department of this name unless it exists, and returns its id.
+    pub async fn create_department_if_missing(&self, name: &str) -> Result<DepartmentId, String> {
         let (id, origin) = (seed::department_id(name), self.origin());
         let create = async {
             if is_missing(self.store.get_department(id).await)? {
@@ -50,12 +50,12 @@ impl Scenario {
         create.await.map_err(|error| service_error(ACTOR, &error))
     }
 
-    /// Creates an employee with a password.
+    /// Creates an employee with a password, directly in the tables and not through the API.
     pub async fn hire(&self, new: NewPerson<'_>) -> Result<Person, String> {
         let (origin, unique) = (self.origin(), unique());
         let department_id = match new.department {
             Some(id) => id,
-            None => self.department(&format!("Flow {unique}")).await?,
+            None => self.create_department_if_missing(&format!("Flow {unique}")).await?,
         };
         let (first_name, last_name) = new.name;
         let draft = EmployeeDraft {
@@ -74,10 +74,10 @@ impl Scenario {
             hire_date: date(2020, 1, 15),
         };
         let hire = async {
-            let mut employee = Employee::new(EmployeeId::new(self.uuid()), draft, origin.at)?;
+            let mut employee = Employee::new(EmployeeId::new(self.new_uuid()), draft, origin.at)?;
             employee.person.roles = Roles::default().with(Role::Employee).with(new.role);
             self.store.create_employee(&origin, &employee, None, None, &()).await?;
-            let person = Person::new(&employee.person, &self.uuid().to_string());
+            let person = Person::new(&employee.person, &self.new_uuid().to_string());
             let password = auth::unchecked_password_write(person.id, &person.password, origin.at)?;
             self.accounts
                 .commit(&origin, password)

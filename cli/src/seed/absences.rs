@@ -24,7 +24,7 @@ use serde_json::json;
 
 use super::{
     SeedSummary, Seeder, is_missing,
-    organisation::{Organisation, employee_id, id},
+    organisation::{Organisation, employee_id, stable_id},
     retry,
 };
 
@@ -56,8 +56,8 @@ const DELEGATED: &[DemoDelegation] = &[
 ];
 
 impl Seeder {
-    /// Stores the leave and the delegations of the demo people.
-    pub(super) async fn create_absences(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
+    /// Creates the missing leave requests and delegations of the demo people.
+    pub(super) async fn create_missing_absences(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
         let today = plan.today;
         let people: BTreeMap<_, _> = plan
             .people
@@ -71,13 +71,13 @@ impl Seeder {
             let person = people.get(&employee_id(demo.0)).copied();
             let (Some(person), Some(leave_type)) = (person, find_leave_type(&types, demo.1)) else { continue };
             let context = LeaveContext { person, leave_type, book: &book, today, people: &people };
-            summary.leave += usize::from(self.create_demo_leave(&context, demo).await?);
+            summary.leave += usize::from(self.create_demo_leave_if_missing(&context, demo).await?);
         }
         for DemoDelegation(delegator, delegate, after, days, reason) in DELEGATED {
             let (delegator_id, delegate_id) = (employee_id(delegator), employee_id(delegate));
             let from = add_days(today, *after)?;
             let delegation = Delegation {
-                id: DelegationId::new(id("delegation", delegator)),
+                id: DelegationId::new(stable_id("delegation", delegator)),
                 delegator_id,
                 delegate_id,
                 from,
@@ -97,22 +97,27 @@ impl Seeder {
         Ok(())
     }
 
-    /// Creates one leave request and decides it; returns whether it is new. A running stack posts the accruals of new employees to the
-    /// same accounts at the same time, so lost races are retried.
-    async fn create_demo_leave(&self, context: &LeaveContext<'_>, demo: &DemoLeave) -> Result<bool> {
-        let id = LeaveId::new(id("leave", &format!("{}/{}", demo.0, demo.1)));
+    /// Creates one leave request unless it exists, and approves it if the demo wants that; returns whether it is new. A running stack
+    /// posts the accruals of new employees to the same accounts at the same time, so lost races are retried.
+    async fn create_demo_leave_if_missing(&self, context: &LeaveContext<'_>, demo: &DemoLeave) -> Result<bool> {
+        let id = LeaveId::new(stable_id("leave", &format!("{}/{}", demo.0, demo.1)));
         if !is_missing(self.leave.get_request(id).await)? {
             return Ok(false);
         }
-        let new = retry(async || self.create_request(context, demo, id).await).await?;
+        let new = retry(async || self.create_request_if_allowed(context, demo, id).await).await?;
         if new && demo.5 {
-            retry(async || self.approve(context, id).await).await?;
+            retry(async || self.approve_all_steps(context, id).await).await?;
         }
         Ok(new)
     }
 
-    /// Creates one leave request, unless its days are taken or the policies refuse it.
-    async fn create_request(&self, context: &LeaveContext<'_>, demo: &DemoLeave, id: LeaveId) -> Result<bool> {
+    /// Creates one leave request, unless its days are taken or the policies refuse it. Returns whether it was created.
+    async fn create_request_if_allowed(
+        &self,
+        context: &LeaveContext<'_>,
+        demo: &DemoLeave,
+        id: LeaveId,
+    ) -> Result<bool> {
         let LeaveContext { person, leave_type, .. } = context;
         let first = add_days(context.today, demo.2)?;
         let last = add_days(first, demo.3 - 1)?;
@@ -132,15 +137,15 @@ impl Seeder {
         let evaluation = evaluate_leave(context.book, person, account, &slots, &proposed);
         let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
         let origin = self.origin_by(person.id);
-        let request = context.request(id, (first, last), demo.4, evaluation, &origin);
+        let request = context.new_request(id, (first, last), demo.4, evaluation, &origin);
         let data = json!({ "created": true, "override": false });
         let write = NewRequestWrite { request: &request, person, state: &state, months: &months, data };
-        won_or_retry(self.leave.create_request(&origin, write, None, &()).await?)?;
+        won_or_retryable_error(self.leave.create_request(&origin, write, None, &()).await?)?;
         Ok(true)
     }
 
     /// Approves every step: the manager's first, then that of HR.
-    async fn approve(&self, context: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
+    async fn approve_all_steps(&self, context: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
         loop {
             let before = self.leave.get_request(id).await?;
             let Some(approval) =
@@ -148,30 +153,30 @@ impl Seeder {
             else {
                 return Ok(());
             };
-            let progress = context.candidates(&before.value).into_iter().find_map(|candidate| {
+            let progress = context.approver_candidates(&before.value).into_iter().find_map(|candidate| {
                 let progress = approval.approve(&candidate, self.origin.at, Some(APPROVAL_COMMENT.to_owned()))?;
                 Some((candidate.by, progress))
             });
             match progress {
                 // The only approver is terminated, so the request stays pending.
                 None => return Ok(()),
-                Some((by, ApprovalProgress::StillPending(next))) => self.save_step(&before, next, by).await?,
+                Some((by, ApprovalProgress::StillPending(next))) => self.save_approved_step(&before, next, by).await?,
                 Some((by, ApprovalProgress::FullyApproved(approval))) => {
-                    return self.save_approved(&before, approval, by).await;
+                    return self.save_final_approval(&before, approval, by).await;
                 }
             }
         }
     }
 
-    async fn save_step(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
+    async fn save_approved_step(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let origin = self.origin_by(by);
         let after = before.value.with_approval(approval, origin.at);
         let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT });
         let event = EventType::LeaveRequestAdvanced;
-        won_or_retry(self.leave.update_pending_approval(&origin, before, &after, event, data).await?)
+        won_or_retryable_error(self.leave.update_pending_approval(&origin, before, &after, event, data).await?)
     }
 
-    async fn save_approved(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
+    async fn save_final_approval(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let (origin, request) = (self.origin_by(by), &before.value);
         let state = self.leave.load_account_and_months(
             request.employee_id,
@@ -189,7 +194,7 @@ impl Seeder {
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };
-        won_or_retry(self.leave.update_request(&origin, before, write, None, &()).await?)
+        won_or_retryable_error(self.leave.update_request(&origin, before, write, None, &()).await?)
     }
 
     /// Origin with one of the demo people as the actor.
@@ -208,14 +213,21 @@ struct LeaveContext<'a> {
 }
 
 impl LeaveContext<'_> {
-    fn request(&self, id: LeaveId, days: (Date, Date), reason: &str, evaluation: Evaluation, by: &Origin) -> Request {
+    fn new_request(
+        &self,
+        id: LeaveId,
+        days: (Date, Date),
+        reason: &str,
+        evaluation: Evaluation,
+        by: &Origin,
+    ) -> Request {
         let reason = Some(reason.to_owned());
         let details = RequestDetails { days, portion: Portion::Full, reason, attachment_id: None };
         Request::new(id, (self.person, self.leave_type), details, evaluation, (self.person.id, by.at))
     }
 
-    /// Possible approvers: the manager first, then everyone with the role `hr`.
-    fn candidates(&self, request: &Request) -> Vec<ApproverCandidate> {
+    /// Employees who may approve: the manager first, then everyone with the role `hr`.
+    fn approver_candidates(&self, request: &Request) -> Vec<ApproverCandidate> {
         let manager_of = |id: EmployeeId| self.people.get(&id).and_then(|person| person.manager_id);
         let manager = self.person.manager_id;
         let hr = self.people.values().filter(|person| person.roles.has(Role::Hr)).map(|person| person.id);
@@ -240,8 +252,8 @@ fn add_days(from: Date, days: i32) -> Result<Date> {
     from.checked_add(days.days()).map_err(Error::internal)
 }
 
-/// Turns a lost race into a retryable error.
-fn won_or_retry<T>(race: Race<T>) -> Result<()> {
+/// Turns a lost race into a retryable error, for [`retry`].
+fn won_or_retryable_error<T>(race: Race<T>) -> Result<()> {
     match race {
         Race::Won(_) => Ok(()),
         Race::Lost => Err(Error::unavailable("Another process changed the same leave. Run `muster seed` again.")),

@@ -5,21 +5,21 @@ use lambda::UuidV7Generator;
 
 impl Seeder {
     /// Creates the missing calendars, leave types, policies, sites and rosters.
-    pub(super) async fn create_rules(&self, summary: &mut SeedSummary) -> kernel::Result<()> {
-        for calendar in rules::calendars(self.origin.at)? {
+    pub(super) async fn create_missing_rules(&self, summary: &mut SeedSummary) -> kernel::Result<()> {
+        for calendar in rules::demo_calendars(self.origin.at)? {
             if self.rules.find_calendar(&calendar.site).await?.is_none() {
                 self.rules.create_calendar_version(&self.origin, None, &calendar, None, &()).await?;
                 summary.calendars += 1;
             }
         }
-        for leave_type in rules::leave_types(self.origin.at)? {
+        for leave_type in rules::demo_leave_types(self.origin.at)? {
             if is_missing(self.leave.get_leave_type(&leave_type.code).await)? {
                 self.leave.create_leave_type(&self.origin, &leave_type, None, &()).await?;
                 summary.leave_types += 1;
             }
         }
         let existing = self.rules.list_all_policy_versions().await?;
-        for policy in rules::policies(self.origin.at)? {
+        for policy in rules::demo_policies(self.origin.at)? {
             // Later versions, and other policies for the same subject and people, were created on purpose and stay.
             let replaces = |one: &policy::Policy| {
                 one.reference.policy_id == policy.reference.policy_id || one.conflicts_with(&policy)
@@ -30,7 +30,7 @@ impl Seeder {
                 summary.policies += 1;
             }
         }
-        for site in rules::sites(self.origin.at)? {
+        for site in rules::demo_sites(self.origin.at)? {
             // A deleted site was deleted on purpose and stays deleted.
             if self.attendance.find_site_or_tombstone(&site.site).await?.is_none() {
                 self.attendance.save_site(&self.origin, 0, &site).await?;
@@ -38,7 +38,7 @@ impl Seeder {
             }
         }
         let existing = self.attendance.rosters_consistent(self.origin.at).await?;
-        for roster in rules::rosters(self.origin.at)? {
+        for roster in rules::demo_rosters(self.origin.at)? {
             if !existing.0.contains_key(&roster.roster.id) {
                 self.attendance.create_roster(&self.origin, &roster, None, &()).await?;
                 summary.rosters += 1;

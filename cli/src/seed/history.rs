@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::{
     SeedSummary, Seeder,
-    organisation::{ACTOR, Member, Organisation, department_id, id, stable_random},
+    organisation::{ACTOR, Member, Organisation, department_id, stable_id, stable_random},
 };
 
 /// Departments whose days are written, in addition to the days of the demo accounts.
@@ -51,8 +51,8 @@ struct DayPattern {
     break_minutes: Option<i64>,
 }
 
-/// Pattern of a day, equal in every run; `None` for an absence.
-fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
+/// Simulated pattern of a working day, equal in every run; `None` for an absence.
+fn simulated_day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
     let random = |what: &str, below: u64| {
         i64::try_from(stable_random(&format!("{person}/{date}"), what, below)).unwrap_or_default()
     };
@@ -68,9 +68,11 @@ fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
     }
 }
 
-/// Punches of an employee on a working day, as a terminal records them.
-fn punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Punch> {
-    let (Some(pattern), Some(shift)) = (day_pattern(person, plan.date), plan.shifts.first()) else { return Vec::new() };
+/// Simulated punches of an employee on a working day; none for a simulated absence.
+fn simulated_punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Punch> {
+    let (Some(pattern), Some(shift)) = (simulated_day_pattern(person, plan.date), plan.shifts.first()) else {
+        return Vec::new();
+    };
     let minutes = |from: Timestamp, minutes: i64, seconds: u64| {
         let seconds = stable_random(&format!("{person}/{}", plan.date), &format!("second-{seconds}"), 60);
         let after = SignedDuration::from_secs(minutes * 60 + i64::try_from(seconds).unwrap_or_default());
@@ -83,13 +85,19 @@ fn punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Pu
     let check_in = Some((PunchKind::CheckIn, minutes(shift.from, pattern.arrival, 2)));
     let check_out = pattern.departure.map(|departure| (PunchKind::CheckOut, minutes(shift.to, departure, 3)));
     let all = check_in.into_iter().chain(pause.into_iter().flatten()).chain(check_out);
-    all.map(|(kind, when)| punch(person, plan.date, zone, (kind, when), at)).collect()
+    all.map(|(kind, when)| terminal_punch(person, plan.date, zone, (kind, when), at)).collect()
 }
 
-fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, Timestamp), at: Timestamp) -> Punch {
+fn terminal_punch(
+    person: EmployeeId,
+    date: Date,
+    zone: &str,
+    (kind, when): (PunchKind, Timestamp),
+    at: Timestamp,
+) -> Punch {
     let (local, offset) = Punch::local_time_and_offset(when, zone);
     Punch {
-        id: PunchId::new(id("punch", &format!("{person}/{date}/{kind:?}"))),
+        id: PunchId::new(stable_id("punch", &format!("{person}/{date}/{kind:?}"))),
         kind,
         at: when,
         zone: zone.to_owned(),
@@ -111,8 +119,8 @@ fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, T
 }
 
 impl Seeder {
-    /// Writes the missing days.
-    pub(super) async fn create_history(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
+    /// Creates the missing days, settled, of all people with a history.
+    pub(super) async fn create_missing_history(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
         let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
         let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
         let dates = history_dates(plan);
@@ -122,14 +130,14 @@ impl Seeder {
             book.applicable(Policy::ATTENDANCE, &member.employee.person, first).is_some()
         });
         let people: Vec<_> = people.collect();
-        let written = stream::iter(people).map(|member| self.create_history_of(member, book, rosters, dates));
+        let written = stream::iter(people).map(|member| self.create_missing_days_of(member, book, rosters, dates));
         summary.days =
             written.buffer_unordered(PEOPLE_CONCURRENCY).try_fold(0, async |sum, days| Ok(sum + days)).await?;
         Ok(())
     }
 
-    /// Writes the days of one person in order, because each day depends on the one before. Returns the number of written days.
-    async fn create_history_of(
+    /// Creates the missing days of one person in order, because each day depends on the one before. Returns their number.
+    async fn create_missing_days_of(
         &self,
         member: &Member,
         book: &PolicySet,
@@ -163,7 +171,7 @@ impl Seeder {
             }
             let before = date.yesterday().ok();
             let before = week_to_date_of(existing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
-            let day = self.create_day(&member, book, rosters, date);
+            let day = self.unsettled_day(&member, book, rosters, date);
             let SettlementResult::Changed(change) = inputs.settle_day(&member, date, Some((&day, 0)), before) else {
                 continue;
             };
@@ -177,7 +185,8 @@ impl Seeder {
         Ok(written)
     }
 
-    fn create_day(
+    /// Day with simulated punches if the plan expects work, before its settlement. It is not stored.
+    fn unsettled_day(
         &self,
         member: &attendance::domain::member::Member,
         book: &PolicySet,
@@ -187,7 +196,8 @@ impl Seeder {
         let (person, schedule, home) = (&member.person, &member.schedule, EmploymentSnapshot::of(&member.person));
         let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
         let expected = plan.kind == DayKind::Work && plan.expected_minutes > Minutes::ZERO;
-        let punches = if expected { punches(person.id, &person.time_zone, &plan, self.origin.at) } else { Vec::new() };
+        let punches =
+            if expected { simulated_punches(person.id, &person.time_zone, &plan, self.origin.at) } else { Vec::new() };
         let day = Day::new(person.id, date, self.origin.at);
         if punches.is_empty() { day } else { day.with_punches(punches, self.origin.at) }
     }

@@ -25,8 +25,8 @@ use lambda::{Clock, FromShell, InitError, Shell, SystemClock};
 use serde_json::json;
 use store::{CommitError, Table, from_item, version_of};
 
-use crate::cloud::{Stack, origin, service_error};
-use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, organisation};
+use crate::cloud::{Stack, service_error, system_origin};
+use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, demo_organisation};
 pub(crate) use organisation::{FULL_TIME, department_id, employee_id, stable_random};
 
 /// Password of every demo account; accounts are created in the stages `local` and `dev` only.
@@ -41,9 +41,9 @@ const TABLES: &[(&str, &str)] = &[
     ("ATTENDANCE_TABLE", "AttendanceTable"),
 ];
 
-/// Number of people after which progress is printed.
+/// Number of stored people after which progress is printed again.
 const PROGRESS_EVERY: usize = 100;
-/// Attempts before a lost race fails the command.
+/// Most attempts of an action that fails with a retryable error, such as a lost race.
 const ATTEMPTS_MAX: u32 = 6;
 /// Pause before the second attempt; the pause before the n-th is n - 1 times as long.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -87,7 +87,7 @@ struct SeedSummary {
 
 /// Seeds the stack and returns the text to print.
 pub(crate) async fn run(args: &Seed) -> Result<String, String> {
-    let cloud = args.stack.load()?;
+    let cloud = args.stack.load_cloud()?;
     let stage = match (&args.stage, cloud.is_local()) {
         (Some(stage), _) => stage.clone(),
         (None, true) => "local".to_owned(),
@@ -95,7 +95,7 @@ pub(crate) async fn run(args: &Seed) -> Result<String, String> {
     };
     let now = SystemClock.now();
     let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
-    let plan = organisation(args.employees, today, now).map_err(|error| service_error("seed", &error))?;
+    let plan = demo_organisation(args.employees, today, now).map_err(|error| service_error("seed", &error))?;
     let seeder = Seeder::from_shell(&cloud.shell(TABLES)?, now).map_err(|error| format!("{error}."))?;
     let start = Instant::now();
     let demo_accounts = matches!(stage.as_str(), "local" | "dev");
@@ -123,10 +123,11 @@ impl Seeder {
             rules: compliance::store::ComplianceStore::new(shell.table("COMPLIANCE_TABLE")?),
             leave: leave::store::LeaveStore::from_shell(shell)?,
             attendance: attendance::store::AttendanceStore::from_shell(shell)?,
-            origin: origin(ACTOR, at),
+            origin: system_origin(ACTOR, at),
         })
     }
 
+    /// Creates the missing objects of the organisation, and passwords only with `demo_accounts`.
     async fn seed(&self, plan: &Organisation, demo_accounts: bool, start: Instant) -> kernel::Result<SeedSummary> {
         let mut summary = SeedSummary::default();
         for department in &plan.departments {
@@ -141,19 +142,19 @@ impl Seeder {
                 summary.job_roles += 1;
             }
         }
-        self.create_rules(&mut summary).await?;
+        self.create_missing_rules(&mut summary).await?;
         let existing = self.existing_members(plan).await?;
         for (at, member) in plan.people.iter().enumerate() {
-            self.store_member(member, existing.get(&member.employee.person.id), &mut summary).await?;
+            self.create_member_if_missing(member, existing.get(&member.employee.person.id), &mut summary).await?;
             if summary.people > 0 && (at + 1) % PROGRESS_EVERY == 0 {
                 println!("  {} of {} employees after {} s", at + 1, plan.people.len(), start.elapsed().as_secs());
             }
         }
-        self.create_absences(plan, &mut summary).await?;
+        self.create_missing_absences(plan, &mut summary).await?;
         self.assign_rosters(plan, &mut summary).await?;
-        self.create_history(plan, &mut summary).await?;
+        self.create_missing_history(plan, &mut summary).await?;
         for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
-            summary.accounts += usize::from(self.create_account(member.employee.person.id).await?);
+            summary.accounts += usize::from(self.create_account_if_missing(member.employee.person.id).await?);
         }
         Ok(summary)
     }
@@ -169,8 +170,8 @@ impl Seeder {
         items.into_iter().map(read).collect()
     }
 
-    /// Creates a missing employee and gives an unchanged one the planned later status.
-    async fn store_member(
+    /// Creates an employee that is missing. Then gives an employee that nobody has changed the planned later status.
+    async fn create_member_if_missing(
         &self,
         member: &Member,
         existing: Option<&(Person, u64)>,
@@ -199,9 +200,8 @@ impl Seeder {
     }
 
     /// Sets the password of a demo account that has none; returns whether it was set.
-    async fn create_account(&self, id: EmployeeId) -> kernel::Result<bool> {
-        let write =
-            auth::unchecked_password_write(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
+    async fn create_account_if_missing(&self, id: EmployeeId) -> kernel::Result<bool> {
+        let write = auth::unchecked_password_write(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
         match self.auth.commit(&self.origin, write).await {
             Ok(_) => Ok(true),
             Err(CommitError::ConditionFailed { .. }) => Ok(false),
@@ -219,7 +219,7 @@ pub(crate) fn is_missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     }
 }
 
-/// Repeats an action while it fails with a retryable error.
+/// Repeats an action while it fails with a retryable error, up to [`ATTEMPTS_MAX`] times.
 async fn retry<T>(mut action: impl AsyncFnMut() -> kernel::Result<T>) -> kernel::Result<T> {
     let mut attempts = 1;
     loop {
@@ -245,11 +245,12 @@ fn summary_text(plan: &Organisation, summary: SeedSummary, demo_accounts: bool, 
     );
     if demo_accounts {
         text.push_str(&accounts_table(plan));
-        text.push_str(&commands(plan, api));
+        text.push_str(&sample_commands(plan, api));
     }
     text
 }
 
+/// Lines with login name, employee code and description of each demo account.
 fn accounts_table(plan: &Organisation) -> String {
     let rows = plan.people.iter().filter_map(|member| Some((&member.employee.person, member.account?)));
     let rows: String = rows
@@ -259,7 +260,7 @@ fn accounts_table(plan: &Organisation) -> String {
 }
 
 /// Three commands to paste into a shell.
-fn commands(plan: &Organisation, api: &str) -> String {
+fn sample_commands(plan: &Organisation, api: &str) -> String {
     let hr = plan.people.iter().find(|member| member.employee.person.roles.has(access::Role::Hr));
     let login = hr.map_or("", |member| member.employee.person.email.as_str());
     let department = department_id("platform");

@@ -57,7 +57,7 @@ pub(crate) struct Member {
 }
 
 /// Id that is equal in every run and sorts before the ids of new objects.
-pub(crate) fn id(kind: &str, key: &str) -> Uuid {
+pub(crate) fn stable_id(kind: &str, key: &str) -> Uuid {
     let hashed = digest(&SHA256, format!("muster-seed/{kind}/{key}").as_bytes());
     let mut tail = [0_u8; 10];
     tail.iter_mut().zip(hashed.as_ref()).for_each(|(byte, hashed)| *byte = *hashed);
@@ -74,19 +74,19 @@ pub(crate) fn stable_random(key: &str, what: &str, below: u64) -> u64 {
 
 /// Id of a demo department by key.
 pub(crate) fn department_id(key: &str) -> DepartmentId {
-    DepartmentId::new(id("department", key))
+    DepartmentId::new(stable_id("department", key))
 }
 
 pub(crate) fn employee_id(key: &str) -> EmployeeId {
-    EmployeeId::new(id("person", key))
+    EmployeeId::new(stable_id("person", key))
 }
 
 fn job_role_id(title: &str) -> JobRoleId {
-    JobRoleId::new(id("job_role", title))
+    JobRoleId::new(stable_id("job_role", title))
 }
 
-/// Builds the organisation as of `today`, with `at` as the creation time of its objects.
-pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
+/// Builds the organisation as of `today`, with `at` as the creation time of its objects. Nothing is stored.
+pub(crate) fn demo_organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
     let departments = DEPARTMENTS
         .iter()
         .map(|(key, name, parent)| Department::new(department_id(key), name, parent.map(department_id), at));
@@ -95,14 +95,14 @@ pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Or
     let mut members = DEMO_PEOPLE
         .iter()
         .map(|person| {
-            let hire_date = hiring.long_ago(person.0);
-            hiring.hire(person, hire_date, FULL_TIME, None)
+            let hire_date = hiring.past_hire_date(person.0);
+            hiring.build_member(person, hire_date, FULL_TIME, None)
         })
         .collect::<Result<Vec<_>>>()?;
     let rest = people.saturating_sub(u32::try_from(members.len()).unwrap_or(u32::MAX));
     let mut leads: BTreeMap<&str, (u32, String)> = BTreeMap::new();
     for (n, team) in (0..rest).zip(TEAMS.iter().cycle()) {
-        members.push(hiring.member(n, team, &mut leads)?);
+        members.push(hiring.generated_member(n, team, &mut leads)?);
     }
     Ok(Organisation { today, departments: departments.collect(), job_roles: job_roles.collect(), people: members })
 }
@@ -119,9 +119,9 @@ pub(crate) const FULL_TIME: ContractTerms =
     ContractTerms { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) };
 
 impl HiringContext {
-    /// Builds generated person number `n`. The number decides who is part-time, an intern, new, on leave or terminated; most people
-    /// work full time.
-    fn member(
+    /// Builds the generated person with the number `n`, from 0. The number decides who is part-time, an intern, new, on
+    /// leave or terminated; most people work full time.
+    fn generated_member(
         &mut self,
         n: u32,
         (department, title, site, first_lead): &Team,
@@ -136,7 +136,7 @@ impl HiringContext {
             key.clone_into(lead);
         }
         let joins = !promoted && n % 16 == 5;
-        let hire_date = if joins { self.this_month(&key) } else { self.long_ago(&key) };
+        let hire_date = if joins { self.hire_date_this_month(&key) } else { self.past_hire_date(&key) };
         let later_status = match n % 20 {
             _ if promoted || joins => None,
             3 => Some((EmploymentStatus::OnLeave, None)),
@@ -147,10 +147,10 @@ impl HiringContext {
         let (title, role) = if promoted { ("Team Lead", Some(Role::Manager)) } else { (*title, None) };
         let contract = if promoted { FULL_TIME } else { contract_terms(n, &key) };
         let person = DemoPerson(&key, names, title, department, site, Some(&manager), role, None);
-        self.hire(&person, hire_date, contract, later_status)
+        self.build_member(&person, hire_date, contract, later_status)
     }
 
-    fn hire(
+    fn build_member(
         &mut self,
         person: &DemoPerson<'_>,
         hire_date: Date,
@@ -164,7 +164,7 @@ impl HiringContext {
             employee_code: Some(format!("E{}", self.number)),
             first_name: given.to_owned(),
             last_name: family.to_owned(),
-            email: self.email(given, family),
+            email: self.unused_email(given, family),
             phone: Some(format!("{dialling}{:03}", stable_random(key, "phone", 1000))),
             department_id: department_id(department),
             job_role_id: Some(job_role_id(title)),
@@ -176,13 +176,13 @@ impl HiringContext {
             hire_date,
         };
         let mut employee = Employee::new(employee_id(key), draft, self.at)?;
-        employee.person.roles = roles(role);
+        employee.person.roles = employee_roles_with(role);
         let pay = self.compensation_history(person, hire_date, contract)?;
         Ok(Member { employee, pay, later_status, account })
     }
 
-    /// Work e-mail address; people of the same name get a number.
-    fn email(&mut self, given: &str, family: &str) -> String {
+    /// Work e-mail address that nobody has yet; further people of the same name get a number.
+    fn unused_email(&mut self, given: &str, family: &str) -> String {
         let stem = format!("{given}.{family}").to_lowercase();
         let numbered = |n: u32| if n == 1 { stem.clone() } else { format!("{stem}{n}") };
         let free = (1..).map(numbered).map(|name| format!("{name}@muster.example"));
@@ -191,7 +191,8 @@ impl HiringContext {
         email
     }
 
-    /// Compensation with a yearly raise of 2 to 5 percent. Some people also have a raise that takes effect next year.
+    /// Compensation with a yearly raise of 2 to 5 percent in the last five years. Some people also have a raise that takes effect
+    /// next year.
     fn compensation_history(
         &self,
         person: &DemoPerson<'_>,
@@ -226,19 +227,19 @@ impl HiringContext {
         Ok(history)
     }
 
-    /// Date two months to ten years ago.
-    fn long_ago(&self, key: &str) -> Date {
+    /// Hire date two months to ten years ago.
+    fn past_hire_date(&self, key: &str) -> Date {
         let days = 60 + i64::try_from(stable_random(key, "hired", 3600)).unwrap_or_default();
         self.today.saturating_sub(days.days())
     }
 
-    /// Past or future day of the current month.
-    fn this_month(&self, key: &str) -> Date {
+    /// Hire date on a past or future day of the current month.
+    fn hire_date_this_month(&self, key: &str) -> Date {
         let day = stable_random(key, "joined", u64::from(self.today.days_in_month().unsigned_abs()));
         self.today.first_of_month().saturating_add(i64::try_from(day).unwrap_or_default().days())
     }
 
-    /// Day in the last two months, not before the hire date.
+    /// Last day of employment: in the last two months, not before the hire date.
     fn last_day(&self, key: &str, hire_date: Date) -> Date {
         let days = 1 + i64::try_from(stable_random(key, "left", 50)).unwrap_or_default();
         self.today.saturating_sub(days.days()).max(hire_date)
@@ -251,11 +252,12 @@ fn pick_name(names: &'static [&'static str], key: &str, what: &str) -> &'static 
 }
 
 /// Access roles: `employee` and the given one.
-fn roles(role: Option<Role>) -> Roles {
+fn employee_roles_with(role: Option<Role>) -> Roles {
     let roles = Roles::default().with(Role::Employee);
     role.map_or(roles, |role| roles.with(role))
 }
 
+/// Contract of the generated person with the number `n`; most are full-time.
 fn contract_terms(n: u32, key: &str) -> ContractTerms {
     let part = |fte_bp: u16| ContractTerms {
         employment_type: EmploymentType::PartTime,

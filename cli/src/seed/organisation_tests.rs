@@ -9,7 +9,7 @@ use super::*;
 const TODAY: Date = date(2024, 6, 10);
 
 fn demo(people: u32) -> Organisation {
-    organisation(people, TODAY, "2024-06-10T08:00:00Z".parse().unwrap()).unwrap()
+    demo_organisation(people, TODAY, "2024-06-10T08:00:00Z".parse().unwrap()).unwrap()
 }
 
 #[test]

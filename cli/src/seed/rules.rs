@@ -17,7 +17,7 @@ use policy::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::organisation::{ACTOR, department_id, employee_id, id};
+use super::organisation::{ACTOR, department_id, employee_id, stable_id};
 
 const LEAVE_TYPES: &str = include_str!("rules/leave_types.json");
 const CALENDARS: &str = include_str!("rules/calendars.json");
@@ -102,18 +102,18 @@ struct ScopeEntry {
     departments: Vec<String>,
 }
 
-/// First versions of the calendars.
-pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
+/// Calendars of the demo sites, each as its first version.
+pub(crate) fn demo_calendars(at: Timestamp) -> Result<Vec<Calendar>> {
     let sites: Vec<CalendarEntry> = parse_file("calendars.json", CALENDARS)?;
     let calendar = |CalendarEntry { site, week, holidays }| {
         check_valid(&site, &Calendar::validate(&week, &holidays))?;
-        Ok(Calendar { site, version: 1, week, holidays, created_at: at, created_by: seeded() })
+        Ok(Calendar { site, version: 1, week, holidays, created_at: at, created_by: seed_actor() })
     };
     sites.into_iter().map(calendar).collect()
 }
 
-/// First versions of the policies.
-pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
+/// Policies of the demo organisation, each as its first version.
+pub(crate) fn demo_policies(at: Timestamp) -> Result<Vec<Policy>> {
     let entries: Vec<PolicyEntry> = parse_file("policies.json", POLICIES)?;
     let policy = |entry: PolicyEntry| {
         let policy = Policy {
@@ -127,7 +127,7 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
             rules: entry.rules,
             warn_only: entry.warn_only,
             created_at: at,
-            created_by: seeded(),
+            created_by: seed_actor(),
         };
         check_valid(&entry.key, &policy.validate())?;
         Ok(policy)
@@ -135,7 +135,7 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
     entries.into_iter().map(policy).collect()
 }
 
-pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
+pub(crate) fn demo_leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
     let types: Vec<LeaveTypeEntry> = parse_file("leave_types.json", LEAVE_TYPES)?;
     let leave_type = |LeaveTypeEntry { code, name, names, paid, color }| LeaveType {
         code,
@@ -150,24 +150,25 @@ pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
     Ok(types.into_iter().map(leave_type).collect())
 }
 
-pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
+pub(crate) fn demo_sites(at: Timestamp) -> Result<Vec<Site>> {
     let sites: Vec<SiteEntry> = parse_file("sites.json", SITES)?;
     let site = |SiteEntry { site, name, fencing, fences }| {
-        let fences = fences.into_iter().map(fence).collect::<Option<_>>();
+        let fences = fences.into_iter().map(to_fence).collect::<Option<_>>();
         let fences = fences.ok_or_else(|| Error::internal(format!("{site}: a fence has invalid coordinates")))?;
         Ok(Site { site, name, fencing, fences, created_at: at, updated_at: at, deleted_at: None })
     };
     sites.into_iter().map(site).collect()
 }
 
-fn fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Option<Fence> {
+/// Fence with its centre in millionths of a degree; `None` for invalid coordinates.
+fn to_fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Option<Fence> {
     Some(Fence { name, latitude_e6: to_millionths(latitude)?, longitude_e6: to_millionths(longitude)?, radius_m })
 }
 
-/// The rosters, checked against the shifts of the policies.
-pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
+/// Rosters of the demo organisation. Fails if a roster names a shift that the policies lack.
+pub(crate) fn demo_rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
     let entries: Vec<RosterEntry> = parse_file("rosters.json", ROSTERS)?;
-    let book = PolicySet::new(policies(at)?, Vec::new());
+    let book = PolicySet::new(demo_policies(at)?, Vec::new());
     let roster = |RosterEntry { key, name, starts_on, cycle }| {
         if let Some(fault) = find_cycle_error(&cycle, &rules_in_force_from(&book, starts_on)) {
             return Err(Error::internal(format!("{key}: {}", fault.detail())));
@@ -186,14 +187,14 @@ pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
 
 /// Id of a demo roster by key.
 pub(crate) fn roster_id(key: &str) -> RosterId {
-    RosterId::new(id("roster", key))
+    RosterId::new(stable_id("roster", key))
 }
 
 fn policy_id(key: &str) -> PolicyId {
-    PolicyId::new(id("policy", key))
+    PolicyId::new(stable_id("policy", key))
 }
 
-fn seeded() -> Actor {
+fn seed_actor() -> Actor {
     Actor::System(ACTOR.to_owned())
 }
 

@@ -5,18 +5,18 @@ use jiff::civil::{Date, date};
 use policy::{Half, PolicyKind, PolicySet, WorkedHalves};
 
 use super::*;
-use crate::seed::organisation::organisation;
+use crate::seed::organisation::demo_organisation;
 
 const NOW: &str = "2026-11-22T08:00:00Z";
 const TODAY: Date = date(2026, 11, 22);
 
 fn demo_book() -> PolicySet {
     let at = NOW.parse().unwrap();
-    PolicySet::new(policies(at).unwrap(), calendars(at).unwrap())
+    PolicySet::new(demo_policies(at).unwrap(), demo_calendars(at).unwrap())
 }
 
 fn people() -> Vec<Person> {
-    let demo = organisation(60, TODAY, NOW.parse().unwrap()).unwrap();
+    let demo = demo_organisation(60, TODAY, NOW.parse().unwrap()).unwrap();
     demo.people.into_iter().map(|member| member.employee.person).collect()
 }
 
@@ -51,7 +51,7 @@ fn every_employee_has_a_calendar_and_every_kind_of_policy() {
         ] {
             assert!(!book.applicable_of_kind(kind, &person, TODAY).is_empty(), "{kind:?} for {}", person.first_name);
         }
-        for leave_type in leave_types(NOW.parse().unwrap()).unwrap() {
+        for leave_type in demo_leave_types(NOW.parse().unwrap()).unwrap() {
             let subject = format!("leave:{}", leave_type.code);
             assert!(book.applicable(&subject, &person, TODAY).is_some(), "{subject}");
         }
@@ -110,7 +110,7 @@ fn holidays_follow_the_law_of_each_site() {
 
 #[test]
 fn no_day_has_two_holidays() {
-    for calendar in calendars(NOW.parse().unwrap()).unwrap() {
+    for calendar in demo_calendars(NOW.parse().unwrap()).unwrap() {
         for year in [2026, 2027] {
             for day in date(year, 1, 1).series(jiff::ToSpan::days(1)).take_while(|day| day.year() == year) {
                 let names: Vec<_> = calendar.holidays_on(day).into_iter().map(|holiday| &holiday.name).collect();
@@ -122,7 +122,7 @@ fn no_day_has_two_holidays() {
 
 #[test]
 fn rosters_cover_every_night_and_every_weekday_early_and_late_shift() {
-    let rosters = rosters(NOW.parse().unwrap()).unwrap();
+    let rosters = demo_rosters(NOW.parse().unwrap()).unwrap();
     let works = |key: &str, on: Date| {
         let roster = rosters.iter().find(|one| one.roster.id == roster_id(key)).unwrap();
         roster.roster.shift_codes_on(on).to_vec()
@@ -139,7 +139,7 @@ fn rosters_cover_every_night_and_every_weekday_early_and_late_shift() {
 
 #[test]
 fn fences_lie_in_the_hemisphere_of_their_site() {
-    let sites = sites(NOW.parse().unwrap()).unwrap();
+    let sites = demo_sites(NOW.parse().unwrap()).unwrap();
     assert_eq!(sites.iter().map(|site| site.site.as_str()).collect::<Vec<_>>(), ["berlin", "new-york", "pune"]);
     for site in sites {
         assert!(!site.fences.is_empty() && site.fences.iter().all(|fence| (50..=500).contains(&fence.radius_m)));
@@ -150,6 +150,6 @@ fn fences_lie_in_the_hemisphere_of_their_site() {
 
 #[test]
 fn policy_ids_are_equal_in_every_run() {
-    let again = |at: &str| policies(at.parse().unwrap()).unwrap().into_iter().map(|policy| policy.reference);
+    let again = |at: &str| demo_policies(at.parse().unwrap()).unwrap().into_iter().map(|policy| policy.reference);
     assert!(again(NOW).eq(again("2027-01-01T00:00:00Z")));
 }

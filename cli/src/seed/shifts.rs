@@ -15,7 +15,7 @@ use policy::{Policy, PolicyRules, PolicySet, attendance::AssignedWork, working_t
 
 use super::{
     SeedSummary, Seeder, is_missing,
-    organisation::{Member, Organisation, department_id, employee_id, id},
+    organisation::{Member, Organisation, department_id, employee_id, stable_id},
     retry,
     rules::roster_id,
 };
@@ -46,7 +46,7 @@ impl Seeder {
         for (member, roster, from) in roster_members(plan) {
             let person = &member.employee.person;
             let assignment = ShiftAssignment {
-                id: AssignmentId::new(id("assignment", &person.id.to_string())),
+                id: AssignmentId::new(stable_id("assignment", &person.id.to_string())),
                 employee_id: person.id,
                 work: AssignedWork::RosterId(roster_id(roster)),
                 from,
@@ -56,21 +56,28 @@ impl Seeder {
                 updated_at: self.origin.at,
                 deleted_at: None,
             };
-            summary.assignments += usize::from(self.assign(&book, person, &assignment, plan.today).await?);
+            summary.assignments += usize::from(self.assign_if_possible(&book, person, &assignment, plan.today).await?);
         }
         Ok(())
     }
 
-    /// Stores an assignment and returns whether it is new. A running stack writes the member record at the same time, so lost races
-    /// are retried. A deleted assignment stays deleted.
-    async fn assign(&self, book: &PolicySet, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
+    /// Stores an assignment unless it exists, overlaps or does not fit the policy; returns whether it is new. A running
+    /// stack writes the member record at the same time, so lost races are retried. A deleted assignment stays deleted.
+    async fn assign_if_possible(
+        &self,
+        book: &PolicySet,
+        person: &Person,
+        new: &ShiftAssignment,
+        today: Date,
+    ) -> Result<bool> {
         if !is_missing(self.attendance.get_assignment(new.id).await)? {
             return Ok(false);
         }
-        retry(async || self.create_assignment(book, person, new, today).await).await
+        retry(async || self.create_assignment_if_possible(book, person, new, today).await).await
     }
 
-    async fn create_assignment(
+    /// Makes one attempt of [`Self::assign_if_possible`].
+    async fn create_assignment_if_possible(
         &self,
         book: &PolicySet,
         person: &Person,
@@ -103,7 +110,7 @@ impl Seeder {
 }
 
 /// Attendance rules that apply to an employee on a date.
-fn rules_of<'a>(book: &'a PolicySet, person: &Person, on: Date) -> Vec<&'a AttendanceRules> {
+fn attendance_rules_of<'a>(book: &'a PolicySet, person: &Person, on: Date) -> Vec<&'a AttendanceRules> {
     let policy = book.applicable(Policy::ATTENDANCE, person, on);
     let rules = policy.and_then(|policy| match &policy.rules {
         PolicyRules::Attendance(rules) => Some(&**rules),

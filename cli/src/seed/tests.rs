@@ -33,7 +33,7 @@ async fn seeded(at: &str, people: u32, demo_accounts: bool) -> Seeded {
 
 fn plan(at: &str, people: u32) -> Organisation {
     let at: Timestamp = at.parse().unwrap();
-    organisation(people, at.to_zoned(TimeZone::UTC).date(), at).unwrap()
+    demo_organisation(people, at.to_zoned(TimeZone::UTC).date(), at).unwrap()
 }
 
 impl Seeded {

@@ -55,7 +55,7 @@ pub mod store;
 ///
 /// # Errors
 /// Truncated or damaged gzip data.
-pub fn decompressed(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
+pub fn gunzip_if_compressed(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(bytes);
     }

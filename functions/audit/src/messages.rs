@@ -11,9 +11,9 @@ kernel::messages! {
         hi: "सेवा {service} में लॉग प्रकार `{log_type}` नहीं है।",
     }
     timestamp_in_the_future() {
-        en: "The timestamp must not be in the future.",
-        de: "Der Zeitpunkt darf nicht in der Zukunft liegen.",
-        hi: "समय भविष्य का नहीं होना चाहिए।",
+        en: "The timestamp must be at most 5 minutes in the future.",
+        de: "Der Zeitpunkt darf höchstens 5 Minuten in der Zukunft liegen.",
+        hi: "समय भविष्य में अधिकतम 5 मिनट आगे का हो सकता है।",
     }
     timestamp_too_old() {
         en: "The timestamp is older than the retention period of audit records.",
@@ -37,14 +37,14 @@ kernel::messages! {
         hi: "अनुरोध के पैरामीटर पढ़े नहीं जा सकते; `errors` देखें।",
     }
     set_by_path(name) {
-        en: "The path sets `{name}` already. Remove the parameter.",
-        de: "Der Pfad gibt `{name}` bereits vor. Entfernen Sie den Parameter.",
-        hi: "पथ में `{name}` पहले से दिया गया है। पैरामीटर हटाएँ।",
+        en: "The path sets `{name}` already. Remove the query parameter.",
+        de: "Der Pfad gibt `{name}` bereits vor. Entfernen Sie den Parameter der Anfrage.",
+        hi: "पथ में `{name}` पहले से दिया गया है। अनुरोध का पैरामीटर हटाएँ।",
     }
     export_too_large(most) {
-        en: "An export holds at most {most} records. Choose a shorter range.",
-        de: "Ein Export enthält höchstens {most} Einträge. Wählen Sie einen kürzeren Zeitraum.",
-        hi: "एक निर्यात में अधिकतम {most} रिकॉर्ड होते हैं। छोटी अवधि चुनें।",
+        en: "The export has more than {most} records, or takes too long. Choose a shorter range.",
+        de: "Der Export hat mehr als {most} Einträge oder dauert zu lange. Wählen Sie einen kürzeren Zeitraum.",
+        hi: "इस निर्यात में {most} से ज़्यादा रिकॉर्ड हैं, या इसमें बहुत समय लगता है। छोटी अवधि चुनें।",
     }
 
     differs_from_sealed(hour) {

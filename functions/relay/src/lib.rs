@@ -37,7 +37,7 @@ pub mod on;
 
 pub use crate::app::bus::Bus;
 pub use domain::{
-    change::{Change, Operation, StreamRecord, events_of_stored_stamp, interpret, service_of},
-    entry::{BusEntry, batches},
+    change::{Change, Operation, StreamRecord, events_of_stored_stamp, interpret, service_of_table},
+    entry::{BusEntry, split_into_batches},
     image::{Image, public_values},
 };

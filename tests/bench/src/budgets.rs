@@ -36,7 +36,7 @@ struct Budget {
     handshake_percent_of_empty_max: Option<u64>,
 }
 
-/// Sections by the name of a function or kind.
+/// Sections by their name: a function, a kind of functions, or [`TLS`].
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 struct Budgets(BTreeMap<String, Table>);
@@ -46,7 +46,7 @@ impl Budgets {
         Ok(toml::from_str(BUDGETS)?)
     }
 
-    /// Limits of a function: those of its own section, then those of its kind.
+    /// Limits of a function or a section: those of its kind, overridden by those of its own section.
     fn of(&self, function: &str) -> Result<Budget> {
         let kinds: &[&str] = match OPERATIONS.iter().find(|row| row.name == function) {
             None => &[],
@@ -62,31 +62,32 @@ impl Budgets {
 }
 
 /// Exceeded budgets of measured functions.
-pub(crate) fn check_starts(report: &Report) -> Result<Vec<String>> {
+pub(crate) fn exceeded_start_budgets(report: &Report) -> Result<Vec<String>> {
     let budgets = Budgets::load()?;
     let mut exceeded = Vec::new();
     for function in &report.functions {
         let budget = budgets.of(&function.package.name)?;
-        exceeded.extend(check_start(function, report.start_percent_of_empty(function), &budget));
+        exceeded.extend(exceeded_budgets_of_function(function, report.start_percent_of_empty(function), &budget));
     }
     let handshake = report.handshake().map(|(_, percent)| percent).unwrap_or_default();
     let limit = budgets.of(TLS)?.handshake_percent_of_empty_max;
-    exceeded.extend(over(TLS, &[("CPU of the first handshake, percent of an empty start", handshake, limit)]));
+    exceeded
+        .extend(exceeded_limits(TLS, &[("CPU of the first handshake, percent of an empty start", handshake, limit)]));
     Ok(exceeded)
 }
 
-fn check_start(function: &Measurements, percent_of_empty: u64, budget: &Budget) -> Vec<String> {
+fn exceeded_budgets_of_function(function: &Measurements, percent_of_empty: u64, budget: &Budget) -> Vec<String> {
     let peak_kb = function.peak_kb().unwrap_or_default();
     let limits = [
         ("CPU of a start, percent of the empty function", percent_of_empty, budget.start_cpu_percent_of_empty_max),
         ("bytes of the zip", function.package.zip_bytes, budget.zip_bytes_max),
         ("kB of peak memory", peak_kb, budget.peak_memory_kb_max),
     ];
-    over(&function.package.name, &limits)
+    exceeded_limits(&function.package.name, &limits)
 }
 
 /// Exceeded budgets of counted calls.
-pub(crate) fn check_calls(counted: &[OperationCalls]) -> Result<Vec<String>> {
+pub(crate) fn exceeded_call_budgets(counted: &[OperationCalls]) -> Result<Vec<String>> {
     let budgets = Budgets::load()?;
     let mut exceeded = Vec::new();
     for one in counted {
@@ -98,19 +99,20 @@ pub(crate) fn check_calls(counted: &[OperationCalls]) -> Result<Vec<String>> {
             ("writes", calls.writes, budget.writes_max),
             ("written half units", calls.write_half_units, budget.first_write_half_units_max.filter(|_| first)),
         ];
-        exceeded.extend(over(&one.name(), &limits));
+        exceeded.extend(exceeded_limits(&one.label(), &limits));
     }
     Ok(exceeded)
 }
 
 /// Exceeded budgets of the overnight run.
-pub(crate) fn check_overnight(runs: &OvernightRuns) -> Result<Vec<String>> {
+pub(crate) fn exceeded_overnight_budgets(runs: &OvernightRuns) -> Result<Vec<String>> {
     let limit = Budgets::load()?.of(SETTLE)?.growth_percent_max;
     let growth = runs.growth_percent().unwrap_or_default();
-    Ok(over(SETTLE, &[("time per employee, percent of the smallest run", growth, limit)]))
+    Ok(exceeded_limits(SETTLE, &[("time per employee, percent of the smallest run", growth, limit)]))
 }
 
-fn over(name: &str, limits: &[(&str, u64, Option<u64>)]) -> Vec<String> {
+/// One line for each figure above its limit. A figure without a limit gives none.
+fn exceeded_limits(name: &str, limits: &[(&str, u64, Option<u64>)]) -> Vec<String> {
     let over =
         limits.iter().filter_map(|(what, found, limit)| Some((what, found, limit.filter(|limit| found > limit)?)));
     over.map(|(what, found, limit)| format!("{name}: {what}: {found}, limit {limit}")).collect()
@@ -149,7 +151,7 @@ mod tests {
     fn second_write_exceeds_the_budget() {
         let check = |writes| {
             let summary = CallSummary { read_round_trips: 1, writes, ..CallSummary::default() };
-            check_calls(&[OperationCalls { operation: "employees-update", state: "warm", summary }]).unwrap()
+            exceeded_call_budgets(&[OperationCalls { operation: "employees-update", state: "warm", summary }]).unwrap()
         };
         assert_eq!(check(1), Vec::<String>::new());
         assert_eq!(check(2), ["employees-update, warm: writes: 2, limit 1"]);
@@ -162,7 +164,7 @@ mod tests {
             let package = Package { name: "employees-get".to_owned(), bootstrap: PathBuf::new(), zip_bytes };
             let mut function = Measurements::new(package);
             function.peaks_kb = vec![peak_kb];
-            check_start(&function, percent, &budget)
+            exceeded_budgets_of_function(&function, percent, &budget)
         };
         assert_eq!(check(3_500_000, 330, 16_384), Vec::<String>::new());
         assert_eq!(

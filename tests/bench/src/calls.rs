@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use testkit::{Call, round_trips};
 
-use crate::text::{aligned, heading, number, units};
+use crate::text::{aligned_table, heading, to_u64, units};
 
 /// Counts and consumed capacity of AWS calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,10 +23,11 @@ pub(crate) struct CallSummary {
 }
 
 impl CallSummary {
+    /// Sums up recorded calls. Calls that are no reads count as writes.
     pub(crate) fn of(calls: &[Call]) -> Self {
         let mut summary = Self {
-            round_trips: number(round_trips(calls)),
-            read_round_trips: number(round_trips(calls.iter().filter(|call| call.is_read()))),
+            round_trips: to_u64(round_trips(calls)),
+            read_round_trips: to_u64(round_trips(calls.iter().filter(|call| call.is_read()))),
             ..Self::default()
         };
         for call in calls {
@@ -42,7 +43,7 @@ impl CallSummary {
     }
 
     /// Names and counts of the calls, such as `2 GetItem, 1 PutItem`.
-    fn names(&self) -> String {
+    fn names_and_counts(&self) -> String {
         let calls: Vec<_> = self.calls.iter().map(|(name, count)| format!("{count} {name}")).collect();
         calls.join(", ")
     }
@@ -59,28 +60,32 @@ pub(crate) struct OperationCalls {
 
 impl OperationCalls {
     /// Operation and state, such as `leaves-create, warm`.
-    pub(crate) fn name(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         format!("{}, {}", self.operation, self.state)
     }
 }
 
 /// Table with a row for each request, followed by the numbers of operations by round trips and writes.
-pub(crate) fn text(counted: &[OperationCalls]) -> String {
+pub(crate) fn calls_table(counted: &[OperationCalls]) -> String {
     let head =
         heading(&["operation", "round trips", "read round trips", "write calls", "read units", "write units", "calls"]);
     let row = |one: &OperationCalls| {
         let CallSummary { round_trips, read_round_trips, writes, read_half_units, write_half_units, .. } = one.summary;
         let counts = [round_trips, read_round_trips, writes].map(|count| count.to_string());
         let capacity = [read_half_units, write_half_units].map(units);
-        let cells = [one.name()].into_iter().chain(counts).chain(capacity).chain([one.summary.names()]);
+        let cells = [one.label()].into_iter().chain(counts).chain(capacity).chain([one.summary.names_and_counts()]);
         cells.collect()
     };
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(counted.iter().map(row)).collect();
-    format!("Per request; overlapping calls are one round trip.\n{}\n\n{}", aligned(&rows), totals(counted))
+    format!(
+        "Per request; overlapping calls are one round trip.\n{}\n\n{}",
+        aligned_table(&rows),
+        totals_by_count(counted)
+    )
 }
 
 /// Numbers of warm operations by read round trips and by write calls.
-fn totals(counted: &[OperationCalls]) -> String {
+fn totals_by_count(counted: &[OperationCalls]) -> String {
     let by = |count: fn(&CallSummary) -> u64| {
         let mut operations = BTreeMap::<u64, u64>::new();
         for one in counted.iter().filter(|one| one.state == "warm") {
@@ -115,7 +120,7 @@ mod tests {
         let summary =
             CallSummary::of(&[call("GetItem", 1), call("GetItem", 2), call("PutItem", 8), call("kms Sign", 0)]);
         assert_eq!((summary.round_trips, summary.read_half_units, summary.write_half_units), (1, 3, 8));
-        assert_eq!(summary.names(), "2 GetItem, 1 PutItem, 1 kms Sign");
+        assert_eq!(summary.names_and_counts(), "2 GetItem, 1 PutItem, 1 kms Sign");
     }
 
     #[test]
@@ -127,7 +132,7 @@ mod tests {
         };
         let counted = [one("warm", 0, 1), one("warm", 1, 0), one("warm", 1, 2), one("first", 9, 9)];
         assert_eq!(
-            totals(&counted),
+            totals_by_count(&counted),
             "Warm operations by read round trips: 0: 1, 1: 2.\nWarm operations by write calls: 0: 1, 1: 1, 2: 1."
         );
     }

@@ -15,7 +15,7 @@ use crate::{
     rules,
 };
 
-/// Longer than the cache lifetime of people.
+/// Time by which the clock advances before each change: longer than people stay in a cache.
 const CACHE_EXPIRY: SignedDuration = SignedDuration::from_secs(10);
 
 struct ChangeScenario {
@@ -26,14 +26,14 @@ struct ChangeScenario {
     paths: Vec<EventPath>,
 }
 
-/// Traces every change, made by several people concurrently. With one person, the caches are empty.
-pub(crate) async fn all(at_once: usize) -> Result<Vec<EventPath>> {
+/// Traces every kind of change, made by `at_once` people at the same time. With one person, the caches are empty.
+pub(crate) async fn trace_changes(at_once: usize) -> Result<Vec<EventPath>> {
     let mut scenario = ChangeScenario::new(at_once).await?;
-    scenario.punches().await?;
-    scenario.corrections().await?;
-    scenario.leave_requests().await?;
-    scenario.profile_and_inbox().await?;
-    scenario.reads().await?;
+    scenario.trace_punches().await?;
+    scenario.trace_corrections().await?;
+    scenario.trace_leave_requests().await?;
+    scenario.trace_profile_and_inbox().await?;
+    scenario.trace_reads().await?;
     Ok(scenario.paths)
 }
 
@@ -47,10 +47,11 @@ impl ChangeScenario {
         ])
         .await;
         prepare_attendance(&world).await?;
-        rules::create_leave(&world).await?;
+        rules::create_leave_rules(&world).await?;
         let warm = at_once > 1;
-        let employees: Vec<_> =
-            (0..at_once + usize::from(warm)).map(|number| crowd::member(&world.people.employee, number)).collect();
+        let employees: Vec<_> = (0..at_once + usize::from(warm))
+            .map(|number| crowd::crowd_person(&world.people.employee, number))
+            .collect();
         world.add_people(&employees.iter().collect::<Vec<_>>()).await;
         announce_people(&world).await?;
         let mut scenario = Self { follower: Follower::new(world).await?, employees, warm, paths: Vec::new() };
@@ -61,7 +62,7 @@ impl ChangeScenario {
     }
 
     /// Sends one request for each employee and returns the response bodies.
-    async fn each(
+    async fn request_for_each(
         &mut self,
         name: &str,
         operation: &'static Operation,
@@ -74,55 +75,55 @@ impl ChangeScenario {
         let requests: Vec<_> =
             self.employees.iter().enumerate().map(|(number, person)| request(number, person)).collect();
         let split = requests.split_at(usize::from(self.warm));
-        let (path, answers) = self.follower.requests(name, operation, split).await?;
+        let (path, answers) = self.follower.trace_requests(name, operation, split).await?;
         self.paths.push(path);
         Ok(answers)
     }
 
     /// Sends the same request as each employee.
-    async fn same(&mut self, name: &str, operation: &'static Operation, body: Value) -> Result<Vec<Value>> {
+    async fn request_as_each(&mut self, name: &str, operation: &'static Operation, body: Value) -> Result<Vec<Value>> {
         let path = operation.path.to_owned();
         let request = |_: usize, caller: &Person| Request {
             caller: caller.clone(),
             path: path.clone(),
             body: Some(body.clone()),
         };
-        self.each(name, operation, request).await
+        self.request_for_each(name, operation, request).await
     }
 
-    async fn punches(&mut self) -> Result<()> {
+    async fn trace_punches(&mut self) -> Result<()> {
         let punch = json!({"location": "Office", "device": "Mobile"});
-        self.same("check-in", &access::ATTENDANCE_CHECK_IN, punch.clone()).await?;
+        self.request_as_each("check-in", &access::ATTENDANCE_CHECK_IN, punch.clone()).await?;
         self.follower.world.clock.advance(SignedDuration::from_mins(8 * 60 + 30));
-        self.same("check-out", &access::ATTENDANCE_CHECK_OUT, punch).await?;
+        self.request_as_each("check-out", &access::ATTENDANCE_CHECK_OUT, punch).await?;
         self.follower.world.clock.advance(SignedDuration::from_hours(24));
         let day = |person: &Person| json!({"employee_id": person.id, "from": "2024-06-10", "to": "2024-06-10"});
         let days: Vec<_> = self.employees.iter().map(day).collect();
         let parts = days.len();
         let work = json!({"days": days, "at": self.follower.world.now(), "request_id": "bench"});
-        self.paths.push(self.follower.parts("settled day", crate::SETTLE, &work, parts).await?);
+        self.paths.push(self.follower.trace_parts("settled day", crate::SETTLE, &work, parts).await?);
         Ok(())
     }
 
     /// Each employee requests missing punches on the next day, and the manager approves them.
-    async fn corrections(&mut self) -> Result<()> {
+    async fn trace_corrections(&mut self) -> Result<()> {
         let punches = json!({"date": "2024-06-10", "reason": "The terminal was dead",
             "add": [{"kind": "check_in", "at": "2024-06-10T07:00:00Z", "location": "Office"},
                 {"kind": "check_out", "at": "2024-06-10T08:00:00Z", "location": "Office"}]});
-        let created = self.same("correction", &access::ATTENDANCE_CORRECTIONS_CREATE, punches).await?;
+        let created = self.request_as_each("correction", &access::ATTENDANCE_CORRECTIONS_CREATE, punches).await?;
         let approve = &access::ATTENDANCE_CORRECTIONS_APPROVE;
-        self.approvals("correction approval", approve, &created, "I was there").await
+        self.trace_approvals("correction approval", approve, &created, "I was there").await
     }
 
-    async fn leave_requests(&mut self) -> Result<()> {
+    async fn trace_leave_requests(&mut self) -> Result<()> {
         let leave =
             json!({"leave_type": "annual", "start_date": "2024-07-01", "end_date": "2024-07-05", "reason": "Vacation"});
-        let created = self.same("leave request", &access::LEAVES_CREATE, leave).await?;
-        self.approvals("leave approval", &access::LEAVES_APPROVE, &created, "Approved").await
+        let created = self.request_as_each("leave request", &access::LEAVES_CREATE, leave).await?;
+        self.trace_approvals("leave approval", &access::LEAVES_APPROVE, &created, "Approved").await
     }
 
     /// The manager approves each request.
-    async fn approvals(
+    async fn trace_approvals(
         &mut self,
         name: &str,
         operation: &'static Operation,
@@ -135,11 +136,11 @@ impl ChangeScenario {
             path: path_of(operation, &id_of(created.get(number))),
             body: Some(json!({"comments": comments})),
         };
-        self.each(name, operation, request).await.map(drop)
+        self.request_for_each(name, operation, request).await.map(drop)
     }
 
     /// HR changes each telephone number; each employee reads a notification.
-    async fn profile_and_inbox(&mut self) -> Result<()> {
+    async fn trace_profile_and_inbox(&mut self) -> Result<()> {
         self.update_employees("profile update", |number| json!({"phone": format!("+49 30 5550{number:03}")})).await?;
         let (world, unread) = (&self.follower.world, &access::NOTIFICATIONS_UNREAD);
         let app = app(world, unread);
@@ -153,7 +154,7 @@ impl ChangeScenario {
             let id = newest.get(number).map(String::as_str).unwrap_or_default();
             Request { caller: caller.clone(), path: path_of(mark_read, id), body: None }
         };
-        self.each("mark-read", mark_read, request).await.map(drop)
+        self.request_for_each("mark-read", mark_read, request).await.map(drop)
     }
 
     /// HR changes each employee's record.
@@ -165,10 +166,10 @@ impl ChangeScenario {
             path: path_of(operation, &person.id.to_string()),
             body: Some(body(number)),
         };
-        self.each(name, operation, request).await.map(drop)
+        self.request_for_each(name, operation, request).await.map(drop)
     }
 
-    async fn reads(&mut self) -> Result<()> {
+    async fn trace_reads(&mut self) -> Result<()> {
         for (operation, query) in [
             (&access::EMPLOYEES_GET, ""),
             (&access::ATTENDANCE_MONTHLY, "?month=2024-06"),
@@ -180,7 +181,7 @@ impl ChangeScenario {
                 path: format!("{}{query}", path_of(operation, &caller.id.to_string())),
                 body: None,
             };
-            self.each(operation.name, operation, request).await?;
+            self.request_for_each(operation.name, operation, request).await?;
         }
         Ok(())
     }

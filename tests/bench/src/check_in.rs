@@ -12,10 +12,10 @@ use testkit::{World, origin};
 use crate::{
     Result, crowd,
     isolated_db::isolated_world,
-    operations::{app, success},
+    operations::{app, body_of_success},
     process::thread_cpu_ns,
     rules,
-    text::{millis, number},
+    text::{millis, to_u64},
 };
 
 /// Date of a new world's clock.
@@ -37,9 +37,9 @@ impl CheckIn {
     /// Measures check-ins of different employees.
     pub(crate) async fn measure() -> Result<Self> {
         let world = isolated_world().await?;
-        rules::put_attendance(&world.shell, "afternoon").await?;
+        rules::put_attendance_rules(&world.shell, "afternoon").await?;
         let people: Vec<Person> =
-            (0..PEOPLE * ROUNDS).map(|number| crowd::member(&world.people.employee, number)).collect();
+            (0..PEOPLE * ROUNDS).map(|number| crowd::crowd_person(&world.people.employee, number)).collect();
         world.add_people(&people.iter().collect::<Vec<_>>()).await;
         let store = AttendanceStore::from_shell(&world.shell)?;
         for person in &people {
@@ -53,14 +53,14 @@ impl CheckIn {
             let before = thread_cpu_ns()?;
             for token in round {
                 let body = json!({"location": "Office", "device": "Mobile"});
-                success(world.post(&app, ATTENDANCE_CHECK_IN.path, body).token(token).await)?;
+                body_of_success(world.post(&app, ATTENDANCE_CHECK_IN.path, body).token(token).await)?;
             }
             total_ns = total_ns.min(thread_cpu_ns()?.saturating_sub(before));
         }
         for round in people.chunks(PEOPLE) {
-            sdk_ns = sdk_ns.min(database_calls(&world, round).await?);
+            sdk_ns = sdk_ns.min(database_calls_ns(&world, round).await?);
         }
-        let each = |ns: u64| ns / number(PEOPLE).max(1);
+        let each = |ns: u64| ns / to_u64(PEOPLE).max(1);
         Ok(Self { total_ns: each(total_ns), sdk_ns: each(sdk_ns) })
     }
 
@@ -75,7 +75,7 @@ impl CheckIn {
 }
 
 /// CPU of a check-in's database calls: reads of the caller and the member record, and the write of the day.
-async fn database_calls(world: &World, people: &[Person]) -> Result<u64> {
+async fn database_calls_ns(world: &World, people: &[Person]) -> Result<u64> {
     let (employees, attendance) = (world.table_name("EMPLOYEES_TABLE"), world.table_name("ATTENDANCE_TABLE"));
     let client = &world.dynamo.client;
     let get = |table: &str, person: &Person, sk: &str| {

@@ -89,7 +89,7 @@ impl Cost {
         Self(self.0.map(|part| part / many.max(1)))
     }
 
-    pub(crate) fn and(mut self, other: Self) -> Self {
+    pub(crate) fn plus(mut self, other: Self) -> Self {
         self.0.iter_mut().zip(other.0).for_each(|(part, other)| *part += other);
         self
     }
@@ -105,28 +105,28 @@ impl Prices {
         Ok(toml::from_str(PRICES)?)
     }
 
-    pub(crate) fn mails(&self, count: u64) -> Cost {
+    pub(crate) fn cost_of_mails(&self, count: u64) -> Cost {
         let mut cost = Cost::default();
         cost.0[MAILS] = self.each.ses_mail * count;
         cost
     }
 
-    /// Cost of one change on its whole path.
-    pub(crate) fn of(&self, path: &EventPath) -> Cost {
-        self.of_steps(path, |_| true)
+    /// Cost of one change on its whole path: the path's cost, divided by its number of changes.
+    pub(crate) fn cost_of(&self, path: &EventPath) -> Cost {
+        self.cost_of_steps(path, |_| true)
     }
 
-    /// Cost of the effects of a request.
-    pub(crate) fn of_effects(&self, path: &EventPath) -> Cost {
-        self.of_steps(path, |step| !step.request)
+    /// Cost of the effects of one change, without the cost of its request.
+    pub(crate) fn cost_of_effects(&self, path: &EventPath) -> Cost {
+        self.cost_of_steps(path, |step| !step.request)
     }
 
-    fn of_steps(&self, path: &EventPath, counts: impl Fn(&&PathStep) -> bool) -> Cost {
-        let steps = path.steps.iter().filter(counts).map(|step| self.of_step(step));
-        steps.fold(Cost::default(), Cost::and).shared_by(path.changes)
+    fn cost_of_steps(&self, path: &EventPath, counts: impl Fn(&&PathStep) -> bool) -> Cost {
+        let steps = path.steps.iter().filter(counts).map(|step| self.cost_of_step(step));
+        steps.fold(Cost::default(), Cost::plus).shared_by(path.changes)
     }
 
-    fn of_step(&self, step: &PathStep) -> Cost {
+    fn cost_of_step(&self, step: &PathStep) -> Cost {
         let (each, assumed, calls) = (&self.each, &self.assumed, &step.calls);
         let us = assumed.cpu_us * step.units_of_work + assumed.round_trip_us * calls.round_trips;
         let (requests, log_bytes) =
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn request_with_one_write_costs_the_list_prices() {
-        let cost = prices().of(&path(1, vec![request(2)]));
+        let cost = prices().cost_of(&path(1, vec![request(2)]));
         let Cost([api, lambda, writes, _, bus, queues, ..]) = cost;
         assert_eq!((api, writes, bus, queues), (1_000_000, 625_000, 0, 0));
         // 10 ms with 256 MB, and the request.
@@ -194,8 +194,8 @@ mod tests {
     fn batch_shares_invocations_but_not_writes() {
         let step = |times: u64| PathStep { messages: times, units_of_work: times, ..effect(4 * times) };
         let ten: Vec<_> = (0..10).map(|_| request(2)).chain([step(10)]).collect();
-        let alone = prices().of(&path(1, vec![request(2), step(1)]));
-        let together = prices().of(&path(10, ten));
+        let alone = prices().cost_of(&path(1, vec![request(2), step(1)]));
+        let together = prices().cost_of(&path(10, ten));
         assert_eq!((alone.0[API], alone.0[WRITES]), (together.0[API], together.0[WRITES]));
         assert!(together.0[LAMBDA] < alone.0[LAMBDA] && together.0[LOGS] < alone.0[LOGS]);
         assert_eq!(
@@ -209,9 +209,9 @@ mod tests {
     fn effects_are_priced_apart_from_the_request() {
         let step = PathStep { messages: 1, ..effect(4) };
         let path = path(1, vec![request(2), step]);
-        let (whole, after) = (prices().of(&path), prices().of_effects(&path));
+        let (whole, after) = (prices().cost_of(&path), prices().cost_of_effects(&path));
         assert_eq!((after.0[API], whole.0[WRITES] - after.0[WRITES], after.0[BUS]), (0, 625_000, 0));
-        assert_eq!(prices().of(&EventPath { steps: vec![request(2)], ..path }).and(after), whole);
+        assert_eq!(prices().cost_of(&EventPath { steps: vec![request(2)], ..path }).plus(after), whole);
     }
 
     #[test]

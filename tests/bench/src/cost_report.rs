@@ -6,7 +6,7 @@ use crate::{
     Result, changes,
     cost::{Cost, PARTS, Prices, dollars},
     event_path::EventPath,
-    text::{aligned, heading, hundredths},
+    text::{aligned_table, heading, hundredths},
 };
 
 const MILLION: u64 = 1_000_000;
@@ -40,9 +40,9 @@ struct CostTable {
 }
 
 /// Traces each change and applies the prices.
-pub(crate) async fn report() -> Result<CostReport> {
+pub(crate) async fn cost_report() -> Result<CostReport> {
     let prices = Prices::load()?;
-    let (busy, quiet) = (changes::all(prices.busy.at_once).await?, changes::all(1).await?);
+    let (busy, quiet) = (changes::trace_changes(prices.busy.at_once).await?, changes::trace_changes(1).await?);
     let (busy, quiet) = (CostTable::new(&prices, busy)?, CostTable::new(&prices, quiet)?);
     Ok(CostReport { prices, busy, quiet })
 }
@@ -56,24 +56,24 @@ impl CostTable {
         let sum = |often: &BTreeMap<String, u64>| {
             let mut sum = Cost::default();
             for (name, times) in often {
-                sum = sum.and(prices.of(path(name)?).times(*times));
+                sum = sum.plus(prices.cost_of(path(name)?).times(*times));
             }
             Ok::<_, String>(sum)
         };
         let month = &prices.month;
         let (check_ins, reads) = (sum(&month.check_ins)?, sum(&month.reads)?);
         // Not every mail is the effect of a change, so mails have their own row.
-        let (writes, mails) = (sum(&month.writes)?.without_mails(), prices.mails(month.mails));
-        let mut each: Vec<_> = paths.iter().map(|path| (path.name.clone(), prices.of(path))).collect();
+        let (writes, mails) = (sum(&month.writes)?.without_mails(), prices.cost_of_mails(month.mails));
+        let mut each: Vec<_> = paths.iter().map(|path| (path.name.clone(), prices.cost_of(path))).collect();
         each.push(("query".to_owned(), reads.shared_by(month.reads.values().sum())));
-        each.push(("event".to_owned(), prices.of_effects(path("check-in")?)));
+        each.push(("event".to_owned(), prices.cost_of_effects(path("check-in")?)));
         let rows = [
-            ("everything", check_ins.and(reads).and(writes).and(mails)),
+            ("everything", check_ins.plus(reads).plus(writes).plus(mails)),
             ("check-ins and check-outs", check_ins),
             ("reads", reads),
             ("writes", writes),
             ("mails", mails),
-            ("overnight runs, not included", prices.of(path("settled day")?).times(NIGHTS)),
+            ("overnight runs, not included", prices.cost_of(path("settled day")?).times(NIGHTS)),
         ];
         let month = rows.map(|(name, cost)| (name, cost.times(PEOPLE))).into();
         Ok(Self { paths, each, month })
@@ -88,17 +88,17 @@ impl CostReport {
         let month = |table: &CostTable| -> Vec<(String, Cost)> {
             table.month.iter().map(|(name, cost)| ((*name).to_owned(), *cost)).collect()
         };
-        let paths = self.busy.paths.iter().map(|path| format!("{}: {}", path.name, capacity(path)));
+        let paths = self.busy.paths.iter().map(|path| format!("{}: {}", path.name, capacity_text(path)));
         format!(
             "Dollars per million, list prices of {}. Busy and the parts: {} concurrent changes. Quiet: one change, with empty \
              caches.\n{}\n\nDollars per month for 1,000 employees.\n{}\n\nWrite units (read units) of each change, {} concurrent.\n{}\n\n{}",
             self.prices.as_of,
             self.prices.busy.at_once,
-            table(&each(&self.quiet), &each(&self.busy)),
-            table(&month(&self.quiet), &month(&self.busy)),
+            cost_table(&each(&self.quiet), &each(&self.busy)),
+            cost_table(&month(&self.quiet), &month(&self.busy)),
             self.prices.busy.at_once,
             paths.collect::<Vec<_>>().join("\n"),
-            self.targets().map(|(name, limit, found)| target(name, limit, found)).join("\n")
+            self.targets().map(|(name, limit, found)| target_text(name, limit, found)).join("\n")
         )
     }
 
@@ -111,23 +111,23 @@ impl CostReport {
     }
 }
 
-fn target(name: &str, limit: u64, found: u64) -> String {
+fn target_text(name: &str, limit: u64, found: u64) -> String {
     let result = if found > limit { "missed" } else { "met" };
     format!("Target of {name}: ${}, measured ${}: {result}.", dollars(limit), dollars(found))
 }
 
 /// Totals of quiet and busy, and the parts of busy.
-fn table(quiet: &[(String, Cost)], busy: &[(String, Cost)]) -> String {
+fn cost_table(quiet: &[(String, Cost)], busy: &[(String, Cost)]) -> String {
     let mut rows = vec![heading(&[&["", "quiet", "busy"], PARTS.as_slice()].concat())];
     for ((name, quiet), (_, busy)) in quiet.iter().zip(busy) {
         let cells = [quiet.total(), busy.total()].into_iter().chain(busy.0).map(dollars);
         rows.push([name.clone()].into_iter().chain(cells).collect());
     }
-    aligned(&rows)
+    aligned_table(&rows)
 }
 
 /// Consumed capacity of each function for one change.
-fn capacity(path: &EventPath) -> String {
+fn capacity_text(path: &EventPath) -> String {
     let mut functions: Vec<(&str, u64, u64)> = Vec::new();
     for step in &path.steps {
         let (writes, reads) = (step.calls.write_half_units, step.calls.read_half_units);
@@ -173,17 +173,20 @@ mod tests {
             (check_ins.0[api], reads.0[api], writes.0[api]),
             (44_000 * MILLION, 120_000 * MILLION, 12_000 * MILLION)
         );
-        assert_eq!((writes.0[mails_part], mails), (0, prices.mails(6 * PEOPLE)));
+        assert_eq!((writes.0[mails_part], mails), (0, prices.cost_of_mails(6 * PEOPLE)));
         assert_eq!(nights.0[writes_part], 30 * PEOPLE * 625_000, "overnight runs are not part of the sum");
     }
 
     #[test]
     fn missed_target_is_reported() {
         assert_eq!(
-            target("some", 4_690_000_000_000, 4_700_000_000_000),
+            target_text("some", 4_690_000_000_000, 4_700_000_000_000),
             "Target of some: $4.69, measured $4.70: missed."
         );
-        assert_eq!(target("some", 4_690_000_000_000, 4_690_000_000_000), "Target of some: $4.69, measured $4.69: met.");
+        assert_eq!(
+            target_text("some", 4_690_000_000_000, 4_690_000_000_000),
+            "Target of some: $4.69, measured $4.69: met."
+        );
     }
 
     #[test]
@@ -196,9 +199,9 @@ mod tests {
     fn capacity_is_summed_by_function_per_change() {
         let steps = vec![step("leaves-create", 100), step("leaves-create", 300), step("audit-on-event", 21)];
         let path = EventPath { name: "leave request".to_owned(), changes: 10, steps };
-        assert_eq!(capacity(&path), "leaves-create 20.00 (0.00), audit-on-event 1.05 (0.00)");
+        assert_eq!(capacity_text(&path), "leaves-create 20.00 (0.00), audit-on-event 1.05 (0.00)");
         assert_eq!(
-            capacity(&EventPath { changes: 1, ..path }),
+            capacity_text(&EventPath { changes: 1, ..path }),
             "leaves-create 200.00 (0.00), audit-on-event 10.50 (0.00)"
         );
     }

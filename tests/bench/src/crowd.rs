@@ -32,7 +32,7 @@ const CONCURRENCY: usize = 8;
 const ABSENT_ONE_OF: usize = 10;
 
 /// Copy of a person with another id, employee code and e-mail address.
-pub(crate) fn member(like: &Person, number: usize) -> Person {
+pub(crate) fn crowd_person(like: &Person, number: usize) -> Person {
     let number = u128::try_from(number).unwrap_or_default();
     let spread = number.wrapping_mul(0x9e37_79b9) & 0xff;
     let id = Uuid::from_u128(0x018d_0000_0000_7000_8000_0000_0000_0000 | number << 8 | spread);
@@ -45,7 +45,7 @@ pub(crate) fn member(like: &Person, number: usize) -> Person {
 }
 
 /// Day of a person with its punches; `None` for absent people.
-pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> Option<Day> {
+pub(crate) fn crowd_day(person: &Person, number: usize, date: Date, at: Timestamp) -> Option<Day> {
     if number.is_multiple_of(ABSENT_ONE_OF) {
         return None;
     }
@@ -100,20 +100,20 @@ pub(crate) async fn insert_people(
     let mut batch = Vec::new();
     let mut calls = Vec::new();
     for number in numbers {
-        let person = member(like, number);
-        batch.push(templates.member(&person)?);
+        let person = crowd_person(like, number);
+        batch.push(templates.member_item(&person)?);
         if number % ABSENT_ONE_OF != 0 {
             batch.extend(templates.days.iter().map(|(date, item)| day_item(item, &person, *date)));
         }
         while batch.len() >= ITEMS_PER_CALL {
             let rest = batch.split_off(ITEMS_PER_CALL);
-            calls.push(put(client, table, std::mem::replace(&mut batch, rest)));
+            calls.push(put_items(client, table, std::mem::replace(&mut batch, rest)));
         }
         if calls.len() >= CONCURRENCY {
             futures::future::try_join_all(calls.drain(..)).await?;
         }
     }
-    calls.extend((!batch.is_empty()).then(|| put(client, table, batch)));
+    calls.extend((!batch.is_empty()).then(|| put_items(client, table, batch)));
     futures::future::try_join_all(calls).await.map(drop)
 }
 
@@ -132,30 +132,30 @@ impl ItemTemplates {
         like: &Person,
         dates: &[Date],
     ) -> Result<Self> {
-        let (first, message) = (member(like, 1), |error: kernel::Error| error.to_string());
+        let (first, message) = (crowd_person(like, 1), |error: kernel::Error| error.to_string());
         let pk = format!("EMP#{}", first.id);
         store.upsert_member(&origin(), &first, 1).await.map_err(message)?;
         let mut days = Vec::new();
         for date in dates {
-            let day = day(&first, 1, *date, origin().at).ok_or("the first person must not be absent")?;
+            let day = crowd_day(&first, 1, *date, origin().at).ok_or("the first person must not be absent")?;
             store.write_day(&origin(), &day, 0, None).await.map_err(message)?;
-            days.push((*date, raw(client, table, &pk, &format!("DAY#{date}")).await?));
+            days.push((*date, get_raw_item(client, table, &pk, &format!("DAY#{date}")).await?));
         }
-        Ok(Self { member: raw(client, table, &pk, "MEMBER").await?, days })
+        Ok(Self { member: get_raw_item(client, table, &pk, "MEMBER").await?, days })
     }
 
-    fn member(&self, person: &Person) -> Result<Item> {
+    fn member_item(&self, person: &Person) -> Result<Item> {
         let mut item = self.member.clone();
         let Some(AttributeValue::M(own)) = item.get_mut("person") else {
             return Err("the member item has no map `person`".into());
         };
-        own.insert("id".to_owned(), text(person.id));
-        own.insert("employee_code".to_owned(), text(&person.employee_code));
-        own.insert("email".to_owned(), text(&person.email));
-        item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
-        item.insert("ix_by_member_pk".to_owned(), text(shard_partition(shard_of(person.id))));
+        own.insert("id".to_owned(), text_attribute(person.id));
+        own.insert("employee_code".to_owned(), text_attribute(&person.employee_code));
+        own.insert("email".to_owned(), text_attribute(&person.email));
+        item.insert("pk".to_owned(), text_attribute(format!("EMP#{}", person.id)));
+        item.insert("ix_by_member_pk".to_owned(), text_attribute(shard_partition(shard_of(person.id))));
         for index in ["by_member", "by_manager", "by_department"] {
-            item.insert(format!("ix_{index}_sk"), text(person.id));
+            item.insert(format!("ix_{index}_sk"), text_attribute(person.id));
         }
         Ok(item)
     }
@@ -163,23 +163,23 @@ impl ItemTemplates {
 
 fn day_item(of: &Item, person: &Person, date: Date) -> Item {
     let mut item = of.clone();
-    item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
-    item.insert("id".to_owned(), text(id_of(person.id, date)));
-    item.insert("employee_id".to_owned(), text(person.id));
+    item.insert("pk".to_owned(), text_attribute(format!("EMP#{}", person.id)));
+    item.insert("id".to_owned(), text_attribute(id_of(person.id, date)));
+    item.insert("employee_id".to_owned(), text_attribute(person.id));
     item
 }
 
-fn text(of: impl ToString) -> AttributeValue {
+fn text_attribute(of: impl ToString) -> AttributeValue {
     AttributeValue::S(of.to_string())
 }
 
-async fn raw(client: &Client, table: &str, pk: &str, sk: &str) -> Result<Item> {
-    let key = Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
+async fn get_raw_item(client: &Client, table: &str, pk: &str, sk: &str) -> Result<Item> {
+    let key = Item::from([("pk".to_owned(), text_attribute(pk)), ("sk".to_owned(), text_attribute(sk))]);
     let item = client.get_item().table_name(table).set_key(Some(key)).send().await?.item;
     item.ok_or_else(|| format!("the item {pk}, {sk} is missing").into())
 }
 
-async fn put(client: &Client, table: &str, items: Vec<Item>) -> Result<()> {
+async fn put_items(client: &Client, table: &str, items: Vec<Item>) -> Result<()> {
     let request =
         |item| Ok(WriteRequest::builder().put_request(PutRequest::builder().set_item(Some(item)).build()?).build());
     let requests = items.into_iter().map(request).collect::<Result<Vec<_>>>()?;

@@ -17,8 +17,8 @@ use testkit::{EventRule, Queued, World, event_rules, table_shapes};
 use crate::{
     Result,
     calls::CallSummary,
-    operations::{app, success},
-    text::number,
+    operations::{app, body_of_success},
+    text::to_u64,
 };
 
 /// Rounds after which a change must have no further effects.
@@ -97,7 +97,7 @@ impl Follower {
         world.calls.measure_capacity();
         let mut follower = Self { handlers: BTreeMap::new(), world, rules: event_rules(), relayed: BTreeMap::new() };
         follower.restart_consumers()?;
-        follower.follow(&mut Vec::new()).await?;
+        follower.trace_effects(&mut Vec::new()).await?;
         Ok(follower)
     }
 
@@ -109,7 +109,7 @@ impl Follower {
     }
 
     /// Sends requests and traces their effects. The `warm` requests are sent first and not counted. Returns the bodies of all responses.
-    pub(crate) async fn requests(
+    pub(crate) async fn trace_requests(
         &mut self,
         name: &str,
         operation: &'static Operation,
@@ -125,37 +125,43 @@ impl Follower {
                 None => sent,
             };
             self.world.calls.clear();
-            answers.push(success(sent.await).map_err(|error| format!("{name}: {error}"))?);
-            let step = PathStep { request: true, ..self.step(operation.name, 1, 0) };
+            answers.push(body_of_success(sent.await).map_err(|error| format!("{name}: {error}"))?);
+            let step = PathStep { request: true, ..self.step_since_clear(operation.name, 1, 0) };
             if number < warm.len() {
-                self.follow(&mut Vec::new()).await?;
+                self.trace_effects(&mut Vec::new()).await?;
             } else {
                 steps.push(step);
             }
         }
-        self.follow(&mut steps).await?;
-        Ok((EventPath { name: name.to_owned(), changes: number(counted.len()), steps }, answers))
+        self.trace_effects(&mut steps).await?;
+        Ok((EventPath { name: name.to_owned(), changes: to_u64(counted.len()), steps }, answers))
     }
 
     /// Sends a worker a message with some parts, and traces the effects. The invocation and the message are not counted, because real
     /// messages have hundreds of parts.
-    pub(crate) async fn parts(&mut self, name: &str, function: &str, body: &Value, parts: usize) -> Result<EventPath> {
+    pub(crate) async fn trace_parts(
+        &mut self,
+        name: &str,
+        function: &str,
+        body: &Value,
+        parts: usize,
+    ) -> Result<EventPath> {
         let step = self.deliver(function, std::slice::from_ref(body)).await?;
-        let mut steps = vec![PathStep { invocations: 0, units_of_work: number(parts), messages: 0, ..step }];
-        self.follow(&mut steps).await?;
-        Ok(EventPath { name: name.to_owned(), changes: number(parts), steps })
+        let mut steps = vec![PathStep { invocations: 0, units_of_work: to_u64(parts), messages: 0, ..step }];
+        self.trace_effects(&mut steps).await?;
+        Ok(EventPath { name: name.to_owned(), changes: to_u64(parts), steps })
     }
 
     /// Traces the effects of the new records of all streams.
-    async fn follow(&mut self, steps: &mut Vec<PathStep>) -> Result<()> {
+    async fn trace_effects(&mut self, steps: &mut Vec<PathStep>) -> Result<()> {
         for _ in 0..ROUNDS_MAX {
-            let entries = self.relay(steps).await?;
+            let entries = self.relay_new_records(steps).await?;
             for rule in &self.rules {
-                let bodies: Vec<_> = entries.iter().filter(|entry| rule.matches(entry)).map(message).collect();
+                let bodies: Vec<_> = entries.iter().filter(|entry| rule.matches(entry)).map(queue_message).collect();
                 self.deliver_all(&rule.function, &bodies, steps).await?;
             }
             let queued = self.world.cloud.take_queued();
-            self.work(&queued, steps).await?;
+            self.deliver_queued(&queued, steps).await?;
             if entries.is_empty() && queued.is_empty() {
                 return Ok(());
             }
@@ -164,7 +170,7 @@ impl Follower {
     }
 
     /// Relays the new records of all streams and returns the bus entries.
-    async fn relay(&mut self, steps: &mut Vec<PathStep>) -> Result<Vec<Value>> {
+    async fn relay_new_records(&mut self, steps: &mut Vec<PathStep>) -> Result<Vec<Value>> {
         let before = self.world.cloud.events().len();
         for variable in table_shapes().into_iter().map(|shape| shape.environment_variable()) {
             let records = self.world.stream(&variable).await;
@@ -176,15 +182,15 @@ impl Follower {
                 if let Some(failed) = relay(chunk.to_vec()).await {
                     return Err(format!("the relay failed at the record {failed}").into());
                 }
-                let step = self.step("relay-on-stream", chunk.len(), 0);
-                steps.push(PathStep { events: number(self.world.cloud.events().len() - events), ..step });
+                let step = self.step_since_clear("relay-on-stream", chunk.len(), 0);
+                steps.push(PathStep { events: to_u64(self.world.cloud.events().len() - events), ..step });
             }
         }
         Ok(self.world.cloud.events().split_off(before))
     }
 
     /// Delivers the messages of the queues to their workers.
-    async fn work(&self, queued: &[Queued], steps: &mut Vec<PathStep>) -> Result<()> {
+    async fn deliver_queued(&self, queued: &[Queued], steps: &mut Vec<PathStep>) -> Result<()> {
         if let Some(unknown) = queued.iter().find(|one| !WORKERS.iter().any(|(queue, _)| one.queue.ends_with(queue))) {
             return Err(format!("WORKERS has no worker of the queue {}", unknown.queue).into());
         }
@@ -214,17 +220,17 @@ impl Follower {
         if !result.failed_ids.is_empty() {
             return Err(format!("{function} failed the messages {:?} of {bodies:?}", result.failed_ids).into());
         }
-        let step = self.step(function, bodies.len(), bodies.len());
-        Ok(PathStep { mails: number(self.world.cloud.mails().len() - mails), ..step })
+        let step = self.step_since_clear(function, bodies.len(), bodies.len());
+        Ok(PathStep { mails: to_u64(self.world.cloud.mails().len() - mails), ..step })
     }
 
     /// Invocation with the calls since the last `calls.clear()`.
-    fn step(&self, function: &str, units_of_work: usize, messages: usize) -> PathStep {
+    fn step_since_clear(&self, function: &str, units_of_work: usize, messages: usize) -> PathStep {
         PathStep {
             function: function.to_owned(),
             invocations: 1,
-            units_of_work: number(units_of_work),
-            messages: number(messages),
+            units_of_work: to_u64(units_of_work),
+            messages: to_u64(messages),
             calls: CallSummary::of(&self.world.calls.recorded()),
             ..PathStep::default()
         }
@@ -232,7 +238,7 @@ impl Follower {
 }
 
 /// Queue message of a bus entry.
-fn message(entry: &Value) -> Value {
+fn queue_message(entry: &Value) -> Value {
     let detail = entry.get("Detail").cloned().unwrap_or_default();
     json!({"id": detail.get("id"), "source": "muster", "detail-type": entry.get("DetailType"), "detail": detail})
 }

@@ -56,9 +56,14 @@ impl EventSource {
         Self { events: RefCell::new(events.into()), repeats: false }
     }
 
-    pub(crate) fn next(&self) -> Result<Value> {
+    /// Next event, with a currently valid token. Fails if all events are used up.
+    pub(crate) fn next_event(&self) -> Result<Value> {
         let mut events = self.events.borrow_mut();
-        let event = if self.repeats { events.front().map(Event::now) } else { events.pop_front().map(|one| one.now()) };
+        let event = if self.repeats {
+            events.front().map(Event::with_current_token)
+        } else {
+            events.pop_front().map(|one| one.with_current_token())
+        };
         event.ok_or_else(|| "all events of the function are used up".into())
     }
 
@@ -70,29 +75,29 @@ impl EventSource {
         }
     }
 
-    /// Number of events to try.
-    pub(crate) fn candidates(&self) -> usize {
+    /// Number of events that may be tried; 1 if each event is used once.
+    pub(crate) fn candidate_count(&self) -> usize {
         if self.repeats { self.events.borrow().len() } else { 1 }
     }
 }
 
 /// The empty function and the functions named by the arguments.
-pub(crate) async fn measured(args: &Starts) -> Result<Vec<MeasuredFunction>> {
-    let names = names(args)?;
+pub(crate) async fn measured_functions(args: &Starts) -> Result<Vec<MeasuredFunction>> {
+    let names = function_names(args)?;
     let organisation = Organisation::build().await;
     let proxy = Proxy::start(&organisation.world).await?;
-    let variables = invocation::variables(&organisation.world);
+    let variables = invocation::world_variables(&organisation.world);
     let requests = Requests::new(organisation, &proxy.clear_endpoint).await?;
     let environment = Rc::new(TestEnvironment { proxy, variables });
     let function = |name: &str, environment: &Rc<TestEnvironment>, events: EventSource| -> Result<MeasuredFunction> {
-        let (package, environment) = (Package::find(&args.lambda_dir, name)?, Rc::clone(environment));
+        let (package, environment) = (Package::load(&args.lambda_dir, name)?, Rc::clone(environment));
         let runs_max = (name == SETTLE).then_some(crowd_events::PAGES);
         Ok(MeasuredFunction { package, environment, events, runs_max })
     };
     let mut functions = vec![function(EMPTY, &environment, EventSource::repeated(vec![Event::raw(json!({}))]))?];
     let of_crowd = |name: &&String| **name == ATTENDANCE_CHECK_IN.name || **name == SETTLE;
     for name in names.iter().filter(|name| !of_crowd(name)) {
-        functions.push(function(name, &environment, EventSource::repeated(requests.events(name).await?))?);
+        functions.push(function(name, &environment, EventSource::repeated(requests.candidate_events(name).await?))?);
     }
     end_streams(requests.world()).await?;
     environment.proxy.undo.take_snapshot(requests.world()).await;
@@ -101,11 +106,11 @@ pub(crate) async fn measured(args: &Starts) -> Result<Vec<MeasuredFunction>> {
     }
     let crowd = CrowdEvents::new().await?;
     let proxy = Proxy::start(&crowd.world).await?;
-    let environment = Rc::new(TestEnvironment { proxy, variables: invocation::variables(&crowd.world) });
+    let environment = Rc::new(TestEnvironment { proxy, variables: invocation::world_variables(&crowd.world) });
     for name in names.iter().filter(of_crowd) {
         let events = match name == SETTLE {
-            true => crowd.pages().await?,
-            false => crowd.check_ins(args.repetitions().events()).await?,
+            true => crowd.page_events().await?,
+            false => crowd.check_in_events(args.repetitions().event_count()).await?,
         };
         functions.push(function(name, &environment, events)?);
     }
@@ -114,7 +119,7 @@ pub(crate) async fn measured(args: &Starts) -> Result<Vec<MeasuredFunction>> {
 }
 
 /// Names of the functions: endpoints, then consumers and jobs.
-fn names(args: &Starts) -> Result<Vec<String>> {
+fn function_names(args: &Starts) -> Result<Vec<String>> {
     if !args.all && !args.quick {
         return Ok(args.functions.clone());
     }

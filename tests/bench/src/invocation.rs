@@ -17,14 +17,14 @@ const VARIABLES: &str = "\
     WEB_ORIGIN SMS_ENABLED PUSH_SUBJECT PUSH_HOSTS";
 
 /// Values of the variables in a world; `bench` if the world has none.
-pub(crate) fn variables(world: &World) -> Vec<(String, String)> {
+pub(crate) fn world_variables(world: &World) -> Vec<(String, String)> {
     let tables = table_shapes().into_iter().map(|shape| shape.environment_variable());
     let named = VARIABLES.split(' ').map(str::to_owned).chain(tables);
     named.map(|name| (name.clone(), world.shell.env_or(&name, "bench"))).collect()
 }
 
 /// Environment of a function as on the platform, with the variables of its world.
-pub(crate) fn environment(
+pub(crate) fn function_environment(
     variables: &[(String, String)],
     function: &str,
     runtime_api: SocketAddr,
@@ -56,7 +56,7 @@ pub(crate) fn environment(
 }
 
 /// Sample event `events/<function>.json`.
-pub(crate) fn sample(function: &str) -> Result<Value> {
+pub(crate) fn sample_event(function: &str) -> Result<Value> {
     let file = Path::new("events").join(function).with_extension("json");
     let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
@@ -77,41 +77,41 @@ impl Event {
 
     /// Sample event of an endpoint with this path, query and optional body.
     pub(crate) fn request(operation: &str, path: &str, body: Option<&Value>, caller: Option<&Person>) -> Result<Self> {
-        let mut json = sample(operation)?;
+        let mut json = sample_event(operation)?;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        set(&mut json, &["rawPath"], json!(path));
-        set(&mut json, &["requestContext", "http", "path"], json!(path));
-        set(&mut json, &["requestContext", "stage"], json!("$default"));
+        set_member(&mut json, &["rawPath"], json!(path));
+        set_member(&mut json, &["requestContext", "http", "path"], json!(path));
+        set_member(&mut json, &["requestContext", "stage"], json!("$default"));
         if !query.is_empty() {
-            set(&mut json, &["rawQueryString"], json!(query));
+            set_member(&mut json, &["rawQueryString"], json!(query));
         }
         if let Some(body) = body {
-            set(&mut json, &["body"], json!(body.to_string()));
+            set_member(&mut json, &["body"], json!(body.to_string()));
         }
         Ok(Self { json, caller: caller.cloned() })
     }
 
     /// Event with a currently valid token.
-    pub(crate) fn now(&self) -> Value {
+    pub(crate) fn with_current_token(&self) -> Value {
         let mut event = self.json.clone();
         if let Some(who) = &self.caller {
             let token = sign_token(&claims(who.id, who.roles, who.role_version, SystemClock.now()));
-            set(&mut event, &["headers", "authorization"], json!(format!("Bearer {token}")));
+            set_member(&mut event, &["headers", "authorization"], json!(format!("Bearer {token}")));
         }
         event
     }
 }
 
 /// Sets a nested member, creating objects on the path.
-fn set(at: &mut Value, names: &[&str], value: Value) {
+fn set_member(at: &mut Value, names: &[&str], value: Value) {
     match (names, at.as_object_mut()) {
         ([], _) => *at = value,
         ([name, rest @ ..], Some(members)) => {
-            set(members.entry(*name).or_insert_with(|| json!({})), rest, value);
+            set_member(members.entry(*name).or_insert_with(|| json!({})), rest, value);
         }
         (_, None) => {
             *at = json!({});
-            set(at, names, value);
+            set_member(at, names, value);
         }
     }
 }
@@ -123,9 +123,9 @@ mod tests {
     #[test]
     fn nested_members_are_set() {
         let mut event = json!({"headers": {"host": "localhost"}, "body": null});
-        set(&mut event, &["headers", "authorization"], json!("Bearer x"));
-        set(&mut event, &["body", "name"], json!("Ada"));
-        set(&mut event, &["requestContext", "http", "path"], json!("/"));
+        set_member(&mut event, &["headers", "authorization"], json!("Bearer x"));
+        set_member(&mut event, &["body", "name"], json!("Ada"));
+        set_member(&mut event, &["requestContext", "http", "path"], json!("/"));
         let expected = json!({
             "headers": {"host": "localhost", "authorization": "Bearer x"},
             "body": {"name": "Ada"},

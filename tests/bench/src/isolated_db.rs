@@ -23,7 +23,7 @@ pub(crate) async fn isolated_world() -> Result<World> {
         });
     });
     let (endpoint, mut world) = (started.await?, testkit::world().await);
-    let environment: Environment = invocation::variables(&world).into_iter().collect();
+    let environment: Environment = invocation::world_variables(&world).into_iter().collect();
     let aws = sdk_config(&endpoint);
     world.dynamo = TestDynamo { client: aws_sdk_dynamodb::Client::new(&aws), endpoint };
     world.shell = Shell::new(environment, aws, Arc::new(world.clock.clone()), TestIds::new())?;

@@ -101,7 +101,7 @@ impl Starts {
 async fn main() -> ExitCode {
     let exceeded = match Cli::parse() {
         Cli::Starts(args) => measure_starts(&args).await,
-        Cli::Calls => count_calls().await,
+        Cli::Calls => report_calls().await,
         Cli::Settle { employees } => settle(&employees).await,
         Cli::Cost => report_cost().await,
     };
@@ -119,16 +119,16 @@ async fn main() -> ExitCode {
 }
 
 async fn measure_starts(args: &Starts) -> Result<Vec<String>> {
-    let (repetitions, functions) = (args.repetitions(), functions::measured(args).await?);
+    let (repetitions, functions) = (args.repetitions(), functions::measured_functions(args).await?);
     let report = measure::measure(&functions, repetitions).await?;
     print(&format!("On {}.\n{}", machine::name_and_date(), report.text(repetitions)));
-    budgets::check_starts(&report)
+    budgets::exceeded_start_budgets(&report)
 }
 
-async fn count_calls() -> Result<Vec<String>> {
-    let counted = operations::count().await?;
-    print(&calls::text(&counted));
-    budgets::check_calls(&counted)
+async fn report_calls() -> Result<Vec<String>> {
+    let counted = operations::count_calls().await?;
+    print(&calls::calls_table(&counted));
+    budgets::exceeded_call_budgets(&counted)
 }
 
 async fn settle(employees: &[usize]) -> Result<Vec<String>> {
@@ -136,12 +136,12 @@ async fn settle(employees: &[usize]) -> Result<Vec<String>> {
     print(&format!("On {}.\n{}", machine::name_and_date(), check_in.text()));
     let runs = OvernightRuns::measure(employees).await?;
     print(&runs.text());
-    budgets::check_overnight(&runs)
+    budgets::exceeded_overnight_budgets(&runs)
 }
 
 /// Prints the cost report. A missed target is not an error.
 async fn report_cost() -> Result<Vec<String>> {
-    print(&cost_report::report().await?.text());
+    print(&cost_report::cost_report().await?.text());
     Ok(Vec::new())
 }
 

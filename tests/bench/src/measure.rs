@@ -54,7 +54,7 @@ pub(crate) struct Repetitions {
 
 impl Repetitions {
     /// Events that one function needs.
-    pub(crate) const fn events(self) -> u32 {
+    pub(crate) const fn event_count(self) -> u32 {
         self.runs + 2 * self.warm
     }
 }
@@ -67,7 +67,7 @@ pub(crate) async fn measure(functions: &[MeasuredFunction], repetitions: Repetit
     let mut harness = Harness::new().await?;
     let mut all = Vec::new();
     for function in functions {
-        harness.choose_event(function).await.map_err(|error| named(function, &*error))?;
+        harness.choose_event(function).await.map_err(|error| error_of_function(function, &*error))?;
         all.push(Measurements::new(function.package.clone()));
     }
     // Each round starts all functions without TLS, then all with TLS, so that no start finds its own code in the CPU caches.
@@ -78,18 +78,18 @@ pub(crate) async fn measure(functions: &[MeasuredFunction], repetitions: Repetit
                     of_empty.clear.push(harness.start_only(empty, Transport::Clear).await?);
                 }
                 let start = harness.start_only(function, Transport::Clear).await;
-                measured.clear.push(start.map_err(|error| named(function, &*error))?);
+                measured.clear.push(start.map_err(|error| error_of_function(function, &*error))?);
             }
         }
         for (function, measured) in functions.iter().zip(&mut all) {
             let result = harness.run(function, repetitions, round, measured).await;
-            result.map_err(|error| named(function, &*error))?;
+            result.map_err(|error| error_of_function(function, &*error))?;
         }
     }
     Ok(Report { functions: all })
 }
 
-fn named(function: &MeasuredFunction, error: &dyn std::error::Error) -> String {
+fn error_of_function(function: &MeasuredFunction, error: &dyn std::error::Error) -> String {
     format!("{}: {error}", function.package.name)
 }
 

@@ -27,7 +27,7 @@ const PUNCHES: [(&Operation, &Operation); 4] = [
 const TODAY: &str = "2024-06-10";
 
 /// Counts the calls of every operation.
-pub(crate) async fn count() -> Result<Vec<OperationCalls>> {
+pub(crate) async fn count_calls() -> Result<Vec<OperationCalls>> {
     let mut all = count_punches().await?;
     let organisation = Organisation::build().await;
     organisation.world.calls.measure_capacity();
@@ -41,7 +41,7 @@ pub(crate) async fn count() -> Result<Vec<OperationCalls>> {
 /// Sends the same request twice and restores the tables after each.
 async fn count_twice(organisation: &Organisation, operation: &'static Operation) -> Result<Vec<OperationCalls>> {
     let request = organisation.valid_request(operation).await;
-    let app = started(&organisation.world, operation).await?;
+    let app = app_after_init(&organisation.world, operation).await?;
     let before = if operation.method == Method::Get { None } else { Some(organisation.world.snapshot().await) };
     let mut counted = Vec::new();
     for state in ["first", "warm"] {
@@ -60,10 +60,12 @@ async fn count_punches() -> Result<Vec<OperationCalls>> {
     let employee = &world.people.employee;
     let mut all = Vec::new();
     for (operation, opposite) in PUNCHES {
-        let app = started(&world, operation).await?;
-        all.push(punch(&world, (operation, &app), "first", employee).await?);
-        success(world.post(&self::app(&world, opposite), opposite.path, json!({})).signed_in_as(employee).await)?;
-        all.push(punch(&world, (operation, &app), "warm", employee).await?);
+        let app = app_after_init(&world, operation).await?;
+        all.push(count_punch(&world, (operation, &app), "first", employee).await?);
+        body_of_success(
+            world.post(&self::app(&world, opposite), opposite.path, json!({})).signed_in_as(employee).await,
+        )?;
+        all.push(count_punch(&world, (operation, &app), "warm", employee).await?);
     }
     all.push(late_check_in(&world).await?);
     Ok(all)
@@ -74,13 +76,13 @@ async fn late_check_in(world: &World) -> Result<OperationCalls> {
     let (person, hr) = (&world.people.manager, &world.people.hr);
     let operation = &access::SHIFT_ASSIGNMENTS_CREATE;
     let body = json!({"employee_id": person.id, "shifts": ["early"], "from": TODAY, "to": TODAY});
-    success(world.post(&app(world, operation), operation.path, body).signed_in_as(hr).await)?;
+    body_of_success(world.post(&app(world, operation), operation.path, body).signed_in_as(hr).await)?;
     let operation = &access::ATTENDANCE_CHECK_IN;
-    let app = started(world, operation).await?;
-    punch(world, (operation, &app), "late, first", person).await
+    let app = app_after_init(world, operation).await?;
+    count_punch(world, (operation, &app), "late, first", person).await
 }
 
-async fn punch(
+async fn count_punch(
     world: &World,
     (operation, app): (&'static Operation, &Router),
     state: &'static str,
@@ -92,7 +94,7 @@ async fn punch(
 
 /// Stores rules whose shift starts after noon, and registers all people with attendance.
 pub(crate) async fn prepare_attendance(world: &World) -> Result<()> {
-    rules::put_attendance(&world.shell, "afternoon").await?;
+    rules::put_attendance_rules(&world.shell, "afternoon").await?;
     let store = AttendanceStore::from_shell(&world.shell)?;
     for person in world.people.all() {
         store.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
@@ -106,7 +108,7 @@ pub(crate) fn app(world: &World, operation: &'static Operation) -> Router {
 }
 
 /// Application of an endpoint right after init, with only the published keys in its caches.
-async fn started(world: &World, operation: &'static Operation) -> Result<Router> {
+async fn app_after_init(world: &World, operation: &'static Operation) -> Result<Router> {
     let text = |error: lambda::InitError| error.to_string();
     let mut shell = world.shell.clone();
     shell.directory = Directory::new(shell.table("EMPLOYEES_TABLE").map_err(text)?);
@@ -125,12 +127,12 @@ async fn counted_calls(
     world.calls.clear();
     let answer = request.await;
     let summary = CallSummary::of(&world.calls.recorded());
-    success(answer).map_err(|error| format!("{}: {error}", operation.name))?;
+    body_of_success(answer).map_err(|error| format!("{}: {error}", operation.name))?;
     Ok(OperationCalls { operation: operation.name, state, summary })
 }
 
 /// Body of a successful response; any other response is an error.
-pub(crate) fn success(answer: TestResponse) -> Result<Value> {
+pub(crate) fn body_of_success(answer: TestResponse) -> Result<Value> {
     if answer.status.is_success() { Ok(answer.body) } else { Err(format!("{}: {}", answer.status, answer.body).into()) }
 }
 
@@ -139,14 +141,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::budgets::check_calls;
+    use crate::budgets::exceeded_call_budgets;
 
     #[tokio::test]
     async fn every_operation_keeps_its_call_budget() {
         let counted = count().await.unwrap();
         let names: BTreeSet<_> = counted.iter().map(|one| one.operation).collect();
         assert_eq!(names, OPERATIONS.iter().map(|row| row.name).collect());
-        let over = check_calls(&counted).unwrap();
+        let over = exceeded_call_budgets(&counted).unwrap();
         assert!(over.is_empty(), "operations exceed tests/bench/budgets.toml:\n  - {}\n", over.join("\n  - "));
     }
 }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use testkit::Queued;
 
-use crate::{Result, requests::create};
+use crate::{Result, requests::create_object};
 
 /// Time after which an unclaimed delivery is requeued.
 const REQUEUE_AFTER: SignedDuration = SignedDuration::from_mins(30);
@@ -16,10 +16,10 @@ pub(crate) async fn create_pending_deliveries(organisation: &Organisation, push_
     // The deliveries are requeued below and must be due again at the current time.
     organisation.world.clock.set(now - REQUEUE_AFTER - REQUEUE_AFTER);
     let browser = json!({"endpoint": format!("{push_service}/push")});
-    create(organisation, &access::NOTIFICATION_SUBSCRIPTIONS_CREATE, browser, employee).await?;
+    create_object(organisation, &access::NOTIFICATION_SUBSCRIPTIONS_CREATE, browser, employee).await?;
     for (person, channel) in [(&organisation.outsider, "sms"), (employee, "push")] {
         let message = json!({"recipient_id": person.id, "channels": [channel]});
-        create(organisation, &access::NOTIFICATIONS_SEND, message, &organisation.hr).await?;
+        create_object(organisation, &access::NOTIFICATIONS_SEND, message, &organisation.hr).await?;
     }
     let events = relay_stream(&organisation.world, "NOTIFICATIONS_TABLE").await;
     deliver(&notifications::on::event::build(&organisation.world.shell)?, &events).await;

@@ -18,7 +18,8 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    pub(crate) fn find(lambda_dir: &Path, name: &str) -> Result<Self> {
+    /// Finds the built function. Fails if its executable or its zip is missing.
+    pub(crate) fn load(lambda_dir: &Path, name: &str) -> Result<Self> {
         let bootstrap = lambda_dir.join(name).join("bootstrap");
         let size = |file: &Path| match fs::metadata(file) {
             Ok(file) => Ok(file.len()),
@@ -96,6 +97,7 @@ pub(crate) fn thread_cpu_ns() -> Result<u64> {
     cpu_ns(Path::new("/proc/thread-self"))
 }
 
+/// CPU time of one thread, from its folder in `/proc`.
 fn cpu_ns(task: &Path) -> Result<u64> {
     let text = fs::read_to_string(task.join("schedstat"))?;
     Ok(text.split(' ').next().unwrap_or_default().parse()?)

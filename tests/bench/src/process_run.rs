@@ -12,7 +12,7 @@ use crate::{
     process::Running,
     runtime_api::{Call, RuntimeApi},
     starts::HANDSHAKE_FUNCTION,
-    text::number,
+    text::to_u64,
 };
 
 /// Connection of a function to AWS.
@@ -65,11 +65,11 @@ impl Harness {
 
     /// Tries a function's events until one succeeds, and uses this one.
     pub(crate) async fn choose_event(&mut self, function: &MeasuredFunction) -> Result<()> {
-        if function.events.candidates() <= 1 {
+        if function.events.candidate_count() <= 1 {
             return Ok(());
         }
         let mut idle = self.start(function, Transport::Tls).await?.1;
-        for _ in 0..function.events.candidates() {
+        for _ in 0..function.events.candidate_count() {
             let (_, outcome, next) = self.invoke(function, idle).await?;
             idle = next;
             if outcome.succeeded {
@@ -112,7 +112,7 @@ impl Harness {
         if warm > 0 {
             let before = cpu_ns_when_idle(&idle.process).await?;
             for _ in 0..warm {
-                idle = self.answered(idle, function.events.next()?).await?.2;
+                idle = self.send_event(idle, function.events.next_event()?).await?.2;
                 function.environment.proxy.undo.restore().await?;
             }
             measured.busy_ns = Some(cpu_ns_when_idle(&idle.process).await?.saturating_sub(before) / u64::from(warm));
@@ -129,19 +129,19 @@ impl Harness {
             Transport::Tls => &proxy.tls_endpoint,
             Transport::Clear => &proxy.clear_endpoint,
         };
-        let mut environment = invocation::environment(&function.environment.variables, name, self.api.address);
+        let mut environment = invocation::function_environment(&function.environment.variables, name, self.api.address);
         environment.push(("AWS_ENDPOINT_URL".to_owned(), endpoint.clone()));
-        environment.push(("AWS_CA_BUNDLE".to_owned(), proxy.bundle().display().to_string()));
+        environment.push(("AWS_CA_BUNDLE".to_owned(), proxy.bundle_path().display().to_string()));
         let process = Running::start(&function.package, &environment)?;
         let began = process.began;
-        let (at, idle) = self.ready(process).await?;
+        let (at, idle) = self.wait_until_idle(process).await?;
         let cpu_ns = cpu_ns_when_idle(&idle.process).await?;
-        Ok((Start { wall_ns: number(at.duration_since(began).as_nanos()), cpu_ns }, idle))
+        Ok((Start { wall_ns: to_u64(at.duration_since(began).as_nanos()), cpu_ns }, idle))
     }
 
     /// Waits until a process asks for an event.
-    async fn ready(&mut self, mut process: Running) -> Result<(Instant, Idle)> {
-        match self.api.call(&mut process).await? {
+    async fn wait_until_idle(&mut self, mut process: Running) -> Result<(Instant, Idle)> {
+        match self.api.next_call(&mut process).await? {
             (at, Call::Next(event)) => Ok((at, Idle { process, event })),
             (_, Call::Answer(body) | Call::Failure(body)) => {
                 let sent = String::from_utf8_lossy(&body);
@@ -153,23 +153,23 @@ impl Harness {
     /// Sends the next event, waits until the process has responded and sleeps, and undoes its writes.
     async fn invoke(&mut self, function: &MeasuredFunction, idle: Idle) -> Result<(Invocation, Outcome, Idle)> {
         let cpu = cpu_ns_when_idle(&idle.process).await?;
-        let (took, outcome, idle) = self.answered(idle, function.events.next()?).await?;
+        let (took, outcome, idle) = self.send_event(idle, function.events.next_event()?).await?;
         let cpu_ns = cpu_ns_when_idle(&idle.process).await?.saturating_sub(cpu);
         function.environment.proxy.undo.restore().await?;
-        Ok((Invocation { wall_ns: number(took.as_nanos()), cpu_ns }, outcome, idle))
+        Ok((Invocation { wall_ns: to_u64(took.as_nanos()), cpu_ns }, outcome, idle))
     }
 
     /// Sends an event and waits until the process has responded and asks for another.
-    async fn answered(&mut self, idle: Idle, event: Value) -> Result<(Duration, Outcome, Idle)> {
+    async fn send_event(&mut self, idle: Idle, event: Value) -> Result<(Duration, Outcome, Idle)> {
         let Idle { mut process, event: sender } = idle;
         let began = Instant::now();
         sender.send(event).map_err(|_| "the function no longer waits for an event")?;
-        let (at, outcome) = match self.api.call(&mut process).await? {
+        let (at, outcome) = match self.api.next_call(&mut process).await? {
             (at, Call::Answer(body)) => (at, Outcome::of(&serde_json::from_slice(&body)?)),
             (at, Call::Failure(_)) => (at, Outcome::failed()),
             (_, Call::Next(_)) => return Err("the function asked for another event before it responded".into()),
         };
-        Ok((at.duration_since(began), outcome, self.ready(process).await?.1))
+        Ok((at.duration_since(began), outcome, self.wait_until_idle(process).await?.1))
     }
 }
 

@@ -13,8 +13,8 @@ use testkit::{Queued, World};
 
 use crate::{
     Result,
-    invocation::{Event, sample},
-    operations::success,
+    invocation::{Event, sample_event},
+    operations::body_of_success,
     pending_deliveries::create_pending_deliveries,
 };
 
@@ -45,13 +45,14 @@ impl Requests {
         let now = SystemClock.now();
         let sealed = create_sealed_record(&organisation, now).await?;
         organisation.world.clock.set(now);
-        let weeks = weeks_until(now.to_zoned(jiff::tz::TimeZone::UTC).date())?;
+        let weeks = weeks_since_samples(now.to_zoned(jiff::tz::TimeZone::UTC).date())?;
         let queued = create_pending_deliveries(&organisation, push_service).await?;
         let shifts = json!({
             "employee_id": organisation.outsider.id, "roster_id": organisation.outsider_ids.get("worked_roster_id"),
             "from": shifted("2024-06-17", weeks), "to": shifted("2024-06-30", weeks),
         });
-        let assigned = create(&organisation, &access::SHIFT_ASSIGNMENTS_CREATE, shifts, &organisation.hr).await?;
+        let assigned =
+            create_object(&organisation, &access::SHIFT_ASSIGNMENTS_CREATE, shifts, &organisation.hr).await?;
         Ok(Self { organisation, weeks, queued, sealed, assigned })
     }
 
@@ -60,16 +61,16 @@ impl Requests {
     }
 
     /// Candidate events of a function; the first successful one is used.
-    pub(crate) async fn events(&self, function: &str) -> Result<Vec<Event>> {
+    pub(crate) async fn candidate_events(&self, function: &str) -> Result<Vec<Event>> {
         match OPERATIONS.iter().find(|row| row.name == function) {
-            Some(row) => self.requests(row).await,
-            None => Ok(vec![Event::raw(self.message(function)?)]),
+            Some(row) => self.candidate_requests(row).await,
+            None => Ok(vec![Event::raw(self.sample_message(function)?)]),
         }
     }
 
     /// Sample event of a consumer or job, or the message of a pending delivery.
-    fn message(&self, function: &str) -> Result<Value> {
-        let mut event = self.with_organisation_ids(&sample(function)?);
+    fn sample_message(&self, function: &str) -> Result<Value> {
+        let mut event = self.with_organisation_ids(&sample_event(function)?);
         let channel = function.strip_prefix("notifications-job-deliver-");
         let queued = channel.and_then(|queue| self.queued.iter().find(|queued| queued.queue == queue));
         if let (Some(queued), Some(body)) = (queued, event.pointer_mut("/Records/0/body")) {
@@ -78,8 +79,9 @@ impl Requests {
         Ok(event)
     }
 
-    /// Valid request with dates of this week, with the original dates, and with dates of this week in its query.
-    async fn requests(&self, row: &'static Operation) -> Result<Vec<Event>> {
+    /// Variants of the valid request: with the dates of its body moved to this week, unchanged, and with the dates of body and query
+    /// moved.
+    async fn candidate_requests(&self, row: &'static Operation) -> Result<Vec<Event>> {
         if row == &access::AUDIT_LOGS_PROOF {
             let path = row.path.replace("{audit_id}", &self.sealed);
             return Ok(vec![Event::request(row.name, &path, None, self.organisation.permitted_caller(row))?]);
@@ -89,8 +91,9 @@ impl Requests {
             request.path = row.path.replace("{assignment_id}", &self.assigned);
         }
         let (path, body) = (request.path, request.body);
-        let today = self.today(&body);
-        let mut candidates = vec![(path.clone(), today.clone()), (path.clone(), body), (self.today_in(&path), today)];
+        let today = self.value_this_week(&body);
+        let mut candidates =
+            vec![(path.clone(), today.clone()), (path.clone(), body), (self.path_this_week(&path), today)];
         candidates.dedup();
         let event = |(path, body): &(String, Value)| {
             Event::request(row.name, path, (!body.is_null()).then_some(body), request.who.as_ref())
@@ -111,7 +114,7 @@ impl Requests {
     }
 
     /// Path with the dates of its query moved to this week.
-    fn today_in(&self, path: &str) -> String {
+    fn path_this_week(&self, path: &str) -> String {
         let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
         let moved = |pair: &str| match pair.split_once('=') {
             Some((name, value)) => format!("{name}={}", shifted(value, self.weeks)),
@@ -121,12 +124,12 @@ impl Requests {
     }
 
     /// Value with its dates moved to this week.
-    fn today(&self, value: &Value) -> Value {
+    fn value_this_week(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(shifted(text, self.weeks)),
-            Value::Array(items) => items.iter().map(|item| self.today(item)).collect(),
+            Value::Array(items) => items.iter().map(|item| self.value_this_week(item)).collect(),
             Value::Object(members) => {
-                let members = members.iter().map(|(name, member)| (name.clone(), self.today(member)));
+                let members = members.iter().map(|(name, member)| (name.clone(), self.value_this_week(member)));
                 Value::Object(members.collect())
             }
             other => other.clone(),
@@ -139,7 +142,7 @@ impl Requests {
 async fn create_sealed_record(organisation: &Organisation, now: Timestamp) -> Result<String> {
     let (clock, shell) = (&organisation.world.clock, &organisation.world.shell);
     clock.set(now - SignedDuration::from_hours(4));
-    let id = create(organisation, &access::AUDIT_LOGS_CREATE, json!({}), &organisation.admin).await?;
+    let id = create_object(organisation, &access::AUDIT_LOGS_CREATE, json!({}), &organisation.admin).await?;
     clock.set(now - SignedDuration::from_hours(2));
     let seal = audit::job::seal::build(shell)?;
     seal(shell.system_origin("audit-job-seal", "req_job"), json!({})).await.map_err(|error| error.to_string())?;
@@ -147,7 +150,7 @@ async fn create_sealed_record(organisation: &Organisation, now: Timestamp) -> Re
 }
 
 /// Creates an object from the sample body with these members and returns its id.
-pub(crate) async fn create(
+pub(crate) async fn create_object(
     organisation: &Organisation,
     row: &'static Operation,
     members: Value,
@@ -157,12 +160,13 @@ pub(crate) async fn create(
     if let (Some(body), Value::Object(members)) = (body.as_object_mut(), members) {
         body.extend(members);
     }
-    let created = success(organisation.world.post(organisation.app(row), row.path, body).signed_in_as(caller).await);
+    let created =
+        body_of_success(organisation.world.post(organisation.app(row), row.path, body).signed_in_as(caller).await);
     let created = created.map_err(|error| format!("{}: {error}", row.name))?;
     Ok(created.get("id").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
-fn weeks_until(today: Date) -> Result<i64> {
+fn weeks_since_samples(today: Date) -> Result<i64> {
     let whole =
         SpanRound::new().smallest(Unit::Week).largest(Unit::Week).mode(jiff::RoundMode::Floor).relative(SAMPLE_DATE);
     Ok(i64::from(SAMPLE_DATE.until(today)?.round(whole)?.get_weeks()))
@@ -181,10 +185,10 @@ mod tests {
 
     #[test]
     fn dates_move_by_whole_weeks() {
-        assert_eq!(weeks_until(date(2024, 6, 10)).unwrap(), 0);
-        assert_eq!(weeks_until(date(2024, 6, 16)).unwrap(), 0);
-        assert_eq!(weeks_until(date(2024, 6, 17)).unwrap(), 1);
-        assert_eq!(weeks_until(date(2025, 6, 9)).unwrap(), 52);
+        assert_eq!(weeks_since_samples(date(2024, 6, 10)).unwrap(), 0);
+        assert_eq!(weeks_since_samples(date(2024, 6, 16)).unwrap(), 0);
+        assert_eq!(weeks_since_samples(date(2024, 6, 17)).unwrap(), 1);
+        assert_eq!(weeks_since_samples(date(2025, 6, 9)).unwrap(), 52);
         assert_eq!(shifted("2024-07-15", 1), "2024-07-22");
         assert_eq!(shifted("2024-06-10T06:58:12Z", 52), "2025-06-09T06:58:12Z");
         for other in ["Office", "", "1234567890 and more", "2024-06"] {

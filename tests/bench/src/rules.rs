@@ -15,51 +15,51 @@ use uuid::Uuid;
 
 use crate::{
     Result,
-    operations::{app, success},
+    operations::{app, body_of_success},
 };
 
 /// Sites with their own policies; the measured employees work at the first.
 const SITES: &[&str] = &["berlin", "pune", "new-york", "lisbon", "oslo", "sydney"];
 
-fn uuid(number: usize) -> Uuid {
+fn bench_uuid(number: usize) -> Uuid {
     Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | u128::try_from(number).unwrap_or_default())
 }
 
-fn roster() -> RosterId {
-    RosterId::new(uuid(1))
+fn roster_id() -> RosterId {
+    RosterId::new(bench_uuid(1))
 }
 
 /// Schedule with the roster since January.
 pub(crate) fn roster_schedule(number: usize) -> Schedule {
-    let work = AssignedWork::RosterId(roster());
-    Schedule(vec![Assignment { id: AssignmentId::new(uuid(number)), from: date(2024, 1, 1), to: None, work }])
+    let work = AssignedWork::RosterId(roster_id());
+    Schedule(vec![Assignment { id: AssignmentId::new(bench_uuid(number)), from: date(2024, 1, 1), to: None, work }])
 }
 
 /// Stores calendars, policies and the roster. Employees without a roster work the default shift.
-pub(crate) async fn put_attendance(shell: &Shell, default_shift: &str) -> Result<()> {
+pub(crate) async fn put_attendance_rules(shell: &Shell, default_shift: &str) -> Result<()> {
     let rules = shell.table("COMPLIANCE_TABLE")?;
     for site in SITES {
-        let calendar: Calendar = serde_json::from_value(calendar(site))?;
-        put(&rules, calendar_key(site, 1), &calendar).await?;
+        let calendar: Calendar = serde_json::from_value(calendar_json(site))?;
+        put_item(&rules, calendar_key(site, 1), &calendar).await?;
     }
-    for policy in policies(default_shift) {
+    for policy in policies_json(default_shift) {
         let policy: Policy = serde_json::from_value(policy)?;
-        put(&rules, policy_key(policy.reference), &policy).await?;
+        put_item(&rules, policy_key(policy.reference), &policy).await?;
     }
-    let body = json!({"id": roster(), "name": "Early and late", "starts_on": "2024-01-01",
+    let body = json!({"id": roster_id(), "name": "Early and late", "starts_on": "2024-01-01",
         "cycle": [["early"], ["early"], ["early"], ["late"], ["late"], [], []],
-        "created_at": test_start(), "created_by": kernel::EmployeeId::new(uuid(1)), "updated_at": test_start()});
-    put(&shell.table("ATTENDANCE_TABLE")?, Key::new("ROSTERS", roster().to_string()), &body).await
+        "created_at": test_start(), "created_by": kernel::EmployeeId::new(bench_uuid(1)), "updated_at": test_start()});
+    put_item(&shell.table("ATTENDANCE_TABLE")?, Key::new("ROSTERS", roster_id().to_string()), &body).await
 }
 
-async fn put(table: &store::Table, key: Key, body: &impl serde::Serialize) -> Result<()> {
+async fn put_item(table: &store::Table, key: Key, body: &impl serde::Serialize) -> Result<()> {
     table.commit(&origin(), Write::put(key, body)).await.map(drop).map_err(|refusal| format!("{refusal:?}").into())
 }
 
 /// Creates a calendar, a leave type and a leave policy as HR.
-pub(crate) async fn create_leave(world: &World) -> Result<()> {
+pub(crate) async fn create_leave_rules(world: &World) -> Result<()> {
     let day = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
-    let calendar = json!({"week": week(&day, &json!({"pattern": "off"})), "holidays": []});
+    let calendar = json!({"week": week_json(&day, &json!({"pattern": "off"})), "holidays": []});
     let leave_type = json!({"code": "annual", "name": "Annual", "paid": true});
     let policy = json!({
         "name": "Annual leave",
@@ -76,15 +76,15 @@ pub(crate) async fn create_leave(world: &World) -> Result<()> {
     let hr = &world.people.hr;
     let operation = &access::COMPLIANCE_CALENDARS_UPDATE;
     let path = operation.path.replace("{site}", "berlin");
-    success(world.put(&app(world, operation), path, calendar).signed_in_as(hr).await)?;
+    body_of_success(world.put(&app(world, operation), path, calendar).signed_in_as(hr).await)?;
     for (operation, body) in [(&access::LEAVE_TYPES_CREATE, leave_type), (&access::COMPLIANCE_POLICIES_CREATE, policy)]
     {
-        success(world.post(&app(world, operation), operation.path, body).signed_in_as(hr).await)?;
+        body_of_success(world.post(&app(world, operation), operation.path, body).signed_in_as(hr).await)?;
     }
     Ok(())
 }
 
-fn calendar(site: &str) -> Value {
+fn calendar_json(site: &str) -> Value {
     let day = json!({"pattern": "full", "hours": [["09:00:00", "12:30:00"], ["13:00:00", "17:30:00"]]});
     let off = json!({"pattern": "off", "hours": []});
     let holidays: Vec<_> = ["01-01", "05-01", "10-03", "12-25", "12-26"]
@@ -92,19 +92,23 @@ fn calendar(site: &str) -> Value {
         .map(|day| json!({"name": "Holiday", "from": format!("2020-{day}"), "yearly": true}))
         .collect();
     json!({"site": site, "version": 1, "created_at": test_start(), "created_by": "system:bench", "holidays": holidays,
-        "week": week(&day, &off)})
+        "week": week_json(&day, &off)})
 }
 
-fn week(day: &Value, off: &Value) -> Value {
+fn week_json(day: &Value, off: &Value) -> Value {
     json!({"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off, "sunday": off})
 }
 
-fn policies(default_shift: &str) -> Vec<Value> {
-    let kinds = [("attendance", attendance(default_shift)), ("overtime", overtime()), ("working_time", limits())];
+fn policies_json(default_shift: &str) -> Vec<Value> {
+    let kinds = [
+        ("attendance", attendance_rules_json(default_shift)),
+        ("overtime", overtime_rules_json()),
+        ("working_time", working_time_rules_json()),
+    ];
     let mut all = Vec::new();
     for scope in std::iter::once(json!({})).chain(SITES.iter().map(|site| json!({"sites": [site]}))) {
         for (kind, rules) in &kinds {
-            all.push(json!({"policy_id": PolicyId::new(uuid(all.len())), "policy_version": 1,
+            all.push(json!({"policy_id": PolicyId::new(bench_uuid(all.len())), "policy_version": 1,
                 "effective_from": "2024-01-01", "created_at": test_start(), "created_by": "system:bench", "name": kind,
                 "scope": scope, "kind": kind, "rules": rules}));
         }
@@ -112,7 +116,7 @@ fn policies(default_shift: &str) -> Vec<Value> {
     all
 }
 
-fn attendance(default_shift: &str) -> Value {
+fn attendance_rules_json(default_shift: &str) -> Value {
     let shift = |code, from, to| json!({"code": code, "from": from, "to": to, "break_minutes": 30});
     json!({
         "shifts": [
@@ -127,7 +131,7 @@ fn attendance(default_shift: &str) -> Value {
     })
 }
 
-fn overtime() -> Value {
+fn overtime_rules_json() -> Value {
     json!({
         "night": {"from": "23:00:00", "to": "06:00:00", "extra_bp": 2500},
         "tiers": [{"from_minutes": 0, "rate_bp": 12_500}, {"from_minutes": 120, "rate_bp": 15_000}],
@@ -136,6 +140,6 @@ fn overtime() -> Value {
     })
 }
 
-fn limits() -> Value {
+fn working_time_rules_json() -> Value {
     json!({"daily_max_minutes": 600, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 2100})
 }

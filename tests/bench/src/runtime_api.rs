@@ -68,7 +68,7 @@ impl RuntimeApi {
     }
 
     /// Waits for the next call of a function and returns it with its time.
-    pub(crate) async fn call(&mut self, function: &mut Running) -> Result<(Instant, Call)> {
+    pub(crate) async fn next_call(&mut self, function: &mut Running) -> Result<(Instant, Call)> {
         let began = Instant::now();
         while began.elapsed() < TIMEOUT {
             if let Ok(call) = tokio::time::timeout(CHECK_INTERVAL, self.calls.recv()).await {
@@ -108,14 +108,14 @@ fn invocation_headers() -> HeaderMap {
 }
 
 async fn answer(State(calls): State<Calls>, body: Bytes) -> StatusCode {
-    send(&calls, Call::Answer(body))
+    send_call(&calls, Call::Answer(body))
 }
 
 async fn failure(State(calls): State<Calls>, body: Bytes) -> StatusCode {
-    send(&calls, Call::Failure(body))
+    send_call(&calls, Call::Failure(body))
 }
 
-fn send(calls: &Calls, call: Call) -> StatusCode {
+fn send_call(calls: &Calls, call: Call) -> StatusCode {
     match calls.send((Instant::now(), call)) {
         Ok(()) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::GONE,

@@ -29,7 +29,7 @@ use crate::{
     isolated_db::isolated_world,
     process::thread_cpu_ns,
     rules,
-    text::{aligned, heading, micros, millis, number, percent},
+    text::{aligned_table, heading, micros, millis, percent, to_u64},
 };
 
 /// Friday that has ended in every time zone when the run starts.
@@ -64,10 +64,10 @@ struct Run {
 impl OvernightRuns {
     /// Measures runs of these numbers of employees.
     pub(crate) async fn measure(crowds: &[usize]) -> Result<Self> {
-        let day_ns = days_in_memory().await?;
+        let day_ns = day_in_memory_ns().await?;
         let mut runs = Vec::new();
         for employees in crowds {
-            runs.push(run(*employees).await?);
+            runs.push(measure_run(*employees).await?);
         }
         Ok(Self { day_ns, runs })
     }
@@ -90,23 +90,23 @@ impl OvernightRuns {
              Overnight run; in the largest, each employee takes {} percent of the time in the smallest:\n{}",
             micros(self.day_ns),
             self.growth_percent().map_or_else(|| "-".to_owned(), |percent| percent.to_string()),
-            aligned(&rows)
+            aligned_table(&rows)
         )
     }
 }
 
 /// CPU of one day whose inputs are in memory, in the fastest round.
-async fn days_in_memory() -> Result<u64> {
+async fn day_in_memory_ns() -> Result<u64> {
     let world = isolated_world().await?;
-    rules::put_attendance(&world.shell, "day").await?;
+    rules::put_attendance_rules(&world.shell, "day").await?;
     let (store, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
     let text = |error: kernel::Error| error.to_string();
     let (policies, rosters) =
         (store.rulebook.load(at).await.map_err(text)?, store.rosters_cached(at).await.map_err(text)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
         .map(|number| {
-            let person = crowd::member(&world.people.employee, number);
-            let day = crowd::day(&person, number, DAY, at);
+            let person = crowd::crowd_person(&world.people.employee, number);
+            let day = crowd::crowd_day(&person, number, DAY, at);
             let mut member = crowd::attendance_member(person);
             if number % 2 == 0 {
                 member.schedule = rules::roster_schedule(number);
@@ -130,18 +130,18 @@ async fn days_in_memory() -> Result<u64> {
         }
         best = best.min(thread_cpu_ns()?.saturating_sub(before));
     }
-    Ok(best / number(people.len()).max(1))
+    Ok(best / to_u64(people.len()).max(1))
 }
 
-/// Runs the overnight run of employees whose day is not settled.
-async fn run(employees: usize) -> Result<Run> {
+/// Measures the overnight run of employees whose day is not settled.
+async fn measure_run(employees: usize) -> Result<Run> {
     let world = isolated_world().await?;
-    rules::put_attendance(&world.shell, "day").await?;
+    rules::put_attendance_rules(&world.shell, "day").await?;
     let store = AttendanceStore::from_shell(&world.shell)?;
     crowd::insert_people(&world, &store, 0..employees, &[DAY]).await?;
     let clock = world.now();
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
-    let pages = find(&store, clock).await?;
+    let pages = find_due_pages(&store, clock).await?;
     let found = began.elapsed();
     let settler = DaySettler::from_shell(&world.shell)?;
     let mut changed = 0;
@@ -152,21 +152,21 @@ async fn run(employees: usize) -> Result<Run> {
         changed += u64::from(counts.changed);
     }
     let (all, cpu) = (began.elapsed(), thread_cpu_ns()?.saturating_sub(cpu));
-    let count = number(employees);
+    let count = to_u64(employees);
     if changed != count {
         return Err(format!("the run settled {changed} of {employees} days").into());
     }
     Ok(Run {
         employees,
-        find_ms: number(found.as_millis()),
-        settle_ms: number((all - found).as_millis()),
-        each_ns: number(all.as_nanos()) / count.max(1),
+        find_ms: to_u64(found.as_millis()),
+        settle_ms: to_u64((all - found).as_millis()),
+        each_ns: to_u64(all.as_nanos()) / count.max(1),
         cpu_ns: cpu / count.max(1),
     })
 }
 
 /// Pages of employees whose day is due, found as in `attendance-job-dispatch`.
-async fn find(store: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
+async fn find_due_pages(store: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
     let text = |error: kernel::Error| error.to_string();
     let (policies, rosters) =
         (store.rulebook.load(by).await.map_err(text)?, store.rosters_cached(by).await.map_err(text)?);

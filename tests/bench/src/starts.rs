@@ -4,7 +4,7 @@ use access::{EMPLOYEES_GET, OPERATIONS, Operation};
 
 use crate::{
     measure::{Measurements, Repetitions, Start},
-    text::{aligned, heading, hundredths, millis, percent},
+    text::{aligned_table, heading, hundredths, millis, percent},
 };
 
 /// Function whose starts with and without TLS give the cost of the first handshake.
@@ -38,7 +38,7 @@ const COLUMNS: [Column; 9] = [
         shown: hundredths,
         target: Some(200),
     },
-    Column { head: "start CPU", figure: |_, of| cpu_ns(&of.clear), shown: millis, target: None },
+    Column { head: "start CPU", figure: |_, of| median_cpu_ns(&of.clear), shown: millis, target: None },
     Column {
         head: "start",
         figure: |_, of| median(of.clear.iter().map(|start| start.wall_ns)),
@@ -75,18 +75,18 @@ const COLUMNS: [Column; 9] = [
 impl Report {
     /// CPU of a start in percent of an empty start.
     pub(crate) fn start_percent_of_empty(&self, of: &Measurements) -> u64 {
-        percent(cpu_ns(&of.clear).unwrap_or_default(), self.empty_cpu_ns())
+        percent(median_cpu_ns(&of.clear).unwrap_or_default(), self.empty_cpu_ns())
     }
 
     /// CPU of the first TLS handshake in nanoseconds, and in percent of an empty start.
     pub(crate) fn handshake(&self) -> Option<(u64, u64)> {
         let both = self.functions.iter().find(|one| one.package.name == HANDSHAKE_FUNCTION.name)?;
-        let ns = cpu_ns(&both.secure)?.saturating_sub(cpu_ns(&both.clear)?);
+        let ns = median_cpu_ns(&both.secure)?.saturating_sub(median_cpu_ns(&both.clear)?);
         Some((ns, percent(ns, self.empty_cpu_ns())))
     }
 
     fn empty_cpu_ns(&self) -> u64 {
-        self.functions.first().and_then(|empty| cpu_ns(&empty.clear)).unwrap_or_default()
+        self.functions.first().and_then(|empty| median_cpu_ns(&empty.clear)).unwrap_or_default()
     }
 
     /// Table with a row for each function, then minimum, median, maximum and target of the HTTP functions.
@@ -98,7 +98,7 @@ impl Report {
             let cells = COLUMNS.iter().map(cell);
             rows.push([of.package.name.clone()].into_iter().chain(cells).chain([of.outcome.clone()]).collect());
         }
-        rows.extend(self.summary());
+        rows.extend(self.summary_rows());
         let Repetitions { starts, warm, .. } = repetitions;
         let handshake = self.handshake().map_or_else(String::new, |(ns, percent)| {
             let (name, times) = (HANDSHAKE_FUNCTION.name, hundredths(percent));
@@ -107,11 +107,11 @@ impl Report {
         format!(
             "Medians of {starts} starts without TLS (until the first GET /next), of the first invocations and of {warm} warm ones \
              with TLS, in ms; busy: warm without pauses.\n{handshake}{}",
-            aligned(&rows)
+            aligned_table(&rows)
         )
     }
 
-    fn summary(&self) -> Vec<Vec<String>> {
+    fn summary_rows(&self) -> Vec<Vec<String>> {
         let http = |of: &&Measurements| OPERATIONS.iter().any(|row| row.name == of.package.name);
         let http: Vec<_> = self.functions.iter().filter(http).collect();
         if http.len() < 2 {
@@ -143,7 +143,7 @@ impl Measurements {
     }
 }
 
-fn cpu_ns(starts: &[Start]) -> Option<u64> {
+fn median_cpu_ns(starts: &[Start]) -> Option<u64> {
     median(starts.iter().map(|start| start.cpu_ns))
 }
 

@@ -1,7 +1,7 @@
 //! Formatting of numbers and tables.
 
 /// Table with a left-aligned first column and right-aligned other columns.
-pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+pub(crate) fn aligned_table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column| rows.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns).map(width).collect();
@@ -21,7 +21,7 @@ pub(crate) fn heading(names: &[&str]) -> Vec<String> {
 }
 
 /// Count as `u64`; `u64::MAX` if it does not fit.
-pub(crate) fn number<N: TryInto<u64>>(count: N) -> u64 {
+pub(crate) fn to_u64<N: TryInto<u64>>(count: N) -> u64 {
     count.try_into().unwrap_or(u64::MAX)
 }
 
@@ -71,6 +71,6 @@ mod tests {
     #[test]
     fn columns_of_a_table_are_aligned() {
         let rows = [heading(&["what", "ms"]), heading(&["a", "1.00"])];
-        assert_eq!(aligned(&rows), "what    ms\na     1.00");
+        assert_eq!(aligned_table(&rows), "what    ms\na     1.00");
     }
 }

@@ -45,7 +45,7 @@ impl AttendanceFixture {
     /// Stores a day with these punches, numbered from 1.
     pub(super) async fn store_punches(&self, person: &Person, on: &str, punches: &[(PunchKind, &str)]) {
         let made = (1..).zip(punches).map(|(number, (kind, at))| punch(number, *kind, at, person));
-        let day = self.day(person, on).await;
+        let day = self.find_day(person, on).await;
         let day = day.unwrap_or_else(|| Day::new(person.id, date(on), self.world.now()));
         self.store_day(&day.with_punches(made.collect(), self.world.now())).await;
     }

@@ -45,20 +45,20 @@ impl AttendanceFixture {
         Self::with(&[]).await
     }
 
-    /// The same fixture with additional environment variables.
+    /// Fixture as from [`Self::new`], with additional environment variables.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let mut all = vec![("SETTLE_QUEUE", "http://queues/settle")];
         all.extend_from_slice(variables);
         Self::in_world(world_with(&all).await).await
     }
 
-    /// The same fixture in a given world.
+    /// Fixture as from [`Self::new`], in a given world.
     pub(crate) async fn in_world(world: World) -> Self {
         let fixture = Self { world };
-        fixture.calendar("berlin", &[]).await;
-        fixture.calendar("pune", &[]).await;
-        fixture.policy(1, "attendance", attendance_rules()).await;
-        fixture.policy(2, "overtime", overtime_rules()).await;
+        fixture.put_calendar("berlin", &[]).await;
+        fixture.put_calendar("pune", &[]).await;
+        fixture.put_policy(1, "attendance", attendance_rules()).await;
+        fixture.put_policy(2, "overtime", overtime_rules()).await;
         for person in fixture.world.people.all() {
             fixture.add_member(person).await;
         }
@@ -74,7 +74,7 @@ impl AttendanceFixture {
     }
 
     /// Stores the calendar of a site: Monday to Friday, with these holidays.
-    pub(crate) async fn calendar(&self, site: &str, holidays: &[&str]) {
+    pub(crate) async fn put_calendar(&self, site: &str, holidays: &[&str]) {
         let day = json!({"pattern": "full", "hours": [["09:00:00", "12:30:00"], ["13:00:00", "17:30:00"]]});
         let off = json!({"pattern": "off", "hours": []});
         let holidays: Vec<_> = holidays.iter().map(|day| json!({"name": "Holiday", "from": day})).collect();
@@ -87,7 +87,7 @@ impl AttendanceFixture {
     }
 
     /// Stores version 1 of a policy for everybody since 2024; the same number replaces its rules.
-    pub(crate) async fn policy(&self, number: u128, kind: &str, rules: Value) {
+    pub(crate) async fn put_policy(&self, number: u128, kind: &str, rules: Value) {
         let policy: Policy = serde_json::from_value(json!({
             "policy_id": kernel::PolicyId::new(uuid(number)), "policy_version": 1, "name": "A policy",
             "effective_from": "2024-01-01", "kind": kind, "rules": rules,
@@ -103,7 +103,7 @@ impl AttendanceFixture {
     }
 
     /// Adds an employee with this number and name, otherwise like the default employee.
-    pub(crate) async fn person(&self, number: u128, name: &str) -> Person {
+    pub(crate) async fn add_employee(&self, number: u128, name: &str) -> Person {
         let like = self.employee().clone();
         let person = Person {
             id: EmployeeId::new(uuid(number)),
@@ -125,7 +125,7 @@ impl AttendanceFixture {
     }
 
     /// Stores a roster with this number; `""` is a rest day.
-    pub(crate) async fn roster(&self, number: u128, starts_on: &str, cycle: &[&str]) -> RosterId {
+    pub(crate) async fn put_roster(&self, number: u128, starts_on: &str, cycle: &[&str]) -> RosterId {
         let shifts = |day: &&str| day.split_whitespace().map(str::to_owned).collect();
         let roster = Roster {
             id: RosterId::new(uuid(number)),
@@ -168,14 +168,14 @@ impl AttendanceFixture {
         self.store().write_day(&origin(), day, version, None).await.unwrap();
     }
 
-    /// The stored day.
-    pub(crate) async fn day(&self, person: &Person, date: &str) -> Option<Day> {
+    /// Stored day of a person; `None` if there is none.
+    pub(crate) async fn find_day(&self, person: &Person, date: &str) -> Option<Day> {
         let found = self.store().find_day(person.id, date.parse().unwrap()).await.unwrap();
         found.map(|stored| stored.value)
     }
 
-    /// A stored item of the service.
-    pub(crate) async fn item(&self, pk: String, sk: &str) -> Option<Value> {
+    /// Stored item of the service; `None` if there is none.
+    pub(crate) async fn find_item(&self, pk: String, sk: &str) -> Option<Value> {
         let item = self.table("ATTENDANCE_TABLE").get_consistent(&Key::new(pk, sk)).await.unwrap();
         item.map(|item| from_item(item).unwrap())
     }

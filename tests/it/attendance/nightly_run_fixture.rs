@@ -68,7 +68,7 @@ impl AttendanceFixture {
     pub(super) async fn check_in_and_out(&self, person: &Person, day: &str, instants: &[&str]) {
         let kinds = [PunchKind::CheckIn, PunchKind::CheckOut].into_iter().cycle();
         let more = instants.iter().zip(kinds).map(|(at, kind)| punch(person, kind, at));
-        let stored = self.day(person, day).await;
+        let stored = self.find_day(person, day).await;
         let stored = stored.unwrap_or_else(|| Day::new(person.id, date(day), testkit::test_start()));
         let punches = stored.punches.iter().cloned().chain(more).collect();
         self.store_day(&stored.with_punches(punches, testkit::test_start())).await;
@@ -76,7 +76,7 @@ impl AttendanceFixture {
 
     /// Stores leave on a day.
     pub(super) async fn add_leave(&self, person: &Person, day: &str, leave: DayLeave) {
-        let stored = self.day(person, day).await;
+        let stored = self.find_day(person, day).await;
         let stored = stored.unwrap_or_else(|| Day::new(person.id, date(day), testkit::test_start()));
         self.store_day(&Day { leaves: vec![leave], ..stored }).await;
     }
@@ -129,7 +129,7 @@ impl AttendanceFixture {
     }
 
     pub(super) async fn outcome(&self, person: &Person, day: &str) -> Option<DayOutcome> {
-        self.day(person, day).await.and_then(|day| day.outcome)
+        self.find_day(person, day).await.and_then(|day| day.outcome)
     }
 
     /// Type and entity of all events so far, repetitions included.

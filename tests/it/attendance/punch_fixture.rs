@@ -50,15 +50,15 @@ impl PunchClient {
     }
 
     /// The employee punches successfully; returns the answer.
-    pub(crate) async fn accepted(&self, action: &str, instant: &str) -> Value {
+    pub(crate) async fn punch_accepted(&self, action: &str, instant: &str) -> Value {
         let answer = self.punch(action, instant).await;
         let status = if action == "check-in" { 201 } else { 200 };
         assert_eq!(answer.status.as_u16(), status, "{action} at {instant}: {}", answer.body);
         answer.body
     }
 
-    /// The punch is rejected with this problem and stores nothing; returns `current`.
-    pub(crate) async fn rejected(&self, action: &str, instant: &str, status: u16, problem: &str) -> Value {
+    /// The punch is refused with this problem and stores nothing; returns `current`.
+    pub(crate) async fn punch_refused(&self, action: &str, instant: &str, status: u16, problem: &str) -> Value {
         self.fixture.set_time(instant);
         let request = self.request(action, self.fixture.employee(), punch_body());
         self.fixture.refused(request, status, problem, &[]).await.body["current"].clone()

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use audit::domain::{
     hour::Hour,
-    packing::{pack, unpack},
+    packing::{pack_record, unpack_record},
     seal::{PublicKey, SealDocument},
-    verify::{File, Finding, VerificationReport, VerificationScope, verify},
+    verify::{Finding, RecordFile, VerificationReport, VerificationScope, verify},
 };
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
@@ -65,14 +65,14 @@ impl AuditFixture {
     }
 
     /// Delivers one event of this type about an entity and returns the id of its record.
-    async fn record(&self, kind: &str, entity: &str) -> AuditId {
+    async fn record_event(&self, kind: &str, entity: &str) -> AuditId {
         let event = self.event(kind, entity);
         assert_eq!(self.deliver(std::slice::from_ref(&event)).await, Ok(Vec::new()));
         audit_id(&event)
     }
 
     /// Runs the sealing job.
-    async fn seal(&self) -> Value {
+    async fn run_seal_job(&self) -> Value {
         let job = audit::job::seal::build(&self.world.shell).unwrap();
         job(self.world.shell.system_origin("audit-job-seal", "req_job"), json!({})).await.unwrap()
     }
@@ -84,11 +84,11 @@ impl AuditFixture {
     }
 
     /// All archived files, oldest first, not compressed.
-    fn archives(&self) -> Vec<File> {
+    fn archives(&self) -> Vec<RecordFile> {
         let archives = self.world.cloud.object_paths().into_iter().filter(|path| path.starts_with("archive/"));
         let file = |path: String| {
-            let bytes = audit::decompressed(self.world.cloud.object(&path).unwrap().body).unwrap();
-            File { name: path, bytes }
+            let bytes = audit::gunzip_if_compressed(self.world.cloud.object(&path).unwrap().body).unwrap();
+            RecordFile { name: path, bytes }
         };
         archives.map(file).collect()
     }
@@ -100,7 +100,11 @@ impl AuditFixture {
     }
 
     /// Checks files against all seals in the bucket.
-    async fn verify(&self, files: &[File], scope: &VerificationScope) -> Result<VerificationReport, Finding> {
+    async fn verify_files(
+        &self,
+        files: &[RecordFile],
+        scope: &VerificationScope,
+    ) -> Result<VerificationReport, Finding> {
         verify(files, &self.seals(), &[self.public_key().await], scope)
     }
 
@@ -110,15 +114,15 @@ impl AuditFixture {
         let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
         let stored = store::Item::from([key("pk", &format!("LOG#{id}")), key("sk", "LOG")]);
         let get = self.world.dynamo.client.get_item().table_name(&table).set_key(Some(stored.clone()));
-        let text = unpack(get.send().await.unwrap().item.unwrap()["record"].as_b().unwrap().as_ref()).unwrap();
-        let edited = AttributeValue::B(Blob::new(pack(&text.replace(from, to)).unwrap()));
+        let text = unpack_record(get.send().await.unwrap().item.unwrap()["record"].as_b().unwrap().as_ref()).unwrap();
+        let edited = AttributeValue::B(Blob::new(pack_record(&text.replace(from, to)).unwrap()));
         let update = self.world.dynamo.client.update_item().table_name(&table).set_key(Some(stored));
         let update = update.update_expression("SET #r = :r").expression_attribute_names("#r", "record");
         update.expression_attribute_values(":r", edited).send().await.unwrap();
     }
 
     /// Number of items of the audit table with this prefix of the partition key.
-    async fn count(&self, prefix: &str) -> usize {
+    async fn count_items(&self, prefix: &str) -> usize {
         let items = self.world.list_items("AUDIT_TABLE").await;
         items.iter().filter(|item| store::string_attribute(item, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
     }

@@ -64,7 +64,7 @@ impl AuthFixture {
     }
 
     /// Exchanges a refresh token and returns the new tokens.
-    async fn exchange(&self, pair: &Value) -> Value {
+    async fn refresh_tokens(&self, pair: &Value) -> Value {
         let answer = self.try_refresh(pair).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body

@@ -45,14 +45,14 @@ impl ComplianceFixture {
     }
 
     /// Creates a policy and returns its id.
-    async fn policy(&self, body: Value) -> String {
+    async fn create_policy(&self, body: Value) -> String {
         let answer = self.world.post(&self.create, POLICIES, body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         id(&answer)
     }
 
     /// Stores a version of a site's calendar with these holidays; Monday to Friday are worked.
-    async fn calendar(&self, site: &str, holidays: Value) -> TestResponse {
+    async fn put_calendar(&self, site: &str, holidays: Value) -> TestResponse {
         let app = app!(self.world, COMPLIANCE_CALENDARS_UPDATE);
         let body = json!({"week": week(), "holidays": holidays});
         let answer = self.world.put(&app, format!("{CALENDARS}/{site}"), body).signed_in_as(self.hr()).await;
@@ -61,7 +61,7 @@ impl ComplianceFixture {
     }
 
     /// Assigns a training to an employee and returns it.
-    async fn assigned(&self, person: &Person, course: &str, due: Date) -> Value {
+    async fn assign_training(&self, person: &Person, course: &str, due: Date) -> Value {
         let app = app!(self.world, COMPLIANCE_TRAINING_CREATE);
         let body = json!({"employee_id": person.id, "course": course, "due_date": due});
         let answer = self.world.post(&app, TRAININGS, body).signed_in_as(self.hr()).await;
@@ -70,7 +70,7 @@ impl ComplianceFixture {
     }
 
     /// Event about an employee with violations of these codes.
-    fn event(&self, number: u128, kind: &str, person: &Person, codes: &[&str]) -> Event {
+    fn event_with_violations(&self, number: u128, kind: &str, person: &Person, codes: &[&str]) -> Event {
         let fact = Fact::new(EventType::LeaveRequestCreated, "LeaveRequest", "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
         let origin = kernel::Origin { at: self.world.now(), ..origin() };
         let mut stamp = Stamp::new(EventId::new(uuid::Uuid::from_u128(number)), fact, &origin);
@@ -100,7 +100,7 @@ impl ComplianceFixture {
     /// Registers one violation of an employee and returns its id.
     async fn register_violation(&self, number: u128, person: &Person, code: &str) -> String {
         let before = self.registered().await;
-        let event = self.event(number, "leave.request_created", person, &[code]);
+        let event = self.event_with_violations(number, "leave.request_created", person, &[code]);
         assert_eq!(self.deliver(vec![event]).await, Vec::<String>::new());
         self.registered().await.into_iter().find(|id| !before.contains(id)).unwrap()
     }
@@ -115,7 +115,7 @@ impl ComplianceFixture {
     }
 
     /// Runs the daily reminder job.
-    async fn run(&self) -> Value {
+    async fn run_reminder_job(&self) -> Value {
         let job = ::compliance::job::training::build(&self.world.shell).unwrap();
         job(self.world.shell.system_origin("compliance-job-training", "req_job"), json!({})).await.unwrap()
     }

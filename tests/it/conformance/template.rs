@@ -1,4 +1,4 @@
-//! Grants in the templates: exact actions on exact resources, and only statements_with that a function needs.
+//! Grants in the templates: exact actions on exact resources, and only those that a function needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ impl Statement {
     }
 }
 
-/// Policy statements of all functions, including statements_with of the root's managed policies.
+/// Policy statements of all functions, including those of the root's managed policies.
 fn statements() -> Vec<Statement> {
     let mut statements = Vec::new();
     for (function, properties) in deployed() {

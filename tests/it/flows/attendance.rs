@@ -24,7 +24,7 @@ async fn repeated_check_in_is_stored_audited_and_notified_once() -> Outcome {
 
     cloud.post("/api/v1/attendance/break-start", json!({})).by(who).expect(200).await?;
     cloud.post("/api/v1/attendance/break-end", json!({})).by(who).expect(200).await?;
-    cloud.check_out(who, hr, check_in).await?;
+    cloud.expect_check_out(who, hr, check_in).await?;
     let trail = cloud.audit_records(hr, id_of(check_in)).await?;
     for action in ["check_in", "break_start", "break_end", "check_out"] {
         assert_eq!(trail.iter().filter(|record| record["action"] == action).count(), 1, "{action}: {trail:#?}");
@@ -40,7 +40,7 @@ async fn correction_settles_the_day_again_and_keeps_its_punches() -> Outcome {
     cloud.enter(&team, &who, "08:58", None).await?;
     cloud.settle_team(&team).await?;
     let day = cloud.team_day(&team, &who, "incomplete").await?;
-    let corrected = cloud.correct(team.parties(&who), &day, team.at("17:31")).await?;
+    let corrected = cloud.request_and_approve_correction(team.parties(&who), &day, team.at("17:31")).await?;
     assert_eq!(corrected["worked_minutes"], json!(483), "08:58 to 17:31 minus the break is 483 minutes: {corrected:#}");
     assert_eq!(corrected["punches"].as_array().map(Vec::len), Some(2));
     Ok(())
@@ -57,7 +57,7 @@ async fn approved_and_cancelled_leave_settles_the_day_again() -> Outcome {
 
     let date = team.date.to_string();
     let leave = cloud.request_leave(&who, "annual", &date, &date).await?;
-    cloud.decide(&team.manager, &leave, "approve", json!({})).await?.expect(200)?;
+    cloud.decide_leave(&team.manager, &leave, "approve", json!({})).await?.expect(200)?;
     let on_leave = cloud.team_day(&team, &who, "leave").await?;
     assert_eq!((id_of(&on_leave), &on_leave["leaves"][0]["leave_id"]), (id_of(&day), &leave["id"]), "{on_leave:#}");
 
@@ -65,7 +65,7 @@ async fn approved_and_cancelled_leave_settles_the_day_again() -> Outcome {
     cloud.post(format!("/api/v1/leaves/{}/cancel", id_of(&leave)), body).by(&who).expect(200).await?;
     cloud.team_day(&team, &who, "absent").await?;
     let shows_leave = |record: &Value| record["new_values"]["outcome"]["status"] == "leave";
-    cloud.expect_audit_record_like(&team.hr, id_of(&day), "processed", shows_leave).await?;
+    cloud.expect_matching_audit_record(&team.hr, id_of(&day), "processed", shows_leave).await?;
     assert_eq!(cloud.count_records(&team, &day, "absent").await?, 1, "the absence must be published once");
     Ok(())
 }

@@ -66,7 +66,7 @@ async fn duplicated_and_shuffled_stream_records_change_nothing() -> Outcome {
 
 async fn expect_title(cloud: &Cloud, hr: &Person, person: &Value, title: &str) -> Outcome {
     let matches = |record: &Value| record["new_values"]["job_title"] == title;
-    cloud.expect_audit_record_like(hr, id_of(person), "updated", matches).await?;
+    cloud.expect_matching_audit_record(hr, id_of(person), "updated", matches).await?;
     Ok(())
 }
 
@@ -81,7 +81,7 @@ fn event(cloud: &Cloud, entity: &str, version: u64) -> Event {
     origin.at = origin.at.saturating_sub(SignedDuration::from_secs(60 - i64::try_from(version).unwrap())).unwrap();
     let fact = Fact::new(EventType::EmployeeUpdated, "Widget", entity);
     Event {
-        stamp: Stamp::new(EventId::new(cloud.uuid()), fact, &origin),
+        stamp: Stamp::new(EventId::new(cloud.new_uuid()), fact, &origin),
         service: EventType::EmployeeUpdated.service().to_string(),
         version,
         old_values: Some(json!({"number": version - 1})),

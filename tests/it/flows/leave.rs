@@ -43,7 +43,7 @@ async fn request_and_approval_are_audited_notified_and_mailed_once() -> Outcome 
     let outsider = cloud.new_person(Role::Employee).await?;
     cloud.get(format!("/api/v1/notifications/{}/trace", id_of(&to_manager))).by(&outsider).expect(404).await?;
 
-    cloud.approve(people.parties(), &leave).await?;
+    cloud.approve_and_expect_effects(people.parties(), &leave).await?;
     let to_hr = cloud.expect_notification(&people.hr, "leave.request_approved", id_of(&leave)).await?;
     assert_eq!(cloud.mails(&people.hr, title(&to_hr))?.len(), 0);
     Ok(())
@@ -54,7 +54,7 @@ async fn fifty_concurrent_approvals_decide_once_and_send_one_mail() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
     let people = cloud.flow_people().await?;
     let leave = cloud.request_leave(&people.employee, "annual", FIRST, LAST).await?;
-    let all = (0..50).map(|_| cloud.decide(&people.manager, &leave, "approve", json!({})));
+    let all = (0..50).map(|_| cloud.decide_leave(&people.manager, &leave, "approve", json!({})));
     let answers = futures::future::join_all(all).await.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
@@ -62,7 +62,7 @@ async fn fifty_concurrent_approvals_decide_once_and_send_one_mail() -> Outcome {
     for answer in answers.iter().filter(|answer| answer.status == 409) {
         assert_eq!(answer.body["current"]["status"], "approved", "{}", answer.body);
     }
-    let explained = cloud.explain(&people.employee, "annual", "2027-03-31").await?;
+    let explained = cloud.explain_balance(&people.employee, "annual", "2027-03-31").await?;
     expect_lines(&explained, &leave, &["hold", "release", "consume"])?; // one deduction
     let notification = cloud.expect_notification(&people.employee, "leave.request_approved", id_of(&leave)).await?;
     cloud.expect_mail(&people.employee, title(&notification)).await?;
@@ -74,16 +74,18 @@ async fn approval_steps_cannot_be_skipped() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
     let people = cloud.flow_people().await?;
     let leave = cloud.request_leave(&people.employee, "casual", "2027-04-05", "2027-04-06").await?;
-    cloud.decide(&people.hr, &leave, "approve", json!({})).await?.expect(403)?; // the manager's step is first
-    cloud.decide(&people.employee, &leave, "approve", json!({})).await?.expect(403)?; // own request
-    let advanced = cloud.decide(&people.manager, &leave, "approve", json!({})).await?.expect(200)?;
+    cloud.decide_leave(&people.hr, &leave, "approve", json!({})).await?.expect(403)?; // the manager's step is first
+    cloud.decide_leave(&people.employee, &leave, "approve", json!({})).await?.expect(403)?; // own request
+    let advanced = cloud.decide_leave(&people.manager, &leave, "approve", json!({})).await?.expect(200)?;
     assert_eq!((&advanced["status"], &advanced["approval"]["step"]), (&json!("pending"), &json!(1)), "{advanced:#}");
     cloud.expect_audit_record(&people.hr, id_of(&leave), "advanced").await?;
-    let rejected =
-        cloud.decide(&people.hr, &leave, "reject", json!({"reason": "The audit is that week"})).await?.expect(200)?;
+    let rejected = cloud
+        .decide_leave(&people.hr, &leave, "reject", json!({"reason": "The audit is that week"}))
+        .await?
+        .expect(200)?;
     expect_fields(&rejected, json!({"status": "rejected", "rejected_reason": "The audit is that week"}))?;
     cloud.expect_audit_record(&people.hr, id_of(&leave), "rejected").await?;
-    let explained = cloud.explain(&people.employee, "casual", "2027-04-30").await?;
+    let explained = cloud.explain_balance(&people.employee, "casual", "2027-04-30").await?;
     expect_lines(&explained, &leave, &["hold", "release"])?; // the held days are returned
     Ok(())
 }
@@ -98,7 +100,7 @@ async fn undecided_request_escalates_by_its_schedule() -> Outcome {
     let schedule = eventually("a schedule", SCHEDULE_TIMEOUT, async || Ok(cloud.schedule(group, &name).await)).await?;
     assert_eq!(schedule["ActionAfterCompletion"], "DELETE");
     schedule_role_may_only_invoke_the_job(&cloud, &schedule).await;
-    cloud.decide(&people.chief, &leave, "approve", json!({})).await?.expect(403)?; // not escalated yet
+    cloud.decide_leave(&people.chief, &leave, "approve", json!({})).await?.expect(403)?; // not escalated yet
 
     cloud.reschedule(&schedule, "at(2026-01-01T00:00:00)").await;
     let path = format!("/api/v1/leaves/{}", id_of(&leave));
@@ -117,7 +119,7 @@ async fn undecided_request_escalates_by_its_schedule() -> Outcome {
     assert_eq!(invoked.error, None, "{}", invoked.payload);
     let unchanged = cloud.get(&path).by(&people.employee).expect(200).await?;
     assert_eq!(unchanged["approval"]["level"], 1, "a stale schedule must do nothing");
-    let approved = cloud.decide(&people.chief, &leave, "approve", json!({})).await?.expect(200)?;
+    let approved = cloud.decide_leave(&people.chief, &leave, "approve", json!({})).await?.expect(200)?;
     assert_eq!(approved["approved_by"], json!(people.chief.id));
     Ok(())
 }
@@ -166,7 +168,7 @@ async fn calendar_feed_works_until_it_is_revoked() -> Outcome {
     let Some(cloud) = Cloud::from_env() else { return Ok(()) };
     let people = cloud.flow_people().await?;
     let leave = cloud.request_leave(&people.employee, "annual", FIRST, LAST).await?;
-    cloud.decide(&people.manager, &leave, "approve", json!({})).await?.expect(200)?;
+    cloud.decide_leave(&people.manager, &leave, "approve", json!({})).await?.expect(200)?;
     let feed = cloud.post("/api/v1/leave-feeds", json!({"scope": "own"})).by(&people.employee).expect(201).await?;
     let path = path_of(feed["url"].as_str().expect("a link"));
     let calendar = cloud.get(&path).expect(200).await?;
@@ -195,7 +197,7 @@ fn title(notification: &Value) -> &str {
 
 /// Channels of a notification with the status of each delivery, sorted.
 async fn channels(cloud: &Cloud, who: &Person, notification: &Value) -> Outcome<Vec<String>> {
-    let trace = cloud.trace(who, notification).await?;
+    let trace = cloud.notification_trace(who, notification).await?;
     let deliveries = trace["deliveries"].as_array().expect("deliveries");
     let text = |delivery: &Value, name: &str| delivery[name].as_str().expect("a text").to_owned();
     let line = |delivery: &Value| format!("{} {}", text(delivery, "channel"), text(delivery, "status"));

@@ -52,7 +52,7 @@ async fn critical(cloud: &Cloud, hr: &Person, employee: &Value) -> Outcome<Value
             "details": {"key": {"partition": key_of(employee).pk}}, "user_id": "unknown",
         }),
     )?;
-    let failures = cloud.list(hr, "/api/v1/audit-logs?log_type=critical_event").await?;
+    let failures = cloud.list_all_pages(hr, "/api/v1/audit-logs?log_type=critical_event").await?;
     assert!(failures.iter().any(|one| one["id"] == record["id"]), "the list by log type must contain the record");
     Ok(record)
 }

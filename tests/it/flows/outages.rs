@@ -126,7 +126,7 @@ async fn unsendable_mail_is_parked_and_sent_once() -> Outcome {
 
 /// E-mail delivery of a notification.
 async fn mail_delivery(cloud: &Cloud, who: &Person, notification: &Value) -> Outcome<Value> {
-    let trace = cloud.trace(who, notification).await?;
+    let trace = cloud.notification_trace(who, notification).await?;
     let mut deliveries = array(&trace, "/deliveries").iter();
     Ok(deliveries.find(|delivery| delivery["channel"] == "email").expect("a mail").clone())
 }

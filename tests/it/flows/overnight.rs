@@ -53,7 +53,7 @@ async fn every_day_is_settled_and_notified_once() -> Outcome {
     // The break is too short for the long night, so the register holds one violation.
     let violations = night_day["violations"].as_array().expect("violations");
     assert_eq!(violations.iter().map(|one| text(one, "/code")).collect::<Vec<_>>(), ["break_missing"], "{night_day:#}");
-    assert_eq!(cloud.violations(&team.hr, night).await?, ["break_missing"]);
+    assert_eq!(cloud.wait_for_violations(&team.hr, night).await?, ["break_missing"]);
 
     let repeated = cloud.settle_team(&team).await?;
     expect_fields(&repeated, json!({"counts": {"examined": counts["examined"], "changed": 0}}))?;
@@ -79,7 +79,7 @@ async fn import_punches(cloud: &Cloud, team: &Team, people: [&Person; 3]) -> Out
         format!("{night},in,{date} 21:55:00"),
         format!("{night},out,{} 06:55:00", date.tomorrow().unwrap()),
     ];
-    Ok(cloud.import(&team.hr, &rows, 5, 1).await?)
+    Ok(cloud.import_with_dry_run(&team.hr, &rows, 5, 1).await?)
 }
 
 #[tokio::test]
@@ -101,7 +101,11 @@ async fn replay_of_a_day_reports_differences_and_their_causes() -> Outcome {
     assert_eq!((&dry["kind"], &dry["dry_run"]), (&json!("replay"), &json!(true)), "{dry:#}");
     assert_eq!(dry["differences"]["items"][0]["new"], differs, "{dry:#}");
     assert_eq!(dry["differences"]["items"][0]["why"], json!(["first_derivation"]), "{dry:#}");
-    assert_eq!(cloud.day(&team.hr, who.id, team.date).await?["settled"], false, "a dry run must write nothing");
+    assert_eq!(
+        cloud.attendance_day(&team.hr, who.id, team.date).await?["settled"],
+        false,
+        "a dry run must write nothing"
+    );
 
     let replay = cloud.api.call("POST", path(false), None).by(&team.hr).expect(202).await?;
     let real = cloud.wait_for_run(&team.hr, id_of(&replay)).await?;

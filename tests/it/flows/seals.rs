@@ -5,10 +5,10 @@ use audit::{
     domain::{
         hour::Hour,
         merkle,
-        packing::{pack, unpack},
+        packing::{pack_record, unpack_record},
         record::AuditRecord,
         seal::{PublicKey, SealDocument},
-        verify::{File, Tampering, VerificationReport, VerificationScope, verify},
+        verify::{RecordFile, Tampering, VerificationReport, VerificationScope, verify},
     },
     store::AuditStore,
 };
@@ -72,7 +72,7 @@ const VARIABLES: &[(&str, &str)] = &[
 /// other test writes.
 async fn open_hour(store: &AuditStore, now: Timestamp) -> (Hour, bool) {
     let over = Hour::of(now.saturating_sub(GRACE).unwrap()).minus_hours(1);
-    let open = store.get_latest_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
+    let open = store.find_latest_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
     if open <= over { (over, true) } else { (open.max(Hour::of(now).next()), false) }
 }
 
@@ -87,7 +87,7 @@ async fn write_records(cloud: &Cloud, store: &AuditStore, hour: Hour) -> Vec<Aud
         let fact = Fact::new(EventType::EmployeeCompensationChanged, "Compensation", &entity);
         let salary = (number == 3).then(|| json!({"amount_minor": 4_242_424_242_u64, "currency": "EUR"}));
         let event = Event {
-            stamp: Stamp::new(EventId::new(cloud.uuid()), fact, &origin),
+            stamp: Stamp::new(EventId::new(cloud.new_uuid()), fact, &origin),
             service: EventType::EmployeeCompensationChanged.service().to_string(),
             version: number,
             old_values: None,
@@ -95,7 +95,7 @@ async fn write_records(cloud: &Cloud, store: &AuditStore, hour: Hour) -> Vec<Aud
             republished: false,
         };
         let record = AuditRecord::from_event(event, "system:flows", origin.at);
-        entries.push(store.create_record(&origin, &record).await.unwrap());
+        entries.push(store.create_record_if_missing(&origin, &record).await.unwrap());
         ids.push(record.id);
     }
     store.create_manifest(&origin, entries).await.unwrap();
@@ -160,7 +160,7 @@ fn check(
     keys: &[PublicKey],
     hour: Hour,
 ) -> Result<VerificationReport, (Tampering, Option<AuditId>)> {
-    let file = File { name: "export.ndjson".to_owned(), bytes: lines.concat().into_bytes() };
+    let file = RecordFile { name: "export.ndjson".to_owned(), bytes: lines.concat().into_bytes() };
     let scope = VerificationScope { from: Some(hour.start()), until: Some(hour.next().start()), partial: false };
     verify(&[file], seals, keys, &scope).map_err(|finding| {
         eprintln!("found: {}", finding.detail);
@@ -230,7 +230,7 @@ async fn proofs_hold_until_the_table_is_edited(cloud: &Cloud, hr: &Person, ids: 
         let path: Vec<_> = serde_json::from_value(proof["inclusion_path"].clone()).unwrap();
         let leaf = serde_json::from_value(proof["leaf_hash"].clone()).unwrap();
         let (index, size) = (proof["index"].as_u64().unwrap(), proof["tree_size"].as_u64().unwrap());
-        let root = merkle::root_of_path(leaf, index, size, &path);
+        let root = merkle::root_from_inclusion_path(leaf, index, size, &path);
         assert_eq!(json!(root), proof["seal"]["seal"]["root"], "the path must lead to the signed root");
     }
     let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
@@ -238,13 +238,13 @@ async fn proofs_hold_until_the_table_is_edited(cloud: &Cloud, hr: &Person, ids: 
     let table = cloud.output("AuditTable");
     let item =
         cloud.dynamo.get_item().table_name(table).set_key(Some(stored.clone())).send().await.unwrap().item.unwrap();
-    let edited = unpack(item["record"].as_b().unwrap().as_ref()).unwrap().replace("4242424242", "1");
-    let edited = AttributeValue::B(Blob::new(pack(&edited).unwrap()));
+    let edited = unpack_record(item["record"].as_b().unwrap().as_ref()).unwrap().replace("4242424242", "1");
+    let edited = AttributeValue::B(Blob::new(pack_record(&edited).unwrap()));
     let edit = cloud.dynamo.update_item().table_name(table).set_key(Some(stored)).update_expression("SET #r = :r");
     let edit = edit.expression_attribute_names("#r", "record").expression_attribute_values(":r", edited);
     edit.send().await.unwrap();
     let refused = cloud.get(format!("/api/v1/audit-logs/{}/proof", ids[2])).by(hr).send().await.unwrap();
-    assert_eq!((refused.status, refused.problem()), (409, "tampered"), "{}", refused.body);
+    assert_eq!((refused.status, refused.problem_code()), (409, "tampered"), "{}", refused.body);
 }
 
 async fn seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {

@@ -28,7 +28,7 @@ async fn reused_refresh_token_ends_the_session() -> Outcome {
     cloud.get("/api/v1/auth/me").token(text(&third, "/access_token")).expect(200).await?;
 
     let stolen = refresh(&cloud, first).await?;
-    assert_eq!((stolen.status, stolen.problem()), (401, "refresh_refused"), "{}", stolen.body);
+    assert_eq!((stolen.status, stolen.problem_code()), (401, "refresh_refused"), "{}", stolen.body);
     refresh(&cloud, &third).await?.expect(401)?; // all tokens of the session are revoked
     let record = cloud.expect_audit_record(&hr, text(first, "/session_id"), "token_reused").await?;
     expect_fields(&record, json!({"status": "failure", "log_type": "user_logout"}))?;
@@ -46,7 +46,7 @@ async fn role_change_ends_every_session() -> Outcome {
     let changed = cloud.put(roles, json!({"roles": ["employee", "manager"]})).by(&admin).expect(200).await?;
     assert_eq!(changed["roles"], json!(["employee", "manager"]));
     let refused = first_refusal(&cloud, &person).await?;
-    assert_eq!((refused.status, refused.problem()), (401, "token_superseded"), "{}", refused.body);
+    assert_eq!((refused.status, refused.problem_code()), (401, "token_superseded"), "{}", refused.body);
     expect_session_ended(&cloud, &hr, &person, "employee.roles_changed").await?;
 
     // Functions cache employee records for up to five seconds.
@@ -98,6 +98,6 @@ async fn expect_session_ended(cloud: &Cloud, hr: &Person, person: &Person, cause
     let record = eventually("the end of the sessions is audited", REFUSAL_TIMEOUT, look).await?;
     expect_fields(&record, json!({"user_id": "system:auth-on-employee", "details": {"cause": cause}}))?;
     let refused = refresh(cloud, person.sign_in(&cloud.api).await?).await?;
-    assert_eq!((refused.status, refused.problem()), (401, "refresh_refused"), "{}", refused.body);
+    assert_eq!((refused.status, refused.problem_code()), (401, "refresh_refused"), "{}", refused.body);
     Ok(())
 }

@@ -18,8 +18,8 @@ pub(crate) fn noon(date: &str) -> jiff::Timestamp {
 
 impl LeaveFixture {
     /// Person hired on a day who reports to the manager.
-    pub(super) async fn hired(&self, number: u128, name: &str, hire_date: &str) -> Person {
-        let person = self.person(number, name, Some(self.manager().id)).await;
+    pub(super) async fn hire(&self, number: u128, name: &str, hire_date: &str) -> Person {
+        let person = self.add_person(number, name, Some(self.manager().id)).await;
         let person = Person { hire_date: hire_date.parse().unwrap(), ..person };
         self.world.add_people(&[&person]).await;
         self.world.clock.advance(jiff::SignedDuration::from_secs(10));
@@ -27,7 +27,7 @@ impl LeaveFixture {
     }
 
     /// Balance of one leave type, as a person reads it.
-    pub(super) async fn balance(&self, by: &Person, of: &Person, leave_type: &str, as_of: &str) -> Value {
+    pub(super) async fn read_balance(&self, by: &Person, of: &Person, leave_type: &str, as_of: &str) -> Value {
         let app = app!(self.world, LEAVE_BALANCES_GET);
         let path = format!("/api/v1/leave-balances/{}?leave_type={leave_type}&as_of={as_of}", of.id);
         let answer = self.world.get(&app, path).signed_in_as(by).await;
@@ -38,11 +38,11 @@ impl LeaveFixture {
 
     /// Balance in minutes, as HR reads it.
     pub(super) async fn balance_minutes(&self, of: &Person, leave_type: &str, as_of: &str) -> i64 {
-        self.balance(self.hr(), of, leave_type, as_of).await["balance"]["minutes"].as_i64().unwrap()
+        self.read_balance(self.hr(), of, leave_type, as_of).await["balance"]["minutes"].as_i64().unwrap()
     }
 
     /// Explanation of a balance, as HR reads it.
-    pub(super) async fn explanation(&self, of: &Person, leave_type: &str, as_of: &str) -> Value {
+    pub(super) async fn read_explanation(&self, of: &Person, leave_type: &str, as_of: &str) -> Value {
         let app = app!(self.world, LEAVE_BALANCES_EXPLAIN);
         let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", of.id);
         let answer = self.world.get(&app, path).signed_in_as(self.hr()).await;
@@ -53,7 +53,7 @@ impl LeaveFixture {
     /// Asserts that the explanation adds up to the balance of each of these days.
     pub(super) async fn assert_explanation_adds_up(&self, of: &Person, leave_type: &str, days: &[&str]) {
         for day in days {
-            let explained = self.explanation(of, leave_type, day).await;
+            let explained = self.read_explanation(of, leave_type, day).await;
             let lines = explained["lines"].as_array().unwrap();
             let mut sum = 0;
             for line in lines {
@@ -86,7 +86,7 @@ impl LeaveFixture {
     }
 
     /// Moves the clock to 10:00 UTC on a date.
-    pub(super) fn on(&self, date: &str) {
+    pub(super) fn set_date(&self, date: &str) {
         self.world.clock.set(noon(date));
     }
 

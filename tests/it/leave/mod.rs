@@ -47,20 +47,20 @@ impl LeaveFixture {
     /// Leave types: `annual` (30 days a year, posted on the first day, approved by the manager), `sick` (no limit, no
     /// approval step) and `casual` (5 days, 3 days of notice).
     pub(crate) async fn open() -> Self {
-        Self::of(world().await).await
+        Self::in_world(world().await).await
     }
 
-    /// The same leave types and policies in a given world.
-    pub(crate) async fn of(world: World) -> Self {
+    /// Leave types and policies as from [`Self::open`], in a given world.
+    pub(crate) async fn in_world(world: World) -> Self {
         let office = Self { world };
-        office.calendar(&[]).await;
+        office.put_calendar(&[]).await;
         for (code, name) in [("annual", "Annual"), ("sick", "Sick leave"), ("casual", "Casual")] {
-            office.leave_type(code, name).await;
+            office.put_leave_type(code, name).await;
         }
-        office.policy(1, json!({"leave_type": "annual", "entitlement_days": 30, "unit": "hour"})).await;
-        office.policy(2, json!({"leave_type": "sick", "backdate_days": 30, "approval": []})).await;
+        office.put_policy(1, json!({"leave_type": "annual", "entitlement_days": 30, "unit": "hour"})).await;
+        office.put_policy(2, json!({"leave_type": "sick", "backdate_days": 30, "approval": []})).await;
         let casual = json!({"leave_type": "casual", "entitlement_days": 5, "notice_days": 3, "run_days_max": 3});
-        office.policy(3, casual).await;
+        office.put_policy(3, casual).await;
         office
     }
 
@@ -69,7 +69,7 @@ impl LeaveFixture {
     }
 
     /// Calendar of Berlin: Monday to Friday, with these holidays.
-    pub(crate) async fn calendar(&self, holidays: &[&str]) {
+    pub(crate) async fn put_calendar(&self, holidays: &[&str]) {
         let day = json!({"pattern": "full", "hours": [["09:00:00", "12:00:00"], ["13:00:00", "18:00:00"]]});
         let off = json!({"pattern": "off", "hours": []});
         let holidays: Vec<_> = holidays.iter().map(|day| json!({"name": "Holiday", "from": day})).collect();
@@ -81,7 +81,7 @@ impl LeaveFixture {
         self.put("COMPLIANCE_TABLE", calendar_key("berlin", 1), &calendar).await;
     }
 
-    pub(crate) async fn leave_type(&self, code: &str, name: &str) {
+    pub(crate) async fn put_leave_type(&self, code: &str, name: &str) {
         let app = app!(self.world, LEAVE_TYPES_CREATE);
         let body = json!({"code": code, "name": name, "paid": true});
         let answer = self.world.post(&app, "/api/v1/leave-types", body).signed_in_as(self.hr()).await;
@@ -89,12 +89,12 @@ impl LeaveFixture {
     }
 
     /// Leave policy since 2024; defaults: posted yearly on the first day, approved by the manager.
-    pub(crate) async fn policy(&self, number: u128, rules: Value) {
-        self.policy_since(number, "2024-01-01", rules).await;
+    pub(crate) async fn put_policy(&self, number: u128, rules: Value) {
+        self.put_policy_since(number, "2024-01-01", rules).await;
     }
 
     /// Leave policy since a given day, with the same defaults.
-    pub(crate) async fn policy_since(&self, number: u128, since: &str, rules: Value) {
+    pub(crate) async fn put_policy_since(&self, number: u128, since: &str, rules: Value) {
         let mut all = json!({
             "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
             "approval": [{"by": "manager", "escalate_after_hours": 48}],
@@ -110,7 +110,7 @@ impl LeaveFixture {
     }
 
     /// Copy of the employee with this number, name and manager.
-    pub(crate) async fn person(&self, number: u128, name: &str, manager: Option<EmployeeId>) -> Person {
+    pub(crate) async fn add_person(&self, number: u128, name: &str, manager: Option<EmployeeId>) -> Person {
         let like = self.employee().clone();
         let person = Person {
             id: EmployeeId::new(Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)),
@@ -168,7 +168,7 @@ impl LeaveFixture {
     }
 
     /// Creates that delegation as Mara.
-    pub(crate) async fn delegation(&self) -> Value {
+    pub(crate) async fn create_delegation(&self) -> Value {
         let app = app!(self.world, LEAVE_DELEGATIONS_CREATE);
         let answer = self.world.post(&app, DELEGATIONS, self.delegation_body()).signed_in_as(self.manager()).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);

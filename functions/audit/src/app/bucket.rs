@@ -19,8 +19,9 @@ use crate::domain::hash::Hash;
 
 /// Smallest part of a multipart upload. S3 requires 5 MiB.
 const PART_BYTES: usize = 8 * 1024 * 1024;
-/// Timeout of one attempt, long enough for one part.
+/// Timeout of one attempt of an S3 call, long enough for one part.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout of an S3 call with its retries.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
 
 #[derive(Clone)]
@@ -58,7 +59,7 @@ impl Bucket {
     }
 
     /// Reads an object; `None` if it does not exist.
-    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+    pub async fn find_object(&self, key: &str) -> Result<Option<Vec<u8>>> {
         match self.client.get_object().bucket(&self.name).key(key).send().await {
             Ok(object) => {
                 let body =
@@ -71,7 +72,7 @@ impl Bucket {
     }
 
     /// Writes an object unless it exists. Returns whether it was written.
-    pub async fn create_object(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
+    pub async fn create_object_if_missing(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
         let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
         match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
             Ok(_) => Ok(true),
@@ -81,7 +82,7 @@ impl Bucket {
     }
 
     /// Starts the upload of a file. The object does not exist before [`Upload::finish`].
-    pub fn upload(&self, key: String, content_type: &'static str) -> Upload {
+    pub fn start_upload(&self, key: String, content_type: &'static str) -> Upload {
         Upload {
             bucket: self.clone(),
             key,
@@ -96,7 +97,7 @@ impl Bucket {
     /// Download link for one object, valid for a limited time.
     ///
     /// # Errors
-    /// 500 if the link cannot be signed.
+    /// 500 for an invalid time or duration, 503 if the link cannot be signed.
     pub async fn presigned_url(
         &self,
         key: &str,
@@ -131,6 +132,7 @@ pub struct Upload {
 }
 
 impl Upload {
+    /// Appends bytes. They are buffered until they fill a part.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.digest.update(bytes);
         self.pending.extend_from_slice(bytes);
@@ -140,7 +142,7 @@ impl Upload {
     async fn send_part(&mut self) -> Result<()> {
         let id = match self.id.clone() {
             Some(id) => id,
-            None => self.begin().await?,
+            None => self.begin_multipart().await?,
         };
         let number = i32::try_from(self.parts.len().saturating_add(1)).map_err(Error::internal)?;
         let sent = self
@@ -166,7 +168,8 @@ impl Upload {
         Ok(())
     }
 
-    async fn begin(&mut self) -> Result<String> {
+    /// Starts the multipart upload and returns its id.
+    async fn begin_multipart(&mut self) -> Result<String> {
         let begun = self
             .bucket
             .client
@@ -186,7 +189,7 @@ impl Upload {
     pub async fn finish(mut self) -> Result<(Hash, bool)> {
         let hash = Hash::from_digest(&self.digest.clone().finish());
         if self.id.is_none() {
-            let written = self.bucket.create_object(&self.key, self.content_type, self.pending).await?;
+            let written = self.bucket.create_object_if_missing(&self.key, self.content_type, self.pending).await?;
             return Ok((hash, written));
         }
         if !self.pending.is_empty() {

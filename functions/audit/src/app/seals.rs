@@ -37,19 +37,19 @@ impl SealBucket {
     ///
     /// # Errors
     /// 500 if the document is invalid.
-    pub async fn get(&self, hour: Hour) -> Result<Option<SealDocument>> {
-        let Some(bytes) = self.0.get(&seal_path(hour)).await? else { return Ok(None) };
+    pub async fn find_seal(&self, hour: Hour) -> Result<Option<SealDocument>> {
+        let Some(bytes) = self.0.find_object(&seal_path(hour)).await? else { return Ok(None) };
         serde_json::from_slice(&bytes).map(Some).map_err(|error| Error::internal(format!("seal {hour}: {error}")))
     }
 
-    /// Stores a seal unless its hour has one. Returns the stored seal, so that concurrent runs use the same one.
-    pub async fn create_seal(&self, sealed: SealDocument) -> Result<SealDocument> {
+    /// Stores a seal unless its hour has one. Returns the stored seal, which may come from a concurrent run.
+    pub async fn create_seal_if_missing(&self, sealed: SealDocument) -> Result<SealDocument> {
         let hour = sealed.signed.seal.hour;
         let document = serde_json::to_vec(&sealed).map_err(Error::internal)?;
-        if self.0.create_object(&seal_path(hour), "application/json", document).await? {
+        if self.0.create_object_if_missing(&seal_path(hour), "application/json", document).await? {
             return Ok(sealed);
         }
-        let existing = self.get(hour).await?;
+        let existing = self.find_seal(hour).await?;
         existing.ok_or_else(|| Error::unavailable(format!("the seal of {hour} exists but cannot be read")))
     }
 }
@@ -101,11 +101,11 @@ impl SealSigner {
         })
     }
 
-    /// Seals an hour and verifies the signature.
+    /// Signs the seal of an hour over its sorted entries, and verifies it. The seal is not stored.
     ///
     /// # Errors
     /// 500 if the signature is invalid.
-    pub async fn seal(
+    pub async fn sign_seal(
         &self,
         key: &SealKeyInfo,
         hour: Hour,
@@ -132,7 +132,7 @@ impl SealSigner {
             .map_err(|error| aws_call_error("Sign", error))?;
         let signature = STANDARD.encode(answer.signature.map(Blob::into_inner).unwrap_or_default());
         let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };
-        key.check(&sealed)?;
+        key.check_seal(&sealed)?;
         Ok(sealed)
     }
 }
@@ -141,8 +141,8 @@ impl SealKeyInfo {
     /// Checks the signature, entries and root of a seal against this key.
     ///
     /// # Errors
-    /// 500 with the fault.
-    pub fn check(&self, sealed: &SealDocument) -> Result<()> {
+    /// 500 for a seal that is not valid.
+    pub fn check_seal(&self, sealed: &SealDocument) -> Result<()> {
         let hour = sealed.signed.seal.hour;
         let invalid = |fault| Error::internal(format!("the seal of {hour} is invalid: {fault:?}"));
         sealed.check(std::slice::from_ref(&self.public)).map_err(invalid)

@@ -1,8 +1,8 @@
 //! Canonical JSON, so that equal values have equal hashes.
 //!
 //! It follows RFC 8785 (JCS): no white space, members sorted by the UTF-16 code units of their names, shortest escapes.
-//! It is stricter in two points: numbers are 64-bit integers, because Muster stores no floating-point numbers ([`integers_only`]
-//! turns those of external systems into text), and integers beyond 2^53 keep all their digits.
+//! It is stricter in two points: numbers are 64-bit integers, because Muster stores no floating-point numbers
+//! ([`stringify_non_integers`] turns those of external systems into text), and integers beyond 2^53 keep all their digits.
 
 use serde_json::{Number, Value};
 
@@ -17,24 +17,24 @@ pub struct NotCanonical;
 /// [`NotCanonical`] for a number other than a 64-bit integer.
 pub fn canonical_text(value: &Value) -> Result<String, NotCanonical> {
     let mut text = String::new();
-    write_value(value, &mut text)?;
+    write_canonical(value, &mut text)?;
     Ok(text)
 }
 
-fn write_value(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
+fn write_canonical(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
     match value {
         Value::Null => text.push_str("null"),
         Value::Bool(true) => text.push_str("true"),
         Value::Bool(false) => text.push_str("false"),
         Value::Number(number) => text.push_str(&integer_text(number).ok_or(NotCanonical)?),
-        Value::String(string) => quote(string, text),
+        Value::String(string) => push_json_string(string, text),
         Value::Array(items) => {
             text.push('[');
             for (at, item) in items.iter().enumerate() {
                 if at > 0 {
                     text.push(',');
                 }
-                write_value(item, text)?;
+                write_canonical(item, text)?;
             }
             text.push(']');
         }
@@ -46,9 +46,9 @@ fn write_value(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
                 if at > 0 {
                     text.push(',');
                 }
-                quote(name, text);
+                push_json_string(name, text);
                 text.push(':');
-                write_value(member, text)?;
+                write_canonical(member, text)?;
             }
             text.push('}');
         }
@@ -61,7 +61,7 @@ fn integer_text(number: &Number) -> Option<String> {
 }
 
 /// Appends a JSON string with its quotes (RFC 8785, 3.2.2.2).
-fn quote(string: &str, text: &mut String) {
+fn push_json_string(string: &str, text: &mut String) {
     text.push('"');
     for c in string.chars() {
         match c {
@@ -80,11 +80,11 @@ fn quote(string: &str, text: &mut String) {
 }
 
 /// Replaces numbers other than 64-bit integers by their text, at any depth: `6.5` becomes `"6.5"`.
-pub fn integers_only(value: &mut Value) {
+pub fn stringify_non_integers(value: &mut Value) {
     match value {
         Value::Number(number) if integer_text(number).is_none() => *value = Value::String(number.to_string()),
-        Value::Array(items) => items.iter_mut().for_each(integers_only),
-        Value::Object(members) => members.values_mut().for_each(integers_only),
+        Value::Array(items) => items.iter_mut().for_each(stringify_non_integers),
+        Value::Object(members) => members.values_mut().for_each(stringify_non_integers),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -125,7 +125,7 @@ mod tests {
         for text in ["1.0", "1e3", "0.5", "123456789012345678901234567890"] {
             let mut value: Value = serde_json::from_str(text).unwrap();
             assert_eq!(canonical_text(&value), Err(NotCanonical), "{text}");
-            integers_only(&mut value);
+            stringify_non_integers(&mut value);
             assert!(value.is_string());
         }
     }

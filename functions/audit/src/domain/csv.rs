@@ -29,24 +29,24 @@ pub const COLUMNS: [&str; 21] = [
     "leaf_hash",
 ];
 
-pub fn header() -> String {
+pub fn csv_header_line() -> String {
     format!("{}\r\n", COLUMNS.join(","))
 }
 
-/// Line with the readable values of a record, and the leaf hash of the stored record.
-pub fn line(readable: &AuditRecord, stored: &CanonicalRecord) -> String {
+/// Line of a record with its readable values, and with the leaf hash of the stored record.
+pub fn csv_record_line(readable: &AuditRecord, stored: &CanonicalRecord) -> String {
     let value = serde_json::to_value(readable).unwrap_or_default();
     let cell = |name: &&str| match (*name, value.get(*name)) {
-        ("leaf_hash", _) => quote(&stored.entry.leaf.to_string()),
+        ("leaf_hash", _) => csv_cell(&stored.entry.leaf.to_string()),
         (_, None | Some(Value::Null)) => String::new(),
-        (_, Some(Value::String(text))) => quote(text),
-        (_, Some(other)) => quote(&other.to_string()),
+        (_, Some(Value::String(text))) => csv_cell(text),
+        (_, Some(other)) => csv_cell(&other.to_string()),
     };
     format!("{}\r\n", COLUMNS.iter().map(cell).collect::<Vec<_>>().join(","))
 }
 
 /// Cell of a text. A text that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV injection).
-fn quote(text: &str) -> String {
+fn csv_cell(text: &str) -> String {
     let is_formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
     let apostrophe = if is_formula { "'" } else { "" };
     if is_formula || text.contains(['"', ',', '\r', '\n', ';', '\t']) {
@@ -65,10 +65,10 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_and_never_formulas() {
-        assert_eq!(quote("plain"), "plain");
-        assert_eq!(quote("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(csv_cell("plain"), "plain");
+        assert_eq!(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")"] {
-            assert!(quote(text).starts_with("\"'"), "{text:?}");
+            assert!(csv_cell(text).starts_with("\"'"), "{text:?}");
         }
     }
 
@@ -81,7 +81,7 @@ mod tests {
         );
         let names: Vec<_> = serde_json::to_value(&record).unwrap().as_object().unwrap().keys().cloned().collect();
         assert!(names.iter().all(|name| COLUMNS.contains(&name.as_str())), "{names:?}");
-        let line = line(&record, &record.to_canonical().unwrap());
+        let line = csv_record_line(&record, &record.to_canonical().unwrap());
         assert!(
             line.starts_with("audit_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8,emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8,created,")
         );

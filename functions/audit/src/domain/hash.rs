@@ -19,6 +19,7 @@ pub struct Hash([u8; 32]);
 pub struct InvalidHash;
 
 impl Hash {
+    /// Hash of the concatenated parts.
     pub fn of(parts: &[&[u8]]) -> Self {
         let mut context = digest::Context::new(&digest::SHA256);
         parts.iter().for_each(|part| context.update(part));
@@ -51,6 +52,7 @@ impl fmt::Debug for Hash {
     }
 }
 
+/// Value of a lower-case hex digit.
 const fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),

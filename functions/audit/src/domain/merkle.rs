@@ -49,8 +49,9 @@ pub fn inclusion_path(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     Some(path)
 }
 
-/// Root of a leaf and its path (RFC 9162, 2.1.3.2); `None` for a path of the wrong length.
-pub fn root_of_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
+/// Root that results from a leaf and its inclusion path (RFC 9162, 2.1.3.2); `None` for an index outside the tree or a path of
+/// the wrong length.
+pub fn root_from_inclusion_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
     if index >= size {
         return None;
     }
@@ -134,7 +135,7 @@ mod tests {
             let root = root(&leaves);
             for (index, leaf) in leaves.iter().enumerate() {
                 let path = inclusion_path(&leaves, index).unwrap();
-                let reached = |leaf, index| root_of_path(leaf, index as u64, size as u64, &path);
+                let reached = |leaf, index| root_from_inclusion_path(leaf, index as u64, size as u64, &path);
                 assert_eq!(reached(*leaf, index), Some(root));
                 assert_ne!(reached(leaf_hash(b"another"), index), Some(root));
                 if size > 1 {
@@ -152,9 +153,9 @@ mod tests {
             let index = at % size;
             let mut path = inclusion_path(&leaves, index).unwrap();
             path.push(leaves[0]);
-            prop_assert_ne!(root_of_path(leaves[index], index as u64, size as u64, &path), Some(root(&leaves)));
+            prop_assert_ne!(root_from_inclusion_path(leaves[index], index as u64, size as u64, &path), Some(root(&leaves)));
             path.truncate(path.len() - 2);
-            prop_assert_ne!(root_of_path(leaves[index], index as u64, size as u64, &path), Some(root(&leaves)));
+            prop_assert_ne!(root_from_inclusion_path(leaves[index], index as u64, size as u64, &path), Some(root(&leaves)));
         }
     }
 }

@@ -28,7 +28,7 @@ const ENTRY_BYTES: usize = 8 + 16 + 32;
 ///
 /// # Errors
 /// I/O errors of the encoder, which do not occur in memory.
-pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
+pub fn pack_record(text: &str) -> std::io::Result<Vec<u8>> {
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
     deflate.write_all(DICTIONARY)?;
     // A flush ends on a whole byte, so that the record can be cut off here. It still refers to the dictionary before it.
@@ -39,8 +39,8 @@ pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
     Ok(std::iter::once(FORMAT).chain(packed.into_iter().skip(before)).collect())
 }
 
-/// Canonical JSON of a compressed record; `None` if the bytes were made unreadable.
-pub fn unpack(packed: &[u8]) -> Option<String> {
+/// Canonical JSON of a compressed record; `None` if the bytes are damaged.
+pub fn unpack_record(packed: &[u8]) -> Option<String> {
     let (&FORMAT, packed) = packed.split_first()? else { return None };
     let whole = DICTIONARY_BLOCK.chain(DICTIONARY.as_slice()).chain(packed);
     let mut text = Vec::new();
@@ -48,6 +48,7 @@ pub fn unpack(packed: &[u8]) -> Option<String> {
     String::from_utf8(text.split_off(DICTIONARY.len().min(text.len()))).ok()
 }
 
+/// Bytes of a manifest: its entries in their order, not compressed.
 pub fn pack_entries(entries: &[SealEntry]) -> Vec<u8> {
     let bytes = |entry: &SealEntry| {
         let at = entry.timestamp.as_millisecond().to_be_bytes();
@@ -56,7 +57,7 @@ pub fn pack_entries(entries: &[SealEntry]) -> Vec<u8> {
     entries.iter().flat_map(bytes).collect()
 }
 
-/// Entries of a manifest; `None` if the bytes were made unreadable.
+/// Entries of a manifest; `None` if the bytes are damaged.
 pub fn unpack_entries(packed: &[u8]) -> Option<Vec<SealEntry>> {
     let (entries, rest) = packed.as_chunks::<ENTRY_BYTES>();
     let entry = |bytes: &[u8; ENTRY_BYTES]| {
@@ -84,32 +85,32 @@ mod tests {
         let [_, low, high, not_low, not_high] = DICTIONARY_BLOCK;
         assert_eq!(usize::from(u16::from_le_bytes([low, high])), DICTIONARY.len());
         assert_eq!((not_low, not_high), (!low, !high));
-        let empty = pack("").unwrap();
-        assert_eq!(unpack(&empty).as_deref(), Some(""));
+        let empty = pack_record("").unwrap();
+        assert_eq!(unpack_record(&empty).as_deref(), Some(""));
     }
 
     #[test]
     fn unknown_formats_and_truncated_records_are_unreadable() {
         let event = event("leave.request_created", json!({"reason": "none"}));
         let record = AuditRecord::from_event(event, "system:audit-on-event", Timestamp::UNIX_EPOCH);
-        let packed = pack(&record.to_canonical().unwrap().text).unwrap();
-        assert_eq!(unpack(&packed), Some(record.to_canonical().unwrap().text));
+        let packed = pack_record(&record.to_canonical().unwrap().text).unwrap();
+        assert_eq!(unpack_record(&packed), Some(record.to_canonical().unwrap().text));
         let [_, body @ ..] = &packed[..] else { panic!("packed") };
-        assert_eq!(unpack(&[&[2], body].concat()), None);
-        assert_eq!(unpack(&packed[..packed.len() - 1]), None);
-        assert_eq!((unpack(&[]), unpack(&[FORMAT])), (None, None));
+        assert_eq!(unpack_record(&[&[2], body].concat()), None);
+        assert_eq!(unpack_record(&packed[..packed.len() - 1]), None);
+        assert_eq!((unpack_record(&[]), unpack_record(&[FORMAT])), (None, None));
     }
 
     proptest! {
         #[test]
         fn packed_text_round_trips(text in "\\PC{0,3000}") {
-            prop_assert_eq!(unpack(&pack(&text).unwrap()), Some(text));
+            prop_assert_eq!(unpack_record(&pack_record(&text).unwrap()), Some(text));
         }
 
         #[test]
         fn unpacking_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = unpack(&bytes);
-            let _ = unpack(&[&[FORMAT], bytes.as_slice()].concat());
+            let _ = unpack_record(&bytes);
+            let _ = unpack_record(&[&[FORMAT], bytes.as_slice()].concat());
             let _ = unpack_entries(&bytes);
         }
 

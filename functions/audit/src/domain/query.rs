@@ -40,7 +40,7 @@ pub enum IndexPartition {
     Type(LogType, Month),
 }
 
-/// Time range and filters; all must match.
+/// Time range and filters; all must match. `from` is inclusive, `to` exclusive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditQuery {
     pub from: Timestamp,
@@ -67,7 +67,7 @@ pub enum RangeFault {
 }
 
 impl AuditQuery {
-    /// Query without filters. The default range is [`RANGE_DAYS_DEFAULT`] days, up to 5 minutes after `now`.
+    /// Query without filters. By default, `to` is 5 minutes after `now`, and `from` is [`RANGE_DAYS_DEFAULT`] days before `to`.
     ///
     /// # Errors
     /// [`RangeFault`] for an empty or too long range.
@@ -93,8 +93,8 @@ impl AuditQuery {
         })
     }
 
-    /// Partitions of the most selective index that contain all matching records, in steps from the newest. The partitions of one
-    /// step must be merged.
+    /// Partitions of the most selective index that contain all matching records, and others. Each step is a month or the whole
+    /// range, newest first; the partitions of one step must be merged by time.
     pub fn partition_steps(&self) -> Vec<Vec<IndexPartition>> {
         if let Some(user) = &self.user_id {
             return vec![vec![IndexPartition::User(user.clone())]];
@@ -111,10 +111,10 @@ impl AuditQuery {
             Some(Outcome::Failure) if types.len() > 1 => vec![IndexPartition::Failure(month)],
             _ => types.iter().map(|&log_type| IndexPartition::Type(log_type, month)).collect(),
         };
-        self.months().into_iter().map(partitions).collect()
+        self.months_newest_first().into_iter().map(partitions).collect()
     }
 
-    fn months(&self) -> Vec<Month> {
+    fn months_newest_first(&self) -> Vec<Month> {
         let oldest = Month::of(self.from);
         let last = self.to.saturating_sub(SignedDuration::from_millis(1)).unwrap_or(self.to);
         std::iter::successors(Some(Month::of(last)), |month| month.previous())
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn months_run_from_the_newest_across_years() {
-        let months: Vec<_> = query("2025-12-31T00:00:00Z", "2026-02-01T00:00:00Z").months();
+        let months: Vec<_> = query("2025-12-31T00:00:00Z", "2026-02-01T00:00:00Z").months_newest_first();
         assert_eq!(months.iter().map(Month::to_string).collect::<Vec<_>>(), ["2026-01", "2025-12"]);
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    canonical::{canonical_text, integers_only},
+    canonical::{canonical_text, stringify_non_integers},
     hash::Hash,
     merkle::leaf_hash,
 };
@@ -20,7 +20,7 @@ use super::{
 /// `user_id` is the user who acted, `recorded_by` the actor who wrote the record.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AuditRecord {
-    /// Id of the record: `audit_` and the UUID of its event.
+    /// Id of the record: `audit_` and the UUID of its event, or a UUID of its own if there is no event.
     pub id: AuditId,
     /// User who acted: an employee id, `system:` with the name of a function, `unknown`, or the id of an external user.
     pub user_id: String,
@@ -39,12 +39,12 @@ pub struct AuditRecord {
     pub status: Outcome,
     /// Sentence that describes the action.
     pub description: String,
-    /// Values of the entity before the action; null for a new entity. The members depend on the entity type and on the version of
-    /// the service that wrote them. Values that the caller may not read are `[redacted]`.
+    /// Values of the entity before the action; null for a new entity or if unknown. The members depend on the entity type and on the
+    /// version of the service that wrote them. Values that the caller may not read are `[redacted]`.
     #[schema(required = true, value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub old_values: Option<Value>,
-    /// Values of the entity after the action; null for a removed entity. The members depend on the entity type and on the version
-    /// of the service that wrote them. Values that the caller may not read are `[redacted]`.
+    /// Values of the entity after the action; null for a removed entity or if unknown. The members depend on the entity type and on
+    /// the version of the service that wrote them. Values that the caller may not read are `[redacted]`.
     #[schema(required = true, value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub new_values: Option<Value>,
     /// Data that the values do not contain, such as a reason; null if there is none. The members depend on the action.
@@ -59,10 +59,10 @@ pub struct AuditRecord {
     /// Id of the request that caused the action; null if unknown.
     #[schema(required = true)]
     pub request_id: Option<String>,
-    /// Cause of a failure; null for a success.
+    /// Cause of a failure; null if there is none.
     #[schema(required = true)]
     pub error_message: Option<String>,
-    /// Version of the changed entity after the action; null for an action that changes none.
+    /// Version of the changed item after the action; null for an action without an event.
     #[schema(required = true)]
     pub version: Option<u64>,
     /// Actor who wrote the record.
@@ -109,8 +109,8 @@ pub struct SealEntry {
 }
 
 impl SealEntry {
-    /// Sort key of the record.
-    pub const fn key(&self) -> (Timestamp, AuditId) {
+    /// Time and id, by which records are sorted.
+    pub const fn time_and_id(&self) -> (Timestamp, AuditId) {
         (self.timestamp, self.id)
     }
 }
@@ -121,8 +121,8 @@ pub fn to_millisecond(at: Timestamp) -> Timestamp {
 }
 
 impl AuditRecord {
-    /// Record that the audit service itself writes for `origin`.
-    pub fn by_audit_service(id: AuditId, origin: &Origin, log_type: LogType, status: Outcome) -> Self {
+    /// Record by `origin` with the audit service as `service_name`. Action, entity, description and values are empty.
+    pub fn blank(id: AuditId, origin: &Origin, log_type: LogType, status: Outcome) -> Self {
         let at = to_millisecond(origin.at);
         Self {
             id,
@@ -155,7 +155,7 @@ impl AuditRecord {
         let stamp = event.stamp;
         let log_type = known.map_or(LogType::CriticalEvent, EventType::log_type);
         let status = known.map_or(Outcome::Failure, EventType::outcome);
-        let cause = reason(stamp.data.as_ref());
+        let cause = cause_in_data(stamp.data.as_ref());
         let action = match known {
             // The action of a critical event is its cause, such as `out_of_band_change`.
             Some(EventType::AuditCriticalEvent) => cause.clone().unwrap_or_else(|| stamp.event.clone()),
@@ -205,7 +205,7 @@ impl AuditRecord {
     /// A value without a JSON form, which a record never contains.
     pub fn to_canonical(&self) -> Result<CanonicalRecord, String> {
         let mut value = serde_json::to_value(self).map_err(|error| error.to_string())?;
-        integers_only(&mut value);
+        stringify_non_integers(&mut value);
         let text = canonical_text(&value).map_err(|error| error.to_string())?;
         let entry = SealEntry { timestamp: self.timestamp, id: self.id, leaf: leaf_hash(text.as_bytes()) };
         Ok(CanonicalRecord { text, entry })
@@ -221,8 +221,8 @@ impl AuditRecord {
     }
 }
 
-/// Cause in the data of an event, if it is a text.
-fn reason(data: Option<&Value>) -> Option<String> {
+/// Cause in the data of an event: the first text among `reason`, `kind` and `change`.
+fn cause_in_data(data: Option<&Value>) -> Option<String> {
     let data = data?;
     ["reason", "kind", "change"].iter().find_map(|name| data.get(name)?.as_str().map(str::to_owned))
 }

@@ -56,6 +56,7 @@ pub struct SignedSeal {
     pub signature: String,
 }
 
+/// Seal with its entries, as it is stored in the bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealDocument {
     #[serde(flatten)]
@@ -104,26 +105,26 @@ impl SealStatement {
         }
     }
 
-    /// Canonical JSON, which is signed.
-    pub fn bytes(&self) -> Vec<u8> {
+    /// Canonical JSON of the statement, over which the signature is made.
+    pub fn signed_bytes(&self) -> Vec<u8> {
         canonical_bytes(self)
     }
 
     /// Hash of the statement, the `previous` of the next seal.
     pub fn hash(&self) -> Hash {
-        Hash::of(&[&self.bytes()])
+        Hash::of(&[&self.signed_bytes()])
     }
 }
 
 impl SealDocument {
-    /// Checks the signature, the list of entries and the root.
+    /// Checks the signature with any of the keys, then the list of entries, then the root and size of the tree.
     ///
     /// # Errors
-    /// First fault in this order.
+    /// First fault.
     pub fn check(&self, keys: &[PublicKey]) -> Result<(), SealFault> {
         let seal = &self.signed.seal;
         let signature = STANDARD.decode(&self.signed.signature).map_err(|_| SealFault::Signature)?;
-        if !keys.iter().any(|key| key.verifies(seal.algorithm, &seal.bytes(), &signature)) {
+        if !keys.iter().any(|key| key.verifies(seal.algorithm, &seal.signed_bytes(), &signature)) {
             return Err(SealFault::Signature);
         }
         if Hash::of(&[&canonical_bytes(&self.entries)]) != seal.entries_hash {
@@ -135,7 +136,7 @@ impl SealDocument {
         Ok(())
     }
 
-    /// Index, entry and inclusion path of a record; `None` if the seal does not contain it.
+    /// Index, seal entry and inclusion path of a record; `None` if the seal does not contain it.
     pub fn inclusion_proof(&self, id: kernel::AuditId) -> Option<(usize, SealEntry, Vec<Hash>)> {
         let (index, entry) = self.entries.iter().enumerate().find(|(_, entry)| entry.id == id)?;
         Some((index, *entry, merkle::inclusion_path(&leaf_hashes(&self.entries), index)?))
@@ -156,7 +157,7 @@ impl PublicKey {
         Self(der)
     }
 
-    /// Key in a PEM file (`BEGIN PUBLIC KEY`).
+    /// Key of a PEM text (`BEGIN PUBLIC KEY`); `None` for any other text.
     pub fn from_pem(pem: &str) -> Option<Self> {
         let (_, rest) = pem.split_once("-----BEGIN PUBLIC KEY-----")?;
         let (body, _) = rest.split_once("-----END PUBLIC KEY-----")?;
@@ -207,7 +208,7 @@ pub(crate) mod tests {
         }
 
         pub(crate) fn sign(&self, seal: SealStatement, entries: Vec<SealEntry>) -> SealDocument {
-            let signature = STANDARD.encode(self.0.sign(&SystemRandom::new(), &seal.bytes()).unwrap());
+            let signature = STANDARD.encode(self.0.sign(&SystemRandom::new(), &seal.signed_bytes()).unwrap());
             SealDocument { signed: SignedSeal { seal, signature }, entries }
         }
     }
@@ -257,7 +258,10 @@ pub(crate) mod tests {
         let seal = &sealed.signed.seal;
         for entry in &sealed.entries {
             let (index, found, path) = sealed.inclusion_proof(entry.id).unwrap();
-            assert_eq!(merkle::root_of_path(found.leaf, index as u64, seal.tree_size, &path), Some(seal.root));
+            assert_eq!(
+                merkle::root_from_inclusion_path(found.leaf, index as u64, seal.tree_size, &path),
+                Some(seal.root)
+            );
         }
         assert_eq!(sealed.inclusion_proof(AuditId::new(uuid::Uuid::nil())), None);
     }

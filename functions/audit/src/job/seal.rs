@@ -30,7 +30,7 @@ lambda::job!("audit-job-seal", run, Job);
 
 /// Delay from the end of an hour to its seal, longer than any consumer may run.
 const SEAL_DELAY: SignedDuration = SignedDuration::from_mins(10);
-/// Most hours per run; the next run continues.
+/// Most hours that one run seals; the next run continues.
 const HOURS_MAX: usize = 48;
 /// Hours before the first run in which the first record is searched.
 const FIRST_RUN_LOOKBACK_HOURS: i64 = 168;
@@ -63,13 +63,14 @@ impl FromShell for Job {
 }
 
 async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
-    job.seal_hours(&origin).await
+    job.seal_due_hours(&origin).await
 }
 
 impl Job {
-    async fn seal_hours(&self, origin: &Origin) -> Result<Value> {
+    /// Seals and archives the due hours, oldest first. Returns the result of the job.
+    async fn seal_due_hours(&self, origin: &Origin) -> Result<Value> {
         let end = Hour::of(origin.at.saturating_sub(SEAL_DELAY).unwrap_or(origin.at));
-        let (mut hour, mut previous) = match self.store.get_latest_seal().await? {
+        let (mut hour, mut previous) = match self.store.find_latest_seal().await? {
             Some(last) => (last.seal.hour.next(), Some(last.seal.hash())),
             None => (self.first_hour(end).await?, None),
         };
@@ -81,7 +82,7 @@ impl Job {
                 let differing = self.archive_hour(&sealed).await?;
                 tampered += differing.len();
                 self.report_tampering(origin, hour, &differing).await?;
-                self.store.create_seal_copy(origin, &sealed.signed).await?;
+                self.store.create_seal_copy_if_missing(origin, &sealed.signed).await?;
                 previous = Some(sealed.signed.seal.hash());
                 records += sealed.entries.len();
                 hours += 1;
@@ -95,13 +96,14 @@ impl Job {
     async fn first_hour(&self, end: Hour) -> Result<Hour> {
         for back in (1..=FIRST_RUN_LOOKBACK_HOURS).rev() {
             let hour = end.minus_hours(back);
-            if self.store.has_entries(hour).await? {
+            if self.store.has_manifest(hour).await? {
                 return Ok(hour);
             }
         }
         Ok(end.minus_hours(1))
     }
 
+    /// Seals an hour unless it has a seal. Returns the stored seal, which must follow the previous one.
     async fn seal_hour(
         &self,
         key: &SealKeyInfo,
@@ -110,23 +112,24 @@ impl Job {
         origin: &Origin,
     ) -> Result<SealDocument> {
         let entries = self.store.list_manifest_entries(hour).await?;
-        let sealed = self.signer.seal(key, hour, entries, previous, origin.at).await?;
-        let stored = self.seals.create_seal(sealed).await?;
+        let sealed = self.signer.sign_seal(key, hour, entries, previous, origin.at).await?;
+        let stored = self.seals.create_seal_if_missing(sealed).await?;
         if stored.signed.seal.previous != previous || stored.signed.seal.hour != hour {
             return Err(Error::internal(format!("the seal of {hour} in the bucket does not follow the previous seal")));
         }
         Ok(stored)
     }
 
-    /// Writes the stored records of a sealed hour to the archive. Returns the entries whose record differs or is missing.
+    /// Writes the stored records of a sealed hour to the archive unless it exists. Returns the entries whose record differs or is
+    /// missing in the table.
     async fn archive_hour(&self, sealed: &SealDocument) -> Result<Vec<SealEntry>> {
         let hour = sealed.signed.seal.hour;
-        let mut upload = self.archive.upload(archive_path(hour), "application/gzip");
+        let mut upload = self.archive.start_upload(archive_path(hour), "application/gzip");
         // The header contains no time and no name, so that the same records give the same bytes.
         let mut gzip: GzEncoder<Vec<u8>> = GzBuilder::new().mtime(0).write(Vec::new(), Compression::default());
         let mut differing = Vec::new();
         for chunk in sealed.entries.chunks(RECORDS_PER_BATCH) {
-            let mut stored = self.store.get_records(chunk.iter().map(|entry| entry.id)).await?;
+            let mut stored = self.store.find_records(chunk.iter().map(|entry| entry.id)).await?;
             for entry in chunk {
                 let canonical = stored.remove(&entry.id).map(|stored| stored.canonical);
                 if canonical.as_ref().is_none_or(|canonical| canonical.entry != *entry) {
@@ -143,12 +146,13 @@ impl Job {
         Ok(differing)
     }
 
-    /// Records a critical event for each record that was changed before it was sealed. A repeated run writes the same records.
+    /// Records a critical event for each record that was changed before it was sealed, up to [`REPORTED_TAMPERINGS_MAX`]. A
+    /// repeated run writes the same records.
     async fn report_tampering(&self, origin: &Origin, hour: Hour, differing: &[SealEntry]) -> Result<()> {
         for sealed in differing.iter().take(REPORTED_TAMPERINGS_MAX) {
             let record = tampering_record(origin, hour, sealed);
             tracing::error!(status = "failed", "audit record {} differs from the one sealed in {hour}", sealed.id);
-            let entry = self.store.create_record(origin, &record).await?;
+            let entry = self.store.create_record_if_missing(origin, &record).await?;
             self.store.create_manifest(origin, vec![entry]).await?;
         }
         Ok(())
@@ -166,7 +170,7 @@ fn tampering_record(origin: &Origin, hour: Hour, sealed: &SealEntry) -> AuditRec
         description: format!("An audit record was edited or deleted before hour {hour} was sealed"),
         details: Some(json!({"hour": hour, "sealed_leaf": sealed.leaf, "timestamp": sealed.timestamp})),
         error_message: Some("record_tampered".to_owned()),
-        ..AuditRecord::by_audit_service(
+        ..AuditRecord::blank(
             AuditId::new(uuid::Uuid::from_bytes(bytes)),
             origin,
             LogType::CriticalEvent,

@@ -14,10 +14,10 @@ use crate::{
     store::AuditStore,
 };
 
-lambda::consumer!("audit-on-event", batch(record_all), Api<AuditStore>);
+lambda::consumer!("audit-on-event", batch(record_events), Api<AuditStore>);
 
 /// Records a batch of events. Returns the ids of the messages to be redelivered.
-async fn record_all(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<String> {
+async fn record_events(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<String> {
     let (store, origin) = (&api.store, &api.shell.system_origin(FUNCTION, ""));
     let outcomes = join_all(batch.into_iter().map(|message| async {
         let outcome = record_event(store, origin, &message).await;
@@ -47,11 +47,12 @@ async fn record_all(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<Strin
     failed
 }
 
+/// Stores the record of an event unless it exists. The returned entry must be listed in a manifest.
 async fn record_event(store: &AuditStore, origin: &Origin, message: &QueueMessage) -> Result<SealEntry, String> {
     let event = message.event.clone()?;
     let record = AuditRecord::from_event(event, &origin.actor.to_string(), origin.at);
     store
-        .create_record(origin, &record)
+        .create_record_if_missing(origin, &record)
         .await
         .map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default()))
 }

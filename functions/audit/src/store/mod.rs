@@ -20,7 +20,7 @@ use crate::{
     domain::{
         hour::Hour,
         merkle::leaf_hash,
-        packing::{pack, pack_entries, unpack, unpack_entries},
+        packing::{pack_entries, pack_record, unpack_entries, unpack_record},
         query::Month,
         record::{AuditRecord, CanonicalRecord, SealEntry},
         seal::SignedSeal,
@@ -69,7 +69,7 @@ fn binary_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
     item.get(name)?.as_b().ok().map(AsRef::as_ref)
 }
 
-fn log_key(id: AuditId) -> Key {
+fn record_key(id: AuditId) -> Key {
     Key::new(format!("LOG#{id}"), "LOG")
 }
 
@@ -85,9 +85,9 @@ fn sort_key(timestamp: Timestamp, id: AuditId) -> String {
     format!("{}#{id}", to_sortable_text(timestamp))
 }
 
-/// Record of an item; `None` if it was made unreadable.
+/// Record of an item; `None` if it was edited so that it cannot be parsed.
 fn parse_record(item: &Item) -> Option<StoredRecord> {
-    let text = binary_attribute(item, "record").and_then(unpack)?;
+    let text = binary_attribute(item, "record").and_then(unpack_record)?;
     let record: AuditRecord = serde_json::from_str(&text)
         .inspect_err(|error| tracing::error!(status = "failed", "a stored audit record cannot be parsed: {error}"))
         .ok()?;
@@ -112,17 +112,18 @@ impl AuditStore {
         self.retention
     }
 
-    fn expiry(&self, from: Timestamp) -> Timestamp {
+    fn expires_at(&self, from: Timestamp) -> Timestamp {
         from.saturating_add(self.retention).unwrap_or(Timestamp::MAX)
     }
 
+    /// Write that creates a record with its index keys and fails if the record exists.
     fn record_write(&self, record: &AuditRecord, canonical: &CanonicalRecord) -> Result<Write> {
         let sk = sort_key(record.timestamp, record.id);
         let month = Month::of(record.timestamp);
-        let item = RecordItem { record: Packed(pack(&canonical.text).map_err(Error::internal)?) };
-        let mut write = Write::create(log_key(record.id), &item)
+        let item = RecordItem { record: Packed(pack_record(&canonical.text).map_err(Error::internal)?) };
+        let mut write = Write::create(record_key(record.id), &item)
             .index("by_type", format!("{}#{month}", record.log_type), &sk)
-            .expires_at(self.expiry(record.created_at));
+            .expires_at(self.expires_at(record.created_at));
         let fits = |text: &str| !text.is_empty() && text.len() <= INDEX_BYTES_MAX;
         if fits(&record.user_id) {
             write = write.index("by_user", &record.user_id, &sk);
@@ -139,11 +140,11 @@ impl AuditStore {
     fn manifest_write(&self, at: Timestamp, entries: &[SealEntry]) -> Write {
         let sk = self.ids.uuid(at).simple().to_string();
         let manifest = Manifest { entries: Packed(pack_entries(entries)) };
-        Write::put(Key::new(hour_partition(Hour::of(at)), sk), &manifest).expires_at(self.expiry(at))
+        Write::put(Key::new(hour_partition(Hour::of(at)), sk), &manifest).expires_at(self.expires_at(at))
     }
 
     /// Stores a record unless it exists. Returns the entry of the stored record, which the caller must list in a manifest.
-    pub async fn create_record(&self, origin: &Origin, record: &AuditRecord) -> Result<SealEntry> {
+    pub async fn create_record_if_missing(&self, origin: &Origin, record: &AuditRecord) -> Result<SealEntry> {
         let canonical = record.to_canonical().map_err(Error::internal)?;
         let existing = match self.table.commit(origin, self.record_write(record, &canonical)?).await {
             Ok(_) => return Ok(canonical.entry),
@@ -151,7 +152,8 @@ impl AuditStore {
             Err(CommitError::Other(error)) => return Err(error),
         };
         let existing = existing.ok_or_else(|| Error::unavailable("the existing record was not returned"))?;
-        let leaf = leaf_hash(binary_attribute(&existing, "record").and_then(unpack).unwrap_or_default().as_bytes());
+        let leaf =
+            leaf_hash(binary_attribute(&existing, "record").and_then(unpack_record).unwrap_or_default().as_bytes());
         let first_hour = parse_record(&existing).map(|stored| Hour::of(stored.record.created_at));
         if first_hour.is_some_and(|first| first != Hour::of(origin.at)) {
             self.note_additional_hour(origin, record.id).await?;
@@ -159,10 +161,10 @@ impl AuditStore {
         Ok(SealEntry { leaf, ..canonical.entry })
     }
 
-    /// Marks a redelivered record as sealed in the current hour, too.
+    /// Notes that a redelivered record is also listed in the hour of `origin.at`, so that its proof searches this hour.
     async fn note_additional_hour(&self, origin: &Origin, id: AuditId) -> Result<()> {
-        let key = Key::new(log_key(id).pk, format!("SEALED_IN#{}", Hour::of(origin.at)));
-        let note = Write::put(key, &serde_json::json!({})).expires_at(self.expiry(origin.at));
+        let key = Key::new(record_key(id).pk, format!("SEALED_IN#{}", Hour::of(origin.at)));
+        let note = Write::put(key, &serde_json::json!({})).expires_at(self.expires_at(origin.at));
         self.table.commit(origin, note).await.map(drop).map_err(unexpected_refusal_error)
     }
 
@@ -175,10 +177,10 @@ impl AuditStore {
             .map_err(unexpected_refusal_error)
     }
 
-    /// Stores one record and its manifest in one transaction.
+    /// Stores a new record and its manifest in one transaction. A repeated idempotency key gets the first `answer` instead.
     ///
     /// # Errors
-    /// 422 `idempotency_key_reused`.
+    /// 422 `idempotency_key_reused`, 409 `busy`, 500 if the record exists.
     pub async fn create_record_with_manifest(
         &self,
         origin: &Origin,
@@ -198,19 +200,19 @@ impl AuditStore {
     /// Reads one record.
     ///
     /// # Errors
-    /// 404 if it does not exist.
+    /// 404 if it does not exist or cannot be parsed.
     pub async fn get_record(&self, id: AuditId) -> Result<StoredRecord> {
-        let item = self.table.get_consistent(&log_key(id)).await?;
+        let item = self.table.get_consistent(&record_key(id)).await?;
         item.as_ref().and_then(parse_record).ok_or_else(|| Error::not_found(messages::audit_record()))
     }
 
     /// Reads one record and the hours in which it may be sealed, the most likely first.
     ///
     /// # Errors
-    /// 404 if it does not exist.
+    /// 404 if it does not exist or cannot be parsed.
     pub async fn get_record_with_hours(&self, id: AuditId) -> Result<(StoredRecord, Vec<Hour>)> {
         const NOTES_MAX: usize = 1000;
-        let items = self.table.query_all(Query::partition(log_key(id).pk).consistent(), NOTES_MAX).await?;
+        let items = self.table.query_all(Query::partition(record_key(id).pk).consistent(), NOTES_MAX).await?;
         let record = items.iter().find(|item| string_attribute(item, "sk") == Some("LOG")).and_then(parse_record);
         let record = record.ok_or_else(|| Error::not_found(messages::audit_record()))?;
         let later =
@@ -219,9 +221,9 @@ impl AuditStore {
         Ok((record, hours))
     }
 
-    /// Reads records by id. Missing records are left out.
-    pub async fn get_records(&self, ids: impl Iterator<Item = AuditId>) -> Result<HashMap<AuditId, StoredRecord>> {
-        let keys: Vec<_> = ids.map(log_key).collect();
+    /// Reads records by id. Missing and unreadable records are left out.
+    pub async fn find_records(&self, ids: impl Iterator<Item = AuditId>) -> Result<HashMap<AuditId, StoredRecord>> {
+        let keys: Vec<_> = ids.map(record_key).collect();
         let items = self.table.get_many(&keys).await?;
         // The id is taken from the key, because an edited record may contain a different id.
         let id = |item: &Item| string_attribute(item, "pk")?.strip_prefix("LOG#")?.parse().ok();
@@ -246,22 +248,25 @@ impl AuditStore {
         }
     }
 
-    pub async fn has_entries(&self, hour: Hour) -> Result<bool> {
+    /// Whether an hour has a manifest, so that its seal will have entries.
+    pub async fn has_manifest(&self, hour: Hour) -> Result<bool> {
         let query = Query::partition(hour_partition(hour)).consistent().limit(1);
         Ok(!self.table.query(&query).await?.0.is_empty())
     }
 
-    pub async fn get_latest_seal(&self) -> Result<Option<SignedSeal>> {
+    /// Copy of the newest seal in the table.
+    pub async fn find_latest_seal(&self) -> Result<Option<SignedSeal>> {
         let query = Query::partition("SEALS").consistent().descending().limit(1);
         self.table.query(&query).await?.0.pop().map(from_item).transpose()
     }
 
-    pub async fn get_seal(&self, hour: Hour) -> Result<Option<SignedSeal>> {
+    /// Copy of the seal of an hour in the table; `None` before the hour is done.
+    pub async fn find_seal(&self, hour: Hour) -> Result<Option<SignedSeal>> {
         self.table.get(&seal_key(hour)).await?.map(from_item).transpose()
     }
 
-    /// Stores a copy of a seal, which marks its hour as done. An existing copy stays unchanged.
-    pub async fn create_seal_copy(&self, origin: &Origin, signed: &SignedSeal) -> Result<()> {
+    /// Stores a copy of a seal in the table, which marks its hour as done. An existing copy stays unchanged.
+    pub async fn create_seal_copy_if_missing(&self, origin: &Origin, signed: &SignedSeal) -> Result<()> {
         match self.table.commit(origin, Write::create(seal_key(signed.seal.hour), signed)).await {
             Ok(_) | Err(CommitError::ConditionFailed { .. }) => Ok(()),
             Err(CommitError::Other(error)) => Err(error),

@@ -12,9 +12,9 @@ use crate::domain::query::{AuditQuery, IndexPartition};
 const PARTITION_CONCURRENCY: usize = 8;
 /// Keys in the first request to one of several partitions; each further request reads twice as many.
 const FIRST_BATCH_KEYS: usize = 10;
-/// Most records that one page reads if filters drop most of them.
+/// Records after which a page ends even if it is not full, because filters drop most of them.
 const SCANNED_MAX: usize = 2000;
-/// Records per read after the first page size.
+/// Records per read after the first, which reads one record more than the page size.
 const RECORDS_PER_BATCH: usize = 100;
 
 struct PartitionReader {
@@ -25,7 +25,7 @@ struct PartitionReader {
     exhausted: bool,
 }
 
-/// Records of a query in time order, merged over partitions.
+/// Records of the partitions and time range of a query, merged in time order. Its other filters are not applied.
 pub struct RecordStream<'a> {
     store: &'a AuditStore,
     order: Order,
@@ -36,7 +36,8 @@ pub struct RecordStream<'a> {
     readers: Vec<PartitionReader>,
 }
 
-fn index_of(partition: &IndexPartition) -> (&'static str, String) {
+/// Index of a partition and its key there.
+fn index_and_key(partition: &IndexPartition) -> (&'static str, String) {
     match partition {
         IndexPartition::User(user) => ("by_user", user.clone()),
         IndexPartition::Entity(entity) => ("by_entity", entity.clone()),
@@ -45,7 +46,7 @@ fn index_of(partition: &IndexPartition) -> (&'static str, String) {
     }
 }
 
-fn id_of(sort_key: &str) -> Option<AuditId> {
+fn record_id_of(sort_key: &str) -> Option<AuditId> {
     sort_key.split_once('#')?.1.parse().ok()
 }
 
@@ -66,8 +67,8 @@ impl<'a> RecordStream<'a> {
         Self { store, order, low, high, after: after.map(str::to_owned), steps, readers: Vec::new() }
     }
 
-    fn reader(&self, partition: &IndexPartition, batch_size: usize) -> PartitionReader {
-        let (index, pk) = index_of(partition);
+    fn new_reader(&self, partition: &IndexPartition, batch_size: usize) -> PartitionReader {
+        let (index, pk) = index_and_key(partition);
         let mut query = Query::index(index, pk).between(&self.low, &self.high);
         if self.order == Order::Descending {
             query = query.descending();
@@ -76,17 +77,17 @@ impl<'a> RecordStream<'a> {
         PartitionReader { query, sort_key_attribute, keys: VecDeque::new(), batch_size, exhausted: false }
     }
 
-    /// At most `count` further keys; none at the end.
+    /// The next `count` sort keys in order; fewer only at the end.
     async fn next_keys(&mut self, count: usize) -> Result<Vec<String>> {
         let mut keys = Vec::new();
         while keys.len() < count {
-            self.refill().await?;
+            self.refill_readers().await?;
             self.readers.retain(|reader| !reader.keys.is_empty());
             if self.readers.is_empty() {
                 let Some(partitions) = self.steps.pop_front() else { break };
                 if self.low <= self.high {
                     let batch_size = if partitions.len() > 1 { FIRST_BATCH_KEYS } else { count };
-                    self.readers = partitions.iter().map(|partition| self.reader(partition, batch_size)).collect();
+                    self.readers = partitions.iter().map(|partition| self.new_reader(partition, batch_size)).collect();
                 }
                 continue;
             }
@@ -104,8 +105,8 @@ impl<'a> RecordStream<'a> {
         Ok(keys)
     }
 
-    /// Reads further keys of each partition without pending keys.
-    async fn refill(&mut self) -> Result<()> {
+    /// Reads further keys for each reader that has no unread keys and is not at the end of its partition.
+    async fn refill_readers(&mut self) -> Result<()> {
         let table = &self.store.table;
         let (empty, full): (Vec<_>, Vec<_>) = std::mem::take(&mut self.readers)
             .into_iter()
@@ -134,14 +135,15 @@ impl<'a> RecordStream<'a> {
         if keys.is_empty() {
             return Ok(None);
         }
-        let mut stored = self.store.get_records(keys.iter().filter_map(|key| id_of(key))).await?;
-        let take = |key: String| Some((key.clone(), stored.remove(&id_of(&key)?)?));
+        let mut stored = self.store.find_records(keys.iter().filter_map(|key| record_id_of(key))).await?;
+        let take = |key: String| Some((key.clone(), stored.remove(&record_id_of(&key)?)?));
         Ok(Some(keys.into_iter().filter_map(take).collect()))
     }
 }
 
 impl AuditStore {
-    pub fn stream(&self, query: &AuditQuery, order: Order) -> RecordStream<'_> {
+    /// Stream of records, to which the caller must apply [`AuditQuery::matches`].
+    pub fn stream_candidates(&self, query: &AuditQuery, order: Order) -> RecordStream<'_> {
         RecordStream::new(self, query, order, None)
     }
 

@@ -11,9 +11,9 @@ use aws_sdk_eventbridge::{
 
 use lambda::{FromShell, InitError, Shell};
 
-use crate::domain::entry::{BusEntry, batches};
+use crate::domain::entry::{BusEntry, split_into_batches};
 
-/// Attempts to publish a rejected entry before its stream record fails.
+/// Attempts to publish an entry that the bus rejects. A call that fails as a whole is not repeated.
 const ATTEMPTS_MAX: u32 = 3;
 /// Pause before the second attempt. It doubles with each further attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -38,28 +38,30 @@ impl Bus {
     /// Publishes the entries; those of one item stay in order.
     ///
     /// # Errors
-    /// Index of the first rejected entry. Later entries of other items may have been published.
+    /// Index of the first unpublished entry. Later entries of other items may have been published.
     pub async fn publish(&self, entries: &[BusEntry]) -> Result<(), usize> {
         let mut done = 0;
-        for batch in batches(entries) {
-            if let Some(at) = self.send(batch).await {
-                return Err(done + at);
-            }
+        for batch in split_into_batches(entries) {
+            self.send_batch(batch).await.map_err(|at| done + at)?;
             done += batch.len();
         }
         Ok(())
     }
 
-    /// Sends one batch until all entries are accepted or the attempts are used up. Returns the index of the first rejected entry.
-    async fn send(&self, batch: &[BusEntry]) -> Option<usize> {
+    /// Sends one batch and repeats its rejected entries.
+    ///
+    /// # Errors
+    /// Index of the first unpublished entry.
+    async fn send_batch(&self, batch: &[BusEntry]) -> Result<(), usize> {
         let mut pending: Vec<usize> = (0..batch.len()).collect();
         for attempt in 0..ATTEMPTS_MAX {
             if attempt > 0 {
                 tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << attempt.min(4))).await;
             }
-            let entries = pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.put_request(entry)).collect();
+            let entries =
+                pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.to_put_request(entry)).collect();
             match self.client.put_events().set_entries(Some(entries)).send().await {
-                Ok(answer) if answer.failed_entry_count == 0 => return None,
+                Ok(answer) if answer.failed_entry_count == 0 => return Ok(()),
                 Ok(answer) => pending = rejected_indexes(&pending, answer.entries()),
                 Err(error) => {
                     tracing::error!(status = "failed", "PutEvents failed: {}", DisplayErrorContext(&error));
@@ -67,10 +69,10 @@ impl Bus {
                 }
             }
         }
-        pending.first().copied()
+        pending.first().map_or(Ok(()), |at| Err(*at))
     }
 
-    fn put_request(&self, entry: &BusEntry) -> PutEventsRequestEntry {
+    fn to_put_request(&self, entry: &BusEntry) -> PutEventsRequestEntry {
         let stamp = &entry.event.stamp;
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
@@ -83,7 +85,7 @@ impl Bus {
     }
 }
 
-/// Indexes of the sent entries without an event id in the response. A missing response counts as a rejection.
+/// Indexes of the sent entries that the bus rejected. An entry without an answer counts as rejected.
 fn rejected_indexes(sent: &[usize], answers: &[PutEventsResultEntry]) -> Vec<usize> {
     let mut rejected = Vec::new();
     for (position, at) in sent.iter().enumerate() {

@@ -59,7 +59,7 @@ impl Change {
     }
 }
 
-/// Meaning of a record. Every record has one, so that no record blocks its shard.
+/// Meaning of a record. A record that no stamp explains is an out-of-band change, so that no record blocks its shard.
 pub fn interpret(record: &StreamRecord) -> Change {
     match (record.operation, record.new.as_ref()) {
         (Operation::Remove, _) | (_, None) => interpret_removal(record),
@@ -69,7 +69,7 @@ pub fn interpret(record: &StreamRecord) -> Change {
             let stamp_before = old.and_then(|old| old.get("_event")).and_then(read_stamp);
             match stamp {
                 Some(stamp) if stamp_before.is_none_or(|before| before.id != stamp.id) => {
-                    events_of_stamp(record, stamp)
+                    change_of_stamp(record, stamp)
                 }
                 _ if ["_event_ref", "_quiet"].into_iter().any(|mark| is_fresh(mark, old, new)) => Change::Nothing,
                 _ => out_of_band_change(record),
@@ -87,9 +87,9 @@ fn is_fresh(mark: &str, old: Option<&Image>, new: &Image) -> bool {
     new.get(mark).is_some_and(|fresh| old.and_then(|old| old.get(mark)) != Some(fresh))
 }
 
-/// The services never delete items; only DynamoDB removes them after their TTL.
+/// A removal after the TTL means nothing. Any other removal is an out-of-band change, because the services never delete items.
 fn interpret_removal(record: &StreamRecord) -> Change {
-    let due = record.old.as_ref().and_then(|old| whole_number(old, store::TTL));
+    let due = record.old.as_ref().and_then(|old| integer_attribute(old, store::TTL));
     if record.by_ttl || due.is_some_and(|due| due <= record.at.as_second()) {
         Change::Nothing
     } else {
@@ -97,25 +97,26 @@ fn interpret_removal(record: &StreamRecord) -> Change {
     }
 }
 
-fn whole_number(image: &Image, name: &str) -> Option<i64> {
+fn integer_attribute(image: &Image, name: &str) -> Option<i64> {
     match image.get(name) {
         Some(AttributeValue::N(digits)) => digits.parse().ok(),
         _ => None,
     }
 }
 
-fn events_of_stamp(record: &StreamRecord, mut stamp: Stamp) -> Change {
+fn change_of_stamp(record: &StreamRecord, mut stamp: Stamp) -> Change {
     stamp.data = stamp.data.map(without_secrets);
     Change::Events(stamp.into_stamps().into_iter().map(|stamp| to_event(record, stamp)).collect())
 }
 
-/// Last events of an item, rebuilt from its stamp when the stream no longer holds the change. The old values are unknown.
+/// Events of the last stamped write of an item, for a change that the stream no longer holds; none for an item without a stamp.
+/// The old values are unknown.
 pub fn events_of_stored_stamp(table: &str, image: &Image) -> Vec<Event> {
     let Some(mut stamp) = image.get("_event").and_then(read_stamp) else { return Vec::new() };
     stamp.data = stamp.data.map(without_secrets);
     let event = |stamp| Event {
         stamp,
-        service: service_of(table),
+        service: service_of_table(table),
         version: version_of(image),
         old_values: None,
         new_values: Some(public_values(image)),
@@ -124,15 +125,16 @@ pub fn events_of_stored_stamp(table: &str, image: &Image) -> Vec<Event> {
     stamp.into_stamps().into_iter().map(event).collect()
 }
 
+/// Version of an item; 0 if it has none.
 fn version_of(image: &Image) -> u64 {
-    whole_number(image, store::VERSION).and_then(|version| u64::try_from(version).ok()).unwrap_or_default()
+    integer_attribute(image, store::VERSION).and_then(|version| u64::try_from(version).ok()).unwrap_or_default()
 }
 
 fn to_event(record: &StreamRecord, stamp: Stamp) -> Event {
     let latest_image = record.new.as_ref().or(record.old.as_ref());
     Event {
         stamp,
-        service: service_of(&record.table),
+        service: service_of_table(&record.table),
         version: latest_image.map(version_of).unwrap_or_default(),
         old_values: record.old.as_ref().map(public_values),
         new_values: record.new.as_ref().map(public_values),
@@ -153,7 +155,7 @@ fn out_of_band_change(record: &StreamRecord) -> Change {
         affected_entity(record).unwrap_or_else(|| ("StoredItem".to_owned(), format!("{pk}/{sk}")));
     let stamp = Stamp {
         further_events: Vec::new(),
-        id: derived_id(record),
+        id: derived_event_id(record),
         event: EventType::AuditCriticalEvent.as_str().to_owned(),
         entity_type,
         entity_id,
@@ -167,7 +169,7 @@ fn out_of_band_change(record: &StreamRecord) -> Change {
     Change::OutOfBand(Box::new(to_event(record, stamp)))
 }
 
-/// Entity of the item before the out-of-band change, so that the change appears in the history of that entity.
+/// Type and id of the entity in the last known stamp, so that the change appears in the history of that entity.
 fn affected_entity(record: &StreamRecord) -> Option<(String, String)> {
     let mut images = record.old.iter().chain(&record.new);
     let stamp = images.find_map(|image| image.get("_event").and_then(read_stamp))?;
@@ -175,7 +177,7 @@ fn affected_entity(record: &StreamRecord) -> Option<(String, String)> {
 }
 
 /// Id derived from the record, so that a retry repeats the event instead of publishing a second one.
-fn derived_id(record: &StreamRecord) -> EventId {
+fn derived_event_id(record: &StreamRecord) -> EventId {
     let mut context = Context::new(&SHA256);
     for part in [&record.table, &record.key.0, &record.key.1, &record.sequence, record.operation.as_str()] {
         context.update(part.as_bytes());
@@ -188,8 +190,9 @@ fn derived_id(record: &StreamRecord) -> EventId {
     EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
 }
 
-/// Service that owns a table, from the last part of the table's name: `muster-dev-employees`. Unknown tables keep their name.
-pub fn service_of(table: &str) -> String {
+/// Name of the service that owns a table, from the last part of the table's name: `muster-dev-employees`. For an unknown table, the
+/// table's name.
+pub fn service_of_table(table: &str) -> String {
     let service = match table.rsplit('-').next().unwrap_or_default() {
         "auth" => Service::Auth,
         "employees" => Service::Employees,

@@ -211,8 +211,8 @@ fn further_events_of_a_write_get_their_own_ids() {
 
 #[test]
 fn unknown_table_is_its_own_service() {
-    assert_eq!(service_of("muster-dev-auth"), "auth-service");
-    assert_eq!(service_of("something-else"), "something-else");
+    assert_eq!(service_of_table("muster-dev-auth"), "auth-service");
+    assert_eq!(service_of_table("something-else"), "something-else");
 }
 
 fn names(value: &Value, found: &mut BTreeSet<String>) {

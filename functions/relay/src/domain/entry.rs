@@ -4,11 +4,11 @@ use aws_lc_rs::digest::{SHA256, digest};
 use events::Event;
 use serde_json::{Value, json};
 
-/// Entries per `PutEvents` call.
+/// Most entries per `PutEvents` call.
 const BATCH_ENTRIES_MAX: usize = 10;
-/// Bytes per `PutEvents` call: its limit of 256 KiB, less a reserve for the request around the entries.
+/// Most bytes per `PutEvents` call: its limit of 256 KiB, less a reserve for the request around the entries.
 const BATCH_BYTES_MAX: usize = 256 * 1024 - 4096;
-/// Bytes of one event, so that it also fits an SQS message with its envelope.
+/// Most bytes of one event, so that it also fits an SQS message with its envelope.
 const DETAIL_BYTES_MAX: usize = 240 * 1024;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,8 @@ impl BusEntry {
         format!("{}/{}/{}", self.table, self.event.stamp.entity_type, self.event.stamp.entity_id)
     }
 
-    /// Size as the bus counts it: source, type, detail, resources and time.
-    fn bytes(&self) -> usize {
+    /// Size in bytes as the bus counts it: source, type, detail, resources and time.
+    fn size_bytes(&self) -> usize {
         let fixed = 14 + events::BUS_SOURCE.len();
         fixed + self.event.stamp.event.len() + self.detail.len() + self.resource().len()
     }
@@ -63,6 +63,7 @@ fn to_json(event: &Event) -> String {
     serde_json::to_string(event).unwrap_or_default()
 }
 
+/// Object that replaces a value: its size in bytes and its SHA-256.
 fn value_digest(value: &Value) -> Value {
     let text = value.to_string();
     let hex: String = digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -71,22 +72,22 @@ fn value_digest(value: &Value) -> Value {
 
 /// Splits entries, in order, into as few calls as possible. No call holds two entries of one item: if the bus rejects a part,
 /// the events of an item stay in order.
-pub fn batches(entries: &[BusEntry]) -> Vec<&[BusEntry]> {
+pub fn split_into_batches(entries: &[BusEntry]) -> Vec<&[BusEntry]> {
     let mut batches = Vec::new();
     let mut rest = entries;
     while !rest.is_empty() {
-        let (batch, after) = rest.split_at(first_batch(rest));
+        let (batch, after) = rest.split_at(first_batch_len(rest));
         batches.push(batch);
         rest = after;
     }
     batches
 }
 
-/// Size of the first batch, at least one entry.
-fn first_batch(entries: &[BusEntry]) -> usize {
+/// Number of entries in the first batch; at least one.
+fn first_batch_len(entries: &[BusEntry]) -> usize {
     let mut bytes = 0_usize;
     let fits = |(at, entry): &(usize, &BusEntry)| {
-        bytes = bytes.saturating_add(entry.bytes());
+        bytes = bytes.saturating_add(entry.size_bytes());
         let alone = !entries.iter().take(*at).any(|before| before.item == entry.item);
         *at == 0 || (bytes <= BATCH_BYTES_MAX && alone)
     };
@@ -144,7 +145,7 @@ mod tests {
     #[test]
     fn events_of_one_item_never_share_a_call() {
         let entries = [entry(1, 1), entry(2, 1), entry(1, 1), entry(3, 1)];
-        let sizes: Vec<_> = batches(&entries).into_iter().map(<[BusEntry]>::len).collect();
+        let sizes: Vec<_> = split_into_batches(&entries).into_iter().map(<[BusEntry]>::len).collect();
         assert_eq!(sizes, [2, 2]);
     }
 
@@ -154,10 +155,10 @@ mod tests {
             specs in proptest::collection::vec((0_u8..30, prop_oneof![Just(10_usize), Just(60_000), Just(280_000)]), 0..40)
         ) {
             let entries: Vec<_> = specs.into_iter().map(|(item, bytes)| entry(item, bytes)).collect();
-            let packed = batches(&entries);
+            let packed = split_into_batches(&entries);
             for batch in &packed {
                 prop_assert!((1..=BATCH_ENTRIES_MAX).contains(&batch.len()));
-                prop_assert!(batch.iter().map(BusEntry::bytes).sum::<usize>() <= BATCH_BYTES_MAX);
+                prop_assert!(batch.iter().map(BusEntry::size_bytes).sum::<usize>() <= BATCH_BYTES_MAX);
             }
             prop_assert_eq!(packed.concat(), entries);
         }

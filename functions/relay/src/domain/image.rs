@@ -14,7 +14,7 @@ const TTL: &str = store::TTL;
 /// Publishable values of an image: all attributes but keys, stamps, secrets and the TTL.
 pub fn public_values(image: &Image) -> Value {
     let open = image.iter().filter(|(name, _)| !store::is_technical_attribute(name) && *name != TTL);
-    Value::Object(open.map(|(name, value)| (name.clone(), json(value))).collect())
+    Value::Object(open.map(|(name, value)| (name.clone(), json_of_attribute(value))).collect())
 }
 
 /// Sorted names of the attributes that differ between two images. Technical attributes are included by name.
@@ -39,17 +39,18 @@ pub(crate) fn without_secrets(value: Value) -> Value {
     }
 }
 
-fn json(value: &AttributeValue) -> Value {
+/// JSON form of an attribute, without members whose name starts with `_`. Binary values become base64.
+fn json_of_attribute(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::S(text) => Value::String(text.clone()),
         AttributeValue::N(digits) => number_value(digits),
         AttributeValue::B(bytes) => Value::String(STANDARD.encode(bytes)),
-        AttributeValue::L(items) => items.iter().map(json).collect(),
+        AttributeValue::L(items) => items.iter().map(json_of_attribute).collect(),
         AttributeValue::M(members) => {
             let open = members.iter().filter(|(name, _)| !name.starts_with('_'));
-            Value::Object(open.map(|(name, member)| (name.clone(), json(member))).collect::<Map<_, _>>())
+            Value::Object(open.map(|(name, member)| (name.clone(), json_of_attribute(member))).collect::<Map<_, _>>())
         }
         AttributeValue::Ss(texts) => sorted(texts).into_iter().map(|text| Value::String(text.clone())).collect(),
         AttributeValue::Ns(numbers) => sorted(numbers).into_iter().map(|digits| number_value(digits)).collect(),

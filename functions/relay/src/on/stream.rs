@@ -54,7 +54,7 @@ async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) ->
     let published = bus.publish(&entries).await.err().unwrap_or(entries.len());
     let failed = entries.get(published);
     let now = shell.now();
-    count_events(entries.get(..published).unwrap_or_default(), now);
+    emit_event_counts(entries.get(..published).unwrap_or_default(), now);
     let lag_ms = oldest.map_or(0, |oldest| now.duration_since(oldest).as_millis().max(0));
     metrics::emit(
         FUNCTION,
@@ -70,7 +70,7 @@ async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) ->
 }
 
 /// Emits the number of published events by type. Entries after a failure are counted when they are published.
-fn count_events(entries: &[BusEntry], now: Timestamp) {
+fn emit_event_counts(entries: &[BusEntry], now: Timestamp) {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for entry in entries {
         *counts.entry(entry.event.stamp.event.as_str()).or_default() += 1;
@@ -80,6 +80,7 @@ fn count_events(entries: &[BusEntry], now: Timestamp) {
     }
 }
 
+/// Record without the types of the Lambda event. Missing texts become empty.
 fn to_stream_record(delivered: EventRecord) -> StreamRecord {
     let by_ttl = delivered.user_identity.is_some_and(|identity| identity.principal_id == TTL_PRINCIPAL);
     let change = delivered.change;
@@ -88,12 +89,12 @@ fn to_stream_record(delivered: EventRecord) -> StreamRecord {
         "REMOVE" => Operation::Remove,
         _ => Operation::Modify,
     };
-    let table = delivered.event_source_arn.as_deref().and_then(table_of).map(str::to_owned);
+    let table = delivered.event_source_arn.as_deref().and_then(table_in_arn).map(str::to_owned);
     let keys = change.keys.into_inner();
     StreamRecord {
         operation,
         table: table.or(delivered.table_name).unwrap_or_default(),
-        key: (string_key(&keys, "pk"), string_key(&keys, "sk")),
+        key: (string_key_or_empty(&keys, "pk"), string_key_or_empty(&keys, "sk")),
         old: non_empty_image(change.old_image),
         new: non_empty_image(change.new_image),
         by_ttl,
@@ -103,7 +104,7 @@ fn to_stream_record(delivered: EventRecord) -> StreamRecord {
 }
 
 /// Table name in a stream ARN: `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`.
-fn table_of(arn: &str) -> Option<&str> {
+fn table_in_arn(arn: &str) -> Option<&str> {
     arn.split("table/").nth(1)?.split('/').next()
 }
 
@@ -112,7 +113,7 @@ fn non_empty_image(item: Item) -> Option<HashMap<String, AttributeValue>> {
     (!image.is_empty()).then_some(image)
 }
 
-fn string_key(keys: &HashMap<String, AttributeValue>, name: &str) -> String {
+fn string_key_or_empty(keys: &HashMap<String, AttributeValue>, name: &str) -> String {
     match keys.get(name) {
         Some(AttributeValue::S(text)) => text.clone(),
         _ => String::new(),

@@ -28,9 +28,9 @@ pub(crate) struct CertificateChain {
 impl CertificateChain {
     /// Creates a chain for `localhost`.
     pub(crate) fn new() -> Result<Self> {
-        let root = CertifiedIssuer::self_signed(issuer("Bench Root CA 1", 1), rsa()?)?;
-        let intermediate = CertifiedIssuer::signed_by(issuer("Bench RSA 2048 M01", 0), rsa()?, &root)?;
-        let (mut own, key) = (CertificateParams::new(vec!["localhost".to_owned()])?, rsa()?);
+        let root = CertifiedIssuer::self_signed(issuer_params("Bench Root CA 1", 1), rsa_key()?)?;
+        let intermediate = CertifiedIssuer::signed_by(issuer_params("Bench RSA 2048 M01", 0), rsa_key()?, &root)?;
+        let (mut own, key) = (CertificateParams::new(vec!["localhost".to_owned()])?, rsa_key()?);
         own.distinguished_name.push(DnType::CommonName, "localhost");
         own.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
         own.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -41,13 +41,13 @@ impl CertificateChain {
     }
 
     /// PEM bundle of Amazon's roots and the chain's root.
-    pub(crate) fn bundle(&self) -> String {
+    pub(crate) fn bundle_pem(&self) -> String {
         format!("{AMAZON_ROOTS}\n{}", self.root_pem)
     }
 
     /// Server configuration with TLS 1.3 or 1.2 and HTTP/1.1, as at DynamoDB, but without resumption, so that every handshake is
     /// complete.
-    pub(crate) fn server(self) -> Result<Arc<ServerConfig>> {
+    pub(crate) fn server_config(self) -> Result<Arc<ServerConfig>> {
         let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
         let mut server = builder
             .with_safe_default_protocol_versions()?
@@ -59,11 +59,11 @@ impl CertificateChain {
     }
 }
 
-fn rsa() -> Result<KeyPair> {
+fn rsa_key() -> Result<KeyPair> {
     Ok(KeyPair::generate_for(&PKCS_RSA_SHA256)?)
 }
 
-fn issuer(name: &str, path_length: u8) -> CertificateParams {
+fn issuer_params(name: &str, path_length: u8) -> CertificateParams {
     let mut issuer = CertificateParams::default();
     issuer.distinguished_name.push(DnType::CommonName, name);
     issuer.is_ca = IsCa::Ca(BasicConstraints::Constrained(path_length));
@@ -81,7 +81,7 @@ mod tests {
         let chain = CertificateChain::new().unwrap();
         assert_eq!(chain.presented.len(), 2);
         let amazon_roots = AMAZON_ROOTS.matches("BEGIN CERTIFICATE").count();
-        assert_eq!(chain.bundle().matches("BEGIN CERTIFICATE").count(), amazon_roots + 1);
-        assert!(chain.server().is_ok());
+        assert_eq!(chain.bundle_pem().matches("BEGIN CERTIFICATE").count(), amazon_roots + 1);
+        assert!(chain.server_config().is_ok());
     }
 }

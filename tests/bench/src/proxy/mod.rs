@@ -66,7 +66,7 @@ impl Proxy {
 
     async fn in_front_of(database: &str, cloud: &str, undo: Undo) -> Result<Self> {
         let (chain, home) = (CertificateChain::new()?, TempDir::new()?);
-        std::fs::write(home.path().join(BUNDLE), chain.bundle())?;
+        std::fs::write(home.path().join(BUNDLE), chain.bundle_pem())?;
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let forwarder = Forwarder {
@@ -78,13 +78,13 @@ impl Proxy {
         let (tls, clear) = (TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?);
         let tls_endpoint = format!("https://localhost:{}", tls.local_addr()?.port());
         let clear_endpoint = format!("http://{}", clear.local_addr()?);
-        serve(TlsListener::start(tls, chain.server()?)?, &forwarder);
+        serve(TlsListener::start(tls, chain.server_config()?)?, &forwarder);
         serve(clear.tap_io(|connection| drop(connection.set_nodelay(true))), &forwarder);
         Ok(Self { tls_endpoint, clear_endpoint, undo, home })
     }
 
     /// Path of the trusted root certificates for `AWS_CA_BUNDLE`: its own and Amazon's.
-    pub(crate) fn bundle(&self) -> PathBuf {
+    pub(crate) fn bundle_path(&self) -> PathBuf {
         self.home.path().join(BUNDLE)
     }
 }
@@ -110,11 +110,11 @@ impl Forwarder {
     async fn forward(&self, request: Request) -> Result<Response> {
         let (mut head, body) = request.into_parts();
         let body = to_bytes(body, usize::MAX).await?;
-        let base = match backend(&head.headers) {
+        let base = match backend_of(&head.headers) {
             Backend::None => return Ok(Response::new(Body::from(SCHEDULED))),
             Backend::Cloud => &self.cloud,
             Backend::Database => {
-                self.undo.record_writes(operation(&head.headers), &body);
+                self.undo.record_writes(operation_of(&head.headers), &body);
                 &self.database
             }
         };
@@ -134,8 +134,8 @@ impl Forwarder {
 }
 
 /// Backend of the service in a request's signature: `Credential=<id>/<date>/<region>/<service>/aws4_request`.
-fn backend(headers: &HeaderMap) -> Backend {
-    let authorization = text(headers, "authorization");
+fn backend_of(headers: &HeaderMap) -> Backend {
+    let authorization = header_text(headers, "authorization");
     let scope = authorization.split_once("Credential=").map_or("", |(_, rest)| rest);
     match scope.split('/').nth(3) {
         None | Some("scheduler") => Backend::None,
@@ -145,11 +145,11 @@ fn backend(headers: &HeaderMap) -> Backend {
 }
 
 /// DynamoDB operation of a request: `GetItem` for the target `DynamoDB_20120810.GetItem`.
-fn operation(headers: &HeaderMap) -> &str {
-    text(headers, "x-amz-target").rsplit('.').next().unwrap_or_default()
+fn operation_of(headers: &HeaderMap) -> &str {
+    header_text(headers, "x-amz-target").rsplit('.').next().unwrap_or_default()
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -203,7 +203,7 @@ mod tests {
              SignedHeaders=host;x-amz-date;x-amz-target, Signature=a\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        let answer = request(&proxy, &std::fs::read(proxy.bundle()).unwrap(), &get_item).await.unwrap();
+        let answer = request(&proxy, &std::fs::read(proxy.bundle_path()).unwrap(), &get_item).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("{}"), "{answer}");
         let amazon_roots = include_bytes!("../../../../shared/lambda/roots/amazon.pem");
         request(&proxy, amazon_roots, &get_item).await.unwrap_err();
@@ -214,13 +214,13 @@ mod tests {
         let of = |service: &str| {
             let scope =
                 format!("AWS4-HMAC-SHA256 Credential=id/20240610/us-east-1/{service}/aws4_request, Signature=0");
-            backend(&HeaderMap::from_iter([(header::AUTHORIZATION, scope.parse().unwrap())]))
+            backend_of(&HeaderMap::from_iter([(header::AUTHORIZATION, scope.parse().unwrap())]))
         };
         assert_eq!(of("dynamodb"), Backend::Database);
         assert_eq!([of("kms"), of("ses"), of("s3")], [Backend::Cloud, Backend::Cloud, Backend::Cloud]);
-        assert_eq!([of("scheduler"), backend(&HeaderMap::new())], [Backend::None, Backend::None]);
+        assert_eq!([of("scheduler"), backend_of(&HeaderMap::new())], [Backend::None, Backend::None]);
         let target =
             HeaderMap::from_iter([("x-amz-target".parse().unwrap(), "DynamoDB_20120810.GetItem".parse().unwrap())]);
-        assert_eq!(operation(&target), "GetItem");
+        assert_eq!(operation_of(&target), "GetItem");
     }
 }

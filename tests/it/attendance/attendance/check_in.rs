@@ -45,7 +45,7 @@ async fn check_in_is_one_write_with_one_event() {
     ] {
         assert_eq!(answer.body[field], value, "{field}");
     }
-    let day = client.fixture.day(employee, "2024-06-10").await.unwrap();
+    let day = client.fixture.find_day(employee, "2024-06-10").await.unwrap();
     let punch = &day.punches[0];
     assert_eq!(answer.body["id"], json!(day.id));
     assert_eq!((punch.at, punch.zone.as_str()), (instant("2024-06-10T06:55:00Z"), "Europe/Berlin"));
@@ -62,28 +62,28 @@ async fn late_check_in_is_announced_once_by_its_write() {
     let client = PunchClient::new().await;
     client.fixture.set_time("2024-06-10T06:00:00Z");
     client.fixture.world.calls.clear();
-    let punched = client.accepted("check-in", LATE).await;
+    let punched = client.punch_accepted("check-in", LATE).await;
     assert_eq!(punched["late_minutes"], 7, "counted from the shift start, not from the end of grace");
     let writes = client.fixture.world.calls.recorded().iter().filter(|call| !call.is_read()).count();
     assert_eq!(writes, 1);
     assert_eq!(client.published_events().await, ["attendance.checked_in", "attendance.late"]);
-    let day = client.fixture.day(client.fixture.employee(), "2024-06-10").await.unwrap();
+    let day = client.fixture.find_day(client.fixture.employee(), "2024-06-10").await.unwrap();
     assert_eq!((day.late_minutes, day.announced.as_slice()), (Some(Minutes(7)), [Exception::Late].as_slice()));
-    let item = client.fixture.item(format!("EMP#{}", day.employee_id), "DAY#2024-06-10").await.unwrap();
+    let item = client.fixture.find_item(format!("EMP#{}", day.employee_id), "DAY#2024-06-10").await.unwrap();
     assert_eq!(item["ix_by_late_sk"], "2024-06-10");
 
-    client.accepted("check-out", "2024-06-10T10:00:00Z").await;
-    let again = client.accepted("check-in", "2024-06-10T10:30:00Z").await;
+    client.punch_accepted("check-out", "2024-06-10T10:00:00Z").await;
+    let again = client.punch_accepted("check-in", "2024-06-10T10:30:00Z").await;
     assert_eq!(again["late_minutes"], json!(null), "a second check-in is not late");
     assert_eq!(client.published_events().await, ["attendance.checked_in"]);
-    let day = client.fixture.day(client.fixture.employee(), "2024-06-10").await.unwrap();
+    let day = client.fixture.find_day(client.fixture.employee(), "2024-06-10").await.unwrap();
     assert_eq!((day.late_minutes, day.announced.len()), (Some(Minutes(7)), 1));
 }
 
 #[tokio::test]
 async fn check_in_within_grace_is_not_late() {
     let client = PunchClient::new().await;
-    let punched = client.accepted("check-in", "2024-06-10T07:05:00Z").await;
+    let punched = client.punch_accepted("check-in", "2024-06-10T07:05:00Z").await;
     assert_eq!(punched["late_minutes"], json!(null));
     assert_eq!(client.published_events().await, ["attendance.checked_in"]);
 }
@@ -102,10 +102,10 @@ async fn morning_leave_moves_the_expected_arrival() {
         version: 3,
     });
     client.fixture.store_day(&day).await;
-    let punched = client.accepted("check-in", "2024-06-10T11:10:00Z").await;
+    let punched = client.punch_accepted("check-in", "2024-06-10T11:10:00Z").await;
     assert_eq!(punched["late_minutes"], json!(null), "13:10 is before the middle of the shift, 13:15");
     assert_eq!(client.published_events().await, ["attendance.checked_in"]);
-    let day = client.fixture.day(employee, "2024-06-10").await.unwrap();
+    let day = client.fixture.find_day(employee, "2024-06-10").await.unwrap();
     assert_eq!((day.leaves.len(), day.punches.len(), day.announced.len()), (1, 1, 0));
 }
 
@@ -130,7 +130,7 @@ async fn concurrent_check_ins_with_one_key_get_one_answer() {
         assert_eq!(bodies.len(), 1, "{bodies:?}");
         let originals = answers.iter().filter(|answer| answer.header("idempotent-replayed").is_empty()).count();
         assert_eq!(originals, 1);
-        let day = client.fixture.day(client.fixture.employee(), "2024-06-10").await.unwrap();
+        let day = client.fixture.find_day(client.fixture.employee(), "2024-06-10").await.unwrap();
         assert_eq!(day.punches.len(), 1);
         let expected =
             if at == LATE { vec!["attendance.checked_in", "attendance.late"] } else { vec!["attendance.checked_in"] };
@@ -164,9 +164,9 @@ async fn repeated_key_replays_after_later_punches() {
     client.fixture.set_time(EARLY);
     let request = |body: Value| client.request("check-in", employee, body).header("idempotency-key", "k1");
     let first = request(punch_body()).await;
-    client.accepted("break-start", "2024-06-10T09:00:00Z").await;
-    client.accepted("break-end", "2024-06-10T09:10:00Z").await;
-    client.accepted("check-out", "2024-06-10T15:00:00Z").await;
+    client.punch_accepted("break-start", "2024-06-10T09:00:00Z").await;
+    client.punch_accepted("break-end", "2024-06-10T09:10:00Z").await;
+    client.punch_accepted("check-out", "2024-06-10T15:00:00Z").await;
     let again = request(punch_body()).await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
     assert_eq!(again.body, first.body);
@@ -185,7 +185,7 @@ async fn repeated_key_replays_across_midnight() {
     client.fixture.set_time("2024-06-08T22:00:03Z");
     let again = request().await;
     assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &first.body));
-    assert!(client.fixture.day(employee, "2024-06-09").await.is_none());
+    assert!(client.fixture.find_day(employee, "2024-06-09").await.is_none());
 }
 
 #[tokio::test]
@@ -199,10 +199,10 @@ async fn punch_outside_every_window_is_recorded_and_announced() {
         (&json!("2024-06-10"), &json!(["outside_window"]))
     );
     assert_eq!(client.published_events().await, ["attendance.checked_in", "attendance.outside_window"]);
-    client.accepted("check-out", "2024-06-10T05:40:00Z").await;
-    client.accepted("check-in", "2024-06-10T05:50:00Z").await;
+    client.punch_accepted("check-out", "2024-06-10T05:40:00Z").await;
+    client.punch_accepted("check-in", "2024-06-10T05:50:00Z").await;
     assert_eq!(client.published_events().await, ["attendance.checked_in"], "announced once a day");
-    let day = client.fixture.day(client.fixture.employee(), "2024-06-10").await.unwrap();
+    let day = client.fixture.find_day(client.fixture.employee(), "2024-06-10").await.unwrap();
     assert_eq!(day.announced, [Exception::OutsideWindow]);
     assert!(day.punches.iter().all(|punch| punch.flags == [PunchFlag::OutsideWindow]));
 }
@@ -210,7 +210,7 @@ async fn punch_outside_every_window_is_recorded_and_announced() {
 #[tokio::test]
 async fn free_day_accepts_punches_at_any_hour() {
     let client = PunchClient::new().await;
-    let punched = client.accepted("check-in", "2024-06-09T02:00:00Z").await;
+    let punched = client.punch_accepted("check-in", "2024-06-09T02:00:00Z").await;
     assert_eq!((&punched["date"], &punched["late_minutes"]), (&json!("2024-06-09"), &json!(null)));
     assert_eq!(punched["warnings"], json!([]));
 }
@@ -219,9 +219,9 @@ async fn free_day_accepts_punches_at_any_hour() {
 async fn night_shift_check_in_belongs_to_its_start_date() {
     let client = PunchClient::new().await;
     client.fixture.assign_shifts(client.fixture.employee(), 9, "2024-06-10", &["night"]).await;
-    let punched = client.accepted("check-in", "2024-06-10T22:20:00Z").await;
+    let punched = client.punch_accepted("check-in", "2024-06-10T22:20:00Z").await;
     assert_eq!((&punched["date"], &punched["late_minutes"]), (&json!("2024-06-10"), &json!(140)), "00:20 on Tuesday");
-    let standing = client.rejected("check-in", "2024-06-11T00:00:00Z", 409, "already_checked_in").await;
+    let standing = client.punch_refused("check-in", "2024-06-11T00:00:00Z", 409, "already_checked_in").await;
     assert_eq!(standing["date"], "2024-06-10");
 }
 
@@ -246,7 +246,7 @@ async fn check_in_reads_once_and_not_when_warm() {
     let client = PunchClient::new().await;
     client.fixture.set_time(EARLY);
     client.fixture.world.calls.clear();
-    client.accepted("check-in", EARLY).await;
+    client.punch_accepted("check-in", EARLY).await;
     let calls = client.fixture.world.calls.recorded();
     let (reads, writes): (Vec<_>, Vec<_>) = calls.iter().partition(|call| call.is_read());
     let keys = reads.iter().filter(|call| call.operation == "GetItem").count();
@@ -254,9 +254,9 @@ async fn check_in_reads_once_and_not_when_warm() {
     // The first read is that of the published keys; a deployed function does it at init.
     assert!(keys == 3 && round_trips(reads.iter().copied()) <= 2, "{calls:?}");
 
-    client.accepted("check-out", EARLY).await;
+    client.punch_accepted("check-out", EARLY).await;
     client.fixture.world.calls.clear();
-    client.accepted("check-in", EARLY).await;
+    client.punch_accepted("check-in", EARLY).await;
     let calls = client.fixture.world.calls.recorded();
     assert_eq!(calls.iter().map(|call| call.operation.as_str()).collect::<Vec<_>>(), ["UpdateItem"]);
 }
@@ -336,16 +336,18 @@ async fn day_takes_at_most_one_hundred_punches() {
     let client = PunchClient::new().await;
     for nth in 0..100 {
         let what = if nth % 2 == 0 { "check-in" } else { "check-out" };
-        client.accepted(what, EARLY).await;
+        client.punch_accepted(what, EARLY).await;
     }
-    client.rejected("check-in", EARLY, 409, "too_many_punches").await;
+    client.punch_refused("check-in", EARLY, 409, "too_many_punches").await;
 }
 
 #[tokio::test]
 async fn suspended_employee_cannot_check_in() {
     let client = PunchClient::new().await;
-    let suspended =
-        directory::Person { status: directory::EmploymentStatus::Suspended, ..client.fixture.person(60, "Bea").await };
+    let suspended = directory::Person {
+        status: directory::EmploymentStatus::Suspended,
+        ..client.fixture.add_employee(60, "Bea").await
+    };
     client.fixture.update_person(suspended.clone()).await;
     client.fixture.set_time("2024-06-11T06:55:00Z");
     let request = client.request("check-in", &suspended, punch_body());

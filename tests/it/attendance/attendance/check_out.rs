@@ -8,7 +8,7 @@ use crate::attendance::punch_fixture::{PunchClient, punch_body};
 #[tokio::test]
 async fn check_out_returns_worked_time_so_far() {
     let client = PunchClient::new().await;
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
     let answer = client.punch("check-out", "2024-06-10T15:30:40Z").await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     for (field, value) in [
@@ -23,7 +23,7 @@ async fn check_out_returns_worked_time_so_far() {
     ] {
         assert_eq!(answer.body[field], value, "{field}");
     }
-    let day = client.fixture.day(client.fixture.employee(), "2024-06-10").await.unwrap();
+    let day = client.fixture.find_day(client.fixture.employee(), "2024-06-10").await.unwrap();
     assert_eq!((day.open_since, day.punches.len()), (None, 2));
     assert!(day.check_in_time.is_some() && day.check_out_time.is_some());
     assert_eq!(client.published_events().await, ["attendance.checked_out"]);
@@ -32,17 +32,17 @@ async fn check_out_returns_worked_time_so_far() {
 #[tokio::test]
 async fn check_out_without_check_in_conflicts() {
     let client = PunchClient::new().await;
-    assert_eq!(client.rejected("check-out", "2024-06-10T15:30:00Z", 409, "not_checked_in").await, json!(null));
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
-    client.accepted("check-out", "2024-06-10T15:30:00Z").await;
-    let standing = client.rejected("check-out", "2024-06-10T15:31:00Z", 409, "not_checked_in").await;
+    assert_eq!(client.punch_refused("check-out", "2024-06-10T15:30:00Z", 409, "not_checked_in").await, json!(null));
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
+    client.punch_accepted("check-out", "2024-06-10T15:30:00Z").await;
+    let standing = client.punch_refused("check-out", "2024-06-10T15:31:00Z", 409, "not_checked_in").await;
     assert_eq!((&standing["date"], &standing["state"]), (&json!("2024-06-10"), &json!("out")));
 }
 
 #[tokio::test]
 async fn concurrent_check_outs_with_one_key_get_one_answer() {
     let client = PunchClient::new().await;
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
     client.fixture.set_time("2024-06-10T15:30:00Z");
     let request = || async {
         client.request("check-out", client.fixture.employee(), punch_body()).header("idempotency-key", "out").await
@@ -51,16 +51,16 @@ async fn concurrent_check_outs_with_one_key_get_one_answer() {
     assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body), "{}", answers[0].body);
     let again = answers.iter().filter(|answer| answer.header("idempotent-replayed") == "true").count();
     assert_eq!(again, 11);
-    assert_eq!(client.fixture.day(client.fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
+    assert_eq!(client.fixture.find_day(client.fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
 }
 
 #[tokio::test]
 async fn night_shift_check_out_belongs_to_its_start_date() {
     let client = PunchClient::new().await;
     client.fixture.assign_shifts(client.fixture.employee(), 9, "2024-06-10", &["night"]).await;
-    let check_in = client.accepted("check-in", "2024-06-10T19:50:00Z").await;
+    let check_in = client.punch_accepted("check-in", "2024-06-10T19:50:00Z").await;
     assert_eq!((&check_in["date"], &check_in["warnings"]), (&json!("2024-06-10"), &json!([])), "21:50");
-    let check_out = client.accepted("check-out", "2024-06-11T04:10:00Z").await;
+    let check_out = client.punch_accepted("check-out", "2024-06-11T04:10:00Z").await;
     assert_eq!(
         (&check_out["date"], &check_out["worked_minutes"]),
         (&json!("2024-06-10"), &json!(500)),
@@ -68,39 +68,39 @@ async fn night_shift_check_out_belongs_to_its_start_date() {
     );
     assert_eq!(check_out["warnings"], json!([]));
     assert_eq!(check_out["punch"]["local"], "2024-06-11T06:10:00");
-    assert!(client.fixture.day(client.fixture.employee(), "2024-06-11").await.is_none());
+    assert!(client.fixture.find_day(client.fixture.employee(), "2024-06-11").await.is_none());
 }
 
 #[tokio::test]
 async fn check_out_after_the_window_closes_the_open_day() {
     let client = PunchClient::new().await;
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
-    let check_out = client.accepted("check-out", "2024-06-10T22:30:00Z").await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
+    let check_out = client.punch_accepted("check-out", "2024-06-10T22:30:00Z").await;
     assert_eq!(
         (&check_out["date"], &check_out["worked_minutes"]),
         (&json!("2024-06-10"), &json!(930)),
         "00:30 on Tuesday"
     );
     assert_eq!(check_out["warnings"][0]["code"], "outside_window");
-    assert!(client.fixture.day(client.fixture.employee(), "2024-06-11").await.is_none());
+    assert!(client.fixture.find_day(client.fixture.employee(), "2024-06-11").await.is_none());
 }
 
 #[tokio::test]
 async fn check_out_after_sixteen_hours_conflicts() {
     let client = PunchClient::new().await;
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
-    let standing = client.rejected("check-out", "2024-06-10T23:30:00Z", 409, "open_too_long").await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
+    let standing = client.punch_refused("check-out", "2024-06-10T23:30:00Z", 409, "open_too_long").await;
     assert_eq!((&standing["date"], &standing["open_since"]), (&json!("2024-06-10"), &json!("2024-06-10T07:00:00Z")));
-    client.accepted("check-in", "2024-06-11T07:00:00Z").await;
-    let check_out = client.accepted("check-out", "2024-06-11T15:30:00Z").await;
+    client.punch_accepted("check-in", "2024-06-11T07:00:00Z").await;
+    let check_out = client.punch_accepted("check-out", "2024-06-11T15:30:00Z").await;
     assert_eq!(check_out["date"], "2024-06-11", "a forgotten check-out does not block the next day");
 }
 
 #[tokio::test]
 async fn check_out_ends_an_open_break() {
     let client = PunchClient::new().await;
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
-    client.accepted("break-start", "2024-06-10T11:00:00Z").await;
-    let check_out = client.accepted("check-out", "2024-06-10T12:00:00Z").await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
+    client.punch_accepted("break-start", "2024-06-10T11:00:00Z").await;
+    let check_out = client.punch_accepted("check-out", "2024-06-10T12:00:00Z").await;
     assert_eq!((&check_out["state"], &check_out["worked_minutes"]), (&json!("out"), &json!(240)));
 }

@@ -34,7 +34,7 @@ async fn export_writes_csv_and_is_recorded() {
     let records: Vec<_> =
         fixture.published().await.into_iter().filter(|(_, entity)| entity.starts_with("export_")).collect();
     assert_eq!(records.len(), 1, "{records:?}");
-    let exported = fixture.item(format!("EXPORT#{}", records[0].1), "EXPORT").await.unwrap();
+    let exported = fixture.find_item(format!("EXPORT#{}", records[0].1), "EXPORT").await.unwrap();
     let recorded = (&exported["rows"], &exported["created_by"], &exported["from"], &exported["to"]);
     assert_eq!(recorded, (&json!(7), &json!(people.auditor.id), &json!("2024-06-01"), &json!("2024-06-30")));
 }

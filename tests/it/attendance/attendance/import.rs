@@ -70,10 +70,10 @@ async fn with_former_and_new_employee() -> AttendanceFixture {
     let gone = Person {
         status: EmploymentStatus::Terminated,
         termination_date: Some(jiff::civil::date(2024, 6, 5)),
-        ..fixture.person(70, "Gil").await
+        ..fixture.add_employee(70, "Gil").await
     };
     fixture.update_person(gone).await;
-    let new = Person { hire_date: jiff::civil::date(2024, 6, 6), ..fixture.person(71, "Nia").await };
+    let new = Person { hire_date: jiff::civil::date(2024, 6, 6), ..fixture.add_employee(71, "Nia").await };
     fixture.update_person(new).await;
     fixture
 }
@@ -101,7 +101,7 @@ async fn invalid_rows_do_not_affect_other_rows() {
         "local time of the site"
     );
     assert_eq!(first["employee_id"], json!(fixture.employee().id));
-    let day = fixture.day(fixture.employee(), "2024-06-07").await.unwrap();
+    let day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
     assert_eq!(day.punches.len(), 2);
     let punch = &day.punches[0];
     assert_eq!(
@@ -139,7 +139,7 @@ async fn missing_kinds_are_inferred_in_order_of_time() {
         .collect();
     let evening = "2024-06-06";
     assert_eq!(kinds, [("check_out", evening), ("check_in", evening), ("check_in", evening), ("check_out", evening)]);
-    let day = fixture.day(fixture.employee(), evening).await.unwrap();
+    let day = fixture.find_day(fixture.employee(), evening).await.unwrap();
     assert_eq!(day.punches.iter().filter(|punch| punch.kind == PunchKind::CheckIn).count(), 2);
     let again = import_csv(&fixture, &app, csv, false).await;
     assert_eq!(again.body["duplicates"], 4, "also with an inferred kind");
@@ -203,7 +203,7 @@ async fn import_of_many_people_writes_each_day_once() {
     let app = app(&fixture);
     let mut csv = "employee_code,kind,time\n".to_owned();
     for number in 200..240 {
-        let person = fixture.person(number, "Pat").await;
+        let person = fixture.add_employee(number, "Pat").await;
         csv.push_str(&format!("{0},in,2024-06-07 09:00:00\n{0},out,2024-06-07 17:30:00\n", person.employee_code));
     }
     fixture.world.calls.clear();

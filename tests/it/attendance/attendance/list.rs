@@ -32,21 +32,21 @@ async fn manager_sees_present_late_and_absent_reports() {
     let people = fixture.world.people.clone();
     let today = "2024-06-10";
     fixture.check_in_and_out(&people.employee, today, &["2024-06-10T07:00:00Z"]).await;
-    let gone = fixture.person(60, "Gone").await;
+    let gone = fixture.add_employee(60, "Gone").await;
     fixture.check_in_and_out(&gone, today, &["2024-06-10T07:00:00Z", "2024-06-10T09:00:00Z"]).await;
-    fixture.person(61, "Missing").await;
-    let away = fixture.person(62, "Away").await;
+    fixture.add_employee(61, "Missing").await;
+    let away = fixture.add_employee(62, "Away").await;
     fixture.add_leave(&away, today, leave(Portion::Full, 480)).await;
-    let later = fixture.person(63, "Later").await;
+    let later = fixture.add_employee(63, "Later").await;
     fixture.assign_shifts(&later, 1, today, &["late"]).await;
-    let free = fixture.person(64, "Free").await;
+    let free = fixture.add_employee(64, "Free").await;
     fixture.assign_shifts(&free, 2, today, &[]).await;
-    let half = fixture.person(66, "Half").await;
+    let half = fixture.add_employee(66, "Half").await;
     fixture.add_leave(&half, today, leave(Portion::Half(Half::Am), 240)).await;
-    let span = fixture.person(67, "Doctor").await;
+    let span = fixture.add_employee(67, "Doctor").await;
     let until = |hour| Portion::Hours(jiff::civil::time(9, 0, 0, 0), jiff::civil::time(hour, 0, 0, 0));
     fixture.add_leave(&span, today, leave(until(12), 180)).await;
-    let absent = fixture.person(65, "Longer").await;
+    let absent = fixture.add_employee(65, "Longer").await;
     fixture.update_person(Person { status: EmploymentStatus::OnLeave, ..absent }).await;
     let expected = statuses(&[
         ("Erin Doe", "checked_in"),
@@ -74,7 +74,7 @@ async fn manager_sees_present_late_and_absent_reports() {
 async fn list_is_limited_to_the_callers_scope() {
     let fixture = AttendanceFixture::new().await;
     let people = fixture.world.people.clone();
-    let indirect = fixture.person(60, "Below").await;
+    let indirect = fixture.add_employee(60, "Below").await;
     fixture.update_person(Person { manager_id: Some(people.employee.id), ..indirect }).await;
     let everybody = fixture.team_statuses(&people.hr, "limit=2").await;
     assert_eq!(everybody.len(), 8, "{everybody:?}");
@@ -114,9 +114,9 @@ async fn list_is_limited_to_the_callers_scope() {
 async fn people_not_employed_on_the_day_are_not_listed() {
     let fixture = AttendanceFixture::new().await;
     let people = fixture.world.people.clone();
-    let joiner = fixture.person(60, "Joiner").await;
+    let joiner = fixture.add_employee(60, "Joiner").await;
     fixture.update_person(Person { hire_date: jiff::civil::date(2024, 6, 11), ..joiner }).await;
-    let leaver = fixture.person(61, "Leaver").await;
+    let leaver = fixture.add_employee(61, "Leaver").await;
     fixture
         .update_person(Person {
             status: EmploymentStatus::Terminated,
@@ -124,7 +124,7 @@ async fn people_not_employed_on_the_day_are_not_listed() {
             ..leaver
         })
         .await;
-    let suspended = fixture.person(62, "Barred").await;
+    let suspended = fixture.add_employee(62, "Barred").await;
     fixture.update_person(Person { status: EmploymentStatus::Suspended, ..suspended }).await;
     let names = |team: BTreeMap<String, String>| team.into_keys().collect::<Vec<_>>();
     let all = fixture.team_statuses(&people.hr, "").await;
@@ -173,7 +173,7 @@ async fn page_cost_does_not_grow_with_history() {
 #[tokio::test]
 async fn holiday_has_no_late_employees() {
     let fixture = AttendanceFixture::new().await;
-    fixture.calendar("berlin", &["2024-06-10"]).await;
+    fixture.put_calendar("berlin", &["2024-06-10"]).await;
     let team = fixture.team_statuses(&fixture.employee().clone(), "").await;
     assert_eq!(team, statuses(&[("Erin Doe", "holiday")]));
 }
@@ -182,7 +182,7 @@ async fn holiday_has_no_late_employees() {
 async fn default_date_follows_each_employees_site() {
     let fixture = AttendanceFixture::new().await;
     let hr = fixture.hr().clone();
-    let far = fixture.person(60, "Far").await;
+    let far = fixture.add_employee(60, "Far").await;
     fixture.update_person(Person { site: "pune".to_owned(), time_zone: "Asia/Kolkata".to_owned(), ..far }).await;
     fixture.set_time("2024-06-10T20:00:00Z");
     let app = app!(fixture.world, ATTENDANCE_LIST);

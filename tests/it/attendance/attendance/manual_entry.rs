@@ -54,7 +54,7 @@ async fn manager_and_hr_enter_punches_of_an_employee() {
         ] {
             assert_eq!(answer.body[field], value, "{field}");
         }
-        let day = fixture.day(fixture.employee(), "2024-06-07").await.unwrap();
+        let day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
         for punch in &day.punches {
             assert_eq!((punch.source, &punch.by), (PunchSource::Manual, &Actor::Person(by.id)));
             assert_eq!((punch.reason.as_deref(), punch.flags.len()), (Some("The terminal was out of order"), 0));
@@ -125,7 +125,7 @@ async fn impossible_times_are_rejected_at_their_field() {
 #[tokio::test]
 async fn entry_that_contradicts_existing_punches_conflicts() {
     let client = PunchClient::new().await;
-    client.accepted("check-in", "2024-06-10T07:00:00Z").await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
     let fixture = &client.fixture;
     fixture.set_time("2024-06-10T15:00:00Z");
     let app = app(fixture);
@@ -137,9 +137,9 @@ async fn entry_that_contradicts_existing_punches_conflicts() {
     let with_check_out = today("2024-06-10T07:00:00Z", json!("2024-06-10T14:00:00Z"));
     let answer = enter(fixture, &app, fixture.hr(), with_check_out.clone()).await;
     assert_eq!(answer.status.as_u16(), 201, "the check-in is recorded already, the check-out is new: {}", answer.body);
-    assert_eq!(fixture.day(fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
     fixture.refused(enter(fixture, &app, fixture.hr(), with_check_out), 409, "duplicate", &[]).await;
-    client.rejected("check-out", "2024-06-10T15:00:00Z", 409, "not_checked_in").await;
+    client.punch_refused("check-out", "2024-06-10T15:00:00Z", 409, "not_checked_in").await;
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn entry_outside_every_window_is_flagged() {
     let fields = json!({"check_in_time": "2024-06-07T05:00:00Z", "check_out_time": "2024-06-07T23:30:00Z"});
     let answer = enter(&fixture, &app, fixture.hr(), fields).await;
     assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
-    let day = fixture.day(fixture.employee(), "2024-06-07").await.unwrap();
+    let day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
     assert!(day.punches.iter().all(|punch| punch.flags == [PunchFlag::OutsideWindow]), "{:?}", day.punches);
 }
 

@@ -45,7 +45,7 @@ async fn month_totals_sum_its_settled_days() {
 async fn days_outside_employment_are_not_listed_as_unsettled() {
     let fixture = AttendanceFixture::new().await;
     let like = fixture.employee().clone();
-    let person = fixture.person(60, "Ines").await;
+    let person = fixture.add_employee(60, "Ines").await;
     let person = Person { hire_date: date(2024, 6, 6), termination_date: Some(date(2024, 6, 8)), ..person };
     let person = fixture.update_person(person).await;
     let app = app!(fixture.world, ATTENDANCE_MONTHLY);

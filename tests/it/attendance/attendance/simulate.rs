@@ -74,7 +74,7 @@ async fn simulation_pages_through_all_employees() {
     let fixture = AttendanceFixture::new().await;
     let mut people = Vec::new();
     for number in 60..65 {
-        let person = fixture.person(number, &format!("P{number}")).await;
+        let person = fixture.add_employee(number, &format!("P{number}")).await;
         fixture.settle_week(&person).await;
         people.push(person.id.to_string());
     }

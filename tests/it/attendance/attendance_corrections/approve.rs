@@ -19,12 +19,12 @@ async fn approval_corrects_the_day_and_keeps_originals() {
     let mut body = missing_check_out("2024-06-07T15:30:00Z");
     body["void"] = json!([punch_id(2)]);
     let requested = fixture.request_correction(&employee, body).await.body;
-    let before = fixture.day(&employee, "2024-06-07").await.unwrap();
+    let before = fixture.find_day(&employee, "2024-06-07").await.unwrap();
     let answer = fixture.approve(fixture.manager(), &requested).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["status"], &answer.body["comments"]), (&json!("approved"), &json!("I was there")));
     assert_eq!(answer.body["approved_by"], json!(fixture.manager().id));
-    let day = fixture.day(&employee, "2024-06-07").await.unwrap();
+    let day = fixture.find_day(&employee, "2024-06-07").await.unwrap();
     assert_eq!(day.punches[0], before.punches[0]);
     let voided = policy::attendance::Punch {
         voided_by: Some(serde_json::from_value(requested["id"].clone()).unwrap()),
@@ -56,9 +56,9 @@ async fn approval_creates_a_day_without_record() {
         .request_correction(fixture.employee(), json!({"date": "2024-06-06", "reason": "No network", "add": add}))
         .await
         .body;
-    assert_eq!(fixture.day(fixture.employee(), "2024-06-06").await, None);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-06").await, None);
     assert_eq!(fixture.approve(fixture.hr(), &requested).await.status, 200);
-    let day = fixture.day(fixture.employee(), "2024-06-06").await.unwrap();
+    let day = fixture.find_day(fixture.employee(), "2024-06-06").await.unwrap();
     assert_eq!((day.punches.len(), day.check_in_time), (2, Some(instant("2024-06-06T07:00:00Z"))));
 }
 
@@ -107,7 +107,7 @@ async fn concurrent_decisions_keep_one_and_conflict_others() {
         assert_eq!(late.problem(), "already_decided");
         assert_eq!(late.body["current"]["status"], stored["status"], "{}", late.body);
     }
-    let day = fixture.day(fixture.employee(), "2024-06-07").await.unwrap();
+    let day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
     assert_eq!(day.punches.len(), if stored["status"] == "approved" { 2 } else { 1 });
 }
 
@@ -133,12 +133,12 @@ async fn newer_punches_stay_and_voided_punch_conflicts() {
         fixture.request_correction(&employee, body.clone()).await.body,
         fixture.request_correction(&employee, body).await.body,
     );
-    let day = fixture.day(&employee, "2024-06-07").await.unwrap();
+    let day = fixture.find_day(&employee, "2024-06-07").await.unwrap();
     let mut punches = day.punches.clone();
     punches.push(punch(5, PunchKind::CheckOut, "2024-06-07T15:00:00Z", &employee));
     fixture.store_day(&day.with_punches(punches, fixture.now())).await;
     assert_eq!(fixture.approve(fixture.manager(), &first).await.status, 200);
-    let day = fixture.day(&employee, "2024-06-07").await.unwrap();
+    let day = fixture.find_day(&employee, "2024-06-07").await.unwrap();
     assert_eq!((day.punches.len(), day.check_out_time), (3, Some(instant("2024-06-07T15:00:00Z"))));
     let before = fixture.snapshot().await;
     let answer = fixture.approve(fixture.manager(), &second).await;
@@ -165,5 +165,5 @@ async fn concurrent_approvals_of_one_day_all_apply() {
     let all = requested.iter().map(|correction| fixture.approve(fixture.hr(), correction));
     let answers = futures::future::join_all(all).await;
     assert!(answers.iter().all(|answer| answer.status == 200), "each approval writes the current version");
-    assert_eq!(fixture.day(&employee, "2024-06-07").await.unwrap().punches.len(), 5, "no correction is lost");
+    assert_eq!(fixture.find_day(&employee, "2024-06-07").await.unwrap().punches.len(), 5, "no correction is lost");
 }

@@ -13,7 +13,7 @@ use crate::attendance::{
 async fn new_correction_is_pending_and_leaves_the_day_unchanged() {
     let fixture = AttendanceFixture::new().await;
     fixture.forget_check_out().await;
-    let before = fixture.day(fixture.employee(), "2024-06-07").await;
+    let before = fixture.find_day(fixture.employee(), "2024-06-07").await;
     fixture.world.calls.clear();
     let answer = fixture.request_correction(fixture.employee(), missing_check_out("2024-06-07T15:30:20.5Z")).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
@@ -27,7 +27,7 @@ async fn new_correction_is_pending_and_leaves_the_day_unchanged() {
     assert_eq!((&body["add"], &body["void"]), (&add, &json!([])));
     assert_eq!(body["original"][0]["id"], json!(punch_id(1)), "the original punches of the day");
     assert_eq!((&body["approved_by"], &body["rejected_by"]), (&Value::Null, &Value::Null));
-    assert_eq!(fixture.day(employee, "2024-06-07").await, before, "the day is unchanged");
+    assert_eq!(fixture.find_day(employee, "2024-06-07").await, before, "the day is unchanged");
     let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
     let events: Vec<_> = stamps.iter().map(|stamp| (stamp.event.as_str(), stamp.entity_type.as_str())).collect();
     assert_eq!(events, [("attendance.correction_requested", "AttendanceCorrection")]);
@@ -79,8 +79,8 @@ async fn repeated_key_replays_and_reused_key_is_rejected() {
     fixture.refused(ask("2024-06-07T15:31:00Z"), 422, "idempotency_key_reused", &pointer).await;
 }
 
-/// Asserts that a correction is rejected with this pointer and code, and stores nothing.
-async fn assert_rejected(fixture: &AttendanceFixture, body: Value, pointer: &str, code: &str) {
+/// Asserts that a correction is refused with this pointer and code, and stores nothing.
+async fn assert_refused(fixture: &AttendanceFixture, body: Value, pointer: &str, code: &str) {
     let app = app!(fixture.world, ATTENDANCE_CORRECTIONS_CREATE);
     let ask = fixture.post(&app, CORRECTIONS, body.clone()).signed_in_as(fixture.employee());
     let answer = fixture.refused(ask, 422, "invalid", &[pointer]).await;
@@ -97,33 +97,33 @@ async fn impossible_corrections_are_rejected_with_pointers() {
         let (came, went) = (format!("{date}T07:00:00Z"), format!("{date}T15:00:00Z"));
         on(date, json!([add("check_in", &came), add("check_out", &went)]))
     };
-    assert_rejected(&fixture, whole_day("2024-06-11"), "/date", "in_the_future").await;
-    assert_rejected(&fixture, whole_day("2024-04-08"), "/date", "too_old").await;
+    assert_refused(&fixture, whole_day("2024-06-11"), "/date", "in_the_future").await;
+    assert_refused(&fixture, whole_day("2024-04-08"), "/date", "too_old").await;
     assert_eq!(
         fixture.request_correction(fixture.employee(), whole_day("2024-04-09")).await.status,
         201,
         "62 days back"
     );
-    assert_rejected(&fixture, on("2024-06-07", json!([])), "/add", "required").await;
+    assert_refused(&fixture, on("2024-06-07", json!([])), "/add", "required").await;
     let today =
         on("2024-06-10", json!([add("check_in", "2024-06-10T07:00:00Z"), add("check_out", "2024-06-10T10:30:46Z")]));
-    assert_rejected(&fixture, today, "/add/1/at", "in_the_future").await;
+    assert_refused(&fixture, today, "/add/1/at", "in_the_future").await;
     let swapped =
         on("2024-06-06", json!([add("check_in", "2024-06-06T15:00:00Z"), add("check_out", "2024-06-06T07:00:00Z")]));
-    assert_rejected(&fixture, swapped, "/add/1/at", "out_of_order").await;
-    assert_rejected(&fixture, missing_check_out("2024-06-07T06:30:00Z"), "/add/0/at", "out_of_order").await;
-    assert_rejected(&fixture, missing_check_out("2024-06-06T15:30:00Z"), "/add/0/at", "other_day").await;
-    assert_rejected(&fixture, missing_check_out("2024-06-09T08:00:00Z"), "/add/0/at", "other_day").await;
+    assert_refused(&fixture, swapped, "/add/1/at", "out_of_order").await;
+    assert_refused(&fixture, missing_check_out("2024-06-07T06:30:00Z"), "/add/0/at", "out_of_order").await;
+    assert_refused(&fixture, missing_check_out("2024-06-06T15:30:00Z"), "/add/0/at", "other_day").await;
+    assert_refused(&fixture, missing_check_out("2024-06-09T08:00:00Z"), "/add/0/at", "other_day").await;
     let void = |ids: Value| json!({"date": "2024-06-07", "reason": "Dead", "void": ids});
-    assert_rejected(&fixture, void(json!([punch_id(9)])), "/void/0", "unknown_punch").await;
-    assert_rejected(&fixture, void(json!([punch_id(1), punch_id(1)])), "/void/1", "twice").await;
+    assert_refused(&fixture, void(json!([punch_id(9)])), "/void/0", "unknown_punch").await;
+    assert_refused(&fixture, void(json!([punch_id(1), punch_id(1)])), "/void/1", "twice").await;
 }
 
 #[tokio::test]
 async fn days_outside_employment_cannot_be_corrected() {
     let fixture = AttendanceFixture::new().await;
     let (hired, last_day) = (Some("2024-06-05".parse().unwrap()), Some("2024-06-06".parse().unwrap()));
-    let person = fixture.person(70, "Ines").await;
+    let person = fixture.add_employee(70, "Ines").await;
     let person = Person {
         hire_date: hired.unwrap(),
         termination_date: last_day,
@@ -177,7 +177,7 @@ async fn late_and_night_check_outs_belong_to_their_shift_day() {
     let flags = |answer: &testkit::TestResponse| answer.body["add"][0]["flags"].clone();
     let late = fixture.request_correction(fixture.employee(), missing_check_out("2024-06-07T21:00:00Z")).await;
     assert_eq!((late.status.as_u16(), flags(&late)), (201, json!(["outside_window"])), "{}", late.body);
-    let night = fixture.person(71, "Nora").await;
+    let night = fixture.add_employee(71, "Nora").await;
     fixture.assign_shifts(&night, 1, "2024-06-06", &["night"]).await;
     fixture.store_punches(&night, "2024-06-06", &[(PunchKind::CheckIn, "2024-06-06T19:50:00Z")]).await;
     let body =

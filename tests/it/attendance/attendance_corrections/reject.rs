@@ -9,7 +9,7 @@ async fn rejection_leaves_the_day_unchanged_with_its_reason() {
     let fixture = AttendanceFixture::new().await;
     fixture.forget_check_out().await;
     let requested = fixture.requested_correction().await;
-    let before = fixture.day(fixture.employee(), "2024-06-07").await;
+    let before = fixture.find_day(fixture.employee(), "2024-06-07").await;
     let answer = fixture.reject(fixture.manager(), &requested).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!(
@@ -17,7 +17,7 @@ async fn rejection_leaves_the_day_unchanged_with_its_reason() {
         (&json!("rejected"), &json!("You left at noon"))
     );
     assert_eq!(answer.body["rejected_by"], json!(fixture.manager().id));
-    assert_eq!(fixture.day(fixture.employee(), "2024-06-07").await, before);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-07").await, before);
     assert_eq!(fixture.published_types("ATTENDANCE_TABLE").await, ["attendance.correction_rejected"]);
     let late = fixture.approve(fixture.hr(), &requested).await;
     assert_eq!((late.status.as_u16(), late.problem()), (409, "already_decided"));

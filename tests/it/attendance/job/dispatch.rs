@@ -135,13 +135,13 @@ async fn first_run_of_a_day_finds_days_behind_the_watermark() {
 async fn manual_run_does_not_move_the_watermark() {
     let fixture = AttendanceFixture::new().await;
     fixture.run_overnight("2024-06-11T03:00:00Z").await;
-    let watermark = fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
+    let watermark = fixture.find_item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
     let at = json!({"at": "2024-06-15T03:00:00Z", "since": "2024-06-13T03:00:00Z", "department": testkit::other_department()});
     let summary = fixture.dispatch(at).await.unwrap();
     let ranges = date_ranges(&fixture.take_queued());
     assert_eq!(ranges.len(), 2, "two employees of that department: {summary}");
     assert!(ranges.iter().all(|days| (days.from, days.to) == (date("2024-06-13"), date("2024-06-14"))));
-    assert_eq!(fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap(), watermark);
+    assert_eq!(fixture.find_item("DISPATCH".to_owned(), "CLOCK").await.unwrap(), watermark);
     let empty = json!({"at": "2024-06-15T05:00:00Z", "since": "2024-06-15T04:00:00Z"});
     assert_eq!(fixture.dispatch(empty).await.unwrap()["runs"][0]["run"], Value::Null);
     for invalid in [json!({"at": "yesterday"}), json!({"at": 5}), json!([1])] {
@@ -201,7 +201,7 @@ async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
         let id: RunId = messages[0]["run"].as_str().unwrap().parse().unwrap();
         let run = fixture.store().find_run(id).await.unwrap().unwrap().value;
         assert_eq!((run.pages, run.open.len(), run.dispatched_at.is_some()), (2, 2, true), "{kill}");
-        let watermark = fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
+        let watermark = fixture.find_item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
         assert_eq!((watermark["through"].clone(), watermark.get("run")), (json!(at), None), "{kill}");
         // Completes the pages, so that the next night finds no open run.
         let records = fixture.store();

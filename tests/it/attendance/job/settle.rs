@@ -26,11 +26,11 @@ async fn sixty_employees() -> (AttendanceFixture, Vec<Person>) {
 
 async fn employees_of_ten_kinds(count: u128) -> (AttendanceFixture, Vec<Person>) {
     let fixture = AttendanceFixture::new().await;
-    fixture.calendar("pune", &[TUESDAY]).await;
-    let nights = fixture.roster(0x77, "2024-06-10", &["night", "night", "night", "", ""]).await;
+    fixture.put_calendar("pune", &[TUESDAY]).await;
+    let nights = fixture.put_roster(0x77, "2024-06-10", &["night", "night", "night", "", ""]).await;
     let mut people = Vec::new();
     for number in 0..count {
-        let person = fixture.person(0x100 + number, &format!("P{number}")).await;
+        let person = fixture.add_employee(0x100 + number, &format!("P{number}")).await;
         let at =
             |site: &str, zone: &str| Person { site: site.to_owned(), time_zone: zone.to_owned(), ..person.clone() };
         let person = match number % 10 {
@@ -120,7 +120,7 @@ async fn run_settles_days_whose_window_closed_in_their_zone() {
     fixture.run_overnight("2024-06-12T06:00:00Z").await;
     let night = fixture.outcome(&people[6], TUESDAY).await.unwrap();
     assert_eq!((night.status, night.spans[0].code.as_str()), (DayStatus::Present, "night"));
-    let day = fixture.day(&people[1], TUESDAY).await.unwrap();
+    let day = fixture.find_day(&people[1], TUESDAY).await.unwrap();
     assert_eq!((day.announced, day.late_minutes), (vec![Exception::Late], Some(Minutes(20))));
     assert_eq!(day.inputs_digest.unwrap().len(), 64);
 }
@@ -230,15 +230,15 @@ async fn settling_is_idempotent_when_killed_anywhere() {
 #[tokio::test]
 async fn days_outside_employment_or_while_suspended_are_not_settled() {
     let fixture = AttendanceFixture::new().await;
-    let hired = fixture.person(0x61, "Nora").await;
+    let hired = fixture.add_employee(0x61, "Nora").await;
     let hired = fixture.update_person(Person { hire_date: "2024-06-11".parse().unwrap(), ..hired }).await;
-    let suspended = fixture.person(0x62, "Sam").await;
+    let suspended = fixture.add_employee(0x62, "Sam").await;
     let suspended = fixture.update_person(Person { status: directory::EmploymentStatus::Suspended, ..suspended }).await;
-    let left = fixture.person(0x63, "Lea").await;
+    let left = fixture.add_employee(0x63, "Lea").await;
     let status = directory::EmploymentStatus::Terminated;
     let left =
         fixture.update_person(Person { status, termination_date: Some("2024-06-11".parse().unwrap()), ..left }).await;
-    let away = fixture.person(0x64, "Ada").await;
+    let away = fixture.add_employee(0x64, "Ada").await;
     let away = fixture.update_person(Person { status: directory::EmploymentStatus::OnLeave, ..away }).await;
     let all = [&hired, &suspended, &left, &away].map(|person| days(person, "2024-06-10", "2024-06-12")).to_vec();
     fixture.settle_days(all, "2024-06-13T03:00:00Z").await;
@@ -265,13 +265,13 @@ async fn settled_day_keeps_its_employment_snapshot() {
     let person = fixture.employee().clone();
     fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
-    let before = fixture.day(&person, TUESDAY).await.unwrap();
+    let before = fixture.find_day(&person, TUESDAY).await.unwrap();
     let boston = ("boston".to_owned(), "America/New_York".to_owned());
     let department_id = testkit::other_department();
     fixture.update_person(Person { site: boston.0, time_zone: boston.1, department_id, ..person.clone() }).await;
     let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
     assert_eq!(fixture.settle(&again).await, NONE);
-    assert_eq!(fixture.day(&person, TUESDAY).await.unwrap(), before);
+    assert_eq!(fixture.find_day(&person, TUESDAY).await.unwrap(), before);
 }
 
 #[tokio::test]
@@ -299,7 +299,7 @@ async fn punches_during_settlement_are_included() {
     let late: Vec<_> = people.iter().skip(3).step_by(10).map(|person| days(person, TUESDAY, TUESDAY)).collect();
     assert_eq!(fixture.settle(&serde_json::to_value(fixture.rederive_page(late)).unwrap()).await, NONE);
     for person in people.iter().skip(3).step_by(10) {
-        let day = fixture.day(person, TUESDAY).await.unwrap();
+        let day = fixture.find_day(person, TUESDAY).await.unwrap();
         assert_eq!((day.punches.len(), day.outcome.unwrap().status), (2, DayStatus::Present));
     }
 }

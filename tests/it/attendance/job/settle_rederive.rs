@@ -22,12 +22,12 @@ async fn late_punch_cancelled_leave_and_correction_rederive_a_settled_day() {
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
     assert_eq!(fixture.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Incomplete);
     fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
-    let mut day = fixture.day(&person, TUESDAY).await.unwrap();
+    let mut day = fixture.find_day(&person, TUESDAY).await.unwrap();
     day.punches.remove(1);
     fixture.store_day(&day).await;
     let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
     assert_eq!(fixture.settle(&again).await, NONE);
-    let corrected = fixture.day(&person, TUESDAY).await.unwrap();
+    let corrected = fixture.find_day(&person, TUESDAY).await.unwrap();
     let outcome = corrected.outcome.unwrap();
     assert_eq!((outcome.status, outcome.worked_minutes), (DayStatus::Present, Minutes(480)));
     assert_eq!(corrected.announced, [Exception::Incomplete], "announced exceptions stay");
@@ -37,12 +37,12 @@ async fn late_punch_cancelled_leave_and_correction_rederive_a_settled_day() {
     // Returned leave makes an absence, which is announced now.
     fixture.settle_days(vec![days(&person, "2024-06-10", "2024-06-10")], "2024-06-12T03:00:00Z").await;
     assert_eq!(fixture.outcome(&person, "2024-06-10").await.unwrap().status, DayStatus::Leave);
-    let mut day = fixture.day(&person, "2024-06-10").await.unwrap();
+    let mut day = fixture.find_day(&person, "2024-06-10").await.unwrap();
     day.leaves[0].active = false;
     fixture.store_day(&day).await;
     let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, "2024-06-10", "2024-06-10")])).unwrap();
     assert_eq!(fixture.settle(&again).await, NONE);
-    let day = fixture.day(&person, "2024-06-10").await.unwrap();
+    let day = fixture.find_day(&person, "2024-06-10").await.unwrap();
     assert_eq!((day.outcome.unwrap().status, day.announced), (DayStatus::Absent, vec![Exception::Absent]));
 }
 
@@ -60,8 +60,8 @@ async fn changed_week_totals_cascade_until_a_day_is_unchanged() {
         async move { fixture.outcome(person, day).await.unwrap().totals.week_worked_minutes.0 }
     };
     assert_eq!((worked("2024-06-10").await, worked("2024-06-16").await, worked("2024-06-17").await), (480, 2400, 0));
-    let before = fixture.day(&person, "2024-06-18").await.unwrap();
-    let mut tuesday = fixture.day(&person, TUESDAY).await.unwrap();
+    let before = fixture.find_day(&person, "2024-06-18").await.unwrap();
+    let mut tuesday = fixture.find_day(&person, TUESDAY).await.unwrap();
     tuesday.punches[1] = punch(&person, PunchKind::CheckOut, "2024-06-11T14:30:00Z");
     fixture.store_day(&tuesday).await;
     fixture.world.calls.clear();
@@ -69,9 +69,9 @@ async fn changed_week_totals_cascade_until_a_day_is_unchanged() {
     assert_eq!(fixture.settle(&again).await, NONE);
     assert_eq!((worked(TUESDAY).await, worked("2024-06-14").await, worked("2024-06-16").await), (900, 2340, 2340));
     assert_eq!(worked("2024-06-17").await, 0);
-    let friday = fixture.day(&person, "2024-06-14").await.unwrap();
+    let friday = fixture.find_day(&person, "2024-06-14").await.unwrap();
     assert_eq!(friday.outcome.unwrap().worked_minutes, Minutes(480));
-    assert_eq!(fixture.day(&person, "2024-06-18").await.unwrap(), before, "a new week starts at zero");
+    assert_eq!(fixture.find_day(&person, "2024-06-18").await.unwrap(), before, "a new week starts at zero");
 }
 
 #[tokio::test]
@@ -104,10 +104,10 @@ async fn reworded_explanation_of_a_violation_leaves_a_settled_day_unchanged() {
     let limits = json!({
         "daily_max_minutes": 420, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 1440,
     });
-    fixture.policy(3, "working_time", limits).await;
+    fixture.put_policy(3, "working_time", limits).await;
     fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
     fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
-    let mut day = fixture.day(&person, TUESDAY).await.unwrap();
+    let mut day = fixture.find_day(&person, TUESDAY).await.unwrap();
     assert_eq!(day.violations[0].finding.code, "daily_maximum");
     day.violations[0].explanation = "An earlier wording.".to_owned();
     fixture.store_day(&day).await;
@@ -117,7 +117,7 @@ async fn reworded_explanation_of_a_violation_leaves_a_settled_day_unchanged() {
     day.violations[0].pointer = "/elsewhere".to_owned();
     fixture.store_day(&day).await;
     fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
-    let corrected = fixture.day(&person, TUESDAY).await.unwrap();
+    let corrected = fixture.find_day(&person, TUESDAY).await.unwrap();
     assert_eq!(corrected.violations[0].pointer, "/worked_minutes", "other differences are written");
 }
 
@@ -129,11 +129,11 @@ async fn new_policy_changes_figures_without_repeating_announcements() {
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
     let mut rules = attendance_rules();
     rules["grace_in_minutes"] = json!(30);
-    fixture.policy(1, "attendance", rules).await;
+    fixture.put_policy(1, "attendance", rules).await;
     fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
     let outcome = fixture.outcome(&person, TUESDAY).await.unwrap();
     assert_eq!((outcome.late_minutes, outcome.status), (Minutes(0), DayStatus::Present));
-    let day = fixture.day(&person, TUESDAY).await.unwrap();
+    let day = fixture.find_day(&person, TUESDAY).await.unwrap();
     assert_eq!(
         (day.late_minutes, day.announced),
         (None, vec![Exception::Late]),

@@ -41,11 +41,11 @@ async fn only_punches_on_settled_days_queue_their_day() {
     let fixture = AttendanceFixture::new().await;
     let person = fixture.employee().clone();
     fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z"]).await;
-    let day = fixture.day(&person, TUESDAY).await.unwrap();
+    let day = fixture.find_day(&person, TUESDAY).await.unwrap();
     let day_event = |kind, day| event(kind, "Attendance", "att_1", 2, serde_json::to_value(day).unwrap());
     assert_eq!(fixture.queued_pages(day_event(EventType::AttendanceCheckedOut, &day)).await, []);
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
-    let day = fixture.day(&person, TUESDAY).await.unwrap();
+    let day = fixture.find_day(&person, TUESDAY).await.unwrap();
     for kind in [
         EventType::AttendanceCheckedIn,
         EventType::AttendanceCheckedOut,

@@ -81,7 +81,7 @@ async fn unreadable_event_fails_alone() {
 #[tokio::test]
 async fn schedule_survives_employee_events() {
     let fixture = AttendanceFixture::new().await;
-    let person = fixture.person(61, "Ines").await;
+    let person = fixture.add_employee(61, "Ines").await;
     fixture.assign_shifts(&person, 1, "2024-06-12", &["early"]).await;
     let before = fixture.store().members.get(person.id).await.unwrap().unwrap().value.schedule;
     let other = fixture.world.people.outsider.department_id;
@@ -100,7 +100,7 @@ async fn schedule_survives_employee_events() {
 #[tokio::test]
 async fn former_employee_stays_in_a_shard_until_delisted() {
     let fixture = AttendanceFixture::new().await;
-    let person = fixture.person(62, "Ines").await;
+    let person = fixture.add_employee(62, "Ines").await;
     let day = Some("2024-06-10".parse().unwrap());
     let gone = Person { status: EmploymentStatus::Terminated, termination_date: day, ..person.clone() };
     assert_eq!(consume(&fixture, vec![employee_event(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);

@@ -66,7 +66,7 @@ async fn store_outcome(fixture: &AttendanceFixture, person: &Person, on: &str) {
         "totals": {"week_worked_minutes": 0, "week_overtime_minutes": 0}, "policies": [],
     }))
     .unwrap();
-    let day = fixture.day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), fixture.now()));
+    let day = fixture.find_day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), fixture.now()));
     fixture.store_day(&Day { outcome: Some(outcome), home: Some(EmploymentSnapshot::of(person)), ..day }).await;
 }
 
@@ -83,7 +83,7 @@ async fn approved_leave_is_written_without_events() {
     let approved = leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
     assert_eq!(consume(&fixture, vec![approved]).await, NONE);
     assert_eq!(active_leave(&fixture, &person).await, [(11, 480), (12, 480), (15, 480), (16, 480)]);
-    let day = fixture.day(&person, "2024-07-11").await.unwrap();
+    let day = fixture.find_day(&person, "2024-07-11").await.unwrap();
     assert_eq!((day.state, day.leaves.len(), day.leaves[0].minutes), (None, 1, Minutes(480)));
     assert_eq!((day.leaves[0].version, day.leaves[0].leave_type.as_str()), (2, "annual"));
     assert_eq!(fixture.published_types("ATTENDANCE_TABLE").await, NONE);
@@ -99,7 +99,7 @@ async fn returned_leave_is_inactive_from_its_day_on() {
     let cancellation = leave_event(EventType::LeaveRequestCancelled, 3, cancelled(&person, "2024-07-15"));
     assert_eq!(consume(&fixture, vec![cancellation]).await, NONE);
     assert_eq!(active_leave(&fixture, &person).await, [(11, 480), (12, 480)]);
-    assert!(!fixture.day(&person, "2024-07-16").await.unwrap().leaves[0].active, "returned leave stays, inactive");
+    assert!(!fixture.find_day(&person, "2024-07-16").await.unwrap().leaves[0].active, "returned leave stays, inactive");
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn two_requests_share_one_day() {
         leave_event(EventType::LeaveRequestApproved, 2, request)
     };
     assert_eq!(consume(&fixture, vec![half(0x902, "pm"), half(0x901, "am")]).await, NONE);
-    let day = fixture.day(&person, "2024-07-11").await.unwrap();
+    let day = fixture.find_day(&person, "2024-07-11").await.unwrap();
     let ids: Vec<_> = day.leaves.iter().map(|leave| leave.leave_id).collect();
     assert_eq!(ids, [LeaveId::new(uuid(0x901)), LeaveId::new(uuid(0x902))]);
     assert_eq!(active_leave(&fixture, &person).await, [(11, 480)]);
@@ -208,7 +208,7 @@ async fn settled_days_are_queued_again_after_a_failed_delivery() {
     let work: SettlementPage = serde_json::from_value(expected).unwrap();
     assert!(work.only_settled);
     assert!(
-        fixture.day(&person, "2024-07-11").await.unwrap().outcome.is_some(),
+        fixture.find_day(&person, "2024-07-11").await.unwrap().outcome.is_some(),
         "the outcome stays until the day is derived again"
     );
 }
@@ -237,7 +237,7 @@ async fn concurrent_requests_of_one_day_are_all_written() {
     };
     let all = (0..6).map(|number| handler(one(0x910 + number)));
     assert!(futures::future::join_all(all).await.iter().all(Vec::is_empty));
-    assert_eq!(fixture.day(&person, "2024-07-11").await.unwrap().leaves.len(), 6);
+    assert_eq!(fixture.find_day(&person, "2024-07-11").await.unwrap().leaves.len(), 6);
 }
 
 #[tokio::test]
@@ -248,6 +248,6 @@ async fn weekend_within_leave_is_active_with_zero_minutes() {
         consume(&fixture, vec![leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"))]).await,
         NONE
     );
-    let saturday = fixture.day(&person, "2024-07-13").await.unwrap();
+    let saturday = fixture.find_day(&person, "2024-07-13").await.unwrap();
     assert_eq!((saturday.leaves[0].active, saturday.leaves[0].minutes), (true, Minutes(0)));
 }

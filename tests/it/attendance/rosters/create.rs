@@ -75,7 +75,7 @@ async fn shifts_of_all_current_policies_are_accepted() {
     let mut rules = attendance_rules();
     let noon = json!({"code": "noon", "from": "12:00:00", "to": "13:00:00", "break_minutes": 0});
     rules["shifts"].as_array_mut().unwrap().push(noon);
-    fixture.policy(7, "attendance", rules).await;
+    fixture.put_policy(7, "attendance", rules).await;
     let app = app!(fixture.world, ROSTERS_CREATE);
     let noon = with(early_week(), json!({"cycle": [["noon"]]}));
     assert_eq!(fixture.post(&app, ROSTERS, noon).signed_in_as(fixture.hr()).await.status, 201);

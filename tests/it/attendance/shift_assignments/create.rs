@@ -158,9 +158,13 @@ async fn former_employees_cannot_be_assigned() {
     let fixture = AttendanceFixture::new().await;
     let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
     let last = Some(date("2024-06-18"));
-    let leaving = fixture.update_person(Person { termination_date: last, ..fixture.person(0x31, "Lea").await }).await;
-    let gone =
-        Person { status: EmploymentStatus::Terminated, termination_date: last, ..fixture.person(0x32, "Gus").await };
+    let leaving =
+        fixture.update_person(Person { termination_date: last, ..fixture.add_employee(0x31, "Lea").await }).await;
+    let gone = Person {
+        status: EmploymentStatus::Terminated,
+        termination_date: last,
+        ..fixture.add_employee(0x32, "Gus").await
+    };
     let gone = fixture.update_person(gone).await;
     let ask = |whom: &Person, fields: Value| {
         let body = with(late_week(&fixture), json!({"employee_id": whom.id}));

@@ -69,7 +69,7 @@ async fn outdated_assignment_can_still_be_ended() {
     let (_, assigned) = fixture.assign_employee_to_early("2024-06-03").await;
     let mut rules = crate::attendance::fixture::attendance_rules();
     rules["shifts"] = json!([{"code": "day", "from": "09:00:00", "to": "17:30:00", "break_minutes": 30}]);
-    fixture.policy(1, "attendance", rules).await;
+    fixture.put_policy(1, "attendance", rules).await;
     let hired_later = Person { hire_date: date("2024-06-04"), ..fixture.employee().clone() };
     fixture.update_person(hired_later).await;
     let app = app!(fixture.world, SHIFT_ASSIGNMENTS_UPDATE);

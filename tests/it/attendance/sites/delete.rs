@@ -23,10 +23,10 @@ async fn deleted_site_no_longer_checks_positions() {
     assert_eq!(fixture.published_types("ATTENDANCE_TABLE").await.last().unwrap(), "attendance.site_deleted");
     assert!(fixture.store().find_site_cached("berlin", fixture.now()).await.unwrap().is_none());
     fixture.refused(request().signed_in_as(fixture.hr()), 404, "not_found", &[]).await;
-    let kept = fixture.item("SITES".to_owned(), "berlin").await.unwrap();
+    let kept = fixture.find_item("SITES".to_owned(), "berlin").await.unwrap();
     assert!(kept.get("expires_at").is_some(), "the tombstone expires");
     let again = create().await;
     assert_eq!((again.status.as_u16(), again.header("etag")), (201, "\"3\""), "{}", again.body);
-    let kept = fixture.item("SITES".to_owned(), "berlin").await.unwrap();
+    let kept = fixture.find_item("SITES".to_owned(), "berlin").await.unwrap();
     assert_eq!(kept.get("expires_at"), None);
 }

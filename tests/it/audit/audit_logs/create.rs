@@ -19,7 +19,7 @@ async fn external_action_is_recorded_with_its_recorder() {
     assert_eq!(answer.body["description"], "Pay run exported");
     assert_eq!(answer.body["new_values"], json!({"rows": 12, "rate": "1.5"}), "other numbers are stored as text");
     assert_eq!(answer.body["ip_address"], "192.0.2.10");
-    assert_eq!((fixture.count("LOG#").await, fixture.count("HOUR#").await), (1, 1));
+    assert_eq!((fixture.count_items("LOG#").await, fixture.count_items("HOUR#").await), (1, 1));
 
     let get = app!(fixture.world, AUDIT_LOGS_GET);
     let read = fixture.world.get(&get, format!("{PATH}/{id}")).signed_in_as(admin).await;
@@ -57,7 +57,7 @@ async fn idempotency_key_records_once_and_refuses_a_different_body() {
     other["action"] = json!("deleted");
     let refused = post(other).await;
     assert_eq!((refused.status.as_u16(), refused.problem()), (422, "idempotency_key_reused"));
-    assert_eq!((fixture.count("LOG#").await, fixture.count("HOUR#").await), (1, 1));
+    assert_eq!((fixture.count_items("LOG#").await, fixture.count_items("HOUR#").await), (1, 1));
 }
 
 #[tokio::test]
@@ -103,5 +103,5 @@ async fn only_administrators_create_records() {
     for person in [&people.employee, &people.manager, &people.hr, &people.auditor] {
         assert_eq!(fixture.world.post(&app, PATH, posted()).signed_in_as(person).await.status, 403);
     }
-    assert_eq!(fixture.count("LOG#").await, 0);
+    assert_eq!(fixture.count_items("LOG#").await, 0);
 }

@@ -2,7 +2,7 @@
 
 use audit::domain::{
     hash::Hash,
-    verify::{File, VerificationScope},
+    verify::{RecordFile, VerificationScope},
 };
 use directory::Person;
 use serde_json::{Value, json};
@@ -27,11 +27,11 @@ async fn export(fixture: &AuditFixture, by: &Person, query: &str) -> (Value, Vec
 async fn sealed() -> AuditFixture {
     let fixture = AuditFixture::open().await;
     for n in 0..5 {
-        fixture.record(["employee.updated", "employee.created"][n % 2], &format!("emp_{n}")).await;
+        fixture.record_event(["employee.updated", "employee.created"][n % 2], &format!("emp_{n}")).await;
         fixture.advance_minutes(20);
     }
     fixture.advance_minutes(60);
-    fixture.seal().await;
+    fixture.run_seal_job().await;
     fixture
 }
 
@@ -41,8 +41,8 @@ async fn export_of_hr_verifies_by_content() {
     let (answer, bytes) = export(&fixture, &fixture.world.people.hr, "format=ndjson").await;
     assert_eq!((&answer["records"], &answer["redacted"]), (&json!(5), &json!(false)));
     assert_eq!(answer["expires_at"], json!(fixture.now() + jiff::SignedDuration::from_mins(15)));
-    let file = File { name: "export".to_owned(), bytes };
-    let report = fixture.verify(std::slice::from_ref(&file), &VerificationScope::default()).await.unwrap();
+    let file = RecordFile { name: "export".to_owned(), bytes };
+    let report = fixture.verify_files(std::slice::from_ref(&file), &VerificationScope::default()).await.unwrap();
     assert_eq!((report.records, report.redacted), (5, 0));
 }
 
@@ -53,8 +53,8 @@ async fn export_of_an_auditor_hides_compensation_and_verifies_by_hash() {
     assert_eq!(answer["redacted"], json!(true));
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert!(!text.contains("7500000") && text.contains("leaf_hash"), "{text}");
-    let file = File { name: "export".to_owned(), bytes };
-    let report = fixture.verify(std::slice::from_ref(&file), &VerificationScope::default()).await.unwrap();
+    let file = RecordFile { name: "export".to_owned(), bytes };
+    let report = fixture.verify_files(std::slice::from_ref(&file), &VerificationScope::default()).await.unwrap();
     assert_eq!((report.records, report.redacted), (0, 5));
 }
 
@@ -63,9 +63,9 @@ async fn filtered_export_verifies_as_a_selection() {
     let fixture = sealed().await;
     let (answer, bytes) = export(&fixture, &fixture.world.people.hr, "log_type=employee_created").await;
     assert_eq!(answer["records"], 2);
-    let file = File { name: "export".to_owned(), bytes };
+    let file = RecordFile { name: "export".to_owned(), bytes };
     let partial = VerificationScope { partial: true, ..VerificationScope::default() };
-    assert_eq!(fixture.verify(&[file], &partial).await.unwrap().records, 2);
+    assert_eq!(fixture.verify_files(&[file], &partial).await.unwrap().records, 2);
 }
 
 #[tokio::test]
@@ -99,9 +99,9 @@ async fn export_is_audited_with_its_query() {
     assert_eq!((&record["new_values"]["sha256"], &record["new_values"]["records"]), (&answer["sha256"], &json!(5)));
     assert_eq!(record["new_values"]["question"]["status"], "success");
     fixture.advance_minutes(120);
-    assert_eq!(fixture.seal().await["tampered"], 0);
+    assert_eq!(fixture.run_seal_job().await["tampered"], 0);
     assert!(
-        fixture.verify(&fixture.archives(), &VerificationScope::default()).await.is_ok(),
+        fixture.verify_files(&fixture.archives(), &VerificationScope::default()).await.is_ok(),
         "the record of the export is sealed"
     );
 }
@@ -134,5 +134,5 @@ async fn export_refuses_other_roles_and_invalid_queries() {
         let answer = fixture.world.get(&app, format!("{PATH}?{query}")).signed_in_as(&people.hr).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
     }
-    assert!(fixture.world.cloud.object_paths().is_empty() && fixture.count("LOG#").await == 0);
+    assert!(fixture.world.cloud.object_paths().is_empty() && fixture.count_items("LOG#").await == 0);
 }

@@ -8,7 +8,7 @@ use crate::audit::{AuditFixture, another_id};
 #[tokio::test]
 async fn only_hr_reads_compensation_and_only_hr_and_admin_phones() {
     let fixture = AuditFixture::open().await;
-    let id = fixture.record("employee.updated", "emp_1").await;
+    let id = fixture.record_event("employee.updated", "emp_1").await;
     let app = app!(fixture.world, AUDIT_LOGS_GET);
     for (role, pay, contact) in [(Role::Hr, true, true), (Role::Admin, false, true), (Role::Auditor, false, false)] {
         let person = fixture.world.people.with_role(role);
@@ -24,7 +24,7 @@ async fn only_hr_reads_compensation_and_only_hr_and_admin_phones() {
 #[tokio::test]
 async fn other_roles_get_403_and_unknown_ids_404() {
     let fixture = AuditFixture::open().await;
-    let id = fixture.record("employee.updated", "emp_1").await;
+    let id = fixture.record_event("employee.updated", "emp_1").await;
     let app = app!(fixture.world, AUDIT_LOGS_GET);
     let path = format!("/api/v1/audit-logs/{id}");
     assert_eq!(fixture.world.get(&app, &path).await.status, 401);

@@ -11,7 +11,7 @@ async fn filled() -> (AuditFixture, Vec<String>) {
     let kinds = ["employee.created", "employee.updated", "user.login_failed", "department.created", "employee.deleted"];
     let mut newest_first = Vec::new();
     for n in 0..15 {
-        let id = fixture.record(kinds[n % kinds.len()], &format!("emp_{}", n % 3)).await;
+        let id = fixture.record_event(kinds[n % kinds.len()], &format!("emp_{}", n % 3)).await;
         newest_first.insert(0, id.to_string());
         fixture.advance_minutes(1);
     }

@@ -7,7 +7,7 @@ use crate::audit::{AuditFixture, another_id, audit_id, ids};
 #[tokio::test]
 async fn event_becomes_one_record_in_a_manifest() {
     let fixture = AuditFixture::open().await;
-    let id = fixture.record("employee.updated", "emp_1").await;
+    let id = fixture.record_event("employee.updated", "emp_1").await;
     let app = app!(fixture.world, AUDIT_LOGS_GET);
     let record =
         fixture.world.get(&app, format!("/api/v1/audit-logs/{id}")).signed_in_as(&fixture.world.people.hr).await;
@@ -16,7 +16,7 @@ async fn event_becomes_one_record_in_a_manifest() {
     assert_eq!(record.body["old_values"]["first_name"], "Jon");
     assert_eq!(record.body["new_values"]["salary"]["amount_minor"], 7_500_000);
     assert_eq!(record.body["recorded_by"], "system:audit-on-event");
-    assert_eq!((fixture.count("LOG#").await, fixture.count("HOUR#2024-06-10T10").await), (1, 1));
+    assert_eq!((fixture.count_items("LOG#").await, fixture.count_items("HOUR#2024-06-10T10").await), (1, 1));
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn redelivered_batch_is_sealed_in_the_later_hour() {
     fixture.advance_minutes(60);
     fixture.deliver(std::slice::from_ref(&event)).await.unwrap();
     fixture.advance_minutes(60);
-    fixture.seal().await;
+    fixture.run_seal_job().await;
     let proof = app!(fixture.world, AUDIT_LOGS_PROOF);
     let path = format!("/api/v1/audit-logs/{}/proof", audit_id(&event));
     let answer = fixture.world.get(&proof, path).signed_in_as(&fixture.world.people.auditor).await;

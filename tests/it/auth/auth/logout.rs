@@ -17,7 +17,7 @@ async fn logout_ends_only_the_session_of_the_token() {
         assert_eq!(answer.status, 204, "{}", answer.body);
     }
     assert_eq!(fixture.try_refresh(&one).await.status, 401);
-    fixture.exchange(&other).await;
+    fixture.refresh_tokens(&other).await;
     let published = fixture.published_types().await;
     assert_eq!(published.iter().filter(|event| *event == "user.logout").count(), 1);
 }
@@ -42,7 +42,7 @@ async fn same_key_returns_the_same_answer() {
     let reused = fixture.world.request(&logout, Method::POST, LOGOUT).token(text(&other, "access_token"));
     let reused = reused.header("idempotency-key", "k").await;
     assert_eq!((reused.status.as_u16(), reused.problem()), (422, "idempotency_key_reused"));
-    fixture.exchange(&other).await;
+    fixture.refresh_tokens(&other).await;
 }
 
 #[tokio::test]

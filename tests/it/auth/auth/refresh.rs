@@ -14,7 +14,7 @@ async fn each_token_is_exchanged_for_its_successor_without_event() {
     let mut pair = fixture.sign_in().await;
     for _ in 0..3 {
         fixture.advance_seconds(600);
-        let next = fixture.exchange(&pair).await;
+        let next = fixture.refresh_tokens(&pair).await;
         for name in ["access_token", "refresh_token"] {
             assert_ne!(next[name], pair[name]);
         }
@@ -32,10 +32,10 @@ async fn retry_within_ten_seconds_returns_the_same_tokens() {
     let fixture = AuthFixture::open().await;
     let first = fixture.sign_in().await;
     fixture.advance_seconds(300);
-    let second = fixture.exchange(&first).await;
+    let second = fixture.refresh_tokens(&first).await;
     fixture.advance_seconds(10);
-    assert_eq!(fixture.exchange(&first).await, second, "the retry returns identical tokens");
-    fixture.exchange(&second).await;
+    assert_eq!(fixture.refresh_tokens(&first).await, second, "the retry returns identical tokens");
+    fixture.refresh_tokens(&second).await;
     assert_eq!(fixture.published_types().await, ["user.login"]);
 }
 
@@ -55,7 +55,7 @@ async fn reused_refresh_token_ends_the_session_and_publishes_once() {
     let fixture = AuthFixture::open().await;
     let first = fixture.sign_in().await;
     fixture.advance_seconds(300);
-    let second = fixture.exchange(&first).await;
+    let second = fixture.refresh_tokens(&first).await;
     fixture.advance_seconds(11);
     for token in [&first, &first, &second] {
         let answer = fixture.try_refresh(token).await;
@@ -70,8 +70,8 @@ async fn reused_refresh_token_ends_the_session_and_publishes_once() {
 async fn token_before_the_previous_one_always_counts_as_reused() {
     let fixture = AuthFixture::open().await;
     let first = fixture.sign_in().await;
-    let second = fixture.exchange(&first).await;
-    let third = fixture.exchange(&second).await;
+    let second = fixture.refresh_tokens(&first).await;
+    let third = fixture.refresh_tokens(&second).await;
     assert_eq!(fixture.try_refresh(&first).await.status, 401);
     assert_eq!(fixture.try_refresh(&third).await.status, 401);
 }
@@ -82,10 +82,10 @@ async fn session_ends_after_thirty_days_despite_refreshes() {
     let mut pair = fixture.sign_in().await;
     for _ in 0..29 {
         fixture.advance_seconds(24 * 3600);
-        pair = fixture.exchange(&pair).await;
+        pair = fixture.refresh_tokens(&pair).await;
     }
     fixture.advance_seconds(24 * 3600 - 60);
-    let last = fixture.exchange(&pair).await;
+    let last = fixture.refresh_tokens(&pair).await;
     assert_eq!(last["expires_in"], json!(60), "no access token outlives the session");
     fixture.advance_seconds(60);
     assert_eq!(fixture.try_refresh(&last).await.status, 401);
@@ -98,7 +98,7 @@ async fn suspended_person_cannot_refresh() {
     fixture.change_person(|person| person.status = EmploymentStatus::Suspended).await;
     assert_eq!(fixture.try_refresh(&pair).await.status, 401);
     fixture.change_person(|_| {}).await;
-    fixture.exchange(&pair).await;
+    fixture.refresh_tokens(&pair).await;
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn old_token_stays_valid_when_kms_fails() {
     }
     assert_eq!(fixture.world.snapshot().await, before);
     fixture.advance_seconds(3600);
-    fixture.exchange(&pair).await;
+    fixture.refresh_tokens(&pair).await;
 }
 
 #[tokio::test]

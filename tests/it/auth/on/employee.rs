@@ -65,7 +65,7 @@ async fn harmless_events_change_nothing() {
     ];
     assert_eq!(deliver(&fixture, harmless).await, Vec::<String>::new());
     assert_eq!(fixture.world.snapshot().await, before);
-    fixture.exchange(&pair).await;
+    fixture.refresh_tokens(&pair).await;
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn repeated_and_late_events_change_nothing() {
     let before = fixture.world.snapshot().await;
     assert_eq!(deliver(&fixture, vec![roles(6), roles(5), roles(6)]).await, Vec::<String>::new());
     assert_eq!(fixture.world.snapshot().await, before);
-    fixture.exchange(&pair).await;
+    fixture.refresh_tokens(&pair).await;
 }
 
 #[tokio::test]

@@ -15,12 +15,12 @@ const PATH: &str = "/api/v1/compliance/validate";
 /// Fixture with a leave policy without entitlement, so that the balance is the posted grant.
 async fn fixture() -> ComplianceFixture {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([{"name": "Holiday", "from": "2024-07-17"}])).await;
+    fixture.put_calendar("berlin", json!([{"name": "Holiday", "from": "2024-07-17"}])).await;
     let rules = json!({
         "leave_type": "annual", "entitlement_days": 0, "notice_days": 7, "run_days_max": 10,
         "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "half_day"}, "approval": [{"by": "manager"}],
     });
-    fixture.policy(leave_policy(json!({"rules": rules, "warn_only": ["notice_too_short"]}))).await;
+    fixture.create_policy(leave_policy(json!({"rules": rules, "warn_only": ["notice_too_short"]}))).await;
     fixture
 }
 
@@ -96,7 +96,7 @@ async fn leave_type_is_found_by_code_or_policy_name() {
         "leave_type": "sick", "approval": [], "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "day"},
     });
     let elsewhere = json!({"name": "Sick leave", "rules": rules, "scope": {"sites": ["pune"]}});
-    fixture.policy(leave_policy(elsewhere)).await;
+    fixture.create_policy(leave_policy(elsewhere)).await;
     let app = app!(fixture.world, COMPLIANCE_VALIDATE);
     let ask = |name: &str| {
         fixture.post(&app, PATH, leave_input(&employee, json!({"leave_type": name}))).signed_in_as(&employee)
@@ -115,7 +115,7 @@ async fn work_is_checked_in_hours_or_minutes() {
     let fixture = ComplianceFixture::open().await;
     let employee = fixture.world.people.employee.clone();
     let rules = json!({"daily_max_minutes": 600, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 1440});
-    fixture.policy(leave_policy(json!({"name": "EU", "kind": "working_time", "rules": rules}))).await;
+    fixture.create_policy(leave_policy(json!({"name": "EU", "kind": "working_time", "rules": rules}))).await;
     let app = app!(fixture.world, COMPLIANCE_VALIDATE);
     let body = json!({"policy": "attendance_validation", "employee_id": employee.id, "attendance_date": "2024-06-07"});
     for (fields, violations) in [

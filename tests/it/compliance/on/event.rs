@@ -10,7 +10,7 @@ const NONE: [&str; 0] = [];
 async fn violations_of_a_request_are_registered_and_published() {
     let fixture = ComplianceFixture::open().await;
     let employee = fixture.world.people.employee.clone();
-    let event = fixture.event(1, "leave.request_created", &employee, &["notice_too_short", "blackout"]);
+    let event = fixture.event_with_violations(1, "leave.request_created", &employee, &["notice_too_short", "blackout"]);
     assert_eq!(fixture.deliver(vec![event]).await, NONE);
     assert_eq!(fixture.published_types(TABLE).await, ["compliance.violation_detected"; 2]);
     let app = app!(fixture.world, COMPLIANCE_VIOLATIONS_LIST);
@@ -31,10 +31,10 @@ async fn violations_of_a_request_are_registered_and_published() {
 async fn only_leave_and_attendance_events_register_violations() {
     let fixture = ComplianceFixture::open().await;
     let employee = fixture.world.people.employee.clone();
-    let day = fixture.event(1, "attendance.processed", &employee, &["daily_maximum"]);
-    let approved = fixture.event(2, "leave.request_approved", &employee, &["notice_too_short"]);
-    let clean = fixture.event(3, "leave.request_created", &employee, &[]);
-    let mut bare = fixture.event(4, "leave.request_created", &employee, &[]);
+    let day = fixture.event_with_violations(1, "attendance.processed", &employee, &["daily_maximum"]);
+    let approved = fixture.event_with_violations(2, "leave.request_approved", &employee, &["notice_too_short"]);
+    let clean = fixture.event_with_violations(3, "leave.request_created", &employee, &[]);
+    let mut bare = fixture.event_with_violations(4, "leave.request_created", &employee, &[]);
     bare.new_values = None;
     assert_eq!(fixture.deliver(vec![day, approved, clean, bare]).await, NONE);
     assert_eq!(fixture.registered().await.len(), 1);
@@ -45,7 +45,7 @@ async fn rederived_day_registers_each_violation_once() {
     let fixture = ComplianceFixture::open().await;
     let employee = fixture.world.people.employee.clone();
     let derived = |number, day: &str, date: &str, codes: &[&str]| {
-        let mut event = fixture.event(number, "attendance.processed", &employee, codes);
+        let mut event = fixture.event_with_violations(number, "attendance.processed", &employee, codes);
         (event.stamp.entity_type, event.stamp.entity_id) = ("Attendance".to_owned(), day.to_owned());
         event.new_values.as_mut().unwrap()["date"] = json!(date);
         event
@@ -65,9 +65,10 @@ async fn rederived_day_registers_each_violation_once() {
 async fn automatically_approved_requests_register_violations() {
     let fixture = ComplianceFixture::open().await;
     let employee = fixture.world.people.employee.clone();
-    let mut created_approved = fixture.event(1, "leave.request_approved", &employee, &["notice_too_short"]);
+    let mut created_approved =
+        fixture.event_with_violations(1, "leave.request_approved", &employee, &["notice_too_short"]);
     created_approved.stamp.data = Some(json!({"created": true, "override": false}));
-    let mut later = fixture.event(2, "leave.request_approved", &employee, &["notice_too_short"]);
+    let mut later = fixture.event_with_violations(2, "leave.request_approved", &employee, &["notice_too_short"]);
     later.stamp.data = Some(json!({"step": 0, "comments": "Enjoy"}));
     assert_eq!(fixture.deliver(vec![created_approved, later]).await, NONE);
     assert_eq!(fixture.registered().await.len(), 1);
@@ -82,7 +83,7 @@ async fn redelivery_leaves_an_acknowledged_violation_unchanged() {
     let path = format!("{VIOLATIONS}/{id}/acknowledge");
     assert_eq!(fixture.post(&app, path, json!({"comment": "seen"})).signed_in_as(fixture.hr()).await.status, 200);
     let before = fixture.snapshot().await;
-    let event = fixture.event(1, "leave.request_created", &employee, &["notice_too_short"]);
+    let event = fixture.event_with_violations(1, "leave.request_created", &employee, &["notice_too_short"]);
     assert_eq!(fixture.deliver(vec![event.clone(), event]).await, NONE);
     assert!(before == fixture.snapshot().await);
     fixture.register_violation(2, &employee, "notice_too_short").await;
@@ -92,9 +93,9 @@ async fn redelivery_leaves_an_acknowledged_violation_unchanged() {
 async fn invalid_event_fails_without_affecting_others() {
     let fixture = ComplianceFixture::open().await;
     let employee = fixture.world.people.employee.clone();
-    let mut invalid = fixture.event(1, "leave.request_created", &employee, &["blackout"]);
+    let mut invalid = fixture.event_with_violations(1, "leave.request_created", &employee, &["blackout"]);
     invalid.new_values = Some(json!({"employee_id": "dep_1", "violations": [{"code": 1}]}));
-    let good = fixture.event(2, "leave.request_created", &employee, &["blackout"]);
+    let good = fixture.event_with_violations(2, "leave.request_created", &employee, &["blackout"]);
     assert_eq!(fixture.deliver(vec![invalid, good]).await, ["0"]);
     assert_eq!(fixture.registered().await.len(), 1);
 }

@@ -17,17 +17,17 @@ use serde_json::{Value, json};
 
 use super::{document::document_of, headers::SOMETIMES_VERSIONED, schema::Strict};
 
-/// The endpoint with a layer that panics on an answer which its description does not declare.
+/// Endpoint with a layer that panics on an answer that its description does not declare.
 pub(crate) fn declared(app: Router, operation: &'static Operation) -> Router {
     app.layer(from_fn(move |request, next: Next| async move {
         let (parts, body) = next.run(request).await.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
-        check(operation, parts.status.as_u16(), &parts.headers, &bytes);
+        assert_declared(operation, parts.status.as_u16(), &parts.headers, &bytes);
         Response::from_parts(parts, Body::from(bytes))
     }))
 }
 
-/// What one operation declares.
+/// Declarations of one operation.
 struct Declared {
     operation: Value,
     schemas: Strict,
@@ -43,14 +43,14 @@ fn declared_of(row: &'static Operation) -> &'static Declared {
     })
 }
 
-fn check(row: &'static Operation, status: u16, headers: &HeaderMap, body: &[u8]) {
+fn assert_declared(row: &'static Operation, status: u16, headers: &HeaderMap, body: &[u8]) {
     let declared = declared_of(row);
     let name = row.name;
     let Some(response) = declared.operation["responses"].get(status.to_string()) else {
         let text = String::from_utf8_lossy(body);
         panic!("{name}: answers {status}, which its `responses(..)` does not declare: {text}");
     };
-    check_headers(name, status, response, headers);
+    assert_headers_declared(name, status, response, headers);
     let Some(content) = response["content"].as_object() else {
         assert!(body.is_empty(), "{name}: {status} has a body, but declares none");
         return;
@@ -83,7 +83,7 @@ fn check(row: &'static Operation, status: u16, headers: &HeaderMap, body: &[u8])
     }
 }
 
-fn check_headers(name: &str, status: u16, response: &Value, headers: &HeaderMap) {
+fn assert_headers_declared(name: &str, status: u16, response: &Value, headers: &HeaderMap) {
     let declared = response["headers"].as_object().cloned().unwrap_or_default();
     for (header, declaration) in &declared {
         let sent = headers.contains_key(header.as_str());

@@ -93,14 +93,14 @@ pub(crate) fn described<'a>(document: &'a Value, row: &Operation) -> &'a Value {
 fn described_by(endpoint: &lambda::http::Endpoint, schemas: &mut Map<String, Value>) -> (String, String, Value) {
     let mut part = serde_json::to_value((endpoint.document)()).unwrap();
     add_time_patterns(&mut part);
-    for (name, schema) in members(&mut part["components"]["schemas"]) {
+    for (name, schema) in take_members(&mut part["components"]["schemas"]) {
         let known = schemas.entry(name.clone()).or_insert_with(|| schema.clone());
         assert_eq!(known, &schema, "two services have a type {name} in the OpenAPI document: rename one");
     }
-    let (path, mut methods) = members(&mut part["paths"]).swap_remove(0);
-    let (method, mut operation) = members(&mut methods).swap_remove(0);
+    let (path, mut methods) = take_members(&mut part["paths"]).swap_remove(0);
+    let (method, mut operation) = take_members(&mut methods).swap_remove(0);
     complete(endpoint.operation, &mut operation);
-    (path, method, flowing(operation))
+    (path, method, with_unwrapped_descriptions(operation))
 }
 
 /// Dates as requests may give them and responses do.
@@ -239,25 +239,25 @@ fn with_common_schemas(mut schemas: Map<String, Value>) -> Map<String, Value> {
             *items = json!({"$ref": format!("#/components/schemas/{item}")});
         }
     }
-    schemas.into_iter().map(|(name, schema)| (name, flowing(schema))).collect()
+    schemas.into_iter().map(|(name, schema)| (name, with_unwrapped_descriptions(schema))).collect()
 }
 
-/// The same with descriptions in one line: sources break lines where they must, readers' windows where they want.
-fn flowing(value: Value) -> Value {
+/// Value with each paragraph of its descriptions in one line.
+fn with_unwrapped_descriptions(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let flow = |(name, member): (String, Value)| match member {
-                Value::String(text) if name == "description" => (name, json!(joined(&text))),
-                member => (name, flowing(member)),
+                Value::String(text) if name == "description" => (name, json!(unwrapped_paragraphs(&text))),
+                member => (name, with_unwrapped_descriptions(member)),
             };
             Value::Object(members.into_iter().map(flow).collect())
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(flowing).collect()),
+        Value::Array(items) => Value::Array(items.into_iter().map(with_unwrapped_descriptions).collect()),
         plain => plain,
     }
 }
 
-fn joined(text: &str) -> String {
+fn unwrapped_paragraphs(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(|paragraph| {
         let list = paragraph.lines().any(|line| line.trim_start().starts_with("- "));
         if list { paragraph.to_owned() } else { paragraph.split('\n').map(str::trim).collect::<Vec<_>>().join(" ") }
@@ -265,14 +265,14 @@ fn joined(text: &str) -> String {
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
-fn members(value: &mut Value) -> Vec<(String, Value)> {
+fn take_members(value: &mut Value) -> Vec<(String, Value)> {
     match value.take() {
         Value::Object(members) => members.into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
-/// The same with the members of every object in order, whatever `serde_json` keeps.
+/// Value with the members of every object sorted by name.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -153,7 +153,7 @@ async fn trail(calls: &mut OperationCoverage<'_>, hr: &Person, admin: &Person) {
     // The hour of the record is not sealed yet. The flow `seals` tests the proofs of sealed records.
     calls.called.insert(table::AUDIT_LOGS_PROOF.name);
     let early = calls.cloud.get(format!("/api/v1/audit-logs/{}/proof", id_of(&record))).by(hr).send().await.unwrap();
-    assert_eq!((early.status, early.problem()), (409, "not_sealed_yet"), "{}", early.body);
+    assert_eq!((early.status, early.problem_code()), (409, "not_sealed_yet"), "{}", early.body);
 }
 
 async fn identity(calls: &mut OperationCoverage<'_>, hr: &Person) {

@@ -14,7 +14,7 @@ const QUEUE: (&str, &str) = ("ACCRUALS_QUEUE", "https://sqs.example.org/00000000
 impl LeaveFixture {
     /// Fixture with a queue for the job.
     async fn with_queue() -> Self {
-        Self::of(world_with(&[QUEUE]).await).await
+        Self::in_world(world_with(&[QUEUE]).await).await
     }
 
     async fn dispatch(&self) -> kernel::Result<Value> {
@@ -63,7 +63,7 @@ async fn accrual_job_queues_every_member_once_for_the_worker() {
 async fn accrual_job_sends_no_empty_message_and_fails_without_queue() {
     let office = LeaveFixture::with_queue().await;
     assert_eq!(office.dispatch().await.unwrap(), json!({"people": 0, "messages": 0}));
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
     let before = office.snapshot().await;
     office.world.cloud.fail_calls("AmazonSQS");

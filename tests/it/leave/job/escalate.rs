@@ -14,7 +14,7 @@ pub(crate) async fn escalate(office: &LeaveFixture, leave: &Value, generation: u
 #[tokio::test]
 async fn step_escalates_to_the_second_manager_and_then_to_hr() {
     let office = LeaveFixture::open().await;
-    let chief = office.person(50, "Chief", None).await;
+    let chief = office.add_person(50, "Chief", None).await;
     let manager = Person { manager_id: Some(chief.id), ..office.manager().clone() };
     office.world.add_people(&[&manager]).await;
     let leave = office.request_annual_leave(office.employee(), "2024-07-15", "2024-07-19").await;

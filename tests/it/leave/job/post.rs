@@ -16,14 +16,14 @@ async fn office() -> LeaveFixture {
         "leave_type": "vacation", "entitlement_days": 19, "carry_over": {"cap_days": 5, "expires_after_months": 3},
         "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "half_day"},
     });
-    office.policy_since(10, "2020-01-01", rules).await;
+    office.put_policy_since(10, "2020-01-01", rules).await;
     let often = json!({
         "leave_type": "often", "entitlement_days": 15,
         "accrual": {"schedule": "semi_monthly", "posted_at": "start", "round_to": "minute"},
     });
-    office.policy_since(13, "2020-01-01", often).await;
+    office.put_policy_since(13, "2020-01-01", often).await;
     for (code, name) in [("vacation", "Vacation"), ("often", "Often")] {
-        office.leave_type(code, name).await;
+        office.put_leave_type(code, name).await;
     }
     office
 }
@@ -31,7 +31,7 @@ async fn office() -> LeaveFixture {
 #[tokio::test]
 async fn job_posts_entries_up_to_today_and_nothing_when_repeated() {
     let office = office().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     assert_eq!(office.post_due(&[&person]).await, NONE);
     let posted = office.posted_entries(&person, "vacation").await;
     let minutes: Vec<i64> = posted.iter().map(|(_, _, minutes)| *minutes).collect();
@@ -56,7 +56,7 @@ async fn job_posts_entries_up_to_today_and_nothing_when_repeated() {
 #[tokio::test]
 async fn late_job_posts_the_same_entries_as_daily_runs() {
     let (daily, late) = (office().await, office().await);
-    let people = [daily.hired(60, "Ines", "2023-02-15").await, late.hired(60, "Ines", "2023-02-15").await];
+    let people = [daily.hire(60, "Ines", "2023-02-15").await, late.hire(60, "Ines", "2023-02-15").await];
     let ask = json!({"leave_type": "vacation", "start_date": "2024-06-17", "end_date": "2024-06-19"});
     for (office, person) in [(&daily, &people[0]), (&late, &people[1])] {
         assert_eq!(office.post_due(&[person]).await, NONE);
@@ -66,12 +66,12 @@ async fn late_job_posts_the_same_entries_as_daily_runs() {
     }
     let mut day: jiff::civil::Date = "2024-06-11".parse().unwrap();
     while day <= "2025-04-03".parse().unwrap() {
-        daily.on(&day.to_string());
+        daily.set_date(&day.to_string());
         assert_eq!(daily.post_due(&[&people[0]]).await, NONE);
         day = day.saturating_add(jiff::Span::new().days(9));
     }
     for office in [&daily, &late] {
-        office.on("2025-04-04");
+        office.set_date("2025-04-04");
         assert_eq!(office.post_due(&[&people[0]]).await, NONE);
     }
     for leave_type in ["vacation", "often", "annual"] {
@@ -90,13 +90,13 @@ async fn late_job_posts_the_same_entries_as_daily_runs() {
 #[tokio::test]
 async fn interrupted_and_repeated_job_leaves_the_same_ledger() {
     let whole = office().await;
-    let person = whole.hired(60, "Ines", "2020-01-01").await;
+    let person = whole.hire(60, "Ines", "2020-01-01").await;
     assert_eq!(whole.post_due(&[&person]).await, NONE);
     let often = whole.posted_entries(&person, "often").await;
     assert_eq!(often.len(), 4 * 24 + 11, "the entries need several transactions");
     for after_ms in [1, 4, 8, 15, 25, 40] {
         let office = office().await;
-        let person = office.hired(60, "Ines", "2020-01-01").await;
+        let person = office.hire(60, "Ines", "2020-01-01").await;
         // The timeout drops the run at any point.
         let cut = tokio::time::timeout(Duration::from_millis(after_ms), office.post_due(&[&person])).await;
         drop(cut);
@@ -116,7 +116,7 @@ async fn interrupted_and_repeated_job_leaves_the_same_ledger() {
 #[tokio::test]
 async fn concurrent_jobs_and_requests_post_each_entry_once() {
     let office = office().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let ask = json!({"leave_type": "annual", "start_date": "2024-07-01", "end_date": "2024-07-02"});
     let whom = [&person];
     let runs = futures::future::join_all((0..4).map(|_| office.post_due(&whom)));
@@ -130,7 +130,7 @@ async fn concurrent_jobs_and_requests_post_each_entry_once() {
 #[tokio::test]
 async fn failure_for_one_employee_does_not_affect_others() {
     let office = office().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let handler = ::leave::job::post::build(&office.world.shell).unwrap();
     let unknown = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let failed = handler(vec![work(json!({"run": "req_1", "employee_ids": [unknown, person.id]}))]).await;
@@ -147,10 +147,10 @@ async fn due_entries_depend_on_the_date_at_the_site() {
         "leave_type": "often", "entitlement_days": 12,
         "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "minute"},
     });
-    office.policy(13, rules).await;
+    office.put_policy(13, rules).await;
     let zone = |person: Person, zone: &str| Person { time_zone: zone.to_owned(), ..person };
-    let east = zone(office.hired(60, "Ines", "2024-05-01").await, "Pacific/Auckland");
-    let west = zone(office.hired(61, "Wes", "2024-05-01").await, "America/Los_Angeles");
+    let east = zone(office.hire(60, "Ines", "2024-05-01").await, "Pacific/Auckland");
+    let west = zone(office.hire(61, "Wes", "2024-05-01").await, "America/Los_Angeles");
     office.world.add_people(&[&east, &west]).await;
     office.world.clock.set("2024-06-30T12:20:00Z".parse().unwrap());
     assert_eq!(office.post_due(&[&east, &west]).await, NONE);

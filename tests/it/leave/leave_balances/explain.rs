@@ -40,9 +40,9 @@ async fn posted_and_unposted_lines_add_up_on_any_day() {
         "leave_type": "vacation", "entitlement_days": 25.5, "carry_over": {"cap_days": 5, "expires_after_months": 3},
         "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "half_day"}, "negative_days": 10,
     });
-    office.policy(10, rules).await;
-    office.leave_type("vacation", "Vacation").await;
-    let person = office.hired(60, "Ines", "2023-02-15").await;
+    office.put_policy(10, rules).await;
+    office.put_leave_type("vacation", "Vacation").await;
+    let person = office.hire(60, "Ines", "2023-02-15").await;
     office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
     office.post_due(&[&person]).await;
     let ask = |from: &str, to: &str| json!({"leave_type": "vacation", "start_date": from, "end_date": to});
@@ -54,10 +54,10 @@ async fn posted_and_unposted_lines_add_up_on_any_day() {
     assert_eq!(office.approve(office.manager(), &cut.body).await.status, 200, "{}", cut.body);
     assert_eq!(office.request_leave(&person, ask("2025-03-28", "2025-04-02")).await.status, 201);
     office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
-    office.on("2024-07-03");
+    office.set_date("2024-07-03");
     assert_eq!(office.cancel(&person, &cut.body).await.status, 200);
     office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
-    office.on("2025-04-02");
+    office.set_date("2025-04-02");
     office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
     office.post_due(&[&person]).await;
     office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
@@ -66,10 +66,10 @@ async fn posted_and_unposted_lines_add_up_on_any_day() {
 #[tokio::test]
 async fn each_line_shows_kind_reason_policy_and_inputs() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-12").await;
     assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
-    let explained = office.explanation(&person, "Annual", "2024-06-11").await;
+    let explained = office.read_explanation(&person, "Annual", "2024-06-11").await;
     assert_eq!(explained["leave_type"], json!("annual"));
     let found = kinds(&explained);
     assert_eq!(found[0], ("accrual", false, 14_400), "the accrual is due but not posted: {explained:#}");
@@ -81,7 +81,7 @@ async fn each_line_shows_kind_reason_policy_and_inputs() {
         "one of the two days has passed"
     );
     office.post_due(&[&person]).await;
-    let explained = office.explanation(&person, "annual", "2024-06-11").await;
+    let explained = office.read_explanation(&person, "annual", "2024-06-11").await;
     let first = &explained["lines"][0];
     assert_eq!((&first["posted"], &first["kind"]), (&json!(true), &json!("accrual")));
     assert_eq!(first["policy_version"], json!(1));
@@ -117,7 +117,7 @@ async fn explanation_is_visible_in_the_scope_of_the_balance() {
 async fn explanation_is_written_in_the_language_of_its_reader() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_BALANCES_EXPLAIN);
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-12").await;
     assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
     let path = format!("/api/v1/leave-balances/{}/explain?leave_type=annual&as_of=2026-05-01", person.id);

@@ -7,7 +7,7 @@ use crate::leave::{LeaveFixture, with};
 #[tokio::test]
 async fn employee_without_requests_has_the_entitlements_of_the_policies() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let app = app!(office.world, LEAVE_BALANCES_GET);
     let answer = office.get(&app, format!("/api/v1/leave-balances/{}", person.id)).signed_in_as(&person).await;
     assert_eq!((answer.status.as_u16(), &answer.body["as_of"]), (200, &json!("2024-06-10")), "{}", answer.body);
@@ -33,7 +33,7 @@ fn merged(mut all: Value, more: Value) -> Value {
 #[tokio::test]
 async fn balance_separates_taken_booked_and_held_leave() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let days = |n: i64| json!({"minutes": n * 480, "days": n});
     let same = |found: &Value, n: i64| found["minutes"] == days(n)["minutes"];
     let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-12").await;
@@ -46,14 +46,14 @@ async fn balance_separates_taken_booked_and_held_leave() {
         ("2024-07-02", 26, 25, 2, 0, 3),
         ("2024-12-31", 25, 25, 2, 0, 3),
     ] {
-        let found = office.balance(&person, &person, "annual", as_of).await;
+        let found = office.read_balance(&person, &person, "annual", as_of).await;
         for (field, wanted) in
             [("balance", balance), ("available", available), ("taken", taken), ("booked", booked), ("held", held)]
         {
             assert!(same(&found[field], wanted), "{as_of} {field}: {found}");
         }
     }
-    let next_year = office.balance(&person, &person, "annual", "2025-01-01").await;
+    let next_year = office.read_balance(&person, &person, "annual", "2025-01-01").await;
     assert!(
         same(&next_year["balance"], 55) && same(&next_year["accrued"], 30) && same(&next_year["taken"], 0),
         "{next_year}"
@@ -66,17 +66,17 @@ async fn balance_lists_leave_that_will_expire() {
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 20, "carry_over": {"cap_days": 5, "expires_after_months": 3},
     });
-    office.policy(10, rules).await;
-    office.leave_type("vacation", "Vacation").await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
-    office.on("2025-02-03");
-    let found = office.balance(&person, &person, "vacation", "2025-02-03").await;
+    office.put_policy(10, rules).await;
+    office.put_leave_type("vacation", "Vacation").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
+    office.set_date("2025-02-03");
+    let found = office.read_balance(&person, &person, "vacation", "2025-02-03").await;
     assert_eq!(found["balance"]["minutes"], json!(25 * 480));
     let lot = json!([{"last_day": "2025-03-31", "amount": {"minutes": 2400, "days": 5.0}}]);
     assert_eq!(found["ending"], lot);
     let body = json!({"leave_type": "vacation", "start_date": "2025-03-03", "end_date": "2025-03-04"});
     assert_eq!(office.request_leave(&person, body).await.status, 201);
-    let found = office.balance(&person, &person, "vacation", "2025-02-03").await;
+    let found = office.read_balance(&person, &person, "vacation", "2025-02-03").await;
     assert_eq!(found["ending"][0]["amount"]["minutes"], json!(3 * 480), "two of the five days are requested");
     assert_eq!(office.balance_minutes(&person, "vacation", "2025-04-01").await, 20 * 480);
     office
@@ -91,9 +91,9 @@ async fn balance_lists_leave_that_will_expire() {
 #[tokio::test]
 async fn balance_of_folded_history_is_rebuilt_from_the_ledger() {
     let office = LeaveFixture::open().await;
-    office.leave_type("old", "Old").await;
-    office.policy_since(10, "2020-01-01", json!({"leave_type": "old", "entitlement_days": 30})).await;
-    let person = office.hired(60, "Ines", "2020-01-01").await;
+    office.put_leave_type("old", "Old").await;
+    office.put_policy_since(10, "2020-01-01", json!({"leave_type": "old", "entitlement_days": 30})).await;
+    let person = office.hire(60, "Ines", "2020-01-01").await;
     let days = ["2020-06-30", "2021-01-01", "2022-12-31", "2023-01-01", "2024-06-10", "2025-01-01"];
     let mut before = Vec::new();
     for day in days {

@@ -7,7 +7,7 @@ use crate::leave::{DELEGATIONS, LeaveFixture, with};
 #[tokio::test]
 async fn manager_creates_a_delegation() {
     let office = LeaveFixture::open().await;
-    let delegation = office.delegation().await;
+    let delegation = office.create_delegation().await;
     assert_eq!(delegation["delegator_id"], json!(office.manager().id));
     assert_eq!(delegation["created_by"], json!(office.manager().id));
     assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_created");

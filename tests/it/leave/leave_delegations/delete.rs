@@ -7,7 +7,7 @@ use crate::leave::{DELEGATIONS, LeaveFixture, delegation_path, with};
 #[tokio::test]
 async fn delegator_deletes_a_delegation_once() {
     let office = LeaveFixture::open().await;
-    let delegation = office.delegation().await;
+    let delegation = office.create_delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_DELETE);
     let ask = |by| office.delete(&app, delegation_path(&delegation)).signed_in_as(by);
     office.refused(ask(&office.world.people.other_manager), 404, "not_found", &[]).await;

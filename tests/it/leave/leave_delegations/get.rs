@@ -5,7 +5,7 @@ use crate::leave::{DELEGATIONS, LeaveFixture, delegation_path};
 #[tokio::test]
 async fn delegator_delegate_and_hr_read_a_delegation() {
     let office = LeaveFixture::open().await;
-    let delegation = office.delegation().await;
+    let delegation = office.create_delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_GET);
     let people = &office.world.people;
     for reader in [&people.manager, &people.other_manager, &people.hr] {

@@ -5,7 +5,7 @@ use crate::leave::{DELEGATIONS, LeaveFixture};
 #[tokio::test]
 async fn employees_list_their_own_delegations_and_hr_all() {
     let office = LeaveFixture::open().await;
-    office.delegation().await;
+    office.create_delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_LIST);
     let people = &office.world.people;
     for (reader, filter, count) in [

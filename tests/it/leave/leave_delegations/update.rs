@@ -7,7 +7,7 @@ use crate::leave::{LeaveFixture, delegation_path};
 #[tokio::test]
 async fn delegator_changes_a_delegation() {
     let office = LeaveFixture::open().await;
-    let delegation = office.delegation().await;
+    let delegation = office.create_delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_UPDATE);
     let ask = |by, body: Value| office.world.put(&app, delegation_path(&delegation), body).signed_in_as(by);
     office.refused(ask(&office.world.people.other_manager, json!({"to": "2024-07-20"})), 404, "not_found", &[]).await;

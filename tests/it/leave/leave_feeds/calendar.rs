@@ -65,7 +65,7 @@ async fn calendar_is_in_the_language_of_its_reader() {
 #[tokio::test]
 async fn department_calendar_hides_leave_types_and_pending_requests() {
     let office = LeaveFixture::open().await;
-    let colleague = office.person(61, "Cora", None).await;
+    let colleague = office.add_person(61, "Cora", None).await;
     let leave = office.request_annual_leave(office.employee(), "2024-07-01", "2024-07-05").await;
     let feed = office.create_feed(&colleague, json!({"scope": "department"})).await;
     let url = feed["url"].as_str().unwrap();
@@ -78,7 +78,7 @@ async fn department_calendar_hides_leave_types_and_pending_requests() {
 #[tokio::test]
 async fn forged_links_and_links_of_former_employees_get_404() {
     let office = LeaveFixture::open().await;
-    let person = office.person(63, "Lena", None).await;
+    let person = office.add_person(63, "Lena", None).await;
     let url = office.create_feed(&person, json!({})).await["url"].as_str().unwrap().to_owned();
     let other = office.create_feed(office.hr(), json!({})).await["url"].as_str().unwrap().to_owned();
     let part = |url: &str, at: usize| url.split(['/', '.']).filter(|part| part.len() > 30).nth(at).unwrap().to_owned();
@@ -101,7 +101,7 @@ async fn forged_links_and_links_of_former_employees_get_404() {
 #[tokio::test]
 async fn department_link_gets_404_after_its_owner_moves() {
     let office = LeaveFixture::open().await;
-    let person = office.person(63, "Lena", None).await;
+    let person = office.add_person(63, "Lena", None).await;
     let url = office.create_feed(&person, json!({"scope": "department"})).await["url"].as_str().unwrap().to_owned();
     assert_eq!(office.read_feed(&url).await.status, 200);
     let moved = Person { department_id: office.world.people.outsider.department_id, ..person };

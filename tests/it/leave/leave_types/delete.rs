@@ -17,7 +17,7 @@ async fn leave_type_granted_by_a_policy_cannot_be_deleted() {
 #[tokio::test]
 async fn deleted_type_cannot_be_requested_and_its_code_is_free() {
     let office = LeaveFixture::open().await;
-    office.leave_type("unpaid", "Unpaid").await;
+    office.put_leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVE_TYPES_DELETE);
     let get = app!(office.world, LEAVE_TYPES_GET);
     let unpaid = format!("{TYPES}/unpaid");
@@ -31,7 +31,7 @@ async fn deleted_type_cannot_be_requested_and_its_code_is_free() {
     let body = json!({"leave_type": "unpaid", "start_date": "2024-07-15", "end_date": "2024-07-15"});
     let ask = office.post(&create, LEAVES, body).signed_in_as(office.employee());
     office.refused(ask, 422, "invalid", &["/leave_type"]).await;
-    office.leave_type("unpaid", "Unpaid leave").await;
+    office.put_leave_type("unpaid", "Unpaid leave").await;
     let read = office.get(&get, &unpaid).signed_in_as(office.hr()).await;
     assert_eq!((&read.body["name"], read.header("etag")), (&json!("Unpaid leave"), "\"3\""), "{}", read.body);
 }

@@ -140,11 +140,11 @@ async fn outdated_if_match_is_refused() {
 /// Leave type with these approval steps, in a world where Mara reports to a chief.
 async fn with_steps(steps: Value) -> (LeaveFixture, Person) {
     let office = LeaveFixture::open().await;
-    let chief = office.person(50, "Chief", None).await;
+    let chief = office.add_person(50, "Chief", None).await;
     let manager = Person { manager_id: Some(chief.id), ..office.manager().clone() };
     office.world.add_people(&[&manager]).await;
-    office.leave_type("special", "Special").await;
-    office.policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
+    office.put_leave_type("special", "Special").await;
+    office.put_policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
     // The cached people expire.
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     (office, chief)
@@ -201,14 +201,14 @@ async fn approval_of_an_inner_step_advances_without_a_deduction() {
 async fn committee_needs_the_set_number_of_different_approvers() {
     let office = LeaveFixture::open().await;
     let committee = [
-        office.person(60, "Ann", None).await,
-        office.person(61, "Bob", None).await,
-        office.person(62, "Cid", None).await,
+        office.add_person(60, "Ann", None).await,
+        office.add_person(61, "Bob", None).await,
+        office.add_person(62, "Cid", None).await,
     ];
     let ids: Vec<_> = committee.iter().map(|one| one.id).collect();
-    office.leave_type("special", "Special").await;
+    office.put_leave_type("special", "Special").await;
     let steps = json!([{"by": {"people": ids}, "needed": 2}]);
-    office.policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
+    office.put_policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
     let leave = special(&office, "2024-07-15", "2024-07-19").await;
     assert_eq!(leave["approval"]["waits_for"]["needed"], json!(2));
     let first = office.approve(&committee[0], &leave).await;
@@ -229,10 +229,10 @@ async fn committee_needs_the_set_number_of_different_approvers() {
 #[tokio::test]
 async fn concurrent_approvals_of_two_committee_members_both_count() {
     let office = LeaveFixture::open().await;
-    let (ann, bob) = (office.person(60, "Ann", None).await, office.person(61, "Bob", None).await);
-    office.leave_type("special", "Special").await;
+    let (ann, bob) = (office.add_person(60, "Ann", None).await, office.add_person(61, "Bob", None).await);
+    office.put_leave_type("special", "Special").await;
     let steps = json!([{"by": {"people": [ann.id, bob.id]}, "needed": 2}]);
-    office.policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
+    office.put_policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
     let leave = special(&office, "2024-07-15", "2024-07-19").await;
     let (first, second) = futures::join!(office.approve(&ann, &leave), office.approve(&bob, &leave));
     assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 200), "{} {}", first.body, second.body);
@@ -244,7 +244,7 @@ async fn concurrent_approvals_of_two_committee_members_both_count() {
 #[tokio::test]
 async fn delegate_decides_only_within_the_dates_of_the_delegation() {
     let office = LeaveFixture::open().await;
-    let delegate = office.person(70, "Dana", None).await;
+    let delegate = office.add_person(70, "Dana", None).await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let leave = office.request_annual_leave(office.employee(), "2024-07-15", "2024-07-19").await;
     assert_eq!(office.approve(&delegate, &leave).await.status, 404, "there is no delegation yet");

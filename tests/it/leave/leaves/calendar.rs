@@ -42,7 +42,7 @@ async fn colleagues_see_dates_but_no_leave_type_or_pending_request() {
     let rejected = office.request_annual_leave(&people.employee, "2024-08-05", "2024-08-06").await;
     assert_eq!(office.reject(&people.manager, &rejected).await.status, 200);
 
-    let colleague = office.person(61, "Cora", Some(people.admin.id)).await;
+    let colleague = office.add_person(61, "Cora", Some(people.admin.id)).await;
     let seen = office.absences(&colleague, "").await;
     let plain = json!({
         "employee_id": people.employee.id, "name": "Erin Doe", "from": "2024-07-01", "to": "2024-07-05", "portion": "full",
@@ -70,7 +70,7 @@ async fn calendar_cuts_absences_at_the_cancellation_and_the_span() {
     let person = office.employee();
     let leave = office.request_annual_leave(person, "2024-06-10", "2024-06-28").await;
     assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
-    office.on("2024-06-19");
+    office.set_date("2024-06-19");
     assert_eq!(office.cancel(person, &leave).await.status, 200);
     let app = app!(office.world, LEAVES_CALENDAR);
     let answer = office.get(&app, format!("{PATH}?from=2024-06-12&to=2024-06-30")).signed_in_as(office.hr()).await;
@@ -93,7 +93,7 @@ async fn managers_see_their_reports_in_other_departments_only() {
     let people = office.world.people.clone();
     let far = Person {
         department_id: people.outsider.department_id,
-        ..office.person(62, "Fara", Some(people.employee.id)).await
+        ..office.add_person(62, "Fara", Some(people.employee.id)).await
     };
     office.world.add_people(&[&far]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
@@ -137,7 +137,7 @@ async fn calendar_is_marked_partial_above_a_thousand_reports() {
     let last = Person {
         department_id: office.world.people.outsider.department_id,
         id: EmployeeId::new(Uuid::from_u128(0x018f_ffff_ffff_7fff_bfff_ffff_ffff_ffff)),
-        ..office.person(63, "Lara", Some(manager.id)).await
+        ..office.add_person(63, "Lara", Some(manager.id)).await
     };
     office.world.add_people(&[&last]).await;
     store_reports(&office, manager.id, 999).await;

@@ -81,11 +81,11 @@ async fn invalid_requests_are_refused_and_store_nothing() {
 #[tokio::test]
 async fn request_fails_without_policy_or_calendar() {
     let office = LeaveFixture::open().await;
-    office.leave_type("unpaid", "Unpaid").await;
+    office.put_leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask = office.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).signed_in_as(office.employee());
     office.refused(ask, 422, "invalid", &["/leave_type"]).await;
-    let away = directory::Person { site: "pune".to_owned(), ..office.person(40, "Asha", None).await };
+    let away = directory::Person { site: "pune".to_owned(), ..office.add_person(40, "Asha", None).await };
     office.world.add_people(&[&away]).await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask = office.post(&app, LEAVES, week()).signed_in_as(&away);
@@ -119,8 +119,10 @@ async fn only_hr_requests_leave_for_others() {
     let answer = office.request_leave(&people.hr, for_whom(&people.employee.id.to_string())).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["created_by"], json!(people.hr.id));
-    let gone =
-        directory::Person { status: directory::EmploymentStatus::Terminated, ..office.person(41, "Gone", None).await };
+    let gone = directory::Person {
+        status: directory::EmploymentStatus::Terminated,
+        ..office.add_person(41, "Gone", None).await
+    };
     office.world.add_people(&[&gone]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let ask = office.post(&app, LEAVES, for_whom(&gone.id.to_string())).signed_in_as(&people.hr);

@@ -35,20 +35,20 @@ struct Busy {
 impl Busy {
     async fn open() -> Self {
         let office = LeaveFixture::open().await;
-        let chief = office.person(50, "Chief", None).await;
+        let chief = office.add_person(50, "Chief", None).await;
         let mara = Person { manager_id: Some(chief.id), ..office.manager().clone() };
         office.world.add_people(&[&mara]).await;
         office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-        let committee = [office.person(60, "Ann", None).await, office.person(61, "Bob", None).await];
-        let (delegate, of_hr) = (office.person(70, "Dana", None).await, office.person(71, "Hedy", None).await);
+        let committee = [office.add_person(60, "Ann", None).await, office.add_person(61, "Bob", None).await];
+        let (delegate, of_hr) = (office.add_person(70, "Dana", None).await, office.add_person(71, "Hedy", None).await);
         let ids = committee.each_ref().map(|one| one.id);
         for (number, code, steps) in [
             (8, "long", json!([{"by": "manager"}, {"by": "hr"}])),
             (9, "board", json!([{"by": {"people": ids}, "needed": 2}])),
             (10, "high", json!([{"by": "second_manager"}])),
         ] {
-            office.leave_type(code, code).await;
-            office.policy(number, json!({"leave_type": code, "entitlement_days": 30, "approval": steps})).await;
+            office.put_leave_type(code, code).await;
+            office.put_policy(number, json!({"leave_type": code, "entitlement_days": 30, "approval": steps})).await;
         }
         for (delegator, delegate) in [(&mara, &delegate), (office.hr(), &of_hr)] {
             let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);

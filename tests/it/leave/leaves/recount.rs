@@ -31,7 +31,7 @@ impl LeaveFixture {
 #[tokio::test]
 async fn recount_previews_differences_and_posts_them_once() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let taken = office.request_annual_leave(&person, "2024-07-01", "2024-07-05").await;
     assert_eq!(office.approve(office.manager(), &taken).await.status, 200);
     let pending = office.request_annual_leave(&person, "2024-08-05", "2024-08-06").await;
@@ -85,7 +85,7 @@ async fn recount_previews_differences_and_posts_them_once() {
 #[tokio::test]
 async fn days_before_from_keep_their_count() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-21").await;
     assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
     office.publish_calendar(2, &["2024-06-12", "2024-06-19"]).await;
@@ -111,7 +111,7 @@ async fn recount_pages_through_open_requests_of_one_site() {
     let office = LeaveFixture::open().await;
     let mut people = Vec::new();
     for number in 0..60 {
-        let person = office.hired(100 + number, &format!("Person{number}"), "2024-01-01").await;
+        let person = office.hire(100 + number, &format!("Person{number}"), "2024-01-01").await;
         office.request_annual_leave(&person, "2024-07-01", "2024-07-02").await;
         people.push(person);
     }

@@ -29,7 +29,7 @@ impl LeaveFixture {
 /// Employee with a short, a long and a rejected request.
 async fn with_requests() -> (LeaveFixture, directory::Person) {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let short = office.request_annual_leave(&person, "2024-06-12", "2024-06-12").await;
     assert_eq!(office.approve(office.manager(), &short).await.status, 200);
     office.world.clock.advance(jiff::SignedDuration::from_secs(60));
@@ -43,7 +43,7 @@ async fn with_requests() -> (LeaveFixture, directory::Person) {
 #[tokio::test]
 async fn draft_evaluates_each_request_as_of_its_creation() {
     let (office, person) = with_requests().await;
-    office.on("2024-08-01");
+    office.set_date("2024-08-01");
     let of = json!([person.id]);
     let same = office.simulate(json!({"draft": draft(json!({})), "employee_ids": of})).await;
     assert_eq!(same.status, 200, "{}", same.body);
@@ -99,7 +99,7 @@ async fn simulation_pages_through_all_members() {
     let office = LeaveFixture::open().await;
     let mut people = Vec::new();
     for number in 0..7_u64 {
-        let person = office.hired(100 + u128::from(number), &format!("Person{number}"), "2024-01-01").await;
+        let person = office.hire(100 + u128::from(number), &format!("Person{number}"), "2024-01-01").await;
         office
             .consume_events(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)])
             .await;

@@ -19,7 +19,7 @@ fn member(items: &[store::Item], person: &Person) -> store::Item {
 #[tokio::test]
 async fn new_employee_becomes_a_member_with_due_entries() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     assert_eq!(office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await, NONE);
     let known = member(&office.world.list_items("LEAVE_TABLE").await, &person);
     assert_eq!(
@@ -40,7 +40,7 @@ async fn new_employee_becomes_a_member_with_due_entries() {
 #[tokio::test]
 async fn repeated_older_and_unrelated_events_change_nothing() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let renamed = Person { last_name: "Moved".to_owned(), manager_id: None, ..person.clone() };
     let newest = || event(EventType::EmployeeUpdated, 5, &renamed);
     assert_eq!(office.consume_events(vec![newest()]).await, NONE);
@@ -60,7 +60,7 @@ async fn repeated_older_and_unrelated_events_change_nothing() {
 #[tokio::test]
 async fn unreadable_event_fails_without_affecting_others() {
     let office = LeaveFixture::open().await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let mut broken = event(EventType::EmployeeUpdated, 2, &person);
     broken.new_values = Some(json!({"status": "active"}));
     assert_eq!(office.consume_events(vec![broken, event(EventType::EmployeeCreated, 1, &person)]).await, ["0"]);
@@ -71,7 +71,7 @@ async fn unreadable_event_fails_without_affecting_others() {
 async fn pending_requests_follow_the_manager_and_open_ones_the_department() {
     let office = LeaveFixture::open().await;
     let people = office.world.people.clone();
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
     let decided = office.request_annual_leave(&person, "2024-07-01", "2024-07-02").await;
     assert_eq!(office.approve(office.manager(), &decided).await.status, 200);
@@ -107,8 +107,8 @@ async fn former_employee_is_delisted_after_the_last_posting() {
         "leave_type": "vacation", "entitlement_days": 24,
         "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "minute"},
     });
-    office.policy(10, rules).await;
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    office.put_policy(10, rules).await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let gone = Person {
         status: EmploymentStatus::Terminated,
         termination_date: Some("2024-06-15".parse().unwrap()),
@@ -117,12 +117,12 @@ async fn former_employee_is_delisted_after_the_last_posting() {
     office.world.add_people(&[&gone]).await;
     office.consume_events(vec![event(EventType::EmployeeDeleted, 3, &gone)]).await;
     assert!(!member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_manager_pk"));
-    office.on("2024-07-01");
+    office.set_date("2024-07-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);
     let sum: i64 = office.posted_entries(&gone, "vacation").await.iter().map(|(_, _, minutes)| *minutes).sum();
     assert_eq!(sum, 5 * 960 + 480, "five months and half of June");
     assert!(member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
-    office.on("2024-09-01");
+    office.set_date("2024-09-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);
     assert!(!member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
 }

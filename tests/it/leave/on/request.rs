@@ -86,9 +86,9 @@ async fn decided_and_hr_requests_get_no_schedule() {
     let consumer = ::leave::on::request::build(&shell).unwrap();
     let sick = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-10"});
     office.request_leave(office.employee(), sick).await;
-    office.leave_type("special", "Special").await;
+    office.put_leave_type("special", "Special").await;
     let steps = json!([{"by": "hr", "escalate_after_hours": 1}]);
-    office.policy(9, json!({"leave_type": "special", "entitlement_days": 3, "approval": steps})).await;
+    office.put_policy(9, json!({"leave_type": "special", "entitlement_days": 3, "approval": steps})).await;
     let special = json!({"leave_type": "special", "start_date": "2024-06-11", "end_date": "2024-06-11"});
     assert_eq!(office.request_leave(office.employee(), special).await.status, 201);
     deliver(&consumer, &relay_stream(&office.world, "LEAVE_TABLE").await).await;

@@ -66,7 +66,7 @@ pub(crate) struct PunchContext {
 impl PunchContext {
     /// Admits the caller of a token, and loads the context at the same time.
     pub(crate) async fn admit_and_load(api: &Api, arriving: VerifiedToken) -> Result<Self> {
-        let at = arriving.at();
+        let at = arriving.request_time();
         let (caller, (member, rules)) = arriving.admit_while(|caller| read_member_and_rules(api, caller, at)).await?;
         Self::with_rules(api, caller, member, rules).await
     }

@@ -15,11 +15,11 @@ use serde_json::{Map, Value};
 use store::CommitOutcome;
 use utoipa::ToSchema;
 
-use super::redaction::{fields_for_all, redact_record};
+use super::redaction::{fields_of_others, redact_record};
 use crate::{
     api::Api,
     domain::{
-        canonical::integers_only,
+        canonical::stringify_non_integers,
         query::log_types_of,
         record::{AuditRecord, default_description, to_millisecond},
     },
@@ -35,7 +35,7 @@ const CLOCK_SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuditRecord {
-    /// Id of the user who acted, 1 to 256 characters.
+    /// User who acted: an employee id or the id of an external user, 1 to 256 characters.
     #[garde(length(chars, min = 1, max = 256))]
     #[schema(min_length = 1, max_length = 256)]
     pub user_id: String,
@@ -60,7 +60,7 @@ pub struct NewAuditRecord {
     pub service_name: String,
     /// Result of the action. Default: `success`.
     #[garde(skip)]
-    #[serde(default = "success")]
+    #[serde(default = "default_status")]
     #[schema(required = false)]
     pub status: Outcome,
     /// Sentence that describes the action, 1 to 1,000 characters. Default: made from `entity_type` and `action`.
@@ -97,12 +97,13 @@ pub struct NewAuditRecord {
     pub timestamp: Option<Timestamp>,
 }
 
-const fn success() -> Outcome {
+const fn default_status() -> Outcome {
     Outcome::Success
 }
 
 impl NewAuditRecord {
-    fn check(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
+    /// Refuses a log type that the named service does not have, and a timestamp in the future or older than `retention`.
+    fn check_service_and_time(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
         let service = self.service_name.parse::<Service>().ok();
         if service.is_some_and(|service| !log_types_of(service).contains(&self.log_type)) {
             let detail = messages::log_type_of_other_services(self.service_name.as_str(), self.log_type.as_str());
@@ -122,11 +123,11 @@ impl NewAuditRecord {
         let values = |map: Option<Map<String, Value>>| {
             map.map(|map| {
                 let mut value = Value::Object(map);
-                integers_only(&mut value);
+                stringify_non_integers(&mut value);
                 value
             })
         };
-        let defaults = AuditRecord::by_audit_service(id, origin, self.log_type, self.status);
+        let defaults = AuditRecord::blank(id, origin, self.log_type, self.status);
         AuditRecord {
             description: self.description.unwrap_or_else(|| default_description(&self.entity_type, &self.action)),
             user_id: self.user_id,
@@ -155,8 +156,8 @@ impl NewAuditRecord {
     responses(
         (status = 201, description = "Created record, with `[redacted]` in place of values that the caller may not read.", body = AuditRecord),
         (status = 409, description = "`busy`: other requests won every attempt."),
-        (status = 422, description = "`invalid`: the timestamp is in the future or too old, or the service does not have the log \
-            type. `idempotency_key_reused`: the key belongs to a different request.")))]
+        (status = 422, description = "`invalid`: the timestamp is more than 5 minutes in the future or too old, or \
+            the service does not have the log type. `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -164,10 +165,10 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewAuditRecord>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    body.check(origin.at, api.store.retention())?;
+    body.check_service_and_time(origin.at, api.store.retention())?;
     let idempotency_key = header.for_request(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
     let record = body.into_record(AuditId::new(api.shell.ids.uuid(origin.at)), origin);
-    let answer = redact_record(record.clone(), fields_for_all(&caller));
+    let answer = redact_record(record.clone(), fields_of_others(&caller));
     match api.store.create_record_with_manifest(origin, &record, idempotency_key.as_ref(), &answer).await? {
         CommitOutcome::Committed(_) => {
             let location = format!("{}/{}", access::AUDIT_LOGS_CREATE.path, record.id);

@@ -21,7 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     listing::Filter,
-    redaction::{fields_for_all, redact_record},
+    redaction::{fields_of_others, redact_record},
 };
 use crate::{
     api::Api,
@@ -33,9 +33,9 @@ use crate::{
 
 lambda::endpoint!(AUDIT_LOGS_EXPORT, get(handle), ExportApi);
 
-/// Most records per export.
+/// Most records per export. A larger export is refused.
 const RECORDS_MAX: usize = 50_000;
-/// Longest duration of an export. The gateway times out after 30 s.
+/// Longest time for writing an export, which is then refused. The gateway times out after 30 s.
 const DURATION_MAX: SignedDuration = SignedDuration::from_secs(22);
 const RECORDS_PER_BATCH: usize = 500;
 const LINK_TTL: SignedDuration = SignedDuration::from_mins(15);
@@ -83,7 +83,7 @@ pub struct ExportQuery {
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Only records of actions before this time, at most 366 days after `from`. Default: now.
+    /// Only records of actions before this time, at most 366 days after `from`. Default: 5 minutes from now.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
@@ -156,7 +156,8 @@ struct ExportApi {
     responses(
         (status = 200, description = "Download link of the file, which expires after 15 minutes.", body = AuditExport),
         (status = 409, description = "`busy`: other requests won every attempt to record the export."),
-        (status = 422, description = "`invalid`: the range is empty, longer than 366 days, or has more than 50,000 records.")))]
+        (status = 422, description = "`invalid`: the range is empty, longer than 366 days, or has too many records: more than \
+            50,000, or more than the service can write in 22 seconds.")))]
 async fn handle(
     State(api): State<ExportApi>,
     caller: Caller,
@@ -168,8 +169,8 @@ async fn handle(
     let export_id = ExportId::new(api.api.shell.ids.uuid(origin.at));
     let file_name = format!("{export_id}.{}", format.as_str());
     let key = format!("exports/{file_name}");
-    let upload = api.bucket.upload(key.clone(), format.content_type());
-    let (file, sha256) = api.write_records(upload, &query, format, fields_for_all(&caller), origin.at).await?;
+    let upload = api.bucket.start_upload(key.clone(), format.content_type());
+    let (file, sha256) = api.upload_records(upload, &query, format, fields_of_others(&caller), origin.at).await?;
 
     let export = AuditExport {
         export_id,
@@ -181,7 +182,7 @@ async fn handle(
         redacted: file.redacted,
     };
     // The link is returned only after its audit record is stored.
-    let record = export_record(AuditId::new(api.api.shell.ids.uuid(origin.at)), origin, &export, &query);
+    let record = record_of_export(AuditId::new(api.api.shell.ids.uuid(origin.at)), origin, &export, &query);
     api.api.store.create_record_with_manifest(origin, &record, None, &()).await?;
     Ok(Json(export))
 }
@@ -193,7 +194,11 @@ struct ExportedFile {
 }
 
 impl ExportApi {
-    async fn write_records(
+    /// Uploads the matching records, oldest first. Returns their number and the digest of the file.
+    ///
+    /// # Errors
+    /// 422 for more than [`RECORDS_MAX`] records or after [`DURATION_MAX`].
+    async fn upload_records(
         &self,
         mut upload: Upload,
         query: &AuditQuery,
@@ -203,9 +208,9 @@ impl ExportApi {
     ) -> Result<(ExportedFile, Hash)> {
         let mut file = ExportedFile::default();
         if format == ExportFormat::Csv {
-            upload.write(csv::header().as_bytes()).await?;
+            upload.write(csv::csv_header_line().as_bytes()).await?;
         }
-        let mut stream = self.api.store.stream(query, Order::Ascending);
+        let mut stream = self.api.store.stream_candidates(query, Order::Ascending);
         while let Some(batch) = stream.next_records(RECORDS_PER_BATCH).await? {
             for (_, stored) in batch.into_iter().filter(|(_, stored)| query.matches(&stored.record)) {
                 let (line, redacted) = format_record(stored, format, fields)?;
@@ -215,7 +220,7 @@ impl ExportApi {
             }
             let is_late = self.api.shell.now().duration_since(started) > DURATION_MAX;
             if file.records > RECORDS_MAX || is_late {
-                return Err(too_many_records_error());
+                return Err(export_too_large_error());
             }
         }
         let (sha256, _) = upload.finish().await?;
@@ -223,7 +228,7 @@ impl ExportApi {
     }
 }
 
-fn too_many_records_error() -> Error {
+fn export_too_large_error() -> Error {
     Error::invalid("query:from", "too_many_records", messages::export_too_large(RECORDS_MAX))
 }
 
@@ -234,7 +239,7 @@ fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFie
     let readable = if reads_everything { record.clone() } else { redact_record(record.clone(), fields) };
     let is_redacted = readable != record;
     let line = match format {
-        ExportFormat::Csv => csv::line(&readable, &stored),
+        ExportFormat::Csv => csv::csv_record_line(&readable, &stored),
         ExportFormat::Ndjson if !is_redacted => format!("{}\n", stored.text),
         ExportFormat::Ndjson => {
             let mut value = serde_json::to_value(&readable).map_err(Error::internal)?;
@@ -248,7 +253,7 @@ fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFie
     Ok((line, is_redacted))
 }
 
-fn export_record(id: AuditId, origin: &Origin, export: &AuditExport, query: &AuditQuery) -> AuditRecord {
+fn record_of_export(id: AuditId, origin: &Origin, export: &AuditExport, query: &AuditQuery) -> AuditRecord {
     AuditRecord {
         action: "exported".to_owned(),
         entity_type: "AuditExport".to_owned(),
@@ -262,7 +267,7 @@ fn export_record(id: AuditId, origin: &Origin, export: &AuditExport, query: &Aud
             "question": query,
             "link_expires_at": export.expires_at,
         })),
-        ..AuditRecord::by_audit_service(id, origin, LogType::DataExport, Outcome::Success)
+        ..AuditRecord::blank(id, origin, LogType::DataExport, Outcome::Success)
     }
 }
 

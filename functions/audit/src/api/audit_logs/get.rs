@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use kernel::AuditId;
 use lambda::http::{Caller, Path, Problem};
 
-use super::redaction::{fields_for_all, redact_record};
+use super::redaction::{fields_of_others, redact_record};
 use crate::{domain::record::AuditRecord, store::AuditStore};
 
 lambda::endpoint!(AUDIT_LOGS_GET, get(handle), AuditStore);
@@ -23,5 +23,5 @@ pub async fn handle(
     Path(id): Path<AuditId>,
 ) -> Result<Json<AuditRecord>, Problem> {
     let stored = store.get_record(id).await?;
-    Ok(Json(redact_record(stored.record, fields_for_all(&caller))))
+    Ok(Json(redact_record(stored.record, fields_of_others(&caller))))
 }

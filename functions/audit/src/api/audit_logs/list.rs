@@ -6,7 +6,7 @@ use lambda::http::{Caller, PageQuery, Paged, Problem};
 
 use super::{
     listing::{Filter, list_records},
-    redaction::fields_for_all,
+    redaction::fields_of_others,
 };
 use crate::{api::Api, domain::record::AuditRecord};
 
@@ -26,5 +26,5 @@ pub async fn handle(
     caller: Caller,
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<Json<Page<AuditRecord>>, Problem> {
-    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
+    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_of_others(&caller)).await?))
 }

@@ -31,7 +31,7 @@ pub struct Filter {
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
-    /// Only records of actions before this time, at most 366 days after `from`. Default: now.
+    /// Only records of actions before this time, at most 366 days after `from`. Default: 5 minutes from now.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub to: Option<Timestamp>,
@@ -62,7 +62,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Query of the store, with the default range.
+    /// Query of the store. A missing `from` or `to` gets its default.
     ///
     /// # Errors
     /// 422 for a range that is empty or too long.
@@ -77,11 +77,11 @@ impl Filter {
         Ok(AuditQuery { user_id, log_type, entity_type, entity_id, service_name, status, ..range })
     }
 
-    /// Refuses a filter that the path sets already.
+    /// Refuses the query parameter `name` if it is given, because the path sets its value.
     ///
     /// # Errors
     /// 400 with a pointer to the parameter.
-    pub fn reject_filter(&self, name: &str, is_given: bool) -> Result<()> {
+    pub fn refuse_parameter_of_path(&self, name: &str, is_given: bool) -> Result<()> {
         if !is_given {
             return Ok(());
         }
@@ -91,11 +91,11 @@ impl Filter {
 }
 
 /// Documented parameters of [`Filter`] without the one that the path sets.
-pub(crate) fn parameters_without(name: &str, place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+pub(crate) fn filter_parameters_without(name: &str, place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
     Filter::into_params(place).into_iter().filter(|parameter| parameter.name != name).collect()
 }
 
-/// Page of records, newest first, with the values that `fields` allows.
+/// Page of matching records, newest first. Values that `fields` does not allow are `[redacted]`.
 pub(crate) async fn list_records(
     store: &AuditStore,
     filter: Filter,

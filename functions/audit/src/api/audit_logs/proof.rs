@@ -64,12 +64,12 @@ async fn handle(
     let (stored, hours) = api.store.get_record_with_hours(id).await?;
     let mut unsealed = None;
     for hour in hours {
-        if api.store.get_seal(hour).await?.is_none() {
+        if api.store.find_seal(hour).await?.is_none() {
             unsealed = Some(hour);
             continue;
         }
         let missing = || Error::unavailable(format!("the seal of {hour} is not in the bucket"));
-        let sealed = api.seals.get(hour).await?.ok_or_else(missing)?;
+        let sealed = api.seals.find_seal(hour).await?.ok_or_else(missing)?;
         let Some((index, entry, path)) = sealed.inclusion_proof(id) else { continue };
         if entry != stored.canonical.entry {
             return Err(Error::new(Code::Tampered, messages::differs_from_sealed(hour.to_string())).into());

@@ -6,17 +6,17 @@ use lambda::http::Caller;
 use crate::domain::record::AuditRecord;
 
 /// Fields that the caller may read in the records of any person.
-pub(crate) fn fields_for_all(caller: &Caller) -> ReadableFields {
+pub(crate) fn fields_of_others(caller: &Caller) -> ReadableFields {
     caller.readable_fields(Relation::Other)
 }
 
-/// Fields that the caller may read in the records of their own activities: all about themselves, others by their roles.
-pub fn fields_for_own(caller: &Caller, record: &AuditRecord) -> ReadableFields {
+/// Fields that the caller may read in a record of an own action: more if the record concerns the caller than if it concerns others.
+pub fn fields_in_own_activity(caller: &Caller, record: &AuditRecord) -> ReadableFields {
     let concerns_caller = record.concerns(&caller.id().to_string());
     caller.readable_fields(if concerns_caller { Relation::Oneself } else { Relation::Other })
 }
 
-/// Record with the unreadable values of entities replaced.
+/// Record with `[redacted]` in place of the values that `fields` does not allow.
 pub(crate) fn redact_record(mut record: AuditRecord, fields: ReadableFields) -> AuditRecord {
     for values in [&mut record.old_values, &mut record.new_values, &mut record.details].into_iter().flatten() {
         access::redact(values, &record.entity_type, fields);

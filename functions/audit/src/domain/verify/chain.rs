@@ -6,11 +6,14 @@ use crate::domain::{
     seal::{PublicKey, SealDocument, SealFault, SealStatement},
 };
 
-fn finding(tampering: Tampering, hour: Hour, detail: impl Into<String>) -> Finding {
+fn seal_finding(tampering: Tampering, hour: Hour, detail: impl Into<String>) -> Finding {
     Finding { tampering, hour: Some(hour), id: None, detail: detail.into() }
 }
 
-/// Checks the chain and returns its first and last hour.
+/// Checks the chain and returns its first and last hour; `None` without seals.
+///
+/// # Errors
+/// First [`Finding`].
 pub(super) fn check_chain(
     seals: &[SealDocument],
     keys: &[PublicKey],
@@ -19,7 +22,7 @@ pub(super) fn check_chain(
     let mut ordered: Vec<_> = seals.iter().collect();
     ordered.sort_by_key(|sealed| sealed.signed.seal.hour);
     for sealed in &ordered {
-        check_signature(sealed, keys)?;
+        check_seal(sealed, keys)?;
     }
     for pair in ordered.windows(2) {
         let &[before, after] = pair else { continue };
@@ -31,7 +34,7 @@ pub(super) fn check_chain(
     Ok(first.zip(last).map(|(first, last)| (first.hour, last.hour)))
 }
 
-fn check_signature(sealed: &SealDocument, keys: &[PublicKey]) -> Result<(), Finding> {
+fn check_seal(sealed: &SealDocument, keys: &[PublicKey]) -> Result<(), Finding> {
     let hour = sealed.signed.seal.hour;
     sealed.check(keys).map_err(|fault| {
         let cause = match fault {
@@ -39,21 +42,22 @@ fn check_signature(sealed: &SealDocument, keys: &[PublicKey]) -> Result<(), Find
             SealFault::List => "its list of records differs from the signed one",
             SealFault::Root => "the root of its tree differs from the signed one",
         };
-        finding(Tampering::SealForged, hour, format!("The seal of hour {hour} is not genuine: {cause}."))
+        seal_finding(Tampering::SealForged, hour, format!("The seal of hour {hour} is not genuine: {cause}."))
     })
 }
 
+/// Checks that `after` is the seal of the next hour and contains the hash of `before`.
 fn check_successor(before: &SealStatement, after: &SealStatement) -> Result<(), Finding> {
     let next = before.hour.next();
     if after.hour == before.hour {
-        return Err(finding(Tampering::ChainBroken, after.hour, format!("Hour {} is sealed twice.", after.hour)));
+        return Err(seal_finding(Tampering::ChainBroken, after.hour, format!("Hour {} is sealed twice.", after.hour)));
     }
     if after.hour != next {
-        return Err(finding(Tampering::ChainBroken, next, format!("The seal of hour {next} is missing.")));
+        return Err(seal_finding(Tampering::ChainBroken, next, format!("The seal of hour {next} is missing.")));
     }
     if after.previous != Some(before.hash()) {
         let detail = format!("The seal of hour {} does not follow the seal of hour {}.", after.hour, before.hour);
-        return Err(finding(Tampering::ChainBroken, after.hour, detail));
+        return Err(seal_finding(Tampering::ChainBroken, after.hour, detail));
     }
     Ok(())
 }
@@ -68,7 +72,7 @@ fn check_ends(
         let covers_start = scope.from.is_some_and(|from| first.hour <= Hour::of(from));
         if first.previous.is_some() && !covers_start {
             let detail = format!("The seals before hour {} are missing.", first.hour);
-            return Err(finding(Tampering::ChainTruncated, first.hour, detail));
+            return Err(seal_finding(Tampering::ChainTruncated, first.hour, detail));
         }
     }
     let Some(until) = scope.until else { return Ok(()) };
@@ -77,7 +81,7 @@ fn check_ends(
     if last.is_none_or(|last| last.hour < required) {
         let from = last.map_or(required, |last| last.hour.next());
         let detail = format!("The seals from hour {from} to hour {required} are missing.");
-        return Err(finding(Tampering::ChainTruncated, from, detail));
+        return Err(seal_finding(Tampering::ChainTruncated, from, detail));
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ use super::{
 
 /// NDJSON file of archived or exported records.
 #[derive(Debug, Clone)]
-pub struct File {
+pub struct RecordFile {
     /// Name of the file for messages.
     pub name: String,
     /// Content of the file, not compressed.
@@ -79,11 +79,11 @@ impl Tampering {
     }
 }
 
-/// Evidence of tampering.
+/// Difference between files and seals that shows tampering.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub tampering: Tampering,
-    /// Hour of the affected seal.
+    /// Hour of the affected seal, or of the inserted record.
     pub hour: Option<Hour>,
     /// Id of the affected record.
     pub id: Option<AuditId>,
@@ -109,12 +109,12 @@ pub struct VerificationReport {
 /// Time and id of a record, by which records are sorted.
 type RecordKey = (Timestamp, AuditId);
 
-/// Checks files against seals.
+/// Checks the seals, then the files against them. The report counts the verified records.
 ///
 /// # Errors
 /// First [`Finding`].
 pub fn verify(
-    files: &[File],
+    files: &[RecordFile],
     seals: &[SealDocument],
     keys: &[PublicKey],
     scope: &VerificationScope,
@@ -158,7 +158,7 @@ impl SealedRecords {
                 let in_scope = scope.from.is_none_or(|from| entry.timestamp >= from)
                     && scope.until.is_none_or(|until| entry.timestamp < until);
                 if in_scope {
-                    this.expected.entry(entry.key()).or_insert(hour);
+                    this.expected.entry(entry.time_and_id()).or_insert(hour);
                 }
             }
         }
@@ -219,7 +219,7 @@ impl<'a> Verifier<'a> {
     }
 
     /// Checks each line of a file, then the order of its records.
-    fn check_file(&mut self, file: &File) {
+    fn check_file(&mut self, file: &RecordFile) {
         let content = file.bytes.strip_suffix(b"\n").unwrap_or(&file.bytes);
         if content.is_empty() {
             return;
@@ -244,12 +244,13 @@ impl<'a> Verifier<'a> {
         self.check_order(&file.name, &seen);
     }
 
-    /// Key of the sealed record with the id of a line.
+    /// Time and id of the sealed record with the id of a line; `None` if no seal contains it.
     fn sealed_key(&self, line: &Line) -> Option<RecordKey> {
         let id = line.header.as_ref()?.id;
-        self.sealed.by_id.get(&id).map(|(_, entry)| entry.key())
+        self.sealed.by_id.get(&id).map(|(_, entry)| entry.time_and_id())
     }
 
+    /// Compares a line with the sealed entry of its record.
     fn check_sealed_line(&mut self, file: &str, line: &Line, key: RecordKey) {
         let Some((hour, entry)) = self.sealed.by_id.get(&key.1) else { return };
         let header = line.header.as_ref();
@@ -316,7 +317,7 @@ impl<'a> Verifier<'a> {
                 let detail = format!("Record {} was edited: {file}, line {}, is in its place.", key.1, line.number);
                 self.add_finding(key, Tampering::Edited, Some(hour), detail);
             } else {
-                self.add_inserted_line(&file, &line, before);
+                self.add_insertion_finding(&file, &line, before);
             }
         }
         let last_present = self.present.last().copied();
@@ -334,11 +335,13 @@ impl<'a> Verifier<'a> {
         }
     }
 
+    /// Whether the record of a line was written after the last sealed hour.
     fn is_younger_than_the_seals(&self, line: &Line) -> bool {
         line.header.as_ref().is_some_and(|header| self.last.is_none_or(|last| Hour::of(header.created_at) > last))
     }
 
-    fn add_inserted_line(&mut self, file: &str, line: &Line, before: Option<RecordKey>) {
+    /// Adds the finding that no seal contains the record of a line.
+    fn add_insertion_finding(&mut self, file: &str, line: &Line, before: Option<RecordKey>) {
         let detail = |subject: &str| format!("{subject} was inserted: no seal contains {file}, line {}.", line.number);
         let (key, finding) = match &line.header {
             Some(header) => {

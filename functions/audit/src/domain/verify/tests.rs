@@ -52,7 +52,7 @@ impl World {
     }
 
     fn verify_bytes(&self, bytes: Vec<u8>, scope: &VerificationScope) -> Result<VerificationReport, Finding> {
-        let file = File { name: "export".to_owned(), bytes };
+        let file = RecordFile { name: "export".to_owned(), bytes };
         verify(&[file], &self.seals, &[self.signer.public()], scope)
     }
 
@@ -171,7 +171,7 @@ fn record_after_the_last_seal_is_not_yet_sealed() {
 fn missing_forged_and_moved_seals_are_named() {
     let world = World::new();
     let verify = |seals: &[SealDocument], scope: &VerificationScope| {
-        let file = File { name: "export".to_owned(), bytes: file(&world.lines()) };
+        let file = RecordFile { name: "export".to_owned(), bytes: file(&world.lines()) };
         finding(verify(&[file], seals, &[world.signer.public()], scope))
     };
     let whole = VerificationScope::default();
@@ -250,7 +250,7 @@ fn redacted_line_verifies_by_its_hash() {
 #[test]
 fn different_key_verifies_no_seal() {
     let world = World::new();
-    let file = File { name: "export".to_owned(), bytes: file(&world.lines()) };
+    let file = RecordFile { name: "export".to_owned(), bytes: file(&world.lines()) };
     let result = verify(&[file], &world.seals, &[Signer::new().public()], &VerificationScope::default());
     assert_eq!(finding(result), (Tampering::SealForged, Some(start()), None));
 }

@@ -139,8 +139,8 @@ pub(crate) fn evaluate_request(
             policy::leave::NotEvaluable::NoCalendar => {
                 Error::invalid("/employee_id", "no_calendar", messages::site_without_calendar(person.site.as_str()))
             }
-        },
-    )
+        }
+    })
 }
 
 /// The violations, most of them not blocking if `override_policy`, and unchanged otherwise.

@@ -137,7 +137,7 @@ async fn voided_punches_stay_and_are_mentioned() {
     let fixture = AttendanceFixture::new().await;
     let erin = fixture.employee().clone();
     fixture.check_in_and_out(&erin, "2024-06-04", &["2024-06-04T07:00:00Z", "2024-06-04T15:30:00Z"]).await;
-    let day = fixture.day(&erin, "2024-06-04").await.unwrap();
+    let day = fixture.find_day(&erin, "2024-06-04").await.unwrap();
     let mut wrong = punch(&erin, PunchKind::CheckIn, "2024-06-04T06:30:00Z");
     wrong.voided_by = Some(kernel::CorrectionId::new(crate::attendance::fixture::uuid(9)));
     let punches = day.punches.iter().cloned().chain([wrong]).collect();

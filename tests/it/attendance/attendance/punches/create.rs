@@ -56,15 +56,15 @@ async fn unordered_batch_is_assigned_to_its_shift_days() {
         (&item["pointer"], &item["date"], &item["warnings"]),
         (&json!("/punches/0"), &json!("2024-06-10"), &json!([]))
     );
-    let night = fixture.day(fixture.employee(), "2024-06-10").await.unwrap();
+    let night = fixture.find_day(fixture.employee(), "2024-06-10").await.unwrap();
     assert_eq!(night.punches.len(), 4);
     assert_eq!((night.open_since, night.check_out_time.unwrap().to_string().as_str()), (None, "2024-06-11T04:10:00Z"));
     for punch in &night.punches {
         assert_eq!((punch.source, punch.flags.as_slice()), (PunchSource::Offline, [PunchFlag::Offline].as_slice()));
         assert!(punch.captured_at.is_some() && punch.received_at == fixture.now());
     }
-    assert_eq!(fixture.day(fixture.employee(), "2024-06-12").await.unwrap().punches.len(), 1);
-    assert!(fixture.day(fixture.employee(), "2024-06-11").await.is_none());
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-12").await.unwrap().punches.len(), 1);
+    assert!(fixture.find_day(fixture.employee(), "2024-06-11").await.is_none());
     let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
     let received: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "attendance.punches_received").collect();
     assert_eq!(received.len(), 2, "one event per day");
@@ -153,8 +153,8 @@ async fn concurrent_identical_batches_record_each_punch_once() {
         "each punch is accepted once: {:?}",
         answers.iter().map(|a| a.body.to_string()).collect::<Vec<_>>()
     );
-    assert_eq!(fixture.day(fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
-    assert_eq!(fixture.day(fixture.employee(), "2024-06-09").await.unwrap().punches.len(), 1);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-09").await.unwrap().punches.len(), 1);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ async fn replay(fixture: &AttendanceFixture, query: &str) -> String {
     let answer = fixture.world.request(&app, Method::POST, path).signed_in_as(fixture.hr()).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     let id = answer.body["id"].as_str().unwrap().to_owned();
-    let item = fixture.item("RUNS".to_owned(), &id).await.unwrap();
+    let item = fixture.find_item("RUNS".to_owned(), &id).await.unwrap();
     let requested = event(EventType::AttendanceRunRequested, "AttendanceRun", &id, 1, item);
     let consumer = ::attendance::on::change::build(&fixture.world.shell).unwrap();
     assert_eq!(consumer(deliveries(vec![requested])).await, Vec::<String>::new());
@@ -29,14 +29,14 @@ async fn replay_reports_differences_and_dry_run_changes_nothing() {
     let person = fixture.employee().clone();
     fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:20:00Z"]).await;
     fixture.run_overnight("2024-06-12T03:00:00Z").await;
-    let mut day = fixture.day(&person, TUESDAY).await.unwrap();
+    let mut day = fixture.find_day(&person, TUESDAY).await.unwrap();
     day.punches.push(crate::attendance::nightly_run_fixture::punch(
         &person,
         policy::attendance::PunchKind::CheckOut,
         "2024-06-11T15:30:00Z",
     ));
     fixture.store_day(&day).await;
-    let before = fixture.day(&person, TUESDAY).await;
+    let before = fixture.find_day(&person, TUESDAY).await;
     let app = app!(fixture.world, ATTENDANCE_RUNS_GET);
     for dry_run in ["true", "false"] {
         let location = replay(&fixture, &format!("from={TUESDAY}&to={TUESDAY}&dry_run={dry_run}")).await;
@@ -55,7 +55,7 @@ async fn replay_reports_differences_and_dry_run_changes_nothing() {
             (json!(7), json!(1))
         );
         assert!(!answer.header("etag").is_empty());
-        let changed = fixture.day(&person, TUESDAY).await != before;
+        let changed = fixture.find_day(&person, TUESDAY).await != before;
         assert_eq!(changed, dry_run == "false");
     }
     let location = replay(&fixture, &format!("from={TUESDAY}&to={TUESDAY}")).await;

@@ -6,10 +6,10 @@ use crate::audit::{AuditFixture, ids};
 async fn type_list_spans_months() {
     let fixture = AuditFixture::open().await;
     fixture.world.clock.set("2024-05-31T23:59:00Z".parse().unwrap());
-    let old = fixture.record("employee.updated", "emp_1").await;
+    let old = fixture.record_event("employee.updated", "emp_1").await;
     fixture.advance_minutes(2);
-    fixture.record("employee.created", "emp_1").await;
-    let new = fixture.record("employee.updated", "emp_1").await;
+    fixture.record_event("employee.created", "emp_1").await;
+    let new = fixture.record_event("employee.updated", "emp_1").await;
     let app = app!(fixture.world, AUDIT_LOGS_TYPE_LIST);
     let page = fixture
         .world

@@ -12,7 +12,7 @@ async fn employees_read_only_their_own_activities() {
     let mut own = fixture.event("user.login", &people.employee.id.to_string());
     own["actor"] = json!(people.employee.id);
     fixture.deliver(std::slice::from_ref(&own)).await.unwrap();
-    fixture.record("employee.updated", "emp_1").await;
+    fixture.record_event("employee.updated", "emp_1").await;
 
     let app = app!(fixture.world, AUDIT_LOGS_USER_LIST);
     let path = |id| format!("/api/v1/audit-logs/user/{id}");

@@ -23,10 +23,10 @@ async fn new_password_ends_other_sessions_and_the_old_password() {
     assert!(fixture.published_types().await.contains(&"user.password_changed".to_owned()));
 
     assert_eq!(fixture.try_refresh(&other).await.status, 401, "other sessions end");
-    let mine = fixture.exchange(&mine).await;
+    let mine = fixture.refresh_tokens(&mine).await;
     assert_eq!(fixture.try_login(&fixture.employee().email, PASSWORD).await.status, 401);
     assert_eq!(fixture.try_login(&fixture.employee().email, NEW).await.status, 200);
-    fixture.exchange(&mine).await;
+    fixture.refresh_tokens(&mine).await;
 
     let list = app!(fixture.world, AUTH_SESSIONS_LIST);
     let seen = fixture.world.get(&list, "/api/v1/auth/sessions").token(text(&mine, "access_token")).await;
@@ -57,7 +57,7 @@ async fn weak_passwords_are_rejected_with_their_code() {
         assert!(!answer.body.to_string().contains(new), "the answer does not contain the password");
     }
     assert_eq!(credential(&fixture).await, before);
-    fixture.exchange(&pair).await;
+    fixture.refresh_tokens(&pair).await;
 }
 
 #[tokio::test]

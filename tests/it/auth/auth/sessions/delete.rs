@@ -16,7 +16,7 @@ async fn person_ends_own_session_from_another_one() {
         assert_eq!(ask.await.status, 204);
     }
     assert_eq!(fixture.try_refresh(&lost).await.status, 401);
-    fixture.exchange(&mine).await;
+    fixture.refresh_tokens(&mine).await;
     let published = fixture.published_types().await;
     assert_eq!(published.iter().filter(|event| *event == "user.session_revoked").count(), 1);
 }
@@ -41,5 +41,5 @@ async fn foreign_and_unknown_sessions_return_404() {
     }
     assert_eq!(fixture.world.delete(&delete, path(text(&pair, "session_id"))).await.status, 401, "anonymous");
     assert_eq!(fixture.world.snapshot().await, before);
-    fixture.exchange(&pair).await;
+    fixture.refresh_tokens(&pair).await;
 }

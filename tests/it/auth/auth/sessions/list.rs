@@ -26,7 +26,7 @@ async fn active_own_sessions_are_listed_latest_first() {
     let out = fixture.world.request(&logout, axum::http::Method::POST, "/api/v1/auth/logout");
     assert_eq!(out.token(text(&gone, "access_token")).await.status, 204);
     fixture.advance_seconds(60);
-    let old = fixture.exchange(&old).await;
+    let old = fixture.refresh_tokens(&old).await;
 
     let answer = fixture.world.get(&list, SESSIONS).token(text(&old, "access_token")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);

@@ -11,7 +11,7 @@ async fn calendar_lists_the_days_of_a_year() {
         {"name": "Christmas Eve", "from": "2020-12-24", "yearly": true, "half": "pm"},
         {"name": "Between the years", "from": "2023-12-27", "to": "2024-01-02", "yearly": true},
     ]);
-    fixture.calendar("berlin", holidays).await;
+    fixture.put_calendar("berlin", holidays).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_GET);
     let employee = &fixture.world.people.employee;
     let plain = fixture.get(&app, format!("{CALENDARS}/berlin")).signed_in_as(employee).await;
@@ -33,8 +33,8 @@ async fn calendar_lists_the_days_of_a_year() {
 #[tokio::test]
 async fn earlier_calendar_versions_stay_readable() {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([])).await;
-    let second = fixture.calendar("berlin", json!([{"name": "Day", "from": "2024-10-03"}])).await;
+    fixture.put_calendar("berlin", json!([])).await;
+    let second = fixture.put_calendar("berlin", json!([{"name": "Day", "from": "2024-10-03"}])).await;
     assert_eq!((second.status.as_u16(), second.header("etag")), (200, "\"2\""));
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_GET);
     for (version, holidays) in [(1, 0), (2, 1)] {
@@ -49,7 +49,7 @@ async fn earlier_calendar_versions_stay_readable() {
 #[tokio::test]
 async fn unknown_sites_return_404() {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([])).await;
+    fixture.put_calendar("berlin", json!([])).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_GET);
     for site in ["pune", "Berlin", "ber", "berlin%23", "%00", &"x".repeat(3_000)] {
         for query in ["", "?version=1"] {

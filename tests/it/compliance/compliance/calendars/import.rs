@@ -28,7 +28,7 @@ fn statuses(answer: &TestResponse) -> Vec<&str> {
 #[tokio::test]
 async fn import_adds_holidays_and_reports_each_event() {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([{"name": "May Day", "from": "2024-05-01", "yearly": true}])).await;
+    fixture.put_calendar("berlin", json!([{"name": "May Day", "from": "2024-05-01", "yearly": true}])).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_IMPORT);
     let ask = |fields: Value| {
         fixture
@@ -61,7 +61,7 @@ async fn import_adds_holidays_and_reports_each_event() {
 #[tokio::test]
 async fn retry_with_the_same_key_replays_the_first_answer() {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([])).await;
+    fixture.put_calendar("berlin", json!([])).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_IMPORT);
     let ask = || {
         fixture
@@ -79,7 +79,7 @@ async fn retry_with_the_same_key_replays_the_first_answer() {
 #[tokio::test]
 async fn invalid_files_and_missing_calendars_are_refused() {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([])).await;
+    fixture.put_calendar("berlin", json!([])).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_IMPORT);
     let many: Vec<_> = (0..420)
         .map(|n| format!("SUMMARY:D\r\nDTSTART;VALUE=DATE:{}{:02}{:02}", 2024 + n / 300, n / 25 % 12 + 1, n % 25 + 1))

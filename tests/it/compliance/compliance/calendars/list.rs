@@ -8,9 +8,9 @@ use crate::compliance::{CALENDARS, ComplianceFixture, all};
 async fn list_contains_the_current_calendar_of_each_site() {
     let fixture = ComplianceFixture::open().await;
     for site in ["pune", "berlin", "berlin-2"] {
-        fixture.calendar(site, json!([])).await;
+        fixture.put_calendar(site, json!([])).await;
     }
-    fixture.calendar("berlin", json!([{"name": "Day", "from": "2024-10-03"}])).await;
+    fixture.put_calendar("berlin", json!([{"name": "Day", "from": "2024-10-03"}])).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_LIST);
     for caller in fixture.world.people.all() {
         let answer = fixture.get(&app, CALENDARS).signed_in_as(caller).await;
@@ -25,7 +25,7 @@ async fn list_contains_the_current_calendar_of_each_site() {
 async fn calendar_pages_are_complete_and_in_order() {
     let fixture = ComplianceFixture::open().await;
     for site in ["a", "b", "c"] {
-        fixture.calendar(site, json!([])).await;
+        fixture.put_calendar(site, json!([])).await;
     }
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_LIST);
     let first = fixture.get(&app, format!("{CALENDARS}?limit=2")).signed_in_as(fixture.hr()).await;

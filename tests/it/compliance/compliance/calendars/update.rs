@@ -12,7 +12,7 @@ fn body(holidays: Value) -> Value {
 #[tokio::test]
 async fn calendar_update_adds_a_version() {
     let fixture = ComplianceFixture::open().await;
-    let first = fixture.calendar("berlin", json!([])).await;
+    let first = fixture.put_calendar("berlin", json!([])).await;
     assert_eq!((first.status.as_u16(), first.header("etag")), (201, "\"1\""));
     assert_eq!(first.header("location"), format!("{CALENDARS}/berlin"));
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_UPDATE);
@@ -28,7 +28,7 @@ async fn calendar_update_adds_a_version() {
 #[tokio::test]
 async fn invalid_calendars_are_refused_with_a_pointer() {
     let fixture = ComplianceFixture::open().await;
-    fixture.calendar("berlin", json!([])).await;
+    fixture.put_calendar("berlin", json!([])).await;
     let app = app!(fixture.world, COMPLIANCE_CALENDARS_UPDATE);
     let ask = |site: &str, body: Value| {
         fixture.world.put(&app, format!("{CALENDARS}/{site}"), body).signed_in_as(fixture.hr())

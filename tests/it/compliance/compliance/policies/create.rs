@@ -90,7 +90,7 @@ async fn invalid_policies_are_refused_with_a_pointer() {
 #[tokio::test]
 async fn overlapping_policies_conflict() {
     let fixture = ComplianceFixture::open().await;
-    let existing = fixture.policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
+    let existing = fixture.create_policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
     for from in ["2023-06-01", "2024-06-01", "2024-12-31"] {
         let ask = fixture
             .post(&fixture.create, POLICIES, leave_policy(json!({"effective_from": from})))
@@ -99,12 +99,12 @@ async fn overlapping_policies_conflict() {
         assert_eq!(refused.body["current"]["policy_id"], json!(existing));
     }
     // A different subject, a narrower scope or a different period does not overlap.
-    fixture.policy(training_policy(json!({}))).await;
-    fixture.policy(leave_policy(json!({"scope": {"sites": ["berlin"]}}))).await;
-    fixture.policy(leave_policy(json!({"effective_from": "2025-01-01"}))).await;
+    fixture.create_policy(training_policy(json!({}))).await;
+    fixture.create_policy(leave_policy(json!({"scope": {"sites": ["berlin"]}}))).await;
+    fixture.create_policy(leave_policy(json!({"effective_from": "2025-01-01"}))).await;
     let ask = fixture.post(&fixture.create, POLICIES, leave_policy(json!({"scope": {"sites": ["pune", "berlin"]}})));
     fixture.refused(ask.signed_in_as(fixture.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
-    fixture.policy(leave_policy(json!({"scope": {"sites": ["pune"]}}))).await;
+    fixture.create_policy(leave_policy(json!({"scope": {"sites": ["pune"]}}))).await;
 }
 
 #[tokio::test]

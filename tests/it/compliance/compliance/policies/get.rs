@@ -7,7 +7,7 @@ use crate::compliance::{ComplianceFixture, POLICIES, training_policy};
 #[tokio::test]
 async fn all_roles_read_a_policy_with_its_versions() {
     let fixture = ComplianceFixture::open().await;
-    let id = fixture.policy(training_policy(json!({}))).await;
+    let id = fixture.create_policy(training_policy(json!({}))).await;
     let update = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let body = training_policy(json!({"effective_from": "2025-01-01", "name": "Fire"}));
     assert_eq!(

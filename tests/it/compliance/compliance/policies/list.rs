@@ -7,10 +7,12 @@ use crate::compliance::{ComplianceFixture, POLICIES, all, leave_policy, training
 #[tokio::test]
 async fn policy_list_filters_by_kind_subject_and_day() {
     let fixture = ComplianceFixture::open().await;
-    fixture.policy(training_policy(json!({"name": "T"}))).await;
-    let annual = fixture.policy(leave_policy(json!({"name": "A1", "effective_to": "2024-12-31"}))).await;
+    fixture.create_policy(training_policy(json!({"name": "T"}))).await;
+    let annual = fixture.create_policy(leave_policy(json!({"name": "A1", "effective_to": "2024-12-31"}))).await;
     fixture
-        .policy(leave_policy(json!({"name": "B", "scope": {"sites": ["berlin"]}, "effective_from": "2024-03-01"})))
+        .create_policy(leave_policy(
+            json!({"name": "B", "scope": {"sites": ["berlin"]}, "effective_from": "2024-03-01"}),
+        ))
         .await;
     let update = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let body = leave_policy(json!({"name": "A2", "effective_from": "2025-01-01"}));
@@ -40,7 +42,7 @@ async fn policy_pages_are_complete_and_cursors_bound_to_the_caller() {
     let fixture = ComplianceFixture::open().await;
     for course in ["a", "b", "c"] {
         let rules = json!({"course": course, "due_after_days": 30, "remind_days_before": 14});
-        fixture.policy(training_policy(json!({"name": course, "rules": rules}))).await;
+        fixture.create_policy(training_policy(json!({"name": course, "rules": rules}))).await;
     }
     let app = app!(fixture.world, COMPLIANCE_POLICIES_LIST);
     let first = fixture.get(&app, format!("{POLICIES}?limit=2")).signed_in_as(fixture.hr()).await;

@@ -15,7 +15,7 @@ fn path(id: &str) -> String {
 #[tokio::test]
 async fn policy_update_adds_a_version_and_publishes_the_previous_one() {
     let fixture = ComplianceFixture::open().await;
-    let id = fixture.policy(training_policy(json!({}))).await;
+    let id = fixture.create_policy(training_policy(json!({}))).await;
     let app = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let rules = json!({"course": "fire-safety", "due_after_days": 10, "remind_days_before": 3});
     let body = training_policy(json!({"effective_from": "2024-07-01", "rules": rules, "scope": {"sites": ["berlin"]}}));
@@ -33,7 +33,7 @@ async fn policy_update_adds_a_version_and_publishes_the_previous_one() {
 #[tokio::test]
 async fn new_version_starts_later_and_keeps_kind_and_subject() {
     let fixture = ComplianceFixture::open().await;
-    let id = fixture.policy(training_policy(json!({}))).await;
+    let id = fixture.create_policy(training_policy(json!({}))).await;
     let app = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let ask = |fields: Value| fixture.world.put(&app, path(&id), training_policy(fields)).signed_in_as(fixture.hr());
     let course = json!({"course": "first-aid", "due_after_days": 30, "remind_days_before": 14});
@@ -67,8 +67,8 @@ async fn new_version_starts_later_and_keeps_kind_and_subject() {
 #[tokio::test]
 async fn new_version_must_not_overlap_another_policy() {
     let fixture = ComplianceFixture::open().await;
-    let first = fixture.policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
-    let second = fixture.policy(leave_policy(json!({"effective_from": "2025-07-01"}))).await;
+    let first = fixture.create_policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
+    let second = fixture.create_policy(leave_policy(json!({"effective_from": "2025-07-01"}))).await;
     let app = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let ask = |fields: Value| fixture.world.put(&app, path(&first), leave_policy(fields)).signed_in_as(fixture.hr());
     let refused = fixture
@@ -111,7 +111,7 @@ async fn in_force(fixture: &ComplianceFixture) -> Vec<(String, String, String)> 
 #[tokio::test]
 async fn concurrent_updates_store_each_policy_version_once() {
     let fixture = ComplianceFixture::open().await;
-    let id = fixture.policy(leave_policy(json!({}))).await;
+    let id = fixture.create_policy(leave_policy(json!({}))).await;
     let app = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let tries = (0..20).map(|n: i64| {
         let from = date(2025, 1, 1).saturating_add(n.days());
@@ -139,9 +139,10 @@ async fn concurrent_updates_store_each_policy_version_once() {
 async fn concurrent_updates_of_two_policies_never_overlap() {
     let fixture = ComplianceFixture::open().await;
     let app = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
-    let first = fixture.policy(leave_policy(json!({"effective_to": "2024-03-31"}))).await;
-    let second =
-        fixture.policy(leave_policy(json!({"effective_from": "2024-04-01", "effective_to": "2024-06-30"}))).await;
+    let first = fixture.create_policy(leave_policy(json!({"effective_to": "2024-03-31"}))).await;
+    let second = fixture
+        .create_policy(leave_policy(json!({"effective_from": "2024-04-01", "effective_to": "2024-06-30"})))
+        .await;
     let tries = (0..10).flat_map(|n: i8| {
         [&first, &second].map(|id| {
             let fields = json!({"effective_from": format!("2025-{:02}-01", n + 1)});

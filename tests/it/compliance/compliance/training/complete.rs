@@ -14,7 +14,7 @@ fn path(training: &Value) -> String {
 async fn training_is_completed_once() {
     let fixture = ComplianceFixture::open().await;
     let people = fixture.world.people.clone();
-    let given = fixture.assigned(&people.employee, "first aid", date(2024, 7, 1)).await;
+    let given = fixture.assign_training(&people.employee, "first aid", date(2024, 7, 1)).await;
     let app = app!(fixture.world, COMPLIANCE_TRAINING_COMPLETE);
     let ask = |body: Value| fixture.post(&app, path(&given), body);
     let answer =
@@ -26,14 +26,14 @@ async fn training_is_completed_once() {
     let refused = fixture.refused(ask(json!({})).signed_in_as(fixture.hr()), 409, "already_done", &[]).await;
     assert_eq!(refused.body["current"]["completed_on"], json!("2024-06-07"));
     // After the completion, the course can be assigned again.
-    fixture.assigned(&people.employee, "First Aid", date(2024, 8, 1)).await;
+    fixture.assign_training(&people.employee, "First Aid", date(2024, 8, 1)).await;
 }
 
 #[tokio::test]
 async fn completion_date_defaults_to_today_at_the_site() {
     let fixture = ComplianceFixture::open().await;
     let people = fixture.world.people.clone();
-    let given = fixture.assigned(&people.employee, "first aid", date(2024, 7, 1)).await;
+    let given = fixture.assign_training(&people.employee, "first aid", date(2024, 7, 1)).await;
     fixture.world.clock.set("2024-06-10T23:30:00Z".parse().unwrap());
     let app = app!(fixture.world, COMPLIANCE_TRAINING_COMPLETE);
     let answer = fixture.post(&app, path(&given), json!({})).signed_in_as(&people.employee).await;
@@ -43,9 +43,9 @@ async fn completion_date_defaults_to_today_at_the_site() {
 #[tokio::test]
 async fn repeated_training_is_assigned_again() {
     let fixture = ComplianceFixture::open().await;
-    fixture.policy(training_policy(json!({}))).await;
+    fixture.create_policy(training_policy(json!({}))).await;
     let people = fixture.world.people.clone();
-    let given = fixture.assigned(&people.employee, "fire-safety", date(2024, 7, 1)).await;
+    let given = fixture.assign_training(&people.employee, "fire-safety", date(2024, 7, 1)).await;
     let app = app!(fixture.world, COMPLIANCE_TRAINING_COMPLETE);
     let answer =
         fixture.post(&app, path(&given), json!({"completed_on": "2024-06-03"})).signed_in_as(fixture.hr()).await;
@@ -74,7 +74,7 @@ async fn repeated_training_is_assigned_again() {
 async fn only_employee_or_hr_completes_a_training_and_not_early() {
     let fixture = ComplianceFixture::open().await;
     let people = fixture.world.people.clone();
-    let given = fixture.assigned(&people.employee, "a", date(2024, 7, 1)).await;
+    let given = fixture.assign_training(&people.employee, "a", date(2024, 7, 1)).await;
     let app = app!(fixture.world, COMPLIANCE_TRAINING_COMPLETE);
     let ask = |body: Value| fixture.post(&app, path(&given), body);
     for caller in [&people.manager, &people.outsider, &people.admin, &people.auditor] {
@@ -96,8 +96,8 @@ async fn only_employee_or_hr_completes_a_training_and_not_early() {
 #[tokio::test]
 async fn concurrent_completions_complete_and_repeat_once() {
     let fixture = ComplianceFixture::open().await;
-    fixture.policy(training_policy(json!({}))).await;
-    let given = fixture.assigned(&fixture.world.people.employee.clone(), "fire-safety", date(2024, 7, 1)).await;
+    fixture.create_policy(training_policy(json!({}))).await;
+    let given = fixture.assign_training(&fixture.world.people.employee.clone(), "fire-safety", date(2024, 7, 1)).await;
     let app = app!(fixture.world, COMPLIANCE_TRAINING_COMPLETE);
     let tries = (0..20).map(|_| {
         let ask = fixture.post(&app, path(&given), json!({})).signed_in_as(fixture.hr());

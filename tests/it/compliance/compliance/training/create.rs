@@ -9,7 +9,7 @@ use crate::compliance::{ComplianceFixture, TABLE, TRAININGS, all, training_polic
 #[tokio::test]
 async fn policy_sets_the_due_date_of_a_training() {
     let fixture = ComplianceFixture::open().await;
-    let policy = fixture.policy(training_policy(json!({}))).await;
+    let policy = fixture.create_policy(training_policy(json!({}))).await;
     let people = fixture.world.people.clone();
     let app = app!(fixture.world, COMPLIANCE_TRAINING_CREATE);
     let body = json!({"employee_ids": [people.employee.id, people.outsider.id], "course": "Fire-Safety "});
@@ -30,7 +30,7 @@ async fn policy_sets_the_due_date_of_a_training() {
 #[tokio::test]
 async fn due_date_is_required_without_a_policy() {
     let fixture = ComplianceFixture::open().await;
-    fixture.policy(training_policy(json!({"scope": {"sites": ["pune"]}}))).await;
+    fixture.create_policy(training_policy(json!({"scope": {"sites": ["pune"]}}))).await;
     let employee = fixture.world.people.employee.clone();
     let app = app!(fixture.world, COMPLIANCE_TRAINING_CREATE);
     let ask = |body: Value| fixture.post(&app, TRAININGS, body).signed_in_as(fixture.hr());
@@ -46,7 +46,7 @@ async fn invalid_assignments_are_refused_as_a_whole() {
     let people = fixture.world.people.clone();
     let gone = Person { status: EmploymentStatus::Terminated, ..people.auditor.clone() };
     fixture.world.add_people(&[&gone]).await;
-    fixture.assigned(&people.outsider, "first aid", jiff::civil::date(2024, 7, 1)).await;
+    fixture.assign_training(&people.outsider, "first aid", jiff::civil::date(2024, 7, 1)).await;
     let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let (id, due) = (people.employee.id, "2024-07-01");
     let app = app!(fixture.world, COMPLIANCE_TRAINING_CREATE);

@@ -9,10 +9,10 @@ use crate::compliance::{ComplianceFixture, TRAININGS, all};
 async fn training_list_filters_by_employee_status_and_due_date() {
     let fixture = ComplianceFixture::open().await;
     let people = fixture.world.people.clone();
-    fixture.assigned(&people.employee, "late", date(2024, 6, 10)).await;
-    let done = fixture.assigned(&people.employee, "done", date(2024, 6, 20)).await;
-    fixture.assigned(&people.outsider, "far", date(2024, 9, 1)).await;
-    fixture.assigned(&people.employee, "soon", date(2024, 6, 12)).await;
+    fixture.assign_training(&people.employee, "late", date(2024, 6, 10)).await;
+    let done = fixture.assign_training(&people.employee, "done", date(2024, 6, 20)).await;
+    fixture.assign_training(&people.outsider, "far", date(2024, 9, 1)).await;
+    fixture.assign_training(&people.employee, "soon", date(2024, 6, 12)).await;
     let complete = app!(fixture.world, COMPLIANCE_TRAINING_COMPLETE);
     let path = format!("{TRAININGS}/{}/complete", done["id"].as_str().unwrap());
     assert_eq!(fixture.post(&complete, path, json!({})).signed_in_as(fixture.hr()).await.status, 200);
@@ -49,7 +49,7 @@ async fn employees_see_own_trainings_and_managers_those_of_reports() {
     let fixture = ComplianceFixture::open().await;
     let people = fixture.world.people.clone();
     for person in [&people.employee, &people.outsider, &people.manager] {
-        fixture.assigned(person, &person.first_name, date(2024, 7, 1)).await;
+        fixture.assign_training(person, &person.first_name, date(2024, 7, 1)).await;
     }
     let app = app!(fixture.world, COMPLIANCE_TRAINING_LIST);
     for (caller, expected) in [

@@ -31,7 +31,7 @@ async fn adjustment_is_an_entry_with_its_reason() {
     }
     assert_eq!(answer.body["balance"]["minutes"], json!(before - 720));
     assert_eq!(office.balance_minutes(person, "annual", "2024-06-10").await, before - 720);
-    let explained = office.explanation(person, "annual", "2024-06-10").await;
+    let explained = office.read_explanation(person, "annual", "2024-06-10").await;
     let line = explained["lines"].as_array().unwrap().iter().find(|line| line["kind"] == "adjust").unwrap().clone();
     assert_eq!(
         (&line["entry_id"], &line["why"]),
@@ -81,7 +81,7 @@ async fn invalid_requests_are_refused_and_store_nothing() {
 async fn closed_days_cannot_be_adjusted() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
-    let person = office.hired(60, "Ines", "2020-01-01").await;
+    let person = office.hire(60, "Ines", "2020-01-01").await;
     office.post_due(&[&person]).await;
     let on = |day: &str| with(body(&office), json!({"employee_id": person.id, "on": day}));
     office.refused(office.post(&app, PATH, on("2022-12-31")).signed_in_as(office.hr()), 422, "invalid", &["/on"]).await;

@@ -9,9 +9,9 @@ const PATH: &str = "/api/v1/leaves/credits";
 /// Fixture whose credits expire after 90 days.
 async fn office() -> LeaveFixture {
     let office = LeaveFixture::open().await;
-    office.leave_type("compensatory", "Compensatory leave").await;
+    office.put_leave_type("compensatory", "Compensatory leave").await;
     let rules = json!({"leave_type": "compensatory", "entitlement_days": 0, "credit_expires_days": 90});
-    office.policy(11, rules).await;
+    office.put_policy(11, rules).await;
     office
 }
 

@@ -9,11 +9,11 @@ const PATH: &str = "/api/v1/leaves/encashments";
 /// Fixture that pays out five days a year and keeps ten in the balance.
 async fn office() -> LeaveFixture {
     let office = LeaveFixture::open().await;
-    office.leave_type("vacation", "Vacation").await;
+    office.put_leave_type("vacation", "Vacation").await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 15, "encashment": {"max_days": 5, "keep_days": 10},
     });
-    office.policy(12, rules).await;
+    office.put_policy(12, rules).await;
     office
 }
 
@@ -25,7 +25,7 @@ fn body(id: kernel::EmployeeId, days: i64) -> Value {
 async fn encashment_is_limited_per_year_and_by_the_balance() {
     let office = office().await;
     let app = app!(office.world, LEAVES_ENCASHMENTS_CREATE);
-    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
     let answer = office.post(&app, PATH, body(person.id, 3)).signed_in_as(office.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!((&answer.body["kind"], &answer.body["amount"]["minutes"]), (&json!("encash"), &json!(-1440)));
@@ -44,7 +44,7 @@ async fn encashment_is_limited_per_year_and_by_the_balance() {
     );
     assert_eq!(refused(1).await.status, 201);
     office.assert_explanation_adds_up(&person, "vacation", &["2024-06-10", "2024-12-31", "2025-01-01"]).await;
-    office.on("2025-01-02");
+    office.set_date("2025-01-02");
     assert_eq!(refused(5).await.status, 201, "a new leave year has a new limit");
 }
 

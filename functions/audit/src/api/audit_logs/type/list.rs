@@ -13,8 +13,8 @@ use crate::{
     api::{
         Api,
         audit_logs::{
-            listing::{Filter, list_records, parameters_without},
-            redaction::fields_for_all,
+            listing::{Filter, filter_parameters_without, list_records},
+            redaction::fields_of_others,
         },
     },
     domain::record::AuditRecord,
@@ -28,7 +28,7 @@ struct TypeFilter;
 
 impl IntoParams for TypeFilter {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters_without("log_type", place)
+        filter_parameters_without("log_type", place)
     }
 }
 
@@ -47,8 +47,8 @@ pub async fn handle(
     Path(log_type): Path<String>,
     Paged { mut filter, page }: Paged<Filter>,
 ) -> Result<Json<Page<AuditRecord>>, Problem> {
-    filter.reject_filter("log_type", filter.log_type.is_some())?;
+    filter.refuse_parameter_of_path("log_type", filter.log_type.is_some())?;
     let log_type: LogType = log_type.parse().map_err(|_| Error::not_found(messages::log_type()))?;
     filter.log_type = Some(log_type);
-    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
+    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_of_others(&caller)).await?))
 }

@@ -9,7 +9,7 @@ use crate::{api::Api, messages};
 /// Longest id of a user, in characters.
 const USER_ID_CHARS_MAX: usize = 256;
 
-/// User whose activities the caller may list.
+/// User whose activities the caller may list. The user need not exist.
 pub(super) struct Activities {
     pub(super) user_id: String,
     /// Whether the user is the caller.

@@ -13,8 +13,8 @@ use crate::{
     api::{
         Api,
         audit_logs::{
-            listing::{Filter, list_records, parameters_without},
-            redaction::{fields_for_all, fields_for_own},
+            listing::{Filter, filter_parameters_without, list_records},
+            redaction::{fields_in_own_activity, fields_of_others},
         },
     },
     domain::record::AuditRecord,
@@ -27,7 +27,7 @@ struct UserFilter;
 
 impl IntoParams for UserFilter {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters_without("user_id", place)
+        filter_parameters_without("user_id", place)
     }
 }
 
@@ -48,8 +48,9 @@ async fn handle(
     InScope(Activities { user_id, own }): InScope<Activities>,
     Paged { mut filter, page }: Paged<Filter>,
 ) -> Result<Json<Page<AuditRecord>>, Problem> {
-    filter.reject_filter("user_id", filter.user_id.is_some())?;
+    filter.refuse_parameter_of_path("user_id", filter.user_id.is_some())?;
     filter.user_id = Some(user_id);
-    let fields = |record: &AuditRecord| if own { fields_for_own(&caller, record) } else { fields_for_all(&caller) };
+    let fields =
+        |record: &AuditRecord| if own { fields_in_own_activity(&caller, record) } else { fields_of_others(&caller) };
     Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, fields).await?))
 }
