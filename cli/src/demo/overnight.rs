@@ -146,7 +146,7 @@ async fn expect_settled_days(session: &DemoSession, people: &OvernightPeople) ->
     let mut days: [Value; 5] = Default::default();
     let expected = ["present", "incomplete", "present", "half_leave", "absent"];
     for ((day, who), status) in days.iter_mut().zip(people.all()).zip(expected) {
-        *day = scenario.wait_for_day(hr, who.id, people.date, status).await?;
+        *day = scenario.wait_for_day_status(hr, who.id, people.date, status).await?;
         expect_fields(day, json!({"date": people.date}))?;
         scenario.expect_settled(hr, day).await?;
     }

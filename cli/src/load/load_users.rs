@@ -54,7 +54,7 @@ impl LoadUsers {
     /// Hires the employees and waits until every service knows them and their notifications have arrived.
     pub(crate) async fn hire(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
         let (hr, now) = (scenario.demo_person("chro").await?, scenario.origin().at);
-        let zone = hire_zone(now);
+        let zone = zone_at_hire_hour(now);
         let today = now.in_tz(&zone).map_err(|error| error.to_string())?.date();
         let department = scenario.create_department_if_missing(DEPARTMENT).await?;
         let days = scenario.working_days(&hr, SITE, today.saturating_add(NOTICE_DAYS.days())).await?;
@@ -117,7 +117,7 @@ async fn send_notifications(
 }
 
 /// Time zone in which it is [`HIRE_HOUR`] o'clock now. The sign of `Etc/GMT` zones counts hours west of Greenwich.
-fn hire_zone(now: Timestamp) -> String {
+fn zone_at_hire_hour(now: Timestamp) -> String {
     let east = HIRE_HOUR - now.to_zoned(TimeZone::UTC).hour();
     match if east < -12 { east + 24 } else { east } {
         0 => "Etc/GMT".to_owned(),
@@ -133,8 +133,8 @@ mod tests {
     fn a_zone_exists_for_the_shift_hour_at_any_time() {
         for hour in 0..24 {
             let now: Timestamp = format!("2026-11-22T{hour:02}:17:00Z").parse().unwrap();
-            let there = now.in_tz(&hire_zone(now)).unwrap();
-            assert_eq!((there.hour(), there.minute()), (HIRE_HOUR, 17), "{}", hire_zone(now));
+            let there = now.in_tz(&zone_at_hire_hour(now)).unwrap();
+            assert_eq!((there.hour(), there.minute()), (HIRE_HOUR, 17), "{}", zone_at_hire_hour(now));
         }
     }
 }

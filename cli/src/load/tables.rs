@@ -63,7 +63,7 @@ pub(crate) async fn check_writes(
             theirs.partition(|outcome| outcome.request.kind == RequestKind::ChangePerson);
         let writes = count_writes(scenario, user, &others).await?;
         let accepted = others.iter().filter(|outcome| outcome.accepted_write().is_some());
-        let keys: Vec<String> = accepted.filter_map(|outcome| write_key(users, user, outcome)).collect();
+        let keys: Vec<String> = accepted.filter_map(|outcome| stored_write_key(users, user, outcome)).collect();
         let record = scenario.read_with_retries(&users.hr, format!("/api/v1/employees/{}", user.person.id)).await?;
         let check = WriteCheck::of(keys.iter().map(String::as_str), &writes);
         let last = check_last_role_change(|number| users.request_key(number), text(&record, "/role"), &changes);
@@ -97,7 +97,7 @@ async fn count_writes(
 }
 
 /// Key of a write other than a change of the employee record.
-fn write_key(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
+fn stored_write_key(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
     match outcome.request.kind {
         RequestKind::MarkRead => user.notification_ids.get(outcome.request.nth).cloned(),
         _ => Some(users.request_key(outcome.request.number)),

@@ -101,7 +101,7 @@ fn is_after(a: &str, b: &str) -> bool {
     (a.len(), a) > (b.len(), b)
 }
 
-/// Converts a record of the SDK.
+/// Converts a stream record of the SDK into one of the relay.
 fn to_stream_record(arn: &str, record: SdkRecord) -> StreamRecord {
     let operation = match record.event_name {
         Some(OperationType::Insert) => Operation::Insert,

@@ -120,12 +120,12 @@ impl Scenario {
         let answer = self.invoke(self.cloud.output(DISPATCH)?, &input).await?;
         match text(&answer.body, "/runs/0/run") {
             "" => Err(format!("attendance-job-dispatch started no run: {}", answer.body)),
-            run => self.wait_for_run(by, run).await,
+            run => self.wait_for_closed_run(by, run).await,
         }
     }
 
     /// Waits until a run is closed and returns it.
-    pub async fn wait_for_run(&self, by: &Person, run: &str) -> Result<Value, String> {
+    pub async fn wait_for_closed_run(&self, by: &Person, run: &str) -> Result<Value, String> {
         let look = async || {
             let run = self.get(format!("/api/v1/attendance/runs/{run}")).by(by).expect(200).await?;
             Ok((text(&run, "/state") == "closed").then_some(run))
@@ -141,7 +141,13 @@ impl Scenario {
     }
 
     /// Waits until an attendance day has this status, prints it and returns it.
-    pub async fn wait_for_day(&self, by: &Person, who: EmployeeId, date: Date, status: &str) -> Result<Value, String> {
+    pub async fn wait_for_day_status(
+        &self,
+        by: &Person,
+        who: EmployeeId,
+        date: Date,
+        status: &str,
+    ) -> Result<Value, String> {
         let look =
             async || Ok(Some(self.attendance_day(by, who, date).await?).filter(|day| text(day, "/status") == status));
         let day = eventually(&format!("status {status} on {date} for {who}"), RUN_TIMEOUT, look).await?;
@@ -237,7 +243,7 @@ impl Scenario {
         self.put(&path, json!({"comments": "I saw you leave"})).by(manager).expect_and_print(200).await?;
         self.put(&path, json!({})).by(hr).expect(409).await?;
 
-        let corrected = self.wait_for_day(hr, employee.id, date, "present").await?;
+        let corrected = self.wait_for_day_status(hr, employee.id, date, "present").await?;
         let matches = |record: &Value| text(record, "/new_values/outcome/status") == "present";
         let record = self.expect_matching_audit_record(hr, id_of(day), "processed", matches).await?;
         expect_fields(&record, json!({"old_values": {"outcome": {"status": "incomplete"}}}))?;

@@ -42,7 +42,7 @@ pub struct Limits {
     pub audit: Duration,
     /// Time from a change to a notification or mail.
     pub message: Duration,
-    /// Most attempts of one read.
+    /// Most attempts of one read, of which the last failure counts.
     pub attempts: u32,
 }
 

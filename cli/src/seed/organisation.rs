@@ -72,7 +72,7 @@ pub(crate) fn stable_random(key: &str, what: &str, below: u64) -> u64 {
     number % below.max(1)
 }
 
-/// Id of a demo department by key.
+/// Id of the department with this key, equal in every run.
 pub(crate) fn department_id(key: &str) -> DepartmentId {
     DepartmentId::new(stable_id("department", key))
 }

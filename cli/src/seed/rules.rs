@@ -185,7 +185,7 @@ pub(crate) fn demo_rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
     entries.into_iter().map(roster).collect()
 }
 
-/// Id of a demo roster by key.
+/// Id of the demo roster with this key, equal in every run.
 pub(crate) fn roster_id(key: &str) -> RosterId {
     RosterId::new(stable_id("roster", key))
 }

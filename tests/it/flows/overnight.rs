@@ -96,7 +96,7 @@ async fn replay_of_a_day_reports_differences_and_their_causes() -> Outcome {
     let first = cloud.api.call("POST", path(true), None).by(&team.hr).idempotency_key(&key).expect(202).await?;
     let repeated = cloud.api.call("POST", path(true), None).by(&team.hr).idempotency_key(&key).expect(202).await?;
     assert_eq!(id_of(&first), id_of(&repeated), "the same idempotency key must start one run");
-    let dry = cloud.wait_for_run(&team.hr, id_of(&first)).await?;
+    let dry = cloud.wait_for_closed_run(&team.hr, id_of(&first)).await?;
     let differs = json!({"status": "present", "worked_minutes": 480, "late_minutes": 0, "overtime_minutes": 0});
     assert_eq!((&dry["kind"], &dry["dry_run"]), (&json!("replay"), &json!(true)), "{dry:#}");
     assert_eq!(dry["differences"]["items"][0]["new"], differs, "{dry:#}");
@@ -108,7 +108,7 @@ async fn replay_of_a_day_reports_differences_and_their_causes() -> Outcome {
     );
 
     let replay = cloud.api.call("POST", path(false), None).by(&team.hr).expect(202).await?;
-    let real = cloud.wait_for_run(&team.hr, id_of(&replay)).await?;
+    let real = cloud.wait_for_closed_run(&team.hr, id_of(&replay)).await?;
     assert_eq!(real["differences"]["items"][0]["new"], differs, "{real:#}");
     cloud.expect_audit_record(&team.hr, id_of(&replay), "run_requested").await?;
     let day = cloud.team_day(&team, &who, "present").await?;
@@ -118,7 +118,7 @@ async fn replay_of_a_day_reports_differences_and_their_causes() -> Outcome {
     );
 
     let replay = cloud.api.call("POST", path(false), None).by(&team.hr).expect(202).await?;
-    let unchanged = cloud.wait_for_run(&team.hr, id_of(&replay)).await?;
+    let unchanged = cloud.wait_for_closed_run(&team.hr, id_of(&replay)).await?;
     assert_eq!(unchanged["differences"]["items"], json!([]), "{unchanged:#}");
     Ok(())
 }

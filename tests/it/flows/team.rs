@@ -66,7 +66,7 @@ impl Cloud {
 
     /// Waits until an employee's day has this status and returns it.
     pub(crate) async fn team_day(&self, team: &Team, who: &Person, status: &str) -> Outcome<Value> {
-        Ok(self.wait_for_day(&team.hr, who.id, team.date, status).await?)
+        Ok(self.wait_for_day_status(&team.hr, who.id, team.date, status).await?)
     }
 
     /// Number of audit records of a day with this action.

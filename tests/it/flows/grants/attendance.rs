@@ -142,7 +142,7 @@ async fn runs(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Dat
     let [to, from] = working_days(today);
     let query = format!("?from={from}&to={to}&employee_id={}", people.employee.id);
     let run = calls.call(&table::ATTENDANCE_PROCESS, &[&query], by, None).await;
-    calls.cloud.wait_for_run(&people.hr, id_of(&run)).await.unwrap();
+    calls.cloud.wait_for_closed_run(&people.hr, id_of(&run)).await.unwrap();
     let run = calls.call(&table::ATTENDANCE_RUNS_GET, &[id_of(&run)], by, None).await;
     assert!(run["differences"]["items"].as_array().is_some_and(|all| all.len() >= 2), "{run:#}");
     calls.call(&table::ATTENDANCE_RUNS_LIST, &[], by, None).await;

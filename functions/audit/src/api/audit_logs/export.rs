@@ -35,7 +35,7 @@ lambda::endpoint!(AUDIT_LOGS_EXPORT, get(handle), ExportApi);
 
 /// Most records per export. A larger export is refused.
 const RECORDS_MAX: usize = 50_000;
-/// Longest time for writing an export, which is then refused. The gateway times out after 30 s.
+/// Longest time for writing an export. An export that takes longer is refused. The gateway times out after 30 s.
 const DURATION_MAX: SignedDuration = SignedDuration::from_secs(22);
 const RECORDS_PER_BATCH: usize = 500;
 const LINK_TTL: SignedDuration = SignedDuration::from_mins(15);
