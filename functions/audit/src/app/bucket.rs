@@ -257,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn large_file_is_uploaded_in_parts() {
         let (bucket, calls) = bucket().await;
-        let mut upload = bucket.upload("exports/large".to_owned(), "text/csv");
+        let mut upload = bucket.start_upload("exports/large".to_owned(), "text/csv");
         let mut whole = Vec::new();
         for n in 0..5_u8 {
             let chunk = vec![n; 4 * 1024 * 1024];
@@ -281,7 +281,7 @@ mod tests {
     #[tokio::test]
     async fn small_file_is_uploaded_by_one_request() {
         let (bucket, calls) = bucket().await;
-        let mut upload = bucket.upload("exports/small".to_owned(), "text/csv");
+        let mut upload = bucket.start_upload("exports/small".to_owned(), "text/csv");
         upload.write(b"a,b\r\n").await.unwrap();
         assert_eq!(upload.finish().await.unwrap(), (Hash::of(&[b"a,b\r\n"]), true));
         let calls = calls.lock().unwrap();
