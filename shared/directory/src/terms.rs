@@ -114,6 +114,15 @@ impl Person {
         begun.or_else(|| self.terms.first())
     }
 
+    /// Day of the person's own work pattern that a date is; none without a pattern.
+    pub fn pattern_day(&self, date: Date) -> Option<&PatternDay> {
+        let pattern = match self.terms_on(date) {
+            Some(terms) => &terms.work_pattern,
+            None => &self.work_pattern,
+        };
+        pattern.as_ref().and_then(|pattern| pattern.day(date))
+    }
+
     /// The person with the terms of a day as the current ones.
     pub fn as_of(&self, date: Date) -> Cow<'_, Self> {
         match self.terms_on(date) {

@@ -4,6 +4,7 @@
 
 pub mod attendance;
 mod calendar;
+mod expected_work;
 pub mod leave;
 mod leave_amount;
 pub mod messages;
@@ -15,6 +16,7 @@ pub mod working_time;
 
 pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week, WorkedHalves};
 pub use directory::{EmploymentStatus, Person, TimeOfDay, TimeRange, today_in, zone_or_utc};
+pub use expected_work::{ExpectedDay, ExpectedWork};
 pub use leave::CarryOver;
 pub use leave_amount::{HalfDays, LeaveAmount};
 pub use policy::{

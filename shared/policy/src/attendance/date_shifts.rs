@@ -1,7 +1,8 @@
 //! Shifts and day kind of one date, before punch windows are cut.
 
-use std::slice;
+use std::{borrow::Cow, slice};
 
+use directory::PatternDay;
 use jiff::{
     SignedDuration, Timestamp,
     civil::{Date, Time, Weekday},
@@ -11,9 +12,13 @@ use kernel::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::punch_window::{self, PunchWindow};
+use super::{
+    punch_window::{self, PunchWindow},
+    work_span::{self, WorkSpan},
+};
 use crate::{
     Calendar, Half, Policy, PolicyRules, WorkedHalves,
+    calendar::minute_range,
     working_time::{AttendanceRules, Shift},
 };
 
@@ -49,75 +54,96 @@ pub struct PlannedShift {
     pub break_minutes: Minutes,
 }
 
+/// Code of the planned shift that follows from a person's own work pattern.
+pub const PATTERN_SHIFT: &str = "pattern";
+
+/// Source of the work of a date, in order of precedence.
+#[derive(Debug, Clone, Copy)]
+enum WorkSource<'a> {
+    /// Codes of the shifts of an assignment or a roster.
+    Assigned(&'a [String]),
+    /// The person's own work pattern.
+    Pattern(&'a PatternDay),
+    /// The calendar of the site, with the default shift of the attendance policy on the days that it works.
+    Calendar(Option<&'a String>),
+}
+
 /// Shifts and day kind of one date of one person, before its punch window is cut.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct DateShifts<'a> {
+pub(crate) struct DateShifts<'a> {
     date: Date,
-    pub(super) policy: Option<&'a Policy>,
-    pub(super) calendar: Option<&'a Calendar>,
+    pub(crate) policy: Option<&'a Policy>,
+    pub(crate) calendar: Option<&'a Calendar>,
     rules: Option<&'a AttendanceRules>,
-    /// Halves of the day that the calendar works.
+    /// Halves of the day that are worked: those of the pattern or the calendar, without holidays.
     working: WorkedHalves,
     holiday: bool,
-    /// Whether the shifts come from an assignment and not from the default shift.
-    assigned: bool,
-    /// Codes of the shifts.
-    codes: &'a [String],
+    source: WorkSource<'a>,
 }
 
 impl<'a> DateShifts<'a> {
-    /// Shifts of a date: those of the `assigned` codes, else the default shift of the policy if the calendar works.
-    pub(super) fn new(
+    /// Shifts of a date: those of the `assigned` codes, else those of the work pattern, else the default shift of the
+    /// policy if the calendar works.
+    pub(crate) fn new(
         date: Date,
         policy: Option<&'a Policy>,
         calendar: Option<&'a Calendar>,
         assigned: Option<&'a [String]>,
+        pattern: Option<&'a PatternDay>,
     ) -> Self {
         let rules = policy.and_then(|policy| match &policy.rules {
             PolicyRules::Attendance(rules) => Some(rules.as_ref()),
             _ => None,
         });
-        let (working, holiday) = calendar
-            .map_or_else(|| (default_worked_halves(date), false), |calendar| calendar.worked_halves_and_holiday(date));
-        let default = rules.filter(|_| !working.is_off()).and_then(|rules| rules.default_shift.as_ref());
-        Self {
-            date,
-            policy,
-            calendar,
-            rules,
-            working,
-            holiday,
-            assigned: assigned.is_some(),
-            codes: assigned.unwrap_or_else(|| default.map_or(&[], slice::from_ref)),
-        }
+        let week = match pattern {
+            Some(day) => WorkedHalves::both_if(day.minutes > Minutes::ZERO),
+            None => calendar.map_or_else(|| default_worked_halves(date), |calendar| calendar.week_halves(date)),
+        };
+        let (working, holiday) = match calendar {
+            Some(calendar) => calendar.without_holidays(date, week),
+            None => (week, false),
+        };
+        let source = match (assigned, pattern) {
+            (Some(codes), _) => WorkSource::Assigned(codes),
+            (None, Some(day)) => WorkSource::Pattern(day),
+            (None, None) => {
+                let default = rules.filter(|_| !working.is_off()).and_then(|rules| rules.default_shift.as_ref());
+                WorkSource::Calendar(default)
+            }
+        };
+        Self { date, policy, calendar, rules, working, holiday, source }
     }
 
     /// A holiday of the calendar stays a holiday. Otherwise a person with shifts works, and a person who is assigned to
     /// no shift rests.
-    pub(super) fn day_kind(&self) -> DayKind {
-        if self.holiday {
-            DayKind::Holiday
-        } else if !self.codes.is_empty() || (!self.assigned && !self.working.is_off()) {
-            DayKind::Work
-        } else {
-            DayKind::Rest
+    pub(crate) fn day_kind(&self) -> DayKind {
+        let works = match self.source {
+            WorkSource::Assigned(codes) => !codes.is_empty(),
+            WorkSource::Pattern(_) | WorkSource::Calendar(_) => !self.working.is_off(),
+        };
+        match (self.holiday, works) {
+            (true, _) => DayKind::Holiday,
+            (false, true) => DayKind::Work,
+            (false, false) => DayKind::Rest,
         }
     }
 
-    /// Half of the default shift or of the standard day that is worked, if only one half is. None for assigned shifts.
-    pub(super) const fn worked_half(&self) -> Option<Half> {
-        match (self.assigned, self.working.am, self.working.pm) {
-            (false, true, false) => Some(Half::Am),
-            (false, false, true) => Some(Half::Pm),
+    /// Half of the pattern's day, the default shift or the standard day that is worked, if only one half is. None for
+    /// assigned shifts.
+    pub(crate) const fn worked_half(&self) -> Option<Half> {
+        match (self.source, self.working.am, self.working.pm) {
+            (WorkSource::Assigned(_), _, _) => None,
+            (_, true, false) => Some(Half::Am),
+            (_, false, true) => Some(Half::Pm),
             _ => None,
         }
     }
 
     /// Planned shifts in order, and the shift codes of the date that the policy does not define.
-    pub(super) fn planned_and_unknown_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
+    pub(crate) fn planned_and_unknown_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
         let mut planned: Vec<PlannedShift> = self.shifts().map(|shift| self.planned_shift(zone, shift)).collect();
         planned.sort_by_key(|shift| (shift.from, shift.to));
-        let unknown = self.codes.iter().filter(|code| self.shift_by_code(code).is_none());
+        let unknown = self.codes().iter().filter(|code| self.shift_by_code(code).is_none());
         (planned, unknown.cloned().collect())
     }
 
@@ -131,23 +157,63 @@ impl<'a> DateShifts<'a> {
         Some(PunchWindow { opens, begins, ends, closes: punch_window::add_minutes(ends, rules.window_after_minutes) })
     }
 
-    /// Expected minutes: 0 on a free day; otherwise the shifts without breaks, or the worked part of the standard day.
-    /// Assigned shifts that the policy does not define count the whole standard day.
-    pub(super) fn expected_minutes(&self, planned: &[PlannedShift], day_minutes: Minutes) -> Minutes {
+    /// Expected minutes: 0 on a free day; otherwise the assigned shifts without breaks, or the worked part of the
+    /// pattern's or the standard day. Assigned shifts that the policy does not define count the whole standard day.
+    pub(crate) fn expected_minutes(&self, planned: &[PlannedShift], day_minutes: Minutes) -> Minutes {
         if self.day_kind() != DayKind::Work {
-            Minutes::ZERO
-        } else if !planned.is_empty() {
-            planned.iter().map(PlannedShift::expected_minutes).sum()
-        } else if self.assigned {
-            day_minutes
-        } else {
-            self.working.minutes(day_minutes)
+            return Minutes::ZERO;
+        }
+        match self.source {
+            WorkSource::Assigned(_) if planned.is_empty() => day_minutes,
+            WorkSource::Assigned(_) => planned.iter().map(PlannedShift::expected_minutes).sum(),
+            WorkSource::Pattern(day) => self.working.minutes(day.minutes),
+            WorkSource::Calendar(_) => self.working.minutes(day_minutes),
         }
     }
 
-    /// Shifts of the date that the policy defines.
-    fn shifts(&self) -> impl Iterator<Item = &'a Shift> {
-        self.codes.iter().filter_map(|code| self.shift_by_code(code))
+    /// Expected minutes of the date if neither a holiday nor the half of a weekday took any of them.
+    pub(crate) fn unreduced_minutes(&self, planned: &[PlannedShift], day_minutes: Minutes) -> Minutes {
+        match self.source {
+            WorkSource::Assigned([]) | WorkSource::Calendar(_) => day_minutes,
+            WorkSource::Assigned(_) if planned.is_empty() => day_minutes,
+            WorkSource::Assigned(_) => planned.iter().map(PlannedShift::expected_minutes).sum(),
+            WorkSource::Pattern(day) if day.minutes == Minutes::ZERO => day_minutes,
+            WorkSource::Pattern(day) => day.minutes,
+        }
+    }
+
+    /// Working times of the date by the wall clock, in order; empty if the work has no fixed times. Without shifts and
+    /// times of a pattern, they are the opening hours of the site.
+    pub(crate) fn work_spans(&self) -> Vec<WorkSpan> {
+        let mut spans: Vec<WorkSpan> = self.shifts().map(|shift| WorkSpan::of(&shift)).collect();
+        spans.sort_by_key(|span| (span.from, span.to));
+        let has_shifts = !spans.is_empty();
+        if !has_shifts && !matches!(self.source, WorkSource::Assigned(_)) {
+            let hours = self.calendar.map(|calendar| calendar.week_hours(self.date)).unwrap_or_default();
+            spans = hours.iter().map(|&hours| WorkSpan::without_break(minute_range(hours))).collect();
+        }
+        let is_cut = has_shifts || self.calendar.is_some_and(|calendar| !calendar.is_half_weekday(self.date));
+        match self.worked_half().filter(|_| is_cut) {
+            Some(half) => work_span::half(&spans, half),
+            None => spans,
+        }
+    }
+
+    fn codes(&self) -> &'a [String] {
+        match self.source {
+            WorkSource::Assigned(codes) => codes,
+            WorkSource::Pattern(_) => &[],
+            WorkSource::Calendar(default) => default.map_or(&[], slice::from_ref),
+        }
+    }
+
+    /// Shifts of the date that the policy defines, or the times of the work pattern.
+    fn shifts(&self) -> impl Iterator<Item = Cow<'a, Shift>> {
+        let own = match self.source {
+            WorkSource::Pattern(day) if !self.working.is_off() => pattern_shift(day).map(Cow::Owned),
+            _ => None,
+        };
+        self.codes().iter().filter_map(|code| self.shift_by_code(code).map(Cow::Borrowed)).chain(own)
     }
 
     fn shift_by_code(&self, code: &str) -> Option<&'a Shift> {
@@ -170,6 +236,14 @@ impl<'a> DateShifts<'a> {
             None => shift_in_full,
         }
     }
+}
+
+/// Shift of a pattern's day with fixed times; the time above the expected minutes is its break.
+fn pattern_shift(day: &PatternDay) -> Option<Shift> {
+    let (from, to) = (day.from?, day.to?);
+    let whole = Shift { code: PATTERN_SHIFT.to_owned(), from, to, break_minutes: Minutes::ZERO };
+    let break_minutes = (whole.length() - day.minutes).max(Minutes::ZERO);
+    Some(Shift { break_minutes, ..whole })
 }
 
 impl PlannedShift {

@@ -15,7 +15,7 @@ use super::{
     date_shifts::instant_at,
     interval::{self, Interval},
     presence::Presence,
-    punch_window,
+    punch_window, work_span,
 };
 use crate::{Half, Portion, working_time::AttendanceRules};
 
@@ -223,13 +223,6 @@ impl Expectation {
 
 /// Instant at which half of the day's shift time has passed. Between two shifts it is the end of the earlier one.
 fn middle_of_shifts(plan: &Plan) -> i64 {
-    let shifts = || plan.shifts.iter().map(|shift| Interval::between(shift.from, shift.to));
-    let mut left = shifts().map(Interval::seconds).sum::<i64>() / 2;
-    for shift in shifts() {
-        if left <= shift.seconds() {
-            return shift.from + left;
-        }
-        left -= shift.seconds();
-    }
-    i64::MAX
+    let shifts = plan.shifts.iter().map(|shift| (shift.from.as_second(), shift.to.as_second()));
+    work_span::middle(shifts).unwrap_or(i64::MAX)
 }

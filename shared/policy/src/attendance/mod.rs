@@ -16,8 +16,10 @@ mod presence;
 mod punch;
 mod punch_window;
 mod roster;
+mod work_span;
 
-pub use date_shifts::{DayKind, PlannedShift};
+pub(crate) use date_shifts::DateShifts;
+pub use date_shifts::{DayKind, PATTERN_SHIFT, PlannedShift};
 pub use derive_day::{changed_inputs, derive_day, late_minutes_of_check_in};
 pub use derived_day::{
     ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, WeekToDate,
@@ -27,3 +29,4 @@ pub use geofence::{Fence, FenceMiss, FenceMode, GeoPosition, containing_fence};
 pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner, SurroundingPlans, assign_to_day};
 pub use punch::{Punch, PunchFlag, PunchKind, PunchSource};
 pub use roster::{AssignedWork, Assignment, AssignmentError, Roster, Rosters, Schedule};
+pub(crate) use work_span::{WorkSpan, middle_of_spans, overlap_minutes, working_minutes};

@@ -175,7 +175,8 @@ impl<'a> Planner<'a> {
     fn date_shifts(&self, date: Date) -> DateShifts<'a> {
         let assigned = self.schedule.shift_codes_on(self.rosters, date);
         let calendar = self.policies.calendar(&self.employment.site);
-        DateShifts::new(date, self.applicable_policy(Policy::ATTENDANCE, date), calendar, assigned)
+        let policy = self.applicable_policy(Policy::ATTENDANCE, date);
+        DateShifts::new(date, policy, calendar, assigned, self.person.pattern_day(date))
     }
 
     fn applicable_policy(&self, subject: &str, date: Date) -> Option<&'a Policy> {

@@ -219,11 +219,10 @@ impl WorkedHalves {
     }
 
     /// The given half, if it is worked.
-    const fn only(self, half: Half) -> Self {
-        match half {
-            Half::Am => Self { am: self.am, pm: false },
-            Half::Pm => Self { am: false, pm: self.pm },
-        }
+
+    /// Both halves if work is expected, else none.
+    pub(crate) const fn both_if(works: bool) -> Self {
+        Self { am: works, pm: works }
     }
 }
 
@@ -290,11 +289,6 @@ pub(crate) fn minute_range((from, to): (Time, Time)) -> (i64, i64) {
     (minute(from), to)
 }
 
-/// Minutes that two spans have in common.
-fn overlap_minutes(a: (i64, i64), b: (i64, i64)) -> i64 {
-    (a.1.min(b.1) - a.0.max(b.0)).max(0)
-}
-
 impl Calendar {
     /// Worked halves of a day, without the halves that holidays take.
     pub fn worked_halves(&self, on: Date) -> WorkedHalves {
@@ -303,65 +297,37 @@ impl Calendar {
 
     /// Worked halves of a day, and whether it is a holiday: holidays take the whole day, or everything that its weekday works.
     pub fn worked_halves_and_holiday(&self, on: Date) -> (WorkedHalves, bool) {
-        let week = self.week.day(on.weekday()).pattern.worked_halves();
-        let (mut working, mut full) = (week, false);
+        self.without_holidays(on, self.week_halves(on))
+    }
+
+    /// Worked halves of the weekday, before holidays.
+    pub(crate) const fn week_halves(&self, on: Date) -> WorkedHalves {
+        self.week.day(on.weekday()).pattern.worked_halves()
+    }
+
+    /// Halves of a day that holidays leave, and whether it is a holiday: holidays take the whole day, or everything that
+    /// is worked on it.
+    pub(crate) fn without_holidays(&self, on: Date, worked: WorkedHalves) -> (WorkedHalves, bool) {
+        let (mut working, mut full) = (worked, false);
         for holiday in self.holidays.iter().filter(|holiday| holiday.covers(on)) {
             full |= holiday.half.is_none();
             working = holiday.half.map_or_else(WorkedHalves::default, |half| working.without(half));
         }
-        (working, full || (working.is_off() && !week.is_off()))
+        (working, full || (working.is_off() && !worked.is_off()))
+    }
+
+    /// Opening hours of the weekday, before holidays.
+    pub(crate) fn week_hours(&self, on: Date) -> &[(Time, Time)] {
+        &self.week.day(on.weekday()).hours
+    }
+
+    /// Whether the weekday works only one half.
+    pub(crate) const fn is_half_weekday(&self, on: Date) -> bool {
+        matches!(self.week.day(on.weekday()).pattern, DayPattern::Am | DayPattern::Pm)
     }
 
     /// Holidays that cover a day, in calendar order.
     pub fn holidays_on(&self, on: Date) -> Vec<&Holiday> {
         self.holidays.iter().filter(|holiday| holiday.covers(on)).collect()
     }
-
-    /// Opening hours of a day; empty when it is not worked. After a half holiday, only the hours of the other half remain. The
-    /// halves meet at the gap between two spans around noon, else at 12:00.
-    pub fn opening_hours(&self, on: Date) -> Vec<(Time, Time)> {
-        let day = self.week.day(on.weekday());
-        let working = self.worked_halves(on);
-        if working.is_off() {
-            return Vec::new();
-        }
-        if working == day.pattern.worked_halves() {
-            return day.hours.clone();
-        }
-        let noon = first_half_end(&day.hours);
-        let (from, to) = if working.am { (Time::midnight(), noon) } else { (noon, Time::midnight()) };
-        day.hours.iter().filter_map(|&hours| clip(hours, (from, to))).collect()
-    }
-
-    /// Minutes that a portion of a day counts for a standard day (rule 1, docs/rules.md). Hours
-    /// count within the opening hours, or in full on a day without opening hours, and at most what the whole day counts.
-    pub fn counted_minutes(&self, on: Date, portion: Portion, day_minutes: Minutes) -> Minutes {
-        let working = self.worked_halves(on);
-        match portion {
-            Portion::Full => working.minutes(day_minutes),
-            Portion::Half(half) => working.only(half).minutes(day_minutes),
-            Portion::Hours(from, to) if !working.is_off() => {
-                let requested = minute_range((from, to));
-                let hours = self.opening_hours(on);
-                let open = hours.iter().map(|&hours| overlap_minutes(requested, minute_range(hours))).sum();
-                let counted = if hours.is_empty() { overlap_minutes(requested, requested) } else { open };
-                Minutes(counted).min(working.minutes(day_minutes))
-            }
-            Portion::Hours(..) => Minutes::ZERO,
-        }
-    }
-}
-
-/// End of the first half of a day: the start of the gap between two spans around noon, else 12:00.
-fn first_half_end(hours: &[(Time, Time)]) -> Time {
-    let noonish = time(11, 0, 0, 0)..=time(14, 0, 0, 0);
-    let gap = hours.windows(2).find_map(|pair| pair.first().map(|first| first.1).filter(|end| noonish.contains(end)));
-    gap.unwrap_or(time(12, 0, 0, 0))
-}
-
-/// Part of a span within a window, if they overlap.
-fn clip(hours: (Time, Time), window: (Time, Time)) -> Option<(Time, Time)> {
-    let (from, to) =
-        (hours.0.max(window.0), if minute_range(hours).1 <= minute_range(window).1 { hours.1 } else { window.1 });
-    (minute_range((from, to)).0 < minute_range((from, to)).1).then_some((from, to))
 }
