@@ -2,7 +2,7 @@
 
 use attendance::{
     domain::{
-        day::{Day, id_of},
+        day::{Day, day_id},
         member::Member,
     },
     store::AttendanceStore,
@@ -164,7 +164,7 @@ impl ItemTemplates {
 fn day_item(of: &Item, person: &Person, date: Date) -> Item {
     let mut item = of.clone();
     item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
-    item.insert("id".to_owned(), text(id_of(person.id, date)));
+    item.insert("id".to_owned(), text(day_id(person.id, date)));
     item.insert("employee_id".to_owned(), text(person.id));
     item
 }
