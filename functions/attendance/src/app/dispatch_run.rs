@@ -11,7 +11,7 @@ use crate::{
     domain::{
         day_finder::DayFinder,
         member::Member,
-        run::{Run, RunPage, RunScope, page_name, page_number},
+        run::{Run, RunPage, RunScope, run_page_name, run_page_number},
         settlement_page::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     },
     store::{AttendanceStore, Race},
@@ -118,7 +118,7 @@ impl Dispatcher {
     /// Sends the open pages of a run again. Returns the number of sent pages.
     pub async fn resend_open_pages(&self, run: &Run) -> Result<usize> {
         let mut sent = 0;
-        for number in run.open.keys().filter_map(|name| page_number(name)) {
+        for number in run.open.keys().filter_map(|name| run_page_number(name)) {
             if let Some(page) = self.store.find_run_page(run.id, number).await? {
                 self.queue.send(&[run.settlement_page(&page)]).await?;
                 sent += 1;
@@ -191,7 +191,7 @@ impl Dispatcher {
         }
         let page = self.store.find_run_page(id, number).await?;
         let page = page.ok_or_else(|| Error::internal(format!("page {number} of run {id} is not stored")))?;
-        if state.run.open.contains_key(&page_name(number)) {
+        if state.run.open.contains_key(&run_page_name(number)) {
             self.queue.send(&[state.run.settlement_page(&page)]).await?;
         }
         (state.days, state.day_count) = (Vec::new(), 0);

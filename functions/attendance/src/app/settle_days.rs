@@ -23,7 +23,7 @@ use crate::{
         chunks::{EmployeeDates, split_into_chunks, with_neighbours},
         day::Day,
         member::Member,
-        run::{Run, page_name},
+        run::{Run, run_page_name},
         run_result::{ChunkResult, RunCounts},
         settled_day::{DayChange, SettlementInputs, SettlementResult, week_to_date_of},
         settlement_page::SettlementPage,
@@ -130,7 +130,7 @@ impl DaySettler {
         if run.is_closable() {
             self.store.close_run_if_complete(origin, id).await?;
         }
-        Ok(Some(run).filter(|run| run.open.contains_key(&page_name(page))))
+        Ok(Some(run).filter(|run| run.open.contains_key(&run_page_name(page))))
     }
 
     /// Marks the page as complete, and closes the run after its last page.

@@ -67,7 +67,7 @@ pub struct Run {
     pub request_id: RequestId,
     /// Number of dispatched pages.
     pub pages: u32,
-    /// Pages that are not complete, by [`page_name`].
+    /// Pages that are not complete, by [`run_page_name`].
     pub open: BTreeMap<String, bool>,
     /// Counts of the complete pages.
     pub counts: RunCounts,
@@ -122,12 +122,12 @@ impl RunScope {
 }
 
 /// Name of a page among the open pages of its run, such as `p000001`.
-pub fn page_name(number: u32) -> String {
+pub fn run_page_name(number: u32) -> String {
     format!("p{number:06}")
 }
 
-/// Number of a page by its [`page_name`]; `None` for other names.
-pub fn page_number(name: &str) -> Option<u32> {
+/// Number of a page by its [`run_page_name`]; `None` for other names.
+pub fn run_page_number(name: &str) -> Option<u32> {
     name.strip_prefix('p')?.parse().ok()
 }
 

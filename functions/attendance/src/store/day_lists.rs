@@ -87,7 +87,7 @@ impl AttendanceStore {
     }
 
     /// Records that a department's days were exported. Publishes `attendance.exported`.
-    pub async fn create_export(&self, origin: &Origin, export: &ExportRecord) -> Result<()> {
+    pub async fn create_export_record(&self, origin: &Origin, export: &ExportRecord) -> Result<()> {
         let write = Write::create(Key::new(format!("EXPORT#{}", export.id), "EXPORT"), export).publishes(Fact::new(
             EventType::AttendanceExported,
             "AttendanceExport",

@@ -10,7 +10,7 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, 
 
 use super::{AttendanceStore, Race, Stored, as_race, create_or_replace, read_stored};
 use crate::domain::{
-    run::{DispatchWatermark, Run, RunPage, page_name},
+    run::{DispatchWatermark, Run, RunPage, run_page_name},
     run_result::{ChunkResult, DayDifference, RunCounts},
 };
 
@@ -111,7 +111,7 @@ impl AttendanceStore {
     /// Stores the next page of a run and its name among the open pages. The race is lost if another dispatcher has
     /// added the page or finished the run.
     pub async fn add_page(&self, origin: &Origin, id: RunId, page: &RunPage) -> Result<Race<()>> {
-        let open = format!("#open.#{} = :yes", page_name(page.number));
+        let open = format!("#open.#{} = :yes", run_page_name(page.number));
         let run = Write::update(run_key(id))
             .assign(&open)
             .set("pages", &page.number)
@@ -139,7 +139,7 @@ impl AttendanceStore {
         page: u32,
         counts: &RunCounts,
     ) -> Result<Option<Run>> {
-        let open = format!("open.#{}", page_name(page));
+        let open = format!("open.#{}", run_page_name(page));
         let mut write = Write::update(run_key(id)).remove(&open).condition(&format!("attribute_exists(#{open})"));
         for (name, count) in counts.by_attribute() {
             let sum = format!("#counts.#{name} = #counts.#{name} + :{name}");

@@ -79,7 +79,7 @@ pub async fn handle(
         created_at: caller.origin().at,
         created_by: caller.id(),
     };
-    api.store.create_export(caller.origin(), &export).await?;
+    api.store.create_export_record(caller.origin(), &export).await?;
     let name = format!("attachment; filename=\"attendance-{month}-{department}.csv\"");
     let about = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((about, sheet.end()?).into_response())

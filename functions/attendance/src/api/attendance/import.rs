@@ -75,7 +75,7 @@ pub async fn handle(
     let zone = body.zone.as_deref().map(TimeZone::get).transpose();
     let zone = zone.map_err(|_| Error::invalid("/zone", "unknown_zone", messages::unknown_zone()))?;
     let lines = csv_import::parse_csv(&body.csv)?;
-    let answer = PunchImporter::new(&api, origin, zone, body.dry_run).await?.import_rows(lines).await?;
+    let answer = PunchImporter::load(&api, origin, zone, body.dry_run).await?.import_rows(lines).await?;
     // A result that a retry may change is not stored under the key.
     let Some(idempotency_key) = idempotency_key.filter(|_| !answer.is_retryable()) else {
         return Ok(axum::Json(answer).into_response());

@@ -107,7 +107,7 @@ pub(crate) struct PunchImporter<'a> {
 
 impl<'a> PunchImporter<'a> {
     /// Importer with the rosters, policies and sites for all punches.
-    pub(crate) async fn new(api: &'a Api, origin: &'a Origin, zone: Option<TimeZone>, dry_run: bool) -> Result<Self> {
+    pub(crate) async fn load(api: &'a Api, origin: &'a Origin, zone: Option<TimeZone>, dry_run: bool) -> Result<Self> {
         Ok(Self { api, origin, rules: RuleSnapshot::read(api, origin.at).await?, zone, dry_run })
     }
 
