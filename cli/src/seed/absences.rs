@@ -123,7 +123,9 @@ impl Seeder {
         let last = add_days(first, demo.3 - 1)?;
         let state = self.leave.load_account_and_months(person.id, &leave_type.code, first, last).await?;
         let slot = Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: Portion::Full };
-        let Ok(months) = state.months.with_slot(&slot, first, last) else { return Ok(false) };
+        let plans = self.leave.plans.load(person.id, self.origin.at).await?;
+        let work = plans.expected_work(context.book, person);
+        let Ok(months) = state.months.with_slot(&work, &slot, first, last) else { return Ok(false) };
         let proposed = ProposedLeave {
             leave_id: None,
             leave_type: &leave_type.code,
@@ -134,7 +136,7 @@ impl Seeder {
             today: context.today,
         };
         let (account, slots) = (&state.account.value, state.months.slots_by_month());
-        let evaluation = evaluate_leave(context.book, person, account, &slots, &proposed);
+        let evaluation = evaluate_leave(&work, account, &slots, &proposed);
         let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
         let origin = self.origin_by(person.id);
         let request = context.new_request(id, (first, last), demo.4, evaluation, &origin);

@@ -7,6 +7,11 @@ kernel::messages! {
     violation() { en: "violation", de: "Verstoß", hi: "उल्लंघन" }
     training() { en: "training", de: "Schulung", hi: "प्रशिक्षण" }
 
+    hours_end_before_they_begin() {
+        en: "`to` must be later than `from`; only work that ends after midnight has hours after it.",
+        de: "`to` muss nach `from` liegen; nur Arbeit, die nach Mitternacht endet, hat Stunden danach.",
+        hi: "`to` का समय `from` के बाद होना चाहिए; आधी रात के बाद के घंटे केवल उसी काम के होते हैं जो आधी रात के बाद समाप्त होता है।",
+    }
     one_line(most) {
         en: "The text must be one line of 1 to {most} characters.",
         de: "Der Text muss eine Zeile mit 1 bis {most} Zeichen sein.",

@@ -7,6 +7,11 @@ kernel::messages! {
     calendar_feed() { en: "calendar feed", de: "Kalenderlink", hi: "कैलेंडर लिंक" }
     department() { en: "department", de: "Abteilung", hi: "विभाग" }
 
+    hours_end_before_they_begin() {
+        en: "`to` must be later than `from`; only work that ends after midnight has hours after it.",
+        de: "`to` muss nach `from` liegen; nur Arbeit, die nach Mitternacht endet, hat Stunden danach.",
+        hi: "`to` का समय `from` के बाद होना चाहिए; आधी रात के बाद के घंटे केवल उसी काम के होते हैं जो आधी रात के बाद समाप्त होता है।",
+    }
     days_out_of_order() {
         en: "The last day must not be before the first day.",
         de: "Der letzte Tag darf nicht vor dem ersten Tag liegen.",

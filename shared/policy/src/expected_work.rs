@@ -29,7 +29,8 @@ pub struct ExpectedWork<'a> {
 /// Expected work of one date.
 #[derive(Debug, Clone)]
 pub struct ExpectedDay<'a> {
-    date: Date,
+    /// Date of the day.
+    pub date: Date,
     calendar: Option<&'a Calendar>,
     /// Kind of the day for the person.
     pub kind: DayKind,
@@ -155,6 +156,11 @@ impl ExpectedDay<'_> {
             Portion::Hours(..) => "outside_hours".to_owned(),
             Portion::Full | Portion::Half(_) => "half_day".to_owned(),
         })
+    }
+
+    /// Whether the work has fixed times and ends on the next day.
+    pub(crate) fn ends_after_midnight(&self) -> bool {
+        self.spans.iter().any(|span| span.to > Minutes::CIVIL_DAY.0)
     }
 
     fn middle(&self) -> i64 {

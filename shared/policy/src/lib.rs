@@ -8,6 +8,7 @@ mod expected_work;
 pub mod leave;
 mod leave_amount;
 pub mod messages;
+mod plan_reader;
 mod policy;
 mod policy_reader;
 mod policy_ref;
@@ -19,6 +20,7 @@ pub use directory::{EmploymentStatus, Person, TimeOfDay, TimeRange, today_in, zo
 pub use expected_work::{ExpectedDay, ExpectedWork};
 pub use leave::CarryOver;
 pub use leave_amount::{HalfDays, LeaveAmount};
+pub use plan_reader::{PlanReader, ShiftPlans};
 pub use policy::{
     DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRules,
     PolicyScope, RetainedRecords, TrainingRules,

@@ -17,10 +17,10 @@ kernel::messages! {
         de: "Bei Stunden müssen der erste und der letzte Tag gleich sein.",
         hi: "घंटों के लिए पहला और अंतिम दिन एक ही होना चाहिए।",
     }
-    to_before_from() {
-        en: "`to` must be later than `from`.",
-        de: "`to` muss nach `from` liegen.",
-        hi: "`to` का समय `from` के बाद होना चाहिए।",
+    to_equals_from() {
+        en: "`to` must differ from `from`.",
+        de: "`to` muss sich von `from` unterscheiden.",
+        hi: "`to` का समय `from` से अलग होना चाहिए।",
     }
     from_and_to_needed() {
         en: "Leave in hours needs both `from` and `to`.",

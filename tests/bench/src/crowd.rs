@@ -163,9 +163,9 @@ impl ItemTemplates {
 
 fn day_item(of: &Item, person: &Person, date: Date) -> Item {
     let mut item = of.clone();
-    item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
-    item.insert("id".to_owned(), text(day_id(person.id, date)));
-    item.insert("employee_id".to_owned(), text(person.id));
+    item.insert("pk".to_owned(), text_attribute(format!("EMP#{}", person.id)));
+    item.insert("id".to_owned(), text_attribute(day_id(person.id, date)));
+    item.insert("employee_id".to_owned(), text_attribute(person.id));
     item
 }
 

@@ -70,8 +70,9 @@ impl DayChange {
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
         let data = json!({ "run": run, "causes": self.causes });
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
-        self.result_differs
-            .then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of_exception(*one))))
+        self.result_differs.then(|| {
+            self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of_exception(*one)))
+        })
     }
 
     /// Difference for the report of the run; `None` if the result is the same.

@@ -1,16 +1,19 @@
-//! Recount of booked leave by another calendar, and its adjustment entry: rule 2 (docs/rules.md).
+//! Recount of booked leave by another calendar or other shift plans, and its adjustment entry: rule 2 (docs/rules.md).
 
 use jiff::civil::Date;
 use kernel::{Minutes, Origin};
 use policy::{
-    Calendar, LeaveAmount, Policy, PolicySet,
-    leave::{DayRange, EntryKind, LeaveCount, LedgerEntry, RecountInputs, day_ranges, recount_leave},
+    ExpectedWork, LeaveAmount, Policy,
+    leave::{
+        DayRange, EntryKind, LeaveCount, LedgerEntry, OccupiedMonth, OtherSlots, RecountInputs, day_ranges,
+        recount_leave,
+    },
 };
 use serde_json::json;
 
 use crate::domain::request::Request;
 
-/// Request that another calendar counts differently.
+/// Request that counts differently by the work that is expected now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecount {
     pub before: Request,
@@ -22,17 +25,25 @@ pub struct RequestRecount {
     pub from: Date,
 }
 
-/// Recounts a request from a day on; `None` if no day changes.
-pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, from: Date) -> Option<RequestRecount> {
-    let rules = book.policy(request.policy).and_then(Policy::leave_rules);
+/// Recounts a request from a day on by the calendar and the shift plans of today; `None` if no day changes. `months`
+/// hold the other requests of its days; they matter for halves and hours.
+pub fn recount_request(
+    work: &ExpectedWork<'_>,
+    request: Request,
+    from: Date,
+    months: &[(Date, OccupiedMonth)],
+) -> Option<RequestRecount> {
+    let rules = work.policies.policy(request.policy).and_then(Policy::leave_rules);
     let sandwich = rules.map(|rules| rules.sandwich).unwrap_or_default();
-    let (count, difference) = recount_leave(&request.count, calendar, request.day_minutes, sandwich, from);
+    let others = OtherSlots { months, except: Some(request.id) };
+    let (count, difference) = recount_leave(work, &request.count, sandwich, from, others);
     (!difference.is_empty()).then_some(RequestRecount { before: request, count, difference, from })
 }
 
 impl RequestRecount {
-    /// Request with its new count, and the ledger entry that posts the difference.
-    pub fn to_adjustment(&self, origin: &Origin) -> (Request, LedgerEntry) {
+    /// Request with its new count, and the ledger entry that posts the difference. `version` is that of the stored
+    /// request before the change.
+    pub fn to_adjustment(&self, origin: &Origin, version: u64) -> (Request, LedgerEntry) {
         let request = &self.before;
         let after = Request {
             duration: LeaveAmount::from_minutes(self.count.total_minutes(), request.day_minutes),
@@ -43,7 +54,7 @@ impl RequestRecount {
         let taken = day_ranges(self.difference.iter().copied());
         let days: Vec<DayRange> = taken.into_iter().map(|run| DayRange { minutes: -run.minutes, ..run }).collect();
         let entry = LedgerEntry {
-            id: format!("recount#{}#{}#{}", request.id, self.count.calendar_version, self.from),
+            id: format!("recount#{}#{version}", request.id),
             kind: EntryKind::Adjust,
             leave_type: request.leave_type.clone(),
             on: days.first().map_or(self.from, |run| run.from),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use kernel::Minutes;
 use policy::{
-    Person, Policy, PolicySet,
+    ExpectedWork, Person, Policy, PolicySet, ShiftPlans,
     leave::{
         Account, EntryKind, LeaveCount, LedgerEntry, NotEvaluable, OccupiedMonth, ProposedLeave, RequestUsage, Slot,
         Violation, day_ranges, evaluate_leave, months_between,
@@ -49,6 +49,8 @@ pub struct Replay {
 #[derive(Debug, Clone, Copy)]
 pub struct ReplayInputs<'a> {
     pub person: &'a Person,
+    /// Shift plans of the person.
+    pub plans: &'a ShiftPlans,
     pub ledger: &'a [LedgerEntry],
     /// All requests of the leave type.
     pub requests: &'a [Request],
@@ -71,15 +73,14 @@ pub fn replay_requests(
     leave_type: &str,
     inputs: ReplayInputs<'_>,
 ) -> kernel::Result<Replay> {
-    let ReplayInputs { person, ledger, requests, since, today } = inputs;
+    let ReplayInputs { person, plans, ledger, requests, since, today } = inputs;
     let start = person.today(since);
     let recorded = Account::from_ledger(leave_type, ledger);
     let (mut replayable, before): (Vec<&Request>, Vec<&Request>) =
         requests.iter().partition(|request| request.created_at >= since);
     replayable.sort_by_key(|request| (request.created_at, request.id));
     let mut state = ReplayState {
-        draft,
-        person,
+        work: plans.expected_work(draft, person),
         account: opening_account(draft, person, &recorded, &before, start),
         taken: BTreeMap::new(),
     };
@@ -118,8 +119,7 @@ fn holds_or_took_days(request: &Request) -> bool {
 
 /// Account and occupied months during a replay.
 struct ReplayState<'a> {
-    draft: &'a PolicySet,
-    person: &'a Person,
+    work: ExpectedWork<'a>,
     account: Account,
     taken: BTreeMap<Date, OccupiedMonth>,
 }
@@ -131,7 +131,7 @@ impl ReplayState<'_> {
         let days = request.count.days.iter().map(|day| day.date);
         for date in days.filter(|date| request.cancelled_from.is_none_or(|from| *date < from)) {
             let month = self.taken.entry(date.first_of_month()).or_default();
-            drop(month.occupy(date, slot.clone()));
+            drop(month.occupy(&self.work.day(date), slot.clone()));
         }
     }
 
@@ -145,12 +145,11 @@ impl ReplayState<'_> {
             last: request.end_date,
             portion: request.portion,
             attachment: request.attachment_id.is_some(),
-            today: self.person.today(request.created_at),
+            today: self.work.person.today(request.created_at),
         };
-        let evaluation = match evaluate_leave(self.draft, self.person, &self.account, &self.months_around(request), &proposed)
-        {
+        let evaluation = match evaluate_leave(&self.work, &self.account, &self.months_around(request), &proposed) {
             Ok(evaluation) => evaluation,
-            Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
+            Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar | NotEvaluable::EndsAfterMidnight) => {
                 let (request, violations) = (request.clone(), Vec::new());
                 return Ok(ReplayedRequest {
                     request,

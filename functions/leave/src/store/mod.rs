@@ -16,7 +16,7 @@ use directory::members::Members;
 use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
-use policy::PolicyReader;
+use policy::{PlanReader, PolicyReader};
 use store::{Table, as_race, create_or_replace, read_stored};
 
 pub use delegations::DelegationFilter;
@@ -33,17 +33,21 @@ pub struct LeaveStore {
     pub members: Members<members::Member>,
     /// Policies and calendars, cached for a minute.
     pub rulebook: PolicyReader,
+    /// Shift plans of people; rosters are cached for a minute.
+    pub plans: PlanReader,
     types: leave_types::LeaveTypeCache,
 }
 
 impl FromShell for LeaveStore {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let rulebook = PolicyReader::new(shell.table("COMPLIANCE_TABLE")?);
+        let plans = PlanReader::new(shell.table("ATTENDANCE_TABLE")?);
         let table = shell.table("LEAVE_TABLE")?;
         Ok(Self {
             members: Members::new(table.clone()),
             table,
             rulebook,
+            plans,
             types: leave_types::LeaveTypeCache::default(),
         })
     }

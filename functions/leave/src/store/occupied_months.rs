@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Result};
+use policy::ExpectedWork;
 use policy::leave::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 use store::{Item, Key, Write, string_attribute};
 
@@ -43,12 +44,18 @@ impl OccupiedMonths {
     }
 
     /// The months with this slot occupied on each day, or the first overlap with another request.
-    pub fn with_slot(&self, slot: &Slot, first: Date, last: Date) -> std::result::Result<Self, Overlap> {
+    pub fn with_slot(
+        &self,
+        work: &ExpectedWork<'_>,
+        slot: &Slot,
+        first: Date,
+        last: Date,
+    ) -> std::result::Result<Self, Overlap> {
         let mut months = self.clone();
         for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
             let month_of_day = months.0.iter_mut().find(|(month, _)| *month == day.first_of_month());
             if let Some((_, month)) = month_of_day {
-                month.value.occupy(day, slot.clone())?;
+                month.value.occupy(&work.day(day), slot.clone())?;
             }
         }
         Ok(months)

@@ -141,7 +141,7 @@ impl<'a> DateShifts<'a> {
 
     /// Planned shifts in order, and the shift codes of the date that the policy does not define.
     pub(crate) fn planned_and_unknown_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
-        let mut planned: Vec<PlannedShift> = self.shifts().map(|shift| self.planned_shift(zone, shift)).collect();
+        let mut planned: Vec<PlannedShift> = self.shifts().map(|shift| self.planned_shift(zone, &shift)).collect();
         planned.sort_by_key(|shift| (shift.from, shift.to));
         let unknown = self.codes().iter().filter(|code| self.shift_by_code(code).is_none());
         (planned, unknown.cloned().collect())
@@ -151,7 +151,7 @@ impl<'a> DateShifts<'a> {
     /// is still that of the whole shifts.
     pub(super) fn uncut_window(&self, zone: &TimeZone) -> Option<PunchWindow> {
         let rules = self.rules?;
-        let bounds = self.shifts().map(|shift| self.shift_bounds(zone, shift));
+        let bounds = self.shifts().map(|shift| self.shift_bounds(zone, &shift));
         let (begins, ends) = bounds.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))?;
         let opens = punch_window::add_minutes(begins, -rules.window_before_minutes);
         Some(PunchWindow { opens, begins, ends, closes: punch_window::add_minutes(ends, rules.window_after_minutes) })

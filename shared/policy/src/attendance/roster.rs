@@ -110,6 +110,14 @@ impl Schedule {
         rostered.filter(|id| !rosters.0.contains_key(id))
     }
 
+    /// Whether an assignment names a roster that is not in `rosters`.
+    pub fn names_unknown_roster(&self, rosters: &Rosters) -> bool {
+        self.0.iter().any(|assignment| match assignment.work {
+            AssignedWork::RosterId(id) => !rosters.0.contains_key(&id),
+            AssignedWork::Shifts(_) => false,
+        })
+    }
+
     fn explicit_shifts_on(&self, date: Date) -> Option<&[String]> {
         self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match &assignment.work {
             AssignedWork::Shifts(shifts) => Some(shifts.as_slice()),

@@ -4,7 +4,7 @@ mod validate;
 
 use jiff::{
     Timestamp,
-    civil::{Date, Time, Weekday, time},
+    civil::{Date, Time, Weekday},
 };
 use kernel::{Error, Message, Minutes, Result};
 use serde::{Deserialize, Serialize};
@@ -189,8 +189,8 @@ impl Portion {
             (Some(half), None, None) => Ok(Self::Half(half)),
             (Some(_), _, _) => refuse("/half", "half_and_hours", messages::half_and_hours()),
             (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", messages::hours_of_several_days()),
-            (None, Some(from), Some(to)) if from < to => Ok(Self::Hours(from, to)),
-            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", messages::to_before_from()),
+            (None, Some(from), Some(to)) if from != to => Ok(Self::Hours(from, to)),
+            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", messages::to_equals_from()),
             (None, None, Some(_)) => refuse("/from", "required", messages::from_and_to_needed()),
             (None, Some(_), None) => refuse("/to", "required", messages::from_and_to_needed()),
         }
@@ -301,7 +301,7 @@ impl Calendar {
     }
 
     /// Worked halves of the weekday, before holidays.
-    pub(crate) const fn week_halves(&self, on: Date) -> WorkedHalves {
+    pub(crate) fn week_halves(&self, on: Date) -> WorkedHalves {
         self.week.day(on.weekday()).pattern.worked_halves()
     }
 
@@ -322,7 +322,7 @@ impl Calendar {
     }
 
     /// Whether the weekday works only one half.
-    pub(crate) const fn is_half_weekday(&self, on: Date) -> bool {
+    pub(crate) fn is_half_weekday(&self, on: Date) -> bool {
         matches!(self.week.day(on.weekday()).pattern, DayPattern::Am | DayPattern::Pm)
     }
 

@@ -1,12 +1,12 @@
 //! Duration of a request as a sum over its days: rules 1 and 2 (docs/rules.md).
 
 use jiff::{ToSpan, civil::Date};
-use kernel::Minutes;
+use kernel::{LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Sandwich;
-use crate::{Calendar, DayPattern, Half, Portion, WorkedHalves, calendar::minute_range};
+use super::{OccupiedMonth, Sandwich};
+use crate::{ExpectedWork, Portion};
 
 /// One day of a leave request, with the minutes that it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -109,84 +109,83 @@ pub fn day_ranges(days: impl Iterator<Item = (Date, Minutes)>) -> Vec<DayRange> 
 }
 
 /// Counts a request from `first` to `last`. Each day is requested with `portion`; a half or hours require that both
-/// days are the same.
+/// days are the same. `months` hold the other requests of the days: together they count at most what is expected.
 pub fn count_leave(
-    calendar: &Calendar,
+    work: &ExpectedWork<'_>,
     (first, last): (Date, Date),
     portion: Portion,
-    day_minutes: Minutes,
     sandwich: Sandwich,
+    others: OtherSlots<'_>,
 ) -> LeaveCount {
     let dates = first.series(1.day()).take_while(|day| *day <= last);
-    let mut days: Vec<DayCount> = dates.map(|date| count_day(calendar, date, portion, day_minutes)).collect();
+    let mut days: Vec<DayCount> = dates.map(|date| count_day(work, date, portion, others)).collect();
     if sandwich == Sandwich::Inside {
-        apply_sandwich(&mut days, day_minutes, first);
+        apply_sandwich(work, &mut days, first);
     }
-    LeaveCount { days, site: calendar.site.clone(), calendar_version: calendar.version }
+    LeaveCount { days, ..empty_count(work, first) }
 }
 
-/// Counts a stored count again by another calendar, from a day on. Returns the new count and the difference (new - old)
-/// of each changed day, for an adjustment entry. Days before `from` keep their count.
+/// Counts a stored count again by the work that is expected now, from a day on. Returns the new count and the
+/// difference (new - old) of each changed day, for an adjustment entry. Days before `from` keep their count.
 pub fn recount_leave(
+    work: &ExpectedWork<'_>,
     frozen: &LeaveCount,
-    calendar: &Calendar,
-    day_minutes: Minutes,
     sandwich: Sandwich,
     from: Date,
+    others: OtherSlots<'_>,
 ) -> (LeaveCount, Vec<(Date, Minutes)>) {
     let again = |old: &DayCount| match old.date < from {
         true => old.clone(),
-        false => count_day(calendar, old.date, old.portion, day_minutes),
+        false => count_day(work, old.date, old.portion, others),
     };
     let mut days: Vec<DayCount> = frozen.days.iter().map(again).collect();
     if sandwich == Sandwich::Inside {
-        apply_sandwich(&mut days, day_minutes, from);
+        apply_sandwich(work, &mut days, from);
     }
     let changed = days.iter().zip(&frozen.days).map(|(new, old)| (new.date, new.minutes - old.minutes));
     let changed = changed.filter(|(_, difference)| *difference != Minutes::ZERO).collect();
-    (LeaveCount { days, site: calendar.site.clone(), calendar_version: calendar.version }, changed)
+    (LeaveCount { days, ..empty_count(work, from) }, changed)
+}
+
+/// Slots that other requests of the person occupy.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OtherSlots<'a> {
+    /// Occupied months by their first day.
+    pub months: &'a [(Date, OccupiedMonth)],
+    /// Request whose own slots do not count.
+    pub except: Option<LeaveId>,
+}
+
+impl<'a> OtherSlots<'a> {
+    /// Parts of a day that other requests occupy.
+    fn portions_on(self, date: Date) -> impl Iterator<Item = Portion> + 'a {
+        let month = self.months.iter().find(|(first, _)| *first == date.first_of_month());
+        let slots = month.map(|(_, month)| month.slots_on(date)).unwrap_or_default();
+        slots.iter().filter(move |slot| Some(slot.leave_id) != self.except).map(|slot| slot.portion)
+    }
+}
+
+/// Count without days, by the calendar of the site on a day.
+fn empty_count(work: &ExpectedWork<'_>, on: Date) -> LeaveCount {
+    let (site, calendar_version) =
+        work.calendar(on).map(|calendar| (calendar.site.clone(), calendar.version)).unwrap_or_default();
+    LeaveCount { days: Vec::new(), site, calendar_version }
 }
 
 /// Count of one day, without the sandwich rule.
-fn count_day(calendar: &Calendar, date: Date, portion: Portion, day_minutes: Minutes) -> DayCount {
-    let minutes = calendar.counted_minutes(date, portion, day_minutes);
-    let nominal = nominal_minutes(portion, day_minutes);
-    DayCount { date, portion, minutes, why: (minutes < nominal).then(|| reduction_reason(calendar, date, portion)) }
-}
-
-/// Minutes of a portion on a full working day.
-fn nominal_minutes(portion: Portion, day_minutes: Minutes) -> Minutes {
-    match portion {
-        Portion::Full => day_minutes,
-        Portion::Half(half) => WorkedHalves { am: half == Half::Am, pm: half == Half::Pm }.minutes(day_minutes),
-        Portion::Hours(from, to) => {
-            let (from, to) = minute_range((from, to));
-            Minutes(to - from)
-        }
-    }
-}
-
-/// Value of [`DayCount::why`] for a day that counts fewer minutes than requested.
-fn reduction_reason(calendar: &Calendar, date: Date, portion: Portion) -> String {
-    let pattern = calendar.week.day(date.weekday()).pattern;
-    if pattern == DayPattern::Off {
-        return "rest_day".to_owned();
-    }
-    let names: Vec<&str> = calendar.holidays_on(date).iter().map(|holiday| holiday.name.as_str()).collect();
-    match (names.is_empty(), portion) {
-        (false, _) => format!("holiday: {}", names.join(", ")),
-        (true, Portion::Hours(..)) => "outside_hours".to_owned(),
-        (true, Portion::Full | Portion::Half(_)) => "half_day".to_owned(),
-    }
+fn count_day(work: &ExpectedWork<'_>, date: Date, portion: Portion, others: OtherSlots<'_>) -> DayCount {
+    let day = work.day(date);
+    let minutes = day.counted_beside(portion, others.portions_on(date));
+    DayCount { date, portion, minutes, why: day.reduction_reason(portion, minutes) }
 }
 
 /// Sandwich rule: days off between two counted days count in full. Days before `from` keep their count.
-fn apply_sandwich(days: &mut [DayCount], day_minutes: Minutes, from: Date) {
+fn apply_sandwich(work: &ExpectedWork<'_>, days: &mut [DayCount], from: Date) {
     let counted = |day: &DayCount| day.minutes != Minutes::ZERO;
     let (Some(first), Some(last)) = (days.iter().position(counted), days.iter().rposition(counted)) else { return };
     let inside = days.iter_mut().take(last).skip(first);
     for day in inside.filter(|day| day.minutes == Minutes::ZERO && day.date >= from) {
-        day.minutes = day_minutes;
+        day.minutes = work.day_minutes(day.date);
         day.why = Some("sandwich".to_owned());
     }
 }

@@ -1,14 +1,13 @@
 //! Evaluation of a leave request by the policies: rules 5 and 8 (docs/rules.md).
 
-use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
-    Account, LeaveCount, OccupiedMonth, ProposedLeave, Step, Violation, count_leave, forecast::forecast_balance,
-    request_checks::RequestCheck,
+    Account, LeaveCount, OccupiedMonth, OtherSlots, ProposedLeave, Step, Violation, count_leave,
+    forecast::forecast_balance, request_checks::RequestCheck,
 };
-use crate::{Policy, PolicyRef, PolicySet};
+use crate::{ExpectedWork, Policy, PolicyRef, Portion, expected_work::minutes_of_hours};
 
 /// Result of the evaluation of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +43,8 @@ pub enum NotEvaluable {
     NoPolicy,
     /// The person's site has no calendar.
     NoCalendar,
+    /// The requested hours end on the next day, but the work of the day does not.
+    EndsAfterMidnight,
 }
 
 /// Counts a request and checks it against the limits of its policy and the balance. Violations are no error.
@@ -54,23 +55,26 @@ pub enum NotEvaluable {
 /// # Errors
 /// [`NotEvaluable`] when no policy or no calendar applies.
 pub fn evaluate_leave(
-    policies: &PolicySet,
-    person: &Person,
+    work: &ExpectedWork<'_>,
     account: &Account,
     months: &[(Date, OccupiedMonth)],
     proposal: &ProposedLeave<'_>,
 ) -> Result<Evaluation, NotEvaluable> {
     let subject = Policy::leave_subject(proposal.leave_type);
-    let policy = policies.applicable(&subject, person, proposal.first).ok_or(NotEvaluable::NoPolicy)?;
+    let policy = work.policies.applicable(&subject, work.person, proposal.first).ok_or(NotEvaluable::NoPolicy)?;
     let rules = policy.leave_rules().ok_or(NotEvaluable::NoPolicy)?;
-    let calendar = policies.calendar(&person.site).ok_or(NotEvaluable::NoCalendar)?;
-    let day_minutes = person.contract.day_minutes;
-    let count = count_leave(calendar, (proposal.first, proposal.last), proposal.portion, day_minutes, rules.sandwich);
+    work.calendar(proposal.first).ok_or(NotEvaluable::NoCalendar)?;
+    if is_past_the_work(work, proposal) {
+        return Err(NotEvaluable::EndsAfterMidnight);
+    }
+    let others = OtherSlots { months, except: proposal.leave_id };
+    let dates = (proposal.first, proposal.last);
+    let count = count_leave(work, dates, proposal.portion, rules.sandwich, others);
     let required = count.total_minutes();
-    let check = RequestCheck { policy, rules, calendar, person, months, proposal, count: &count, required };
+    let check = RequestCheck { policy, rules, work, months, proposal, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {
-        let floor = rules.lowest_allowed_balance(day_minutes);
-        forecast_balance((policies, person, account), proposal, &count, floor)
+        let floor = rules.lowest_allowed_balance(work.day_minutes(proposal.first));
+        forecast_balance((work.policies, work.person, account), proposal, &count, floor)
     });
     let mut violations = check.violations_except_balance();
     if let Some(forecast) = &forecast {
@@ -87,4 +91,14 @@ pub fn evaluate_leave(
         steps,
         count,
     })
+}
+
+/// Whether hours end after midnight although the work of the day does not: the end is then a mistake.
+fn is_past_the_work(work: &ExpectedWork<'_>, proposal: &ProposedLeave<'_>) -> bool {
+    match proposal.portion {
+        Portion::Hours(from, to) => {
+            minutes_of_hours((from, to)).1 > Minutes::CIVIL_DAY.0 && !work.day(proposal.first).ends_after_midnight()
+        }
+        Portion::Full | Portion::Half(_) => false,
+    }
 }

@@ -33,14 +33,14 @@ pub use approval::{
 };
 pub use available::available_minutes;
 pub use balance_line::BalanceLine;
-pub use count::{DayCount, DayRange, LeaveCount, count_leave, day_ranges, recount_leave};
+pub use count::{DayCount, DayRange, LeaveCount, OtherSlots, count_leave, day_ranges, recount_leave};
 pub use entry_inputs::{
     AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
     LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
-pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key, portions_overlap};
+pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{

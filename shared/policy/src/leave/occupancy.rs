@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan, civil::Date};
-use kernel::{EmployeeId, LeaveId, Minutes};
+use kernel::{EmployeeId, LeaveId};
 use serde::{Deserialize, Serialize};
 use store::Key;
 
-use crate::{Half, Portion, calendar::minute_range};
+use crate::{ExpectedDay, Portion};
 
 /// Part of a day that a request occupies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Slot {
     pub leave_id: LeaveId,
     /// Code of the leave type.
     pub leave_type: String,
-    /// Occupied part of the day. `am` and `pm` meet at 12:00.
+    /// Occupied part of the day. `am` and `pm` meet in the middle of the expected work.
     pub portion: Portion,
 }
 
@@ -48,13 +48,15 @@ pub fn months_between(first: Date, last: Date) -> Vec<Date> {
 
 impl OccupiedMonth {
     /// Adds a slot to a day of this month; a known slot changes nothing. `am` and `pm` do not overlap, nor do 10:00 to
-    /// 12:00 and 12:00 to 14:00; hours overlap the half in which they lie (noon is 12:00).
+    /// 12:00 and 12:00 to 14:00; hours overlap the half in which they lie. The halves meet in the middle of the expected
+    /// work of the day.
     ///
     /// # Errors
     /// [`Overlap`] with a slot of another request, of any leave type.
-    pub fn occupy(&mut self, on: Date, slot: Slot) -> Result<(), Overlap> {
+    pub fn occupy(&mut self, day: &ExpectedDay<'_>, slot: Slot) -> Result<(), Overlap> {
+        let on = day.date;
         let mut others = self.slots_on(on).iter().filter(|taken| taken.leave_id != slot.leave_id);
-        if let Some(taken) = others.find(|taken| portions_overlap(taken.portion, slot.portion)) {
+        if let Some(taken) = others.find(|taken| day.portions_overlap(taken.portion, slot.portion)) {
             return Err(Overlap { date: on, slot: taken.clone() });
         }
         let slots = self.days.entry(day_of_month(on)).or_default();
@@ -80,21 +82,4 @@ impl OccupiedMonth {
 
 fn day_of_month(date: Date) -> u8 {
     date.day().unsigned_abs()
-}
-
-/// Whether two parts of one day overlap.
-pub fn portions_overlap(a: Portion, b: Portion) -> bool {
-    let ((a_from, a_to), (b_from, b_to)) = (minute_range_of(a), minute_range_of(b));
-    a_from < b_to && b_from < a_to
-}
-
-/// Start and end of a portion, in minutes since midnight.
-fn minute_range_of(portion: Portion) -> (i64, i64) {
-    const NOON: i64 = 12 * 60;
-    match portion {
-        Portion::Full => (0, Minutes::CIVIL_DAY.0),
-        Portion::Half(Half::Am) => (0, NOON),
-        Portion::Half(Half::Pm) => (NOON, Minutes::CIVIL_DAY.0),
-        Portion::Hours(from, to) => minute_range((from, to)),
-    }
 }

@@ -1,6 +1,5 @@
 //! Checks of a leave request against the limits of its policy (rule 8, docs/rules.md).
 
-use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
@@ -10,14 +9,13 @@ use super::{
     UnitFigures, Violation, ViolationFigures, forecast::Forecast, streak::AbsentHalves,
     violation_explanation::STEP_MINUTES,
 };
-use crate::{Calendar, HalfDays, Policy, Portion, calendar::minute_range};
+use crate::{ExpectedWork, HalfDays, Policy, Portion, expected_work::minutes_of_hours};
 
 /// A request and everything it is checked against.
 pub(super) struct RequestCheck<'a> {
     pub(super) policy: &'a Policy,
     pub(super) rules: &'a LeaveRules,
-    pub(super) calendar: &'a Calendar,
-    pub(super) person: &'a Person,
+    pub(super) work: &'a ExpectedWork<'a>,
     pub(super) months: &'a [(Date, OccupiedMonth)],
     pub(super) proposal: &'a ProposedLeave<'a>,
     pub(super) count: &'a LeaveCount,
@@ -57,8 +55,8 @@ impl RequestCheck<'_> {
         Violation::new(figures, self.policy.reference, blocking, pointer)
     }
 
-    const fn day_minutes(&self) -> Minutes {
-        self.person.contract.day_minutes
+    fn day_minutes(&self) -> Minutes {
+        self.work.day_minutes(self.proposal.first)
     }
 
     fn is_longer_than(&self, than: HalfDays) -> bool {
@@ -79,7 +77,7 @@ impl RequestCheck<'_> {
             (LeaveUnit::Day, Portion::Half(_)) => "/half",
             (LeaveUnit::Day | LeaveUnit::HalfDay, Portion::Hours(..)) => "/from",
             (LeaveUnit::Hour, Portion::Hours(from, to)) => {
-                let (from, to) = minute_range((from, to));
+                let (from, to) = minutes_of_hours((from, to));
                 if from < to && (to - from) % STEP_MINUTES == 0 {
                     return None;
                 }
@@ -92,7 +90,7 @@ impl RequestCheck<'_> {
     }
 
     fn check_employment_type(&self) -> Option<Violation> {
-        let employment_type = self.person.contract.employment_type;
+        let employment_type = self.work.person.as_of(self.proposal.first).contract.employment_type;
         let eligible = &self.rules.eligible;
         if eligible.is_empty() || eligible.contains(&employment_type) {
             return None;
@@ -104,13 +102,13 @@ impl RequestCheck<'_> {
 
     fn check_end_of_employment(&self) -> Option<Violation> {
         let end_date = self.proposal.last;
-        let termination_date = self.person.termination_date.filter(|last| *last < end_date)?;
+        let termination_date = self.work.person.termination_date.filter(|last| *last < end_date)?;
         let figures = EligibilityFigures::EndOfEmployment { termination_date, end_date };
         Some(self.new_violation("/end_date", ViolationFigures::NotEligible(figures)))
     }
 
     fn check_length_of_service(&self) -> Option<Violation> {
-        let (hire_date, service_days_min) = (self.person.hire_date, i64::from(self.rules.service_days_min));
+        let (hire_date, service_days_min) = (self.work.person.hire_date, i64::from(self.rules.service_days_min));
         let service_days = days_between(hire_date, self.proposal.first);
         if service_days >= service_days_min {
             return None;
@@ -156,7 +154,7 @@ impl RequestCheck<'_> {
         let run_days_max = self.rules.run_days_max?;
         let run_minutes_max = run_days_max.minutes(self.day_minutes());
         let ProposedLeave { leave_id, leave_type, first, last, portion, .. } = *self.proposal;
-        let absent = AbsentHalves::of(self.calendar, self.months, leave_type, leave_id, self.day_minutes());
+        let absent = AbsentHalves::of(self.work, self.months, leave_type, leave_id);
         let streak = absent.streak_with(first, last, portion);
         if streak.minutes <= run_minutes_max {
             return None;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use kernel::{LeaveId, Minutes};
 
 use super::OccupiedMonth;
-use crate::{Calendar, Half, Portion, WorkedHalves};
+use crate::{ExpectedWork, Half, Portion};
 
 /// Days off that are skipped within an absence at most; it ends the search on a calendar without working days.
 const DAYS_OFF_MAX: usize = 400;
@@ -22,19 +22,17 @@ pub(super) struct Streak {
 
 /// Halves of days on which a person is absent.
 pub(super) struct AbsentHalves<'a> {
-    calendar: &'a Calendar,
+    work: &'a ExpectedWork<'a>,
     halves: BTreeSet<(Date, Half)>,
-    day_minutes: Minutes,
 }
 
 impl<'a> AbsentHalves<'a> {
     /// Halves that leave of one type occupies, without those of the request `except`.
     pub(super) fn of(
-        calendar: &'a Calendar,
+        work: &'a ExpectedWork<'a>,
         months: &[(Date, OccupiedMonth)],
         leave_type: &str,
         except: Option<LeaveId>,
-        day_minutes: Minutes,
     ) -> Self {
         let mut halves = BTreeSet::new();
         for (first, month) in months {
@@ -44,17 +42,16 @@ impl<'a> AbsentHalves<'a> {
                 halves.extend(slots.flat_map(|slot| halves_of(slot.portion)).map(|half| (date, *half)));
             }
         }
-        Self { calendar, halves, day_minutes }
+        Self { work, halves }
     }
 
     /// Consecutive absence that contains a request from `first` to `last`. Hours do not connect to other leave.
     pub(super) fn streak_with(&self, first: Date, last: Date, portion: Portion) -> Streak {
-        let none =
-            Streak { from: first, to: last, minutes: self.calendar.counted_minutes(first, portion, self.day_minutes) };
+        let none = Streak { from: first, to: last, minutes: self.work.day(first).counted_minutes(portion) };
         let halves = halves_of(portion);
         let (Some(begin), Some(end)) = (halves.first(), halves.last()) else { return none };
         let own = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(|day| *day <= last);
-        let own: Minutes = own.map(|day| self.calendar.counted_minutes(day, portion, self.day_minutes)).sum();
+        let own: Minutes = own.map(|day| self.work.day(day).counted_minutes(portion)).sum();
         let (from, before) = self.follow_absence((first, *begin), |(day, half)| match half {
             Half::Pm => Some((day, Half::Am)),
             Half::Am => day.yesterday().ok().map(|day| (day, Half::Pm)),
@@ -75,14 +72,10 @@ impl<'a> AbsentHalves<'a> {
         let (mut end, mut minutes, mut off) = (from.0, Minutes::ZERO, 0);
         let mut at = next(from);
         while let Some((day, half)) = at.filter(|_| off <= DAYS_OFF_MAX * 2) {
-            let working = self.calendar.worked_halves(day);
-            let worked = if half == Half::Am { working.am } else { working.pm };
-            match (worked, self.halves.contains(&(day, half))) {
+            let expected = self.work.day(day).half_minutes(half);
+            match (expected > Minutes::ZERO, self.halves.contains(&(day, half))) {
                 (false, _) => off += 1,
-                (true, true) => {
-                    let only = WorkedHalves { am: half == Half::Am, pm: half == Half::Pm };
-                    (end, minutes, off) = (day, minutes + only.minutes(self.day_minutes), 0);
-                }
+                (true, true) => (end, minutes, off) = (day, minutes + expected, 0),
                 (true, false) => break,
             }
             at = next((day, half));

@@ -11,7 +11,7 @@ use lambda::{
     http::{Caller, IdempotencyHeader, Json, Problem, Valid},
 };
 use policy::{
-    LeaveAmount, Policy, PolicySet,
+    ExpectedWork, LeaveAmount, PlanReader, Policy, PolicySet,
     leave::{Evaluation, ExplainedViolation, NotEvaluable, ProposedLeave, Violation, evaluate_leave, months_between},
     working_time,
 };
@@ -56,6 +56,7 @@ pub struct ValidationResult {
 pub struct ValidationApi {
     api: Api,
     accounts: LeaveAccounts,
+    plans: PlanReader,
 }
 
 /// Checks a leave request or the work of a day against the policies.
@@ -82,8 +83,10 @@ pub async fn handle(
             let planned = leave.planned_leave()?;
             let person = caller.person_in_scope(leave.employee_id);
             let account = api.load_account_snapshot(&leave, &planned.leave_type, &planned);
-            let ((person, _), policies, account) = tokio::try_join!(person, policies, account)?;
-            api.check_leave((&policies, &person), planned, account, &leave, at).await?
+            let plans = api.plans.load(leave.employee_id, at);
+            let ((person, _), policies, account, plans) = tokio::try_join!(person, policies, account, plans)?;
+            let work = plans.expected_work(&policies, &person);
+            api.check_leave(&work, planned, account, &leave, at).await?
         }
         ValidationInput::Work(work) => {
             let day = work.worked_day()?;
@@ -109,15 +112,16 @@ impl ValidationApi {
     /// Evaluates a planned leave request. `account` is that of the leave type or policy name in the request.
     async fn check_leave(
         &self,
-        (policies, person): (&PolicySet, &Person),
+        work: &ExpectedWork<'_>,
         mut planned: PlannedLeave,
         mut account: AccountSnapshot,
         body: &LeaveValidationInput,
         at: Timestamp,
     ) -> Result<ValidationResult, Error> {
+        let person = work.person;
         require_active_or_on_leave(person)?;
         let unknown = || Error::invalid("/leave_type", "unknown_leave_type", messages::leave_type_unknown());
-        let code = find_leave_type_code(policies, person, &planned.leave_type).ok_or_else(unknown)?;
+        let code = find_leave_type_code(work.policies, person, &planned.leave_type).ok_or_else(unknown)?;
         if code != planned.leave_type {
             // The request names a policy; the account is stored under the code of its leave type.
             account = self.load_account_snapshot(body, code, &planned).await?;
@@ -132,7 +136,7 @@ impl ValidationApi {
             attachment: planned.attachment,
             today: person.today(at),
         };
-        let evaluation = evaluate_leave(policies, person, &account.account, &account.months, &proposed);
+        let evaluation = evaluate_leave(work, &account.account, &account.months, &proposed);
         let evaluation = evaluation.map_err(|reason| not_evaluable_error(reason, &planned, person))?;
         Ok(leave_validation_result(evaluation, person.contract.day_minutes))
     }
@@ -166,6 +170,9 @@ fn not_evaluable_error(reason: NotEvaluable, planned: &PlannedLeave, person: &Pe
             let detail = messages::calendar_missing(person.site.as_str());
             Error::invalid("/employee_id", "no_calendar", detail)
         }
+        NotEvaluable::EndsAfterMidnight => {
+            Error::invalid("/to", "ends_before_it_begins", messages::hours_end_before_they_begin())
+        }
     }
 }
 
@@ -195,6 +202,10 @@ fn work_validation_result(violations: Vec<Violation>) -> ValidationResult {
 
 impl FromShell for ValidationApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, accounts: LeaveAccounts::new(shell.table("LEAVE_TABLE")?) })
+        Ok(Self {
+            api: Api::from_shell(shell)?,
+            accounts: LeaveAccounts::new(shell.table("LEAVE_TABLE")?),
+            plans: PlanReader::new(shell.table("ATTENDANCE_TABLE")?),
+        })
     }
 }

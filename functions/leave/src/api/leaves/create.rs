@@ -57,7 +57,7 @@ pub async fn handle(
     let leave_type = body.resolve_leave_type(&inputs.types)?;
     let (origin, idempotency_key) = (caller.origin(), new_leave_idempotency_key(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.ids.uuid(origin.at));
-    let today = person.today(origin.at);
+    let (today, work) = (person.today(origin.at), inputs.plans.expected_work(&inputs.book, &person));
     let known = (inputs.code == leave_type.code).then_some(inputs.state);
     let answer = api.until_won_from(origin.at, known, |known| async {
         let state = match known {
@@ -67,11 +67,10 @@ pub async fn handle(
         let slot = new_leave::slot_of_request(id, leave_type, dates);
         let months = state
             .months
-            .with_slot(&slot, dates.first, dates.last)
+            .with_slot(&work, &slot, dates.first, dates.last)
             .map_err(|overlap| new_leave::overlap_error(&overlap))?;
         let has_attachment = body.attachment_id.is_some();
-        let mut evaluation =
-            new_leave::evaluate_request((&inputs.book, &person, &state), leave_type, dates, has_attachment, today)?;
+        let mut evaluation = new_leave::evaluate_request((&work, &state), leave_type, dates, has_attachment, today)?;
         evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
         new_leave::require_no_blocking_violations(&evaluation, &person)?;
         let request = Request::new(

@@ -8,7 +8,7 @@ use jiff::{
 };
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
-    Half, LeaveAmount, PolicySet, Portion,
+    ExpectedWork, Half, LeaveAmount, Portion,
     leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate_leave},
 };
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,7 @@ pub(crate) fn require_active_or_on_leave(person: &Person) -> Result<()> {
 /// Evaluates a request by the policy of its first day. The result contains violations; 422 without a policy or
 /// calendar.
 pub(crate) fn evaluate_request(
-    (book, person, state): (&PolicySet, &Person, &AccountAndMonths),
+    (work, state): (&ExpectedWork<'_>, &AccountAndMonths),
     leave_type: &LeaveType,
     dates: LeaveDates,
     has_attachment: bool,
@@ -131,14 +131,17 @@ pub(crate) fn evaluate_request(
         attachment: has_attachment,
         today,
     };
-    evaluate_leave(book, person, &state.account.value, &state.months.slots_by_month(), &proposed).map_err(|reason| {
-        match reason {
-            policy::leave::NotEvaluable::NoPolicy => {
-                Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
-            }
-            policy::leave::NotEvaluable::NoCalendar => {
-                Error::invalid("/employee_id", "no_calendar", messages::site_without_calendar(person.site.as_str()))
-            }
+    evaluate_leave(work, &state.account.value, &state.months.slots_by_month(), &proposed).map_err(|reason| match reason
+    {
+        policy::leave::NotEvaluable::NoPolicy => {
+            Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
+        }
+        policy::leave::NotEvaluable::NoCalendar => {
+            let site = work.person.as_of(dates.first).site.clone();
+            Error::invalid("/employee_id", "no_calendar", messages::site_without_calendar(site))
+        }
+        policy::leave::NotEvaluable::EndsAfterMidnight => {
+            Error::invalid("/to", "ends_before_it_begins", messages::hours_end_before_they_begin())
         }
     })
 }

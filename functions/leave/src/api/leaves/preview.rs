@@ -99,16 +99,20 @@ pub async fn handle(
     let dates = body.validated_dates()?;
     let at = caller.origin().at;
     let person = load_employee_in_scope(&caller, &body).await?;
-    let (types, book) = tokio::try_join!(api.store.load_leave_types(at), api.store.rulebook.load(at))?;
+    let (types, book, plans) = tokio::try_join!(
+        api.store.load_leave_types(at),
+        api.store.rulebook.load(at),
+        api.store.plans.load(person.id, at)
+    )?;
+    let work = plans.expected_work(&book, &person);
     let leave_type = body.resolve_leave_type(&types)?;
     let state = api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?;
     // A new id: an overlap always belongs to an existing request.
     let slot = new_leave::slot_of_request(LeaveId::new(api.shell.ids.uuid(at)), leave_type, dates);
-    let overlap = state.months.with_slot(&slot, dates.first, dates.last).err();
+    let overlap = state.months.with_slot(&work, &slot, dates.first, dates.last).err();
     let has_attachment = body.attachment_id.is_some();
     let today = person.today(at);
-    let mut evaluation =
-        new_leave::evaluate_request((&book, &person, &state), leave_type, dates, has_attachment, today)?;
+    let mut evaluation = new_leave::evaluate_request((&work, &state), leave_type, dates, has_attachment, today)?;
     evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
     let waits_for = match Approval::start(evaluation.steps.clone()) {
         Some(approval) => request_context::load_approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,

@@ -1,23 +1,20 @@
-//! `POST /api/v1/leaves/recount`: recounts booked leave after a change of a calendar, as a preview or with postings.
+//! `POST /api/v1/leaves/recount`: recounts booked leave after a change of a calendar or of shift plans, as a preview or with postings.
 //! Publishes `leave.balance_changed` per request whose count changed.
 //!
 //! Days before `from` keep their count. Each request is one transaction with deterministic ids, so that a repetition
 //! completes an interrupted recount.
 
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use directory::Person;
 use events::EventType;
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, LeaveId, Minutes, PageLimit, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid};
-use policy::{Calendar, LeaveAmount, PolicySet};
+use policy::{LeaveAmount, PolicySet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::Pagination;
@@ -43,7 +40,7 @@ const PAGE_SIZE: u16 = 50;
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecountInput {
-    /// Code of the site whose calendar changed.
+    /// Code of the site whose calendar or shift plans changed.
     #[garde(custom(fields::validate_code))]
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub site: String,
@@ -106,7 +103,7 @@ pub struct RecountResult {
     pub next_cursor: Option<String>,
 }
 
-/// Recounts booked leave after a change of a calendar.
+/// Recounts booked leave after a change of a calendar, a roster, shift assignments or work patterns.
 ///
 /// Without `apply`, it is a preview that writes nothing. Repeat the request with `next_cursor` as `cursor` until it is
 /// absent. A page that was posted before has no differences, so a recount can be repeated. Nobody is notified.
@@ -133,10 +130,10 @@ pub async fn handle(
     let calendar = book
         .calendar(&body.site)
         .ok_or_else(|| Error::invalid("/site", "no_calendar", messages::calendar_to_publish(body.site.as_str())))?;
-    let (recounts, next_cursor) = load_recount_page(&api, &caller, &book, calendar, &body).await?;
+    let (recounts, next_cursor) = load_recount_page(&api, &caller, &book, &body).await?;
     if body.apply {
         for one in &recounts {
-            apply_recount(&api, &caller, &book, calendar, one).await?;
+            apply_recount(&api, &caller, &book, one).await?;
         }
     }
     let result = RecountResult {
@@ -161,7 +158,6 @@ async fn load_recount_page(
     api: &Api,
     caller: &Caller,
     book: &PolicySet,
-    calendar: &Calendar,
     body: &RecountInput,
 ) -> Result<(Vec<RequestRecount>, Option<String>)> {
     let at = caller.origin().at;
@@ -172,41 +168,42 @@ async fn load_recount_page(
     let page = api.store.list_pending_or_approved_requests(body.from, &page).await;
     let page =
         page.map_err(|error| if error.code() == "invalid_cursor" { invalid_body_cursor_error() } else { error })?;
-    let with_person = |request: Request| async move {
-        let person = api.shell.directory.person(request.employee_id, at).await?;
-        Ok::<_, Error>(person.map(|person| (person, request)))
-    };
-    let people: Vec<Option<(Arc<Person>, Request)>> =
-        stream::iter(page.items.into_iter().map(with_person)).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
-    let mut recounts = Vec::new();
-    for (person, request) in people.into_iter().flatten().filter(|(person, _)| person.site == body.site) {
+    let recount = |request: Request| async move {
+        let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
+        if person.as_of(request.start_date.max(body.from)).site != body.site {
+            return Ok(None);
+        }
         if body.from < person.today(at) {
             return Err(Error::invalid("/from", "history", messages::recount_of_the_past()));
         }
-        recounts.extend(recount_request(book, calendar, request, body.from));
-    }
-    Ok((recounts, page.next_cursor))
+        let (plans, state) =
+            tokio::try_join!(api.store.plans.load(person.id, at), api.store.load_account_and_months_of(&request))?;
+        let work = plans.expected_work(book, &person);
+        Ok::<_, Error>(recount_request(&work, request, body.from, &state.months.slots_by_month()))
+    };
+    let recounts: Vec<Option<RequestRecount>> =
+        stream::iter(page.items.into_iter().map(recount)).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+    Ok((recounts.into_iter().flatten().collect(), page.next_cursor))
 }
 
 /// Recounts the stored request again and posts the difference; nothing happens if no day changes any more. Repeats
 /// after a lost race.
-async fn apply_recount(
-    api: &Api,
-    caller: &Caller,
-    book: &PolicySet,
-    calendar: &Calendar,
-    one: &RequestRecount,
-) -> Result<()> {
+async fn apply_recount(api: &Api, caller: &Caller, book: &PolicySet, one: &RequestRecount) -> Result<()> {
     let origin = caller.origin();
     let applied = api.until_won(origin.at, || async {
         let before = api.store.get_request(one.before.id).await?;
         let request = before.value.clone();
-        let Some(one) = recount_request(book, calendar, request, one.from).filter(is_pending_or_approved) else {
+        let (person, plans, state) = tokio::try_join!(
+            api.shell.directory.person(request.employee_id, origin.at),
+            api.store.plans.load(request.employee_id, origin.at),
+            api.store.load_account_and_months_of(&request)
+        )?;
+        let Some(person) = person else { return Ok(Race::Won(())) };
+        let (work, months) = (plans.expected_work(book, &person), state.months.slots_by_month());
+        let Some(one) = recount_request(&work, request, one.from, &months).filter(is_pending_or_approved) else {
             return Ok(Race::Won(()));
         };
-        let (after, entry) = one.to_adjustment(origin);
-        let (first, last) = (after.start_date, after.end_date);
-        let state = api.store.load_account_and_months(after.employee_id, &after.leave_type, first, last).await?;
+        let (after, entry) = one.to_adjustment(origin, before.version);
         let event_data = json!({
             "employee_id": after.employee_id, "leave_type": after.leave_type, "leave_id": after.id,
             "kind": entry.kind, "minutes": entry.minutes, "reason": entry.rule,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use directory::Person;
 use kernel::{EmployeeId, Error};
 use lambda::http::{Caller, IdempotencyHeader, VerifiedToken};
-use policy::PolicySet;
+use policy::{PolicySet, ShiftPlans};
 use serde_json::Value;
 use store::IdempotencyKey;
 
@@ -24,6 +24,7 @@ pub(crate) struct RequestInputs {
     pub(crate) person: Option<Arc<Person>>,
     pub(crate) types: Arc<Vec<LeaveType>>,
     pub(crate) book: Arc<PolicySet>,
+    pub(crate) plans: ShiftPlans,
     pub(crate) state: AccountAndMonths,
     /// Code of the leave type whose account is in `state`. It is a guess and can differ from the requested leave type.
     pub(crate) code: String,
@@ -69,12 +70,13 @@ async fn load_request_inputs(
     let code = code.unwrap_or_else(|| guess_leave_type_code(&body.leave_type));
     let idempotency_key = new_leave_idempotency_key(key, caller, body);
     let person = async { if employee == caller { Ok(None) } else { api.shell.directory.person(employee, at).await } };
-    let (answered, person, types, book, state) = tokio::try_join!(
+    let (answered, person, types, book, plans, state) = tokio::try_join!(
         api.store.stored_answer(idempotency_key.as_ref(), at),
         person,
         api.store.load_leave_types(at),
         api.store.rulebook.load(at),
+        api.store.plans.load(employee, at),
         api.store.load_account_and_months(employee, &code, dates.first, dates.last),
     )?;
-    Ok(RequestInputs { answered, person, types, book, state, code })
+    Ok(RequestInputs { answered, person, types, book, plans, state, code })
 }

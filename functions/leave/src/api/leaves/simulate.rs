@@ -180,13 +180,21 @@ impl ReplayContext<'_> {
     /// Loads the ledger and the requests of one employee, and replays the requests.
     async fn load_and_replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let store = &self.api.store;
-        let (ledger, mut requests) = tokio::try_join!(
+        let (ledger, mut requests, plans) = tokio::try_join!(
             store.list_ledger_entries(person.id, self.leave_type),
-            store.list_all_requests_of(person.id)
+            store.list_all_requests_of(person.id),
+            store.plans.load(person.id, self.at)
         )?;
         requests.retain(|request| request.leave_type == self.leave_type);
         let today = person.today(self.at);
-        let inputs = ReplayInputs { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
+        let inputs = ReplayInputs {
+            person: &person,
+            plans: &plans,
+            ledger: &ledger,
+            requests: &requests,
+            since: self.since,
+            today,
+        };
         let replay = replay_requests(self.book, self.drafted, self.leave_type, inputs)?;
         Ok((person, replay))
     }
