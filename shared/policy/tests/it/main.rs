@@ -23,6 +23,7 @@ mod calendar;
 mod carry_over;
 mod counting;
 mod evaluation;
+mod expected_work;
 mod fixtures;
 mod occupancy;
 mod policies;

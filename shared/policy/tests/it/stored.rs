@@ -8,7 +8,7 @@ use policy::{
     CarryOver, DataRetentionRules, Half, HalfDays, Policy, PolicyRules, Portion, TrainingRules,
     leave::{
         Account, Blackout, EncashmentRules, EntryKind, LeaveRules, LeaveUnit, NoticeTier, OccupiedMonth, PeriodStart,
-        RoundTo, Sandwich, Slot, count_leave,
+        RoundTo, Sandwich, Slot,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
