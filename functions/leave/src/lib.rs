@@ -3,7 +3,8 @@
 //! # Owns
 //! The table `leave`. A request is one transaction: the account with its ledger entry, the months with their occupied
 //! slots, the request, which carries the event, and the answer to its idempotency key.
-//! The service reads the tables of `compliance` (policies, calendars) and `employees` (people) and writes neither.
+//! The service reads the tables of `compliance` (policies, calendars), `employees` (people) and `attendance` (shift
+//! assignments, rosters) and writes none of them.
 //!
 //! # Access patterns
 //! | question | index | key | used by |

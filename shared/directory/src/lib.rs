@@ -16,6 +16,6 @@ mod time_zone;
 
 pub use directory::{Directory, code_claim_key, email_claim_key, person_key};
 pub use local_time::{TimeOfDay, TimeRange};
-pub use person::{ContractTerms, EmploymentStatus, EmploymentType, Person, person_after};
-pub use terms::{DatedTerms, PatternDay, WorkPattern};
+pub use person::{EmploymentStatus, Person, person_after};
+pub use terms::{ContractTerms, DatedTerms, EmploymentType, PatternDay, WorkPattern};
 pub use time_zone::{earliest_date_anywhere, today_in, zone_or_utc};

@@ -1,4 +1,5 @@
-//! Rules of calendars, policies, leave and attendance as pure functions (docs/rules.md), and the reader of stored policies.
+//! Rules of calendars, policies, leave and attendance as pure functions (docs/rules.md), and the readers of stored
+//! policies and shift plans.
 //!
 //! The crate has no clock, no HTTP, no authorization and no writes. Callers pass the date and the data that a rule needs.
 

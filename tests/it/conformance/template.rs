@@ -248,6 +248,7 @@ const READ_VIEWS: &[(&str, &[&str], &[&str])] = &[
     ("EmployeesTable", &["UNIQ#CODE#*"], &["auth", "attendance"]),
     ("ComplianceTable", &["POLICIES", "CALENDARS"], &["leave", "attendance"]),
     ("LeaveTable", &["EMP#*"], &["compliance"]),
+    ("AttendanceTable", &["EMP#*", "ROSTERS"], &["compliance", "leave"]),
 ];
 
 #[test]

@@ -109,6 +109,35 @@ impl LeaveFixture {
         self.put("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
     }
 
+    /// Attendance policy with the shifts `day` (09:00 to 17:30, half an hour of break) and `night` (22:00 to 06:00).
+    pub(crate) async fn put_shifts(&self) {
+        let shift = |code: &str, from: &str, to: &str, rest: i64| json!({"code": code, "from": from, "to": to, "break_minutes": rest});
+        let rules = json!({
+            "shifts": [shift("day", "09:00:00", "17:30:00", 30), shift("night", "22:00:00", "06:00:00", 0)],
+            "window_before_minutes": 60, "window_after_minutes": 60, "grace_in_minutes": 5, "grace_out_minutes": 5,
+            "breaks": [], "rounding": "none", "rounding_step_minutes": 1,
+        });
+        let policy: Policy = serde_json::from_value(json!({
+            "policy_id": kernel::PolicyId::new(Uuid::from_u128(90)), "policy_version": 1, "name": "Shifts",
+            "effective_from": "2024-01-01", "kind": "attendance", "rules": rules,
+            "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test",
+        }))
+        .unwrap();
+        self.put("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
+    }
+
+    /// Shift assignments of a person, day by day, as the attendance service stores them: date and shift codes.
+    pub(crate) async fn assign_shifts(&self, person: &Person, days: &[(&str, &[&str])]) {
+        let assignment = |(number, (day, shifts)): (usize, &(&str, &[&str]))| {
+            let id = kernel::AssignmentId::new(Uuid::from_u128(number as u128 + 1));
+            json!({"id": id, "from": day, "to": day, "work": {"shifts": shifts}})
+        };
+        let schedule: Vec<Value> = days.iter().enumerate().map(assignment).collect();
+        let member = json!({"person": person, "person_version": 1, "schedule": schedule});
+        let write = Write::put(directory::members::member_key(person.id), &member);
+        self.table("ATTENDANCE_TABLE").commit(&origin(), write).await.unwrap();
+    }
+
     /// Copy of the employee with this number, name and manager.
     pub(crate) async fn add_person(&self, number: u128, name: &str, manager: Option<EmployeeId>) -> Person {
         let like = self.employee().clone();

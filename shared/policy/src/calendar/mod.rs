@@ -18,7 +18,8 @@ use utoipa::{
 
 use crate::{TimeRange, messages};
 
-/// Half of a day: `am` is the first and `pm` the second. Between requests the halves meet at 12:00.
+/// Half of a day: `am` is the first and `pm` the second. They meet in the middle of the expected work, or at 12:00 if it
+/// has no fixed times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Half {

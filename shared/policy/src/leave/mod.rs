@@ -8,6 +8,7 @@ mod balance_line;
 mod correcting_entries;
 mod count;
 mod credit_lots;
+mod day_count;
 mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
@@ -33,7 +34,8 @@ pub use approval::{
 };
 pub use available::available_minutes;
 pub use balance_line::BalanceLine;
-pub use count::{DayCount, DayRange, LeaveCount, OtherSlots, count_leave, day_ranges, recount_leave};
+pub use count::{OtherSlots, count_leave, recount_leave};
+pub use day_count::{DayCount, DayRange, LeaveCount, day_ranges};
 pub use entry_inputs::{
     AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
     LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,

@@ -220,8 +220,7 @@ fn fixture() -> impl Strategy<Value = PersonFixture> {
         if let Some(cycle) = cycle {
             fixture = fixture.rostered(MONDAY, &cycle);
         }
-        let mut days = std::collections::BTreeMap::new();
-        explicit.into_iter().for_each(|(on, shifts)| drop(days.insert(on, shifts)));
+        let days: std::collections::BTreeMap<_, _> = explicit.into_iter().collect();
         days.into_iter().fold(fixture, |fixture, (on, shifts)| fixture.on(day(on), shifts))
     })
 }

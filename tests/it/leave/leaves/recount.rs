@@ -169,3 +169,22 @@ async fn retry_replays_the_first_answer() {
     assert_eq!((first.status.as_u16(), first.body["items"].as_array().unwrap().len()), (200, 1), "{}", first.body);
     assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));
 }
+
+#[tokio::test]
+async fn roster_that_changes_after_the_request_posts_an_adjustment() {
+    let office = LeaveFixture::open().await;
+    office.put_shifts().await;
+    let person = office.hire(61, "Nora", "2024-01-01").await;
+    office.assign_shifts(&person, &[("2024-07-06", &["day"])]).await;
+    let taken = office.request_annual_leave(&person, "2024-07-05", "2024-07-06").await;
+    assert_eq!(taken["duration"]["minutes"], 960, "Friday by the calendar, Saturday by the shift");
+    office.assign_shifts(&person, &[("2024-07-05", &["night"]), ("2024-07-06", &[])]).await;
+    let shown = office.recount(json!({"apply": true})).await;
+    assert_eq!(shown.body["items"][0]["difference"]["minutes"], -480, "{}", shown.body);
+    assert_eq!(office.balance_minutes(&person, "annual", "2024-12-31").await, 29 * 480);
+    office.assign_shifts(&person, &[("2024-07-05", &["night"]), ("2024-07-06", &["day"])]).await;
+    let again = office.recount(json!({"apply": true})).await;
+    assert_eq!(again.body["items"][0]["difference"]["minutes"], 480, "{}", again.body);
+    assert_eq!(office.balance_minutes(&person, "annual", "2024-12-31").await, 28 * 480);
+    assert_eq!(office.recount(json!({"apply": true})).await.body["items"], json!([]), "a repetition posts nothing");
+}
