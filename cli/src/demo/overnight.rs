@@ -83,6 +83,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     request_sick_afternoon(session, people).await?;
     let night = json!({"employee_id": people.night.id, "shifts": ["night"], "from": date, "to": date});
     scenario.post("/api/v1/shift-assignments", night).by(hr).expect_and_print(201).await?;
+    preview_hours_of_the_night(session, people).await?;
     import_punches(session, people).await?;
 
     let run_at = format!("{}{RUN_TIME}", date.saturating_add(1.day()));
@@ -104,6 +105,20 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     println!("  (the missing check-out is corrected)");
     let out = instant_at(open, "/check_in_time")?.saturating_add(8.hours().minutes(30));
     scenario.request_and_approve_correction(parties, open, out.map_err(|error| error.to_string())?).await.map(drop)
+}
+
+/// Previews leave of an hour inside the night shift, up to midnight, and of an hour outside it: the shift counts, and not
+/// the opening hours of the site.
+async fn preview_hours_of_the_night(session: &DemoSession, people: &OvernightPeople) -> Result<(), String> {
+    let (DemoSession { scenario, hr, .. }, who, date) = (session, &people.night, people.date);
+    println!("  (leave of {} counts by the night shift)", who.name);
+    for (from, to, minutes) in [("23:00", "00:00", 60), ("10:00", "11:00", 0)] {
+        let body = json!({"employee_id": who.id, "leave_type": "Annual", "start_date": date, "end_date": date,
+            "from": from, "to": to});
+        let preview = scenario.post("/api/v1/leaves/preview", body).by(hr).expect_and_print(200).await?;
+        expect_fields(&preview, json!({"duration": {"minutes": minutes}}))?;
+    }
+    Ok(())
 }
 
 /// Enters a sick afternoon, which needs no approval, and waits until it is on the attendance day.

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Message};
 use policy::{
     Policy, PolicyRules, PolicySet,
-    attendance::{Roster, Rosters},
+    attendance::Roster,
     working_time::{AttendanceRules, Shift},
 };
 use serde::{Deserialize, Serialize};
@@ -50,11 +50,6 @@ impl RosterItem {
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
-}
-
-/// All rosters in the form of the engine, deleted ones included.
-pub fn to_rosters(items: Vec<RosterItem>) -> Rosters {
-    Rosters(items.into_iter().map(|item| (item.roster.id, item.roster)).collect())
 }
 
 /// Shift of a cycle that is unknown, or that overlaps an earlier one.

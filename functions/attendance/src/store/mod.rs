@@ -14,7 +14,7 @@ use directory::members::Members;
 use jiff::SignedDuration;
 use kernel::EmployeeId;
 use lambda::{FromShell, InitError, Shell};
-use policy::{PolicyReader, attendance::Rosters};
+use policy::{PlanReader, PolicyReader};
 use store::{CachedMap, CachedValue, Table, as_race, create_or_replace, read_stored};
 
 use crate::domain::member::Member;
@@ -43,7 +43,7 @@ pub struct AttendanceStore {
     /// People and their schedules.
     pub members: Members<Member>,
     member_cache: CachedMap<EmployeeId, Member>,
-    rosters: CachedValue<Rosters>,
+    plans: PlanReader,
     sites: CachedValue<Sites>,
 }
 
@@ -53,9 +53,9 @@ impl FromShell for AttendanceStore {
         Ok(Self {
             rulebook: PolicyReader::new(shell.table("COMPLIANCE_TABLE")?),
             members: Members::new(table.clone()),
+            plans: PlanReader::new(table.clone()),
             table,
             member_cache: CachedMap::new(MEMBER_CACHE_TTL, CACHED_MEMBERS_MAX),
-            rosters: CachedValue::default(),
             sites: CachedValue::default(),
         })
     }

@@ -7,13 +7,10 @@ use jiff::Timestamp;
 use kernel::{Error, Origin, Page, Result, RosterId};
 use policy::attendance::Rosters;
 use serde::Serialize;
-use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
+use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write};
 
 use super::{AttendanceStore, Stored, read_stored};
-use crate::{
-    domain::roster::{RosterItem, to_rosters},
-    messages,
-};
+use crate::{domain::roster::RosterItem, messages};
 
 /// Maximum rosters, deleted ones included. Simultaneous creations may exceed it.
 pub const ROSTERS_MAX: usize = 1_000;
@@ -31,16 +28,12 @@ fn roster_fact(event: EventType, item: &RosterItem) -> Fact {
 impl AttendanceStore {
     /// All rosters, deleted ones included, at most a minute old.
     pub async fn rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
-        match self.rosters.get(now) {
-            Some(rosters) => Ok(rosters),
-            None => self.rosters_consistent(now).await,
-        }
+        self.plans.rosters_cached(now).await
     }
 
     /// Reads all rosters consistently, deleted ones included, and caches them.
     pub async fn rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
-        let items = self.table.query_all(Query::partition(PARTITION).consistent(), ROSTERS_MAX * 2).await?;
-        Ok(self.rosters.put(now, to_rosters(items.into_iter().map(from_item).collect::<Result<_>>()?)))
+        self.plans.rosters_consistent(now).await
     }
 
     /// One page of the active rosters, in the order of their creation.
