@@ -126,7 +126,9 @@ fn admin_draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) 
         site: args.site.clone(),
         time_zone: args.time_zone.clone(),
         contract: FULL_TIME,
+        work_pattern: None,
         hire_date: today_in(&args.time_zone, origin.at),
+        earlier_service_from: None,
     }
 }
 

@@ -71,7 +71,9 @@ impl Scenario {
             site: new.site.to_owned(),
             time_zone: new.time_zone.to_owned(),
             contract: FULL_TIME,
+            work_pattern: None,
             hire_date: date(2020, 1, 15),
+            earlier_service_from: None,
         };
         let hire = async {
             let mut employee = Employee::new(EmployeeId::new(self.new_uuid()), draft, origin.at)?;

@@ -173,7 +173,9 @@ impl HiringContext {
             site: (*site_name).to_owned(),
             time_zone: (*time_zone).to_owned(),
             contract,
+            work_pattern: None,
             hire_date,
+            earlier_service_from: None,
         };
         let mut employee = Employee::new(employee_id(key), draft, self.at)?;
         employee.person.roles = employee_roles_with(role);

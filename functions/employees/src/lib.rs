@@ -22,6 +22,7 @@
 //! | employees of a department, by status, role and name | `by_department` | `DEP#<id>#<half>` | `employees-list` |
 //! | sub-departments of a department | `by_department` | `DEP#<id>#CHILDREN`, `DEPARTMENTS#TOP` | `departments-list` |
 //! | direct reports of a manager, by any filter | `by_manager` | `EMP#<id>#<half>`, `TOP#<half>` | `employees-list`, `-reports`, `-org-chart`, termination |
+//! | people whose terms or employment change by themselves, by the time of the change | `by_name` | `CHANGES_DUE` | `employees-job-apply-terms` |
 //! | holders of a job role, by status and name | `by_job_role` | `JOB#<id>#<half>` | `employees-list` |
 //!
 //! # Publishes
@@ -35,6 +36,7 @@
 //! - Claims give each e-mail address, employee code, department name and job role title one owner.
 //! - A department or a job role is deleted only while it has no members; the same write closes it to new members.
 //! - A new manager is active, and the chain above is unchanged since it was read: concurrent moves cannot form a loop.
+//! - The terms in the record are those of today at the site. Terms of a later day become the current ones by a job.
 //! - Access roles are changed only by an administrator, as of the moment of the write. Administrators cannot remove
 //!   their own role `admin`.
 //!
@@ -47,5 +49,6 @@
 pub mod api;
 pub mod app;
 pub mod domain;
+pub mod job;
 pub mod messages;
 pub mod store;

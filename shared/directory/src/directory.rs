@@ -32,7 +32,10 @@ const PERSON_ATTRIBUTES: &[&str] = &[
     "employment_type",
     "fte_bp",
     "day_minutes",
+    "work_pattern",
+    "terms",
     "hire_date",
+    "earlier_service_from",
     "termination_date",
     "roles",
     "role_version",
@@ -105,5 +108,51 @@ impl Directory {
         }
         let colleagues = caller.department_id == target.department_id;
         Ok(if colleagues { Relation::Colleague } else { Relation::Other })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use access::Roles;
+    use jiff::civil::date;
+    use kernel::{DepartmentId, Minutes};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{ContractTerms, DatedTerms, EmploymentStatus, EmploymentType, PatternDay, WorkPattern};
+
+    #[test]
+    fn every_field_of_a_person_is_read() {
+        let cycle = vec![PatternDay { minutes: Minutes(480), from: None, to: None }];
+        let mut person = Person {
+            id: EmployeeId::new(Uuid::from_u128(1)),
+            employee_code: "E-1".into(),
+            first_name: "Ada".into(),
+            last_name: "Test".into(),
+            email: "ada@example.com".into(),
+            status: EmploymentStatus::Active,
+            department_id: DepartmentId::new(Uuid::from_u128(2)),
+            job_title: "Engineer".into(),
+            manager_id: Some(EmployeeId::new(Uuid::from_u128(3))),
+            site: "berlin".into(),
+            time_zone: "Europe/Berlin".into(),
+            contract: ContractTerms {
+                employment_type: EmploymentType::FullTime,
+                fte_bp: 10_000,
+                day_minutes: Minutes(480),
+            },
+            work_pattern: Some(WorkPattern { starts_on: date(2026, 1, 5), cycle }),
+            terms: Vec::new(),
+            hire_date: date(2026, 1, 1),
+            earlier_service_from: Some(date(2020, 1, 1)),
+            termination_date: Some(date(2026, 12, 31)),
+            roles: Roles::default(),
+            role_version: 1,
+        };
+        person.terms.push(DatedTerms::current(&person, person.hire_date));
+        let stored = serde_json::to_value(&person).unwrap();
+        let unread: Vec<_> =
+            stored.as_object().unwrap().keys().filter(|name| !PERSON_ATTRIBUTES.contains(&name.as_str())).collect();
+        assert!(unread.is_empty(), "add to PERSON_ATTRIBUTES: {unread:?}");
     }
 }

@@ -103,7 +103,10 @@ pub struct Person {
     pub terms: Vec<DatedTerms>,
     /// First day of the employment.
     pub hire_date: Date,
-    /// Last day of the employment, once known.
+    /// First day of earlier service that counts as well; none without earlier service.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub earlier_service_from: Option<Date>,
+    /// Last day of the employment, once known. Until the end of that day the status is not `terminated`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub termination_date: Option<Date>,
     /// Access roles of the person, always including `employee`.
@@ -143,6 +146,11 @@ impl Person {
     /// Civil date of an instant in the time zone of the person's site.
     pub fn today(&self, at: Timestamp) -> Date {
         today_in(&self.time_zone, at)
+    }
+
+    /// First day of the service: of earlier service that counts as well, or else of the employment.
+    pub fn service_from(&self) -> Date {
+        self.earlier_service_from.unwrap_or(self.hire_date)
     }
 }
 

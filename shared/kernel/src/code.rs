@@ -101,7 +101,7 @@ codes! {
         CodeTaken = "code_taken": "Another record has this code.", "Use a different code.";
         NameTaken = "name_taken": "Another record has this name.", "Use a different name.";
         IllegalTransition = "illegal_transition": "The current status does not allow this change.", "See the current status in `current`.";
-        Terminated = "terminated": "The employment has ended, which is final.", "Create a new employee if the person returns.";
+        Terminated = "terminated": "The employment has ended.", "Reinstate the employee within 30 days, or create a new one.";
         HasReports = "has_reports": "Employees still report to this person.", "Assign them another manager first.";
         InUse = "in_use": "Other records still refer to it.", "Move or delete the records in `current` first.";
         Loop = "loop": "The change would place a person or department below itself.", "Choose a parent outside its own subtree.";

@@ -64,6 +64,7 @@ fn person(number: u128, first_name: &str, role: Option<Role>, manager: Option<u1
         work_pattern: None,
         terms: Vec::new(),
         hire_date: date(2020, 1, 15),
+        earlier_service_from: None,
         termination_date: None,
         roles,
         role_version: 1,

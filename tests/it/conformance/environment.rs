@@ -49,6 +49,7 @@ fn starts() -> Vec<(&'static str, Start)> {
     starts.extend([
         ("auth-on-employee", start(auth::on::employee::build)),
         ("auth-job-refresh-jwks", start(auth::job::refresh_jwks::build)),
+        ("employees-job-apply-terms", start(employees::job::apply_terms::build)),
         ("compliance-on-event", start(compliance::on::event::build)),
         ("compliance-job-training", start(compliance::job::training::build)),
         ("leave-on-employee", start(leave::on::employee::build)),

@@ -11,6 +11,7 @@ pub(crate) use testkit::with;
 
 pub(crate) mod departments;
 pub(crate) mod employees;
+pub(crate) mod job;
 pub(crate) mod job_roles;
 
 /// World with HR and one department, and the router that most tests need.
@@ -92,6 +93,39 @@ impl EmployeesFixture {
     async fn set_status(&self, person: &Value, status: &str) -> TestResponse {
         let app = app!(self.world, EMPLOYEES_STATUS_UPDATE);
         self.world.put(&app, path(person, "/status"), json!({"status": status})).signed_in_as(self.hr()).await
+    }
+
+    /// Requests changes of an employee.
+    async fn change(&self, person: &Value, body: Value) -> TestResponse {
+        let app = app!(self.world, EMPLOYEES_UPDATE);
+        self.world.put(&app, path(person, ""), body).signed_in_as(self.hr()).await
+    }
+
+    /// Changes an employee and returns the record.
+    async fn changed(&self, person: &Value, body: Value) -> Value {
+        let answer = self.change(person, body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    /// Record of an employee as HR sees it.
+    async fn record(&self, person: &Value) -> Value {
+        let app = app!(self.world, EMPLOYEES_GET);
+        let answer = self.world.get(&app, path(person, "")).signed_in_as(self.hr()).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    /// Moves the clock to an instant.
+    fn advance_to(&self, at: &str) {
+        let at: jiff::Timestamp = at.parse().unwrap();
+        self.world.clock.advance(at.duration_since(self.world.now()));
+    }
+
+    /// Runs the hourly job of changes that take effect by themselves.
+    async fn run_terms_job(&self) -> Value {
+        let job = ::employees::job::apply_terms::build(&self.world.shell).unwrap();
+        job(self.world.shell.system_origin("employees-job-apply-terms", "req_job"), json!({})).await.unwrap()
     }
 
     /// Employee as the token maker needs one.

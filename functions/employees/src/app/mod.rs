@@ -1,4 +1,5 @@
-//! Use cases: status changes and access roles.
+//! Use cases: status changes, dated terms and access roles.
 
 pub mod roles;
 pub mod status;
+pub mod terms;

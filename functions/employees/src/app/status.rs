@@ -1,18 +1,27 @@
-//! Changes of the employment status and the transitions that are allowed.
+//! Changes of the employment status and the transitions that are allowed, terminations known in advance, and reinstatement.
 
 use directory::EmploymentStatus;
 use events::EventType;
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kernel::{Argument, Code, Error, Origin, Result};
 use serde_json::{Value, json};
 
 use crate::{
+    domain::{
+        chain::{self, MANAGER_LEVELS_MAX},
+        terms::{self, TermsChange},
+    },
     messages,
     store::{Employee, EmployeeStore, Stored, is_current},
 };
 
-/// Allowed transitions of the employment status, from and to. `terminated` is final: a person who returns gets a new
-/// record. A suspended employee becomes `active` before `on_leave`, so that the end of the suspension is on record.
+/// Furthest termination date ahead, in days.
+const TERMINATION_DAYS_AHEAD_MAX: i32 = 366;
+/// Days after the last day in which a termination can be taken back.
+const REINSTATEMENT_DAYS_MAX: i32 = 30;
+
+/// Allowed transitions of the employment status, from and to. `terminated` is final, except for a reinstatement within 30
+/// days; a person who returns later gets a new record. A suspended employee becomes `active` before `on_leave`, so that the end of the suspension is on record.
 const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Active, EmploymentStatus::OnLeave),
     (EmploymentStatus::Active, EmploymentStatus::Suspended),
@@ -42,20 +51,71 @@ pub fn check_status_transition(from: EmploymentStatus, to: EmploymentStatus) -> 
     Err(Error::new(Code::IllegalTransition, detail).with_current_state(json!({ "status": from, "allowed": allowed })))
 }
 
-/// Termination date: the given day, or `today`, or the hire date if the employment has not begun.
+/// Effect of a requested status on the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusEffect {
+    /// The status changes now. A planned last day stays, unless the new status is `terminated`.
+    Change,
+    /// The employment will end after this day; the status stays until then.
+    PlanTermination(Date),
+    /// The planned last day is removed; the status stays.
+    WithdrawTermination,
+    /// A former employee is a current one again.
+    Reinstate,
+}
+
+/// Effect of a requested status, with the termination date of the request.
 ///
 /// # Errors
-/// 422 `before_hire` or `in_future`: a termination cannot be scheduled.
+/// 409 `illegal_transition`; 422 for a termination date without the status `terminated`, or too far ahead.
+pub fn resolve_status_effect(
+    employee: &Employee,
+    status: EmploymentStatus,
+    termination_date: Option<Date>,
+    today: Date,
+) -> Result<StatusEffect> {
+    const POINTER: &str = "/termination_date";
+    let person = &employee.person;
+    if is_current(status) {
+        let planned = person.termination_date.filter(|_| status == person.status);
+        let is_recent = |last_day: &Date| today <= last_day.saturating_add(REINSTATEMENT_DAYS_MAX.days());
+        let left = person.termination_date.filter(|_| !is_current(person.status)).filter(is_recent);
+        let effect = if planned.is_some() {
+            StatusEffect::WithdrawTermination
+        } else if left.is_some() && status == EmploymentStatus::Active {
+            StatusEffect::Reinstate
+        } else {
+            check_status_transition(person.status, status)?;
+            StatusEffect::Change
+        };
+        return match termination_date {
+            None => Ok(effect),
+            Some(_) => Err(Error::invalid(POINTER, "not_terminated", messages::termination_date_not_allowed())),
+        };
+    }
+    check_status_transition(person.status, status)?;
+    let latest_now = today.max(person.hire_date);
+    match termination_date.filter(|day| *day > latest_now) {
+        None => Ok(StatusEffect::Change),
+        Some(day) if day > latest_now.saturating_add(TERMINATION_DAYS_AHEAD_MAX.days()) => {
+            let detail = messages::termination_too_far(TERMINATION_DAYS_AHEAD_MAX);
+            Err(Error::invalid(POINTER, "in_future", detail))
+        }
+        Some(day) => Ok(StatusEffect::PlanTermination(day)),
+    }
+}
+
+/// Date of a termination now: the given day, or `today`, or the hire date if the employment has not begun.
+///
+/// # Errors
+/// 422 `before_hire`.
 pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Date) -> Result<Date> {
     let latest = today.max(hire_date);
     let day = given.unwrap_or(latest);
     if day < hire_date {
         return Err(Error::invalid("/termination_date", "before_hire", messages::termination_before_hire()));
     }
-    if day > latest {
-        return Err(Error::invalid("/termination_date", "in_future", messages::termination_in_future()));
-    }
-    Ok(day)
+    Ok(day.min(latest))
 }
 
 impl EmployeeStore {
@@ -75,7 +135,7 @@ impl EmployeeStore {
         data: Value,
     ) -> Result<Stored<Employee>> {
         let employee = &before.value;
-        let mut last_day = None;
+        let mut last_day = employee.person.termination_date;
         if !is_current(status) {
             let today = employee.person.today(origin.at);
             last_day = Some(resolve_termination_date(termination_date, employee.person.hire_date, today)?);
@@ -85,6 +145,49 @@ impl EmployeeStore {
         }
         let after = employee.with_status(status, last_day, origin.at);
         let version = self.update_employee_status(origin, before, &after, event, data).await?;
+        Ok(Stored { value: after, version })
+    }
+
+    /// Stores another planned last day, or none, and publishes `employee.updated`. The same one again changes nothing.
+    ///
+    /// # Errors
+    /// 409 `changed_meanwhile`.
+    pub async fn plan_termination(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        last_day: Option<Date>,
+        data: Value,
+    ) -> Result<Stored<Employee>> {
+        let after = before.value.with_planned_termination(last_day, origin.at);
+        if after == before.value {
+            return Ok(before.clone());
+        }
+        let version = self.update_employee_status(origin, before, &after, EventType::EmployeeUpdated, data).await?;
+        Ok(Stored { value: after, version })
+    }
+
+    /// Makes a former employee a current one again, with the terms of today, and publishes `employee.status_changed`. A
+    /// manager who is not active any more is removed as of today.
+    ///
+    /// # Errors
+    /// 409 `email_taken`, `too_deep`, `chain_moved` or `changed_meanwhile`; 422 for a department or job role that does not
+    /// exist any more.
+    pub async fn reinstate(&self, origin: &Origin, before: &Stored<Employee>, data: Value) -> Result<Stored<Employee>> {
+        let current = before.value.with_current_terms(origin.at);
+        let mut after = current.with_status(EmploymentStatus::Active, None, origin.at);
+        let mut managers = Vec::new();
+        if let Some(manager) = after.person.manager_id {
+            if self.get_employee_for_update(manager).await?.value.person.status == EmploymentStatus::Active {
+                managers = self.get_manager_chain(Some(manager)).await?;
+                chain::check_placement(Some(after.person.id), &managers, MANAGER_LEVELS_MAX, "/manager_id")?;
+            } else {
+                let from = after.person.today(origin.at).max(after.person.hire_date);
+                let change = TermsChange { manager_id: Some(None), ..TermsChange::default() };
+                after.person = terms::with_terms_change(&after.person, from, &change, origin.at);
+            }
+        }
+        let version = self.reinstate_employee(origin, before, &after, &managers, data).await?;
         Ok(Stored { value: after, version })
     }
 }
@@ -121,12 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn termination_date_is_between_hire_date_and_today() {
+    fn termination_now_is_between_hire_date_and_today() {
         let (hired, today) = (date(2024, 1, 10), date(2024, 6, 1));
         assert_eq!(resolve_termination_date(None, hired, today).unwrap(), today);
         assert_eq!(resolve_termination_date(Some(hired), hired, today).unwrap(), hired);
         assert!(resolve_termination_date(Some(date(2024, 1, 9)), hired, today).is_err());
-        assert!(resolve_termination_date(Some(date(2024, 6, 2)), hired, today).is_err());
         assert_eq!(
             resolve_termination_date(None, date(2025, 1, 1), today).unwrap(),
             date(2025, 1, 1),

@@ -1,17 +1,28 @@
 //! Stored record of an employee: the fields that all services read, and the private ones. How it is created and changed.
 
-use directory::{ContractTerms, EmploymentStatus, Person, today_in};
+use directory::{ContractTerms, EmploymentStatus, Person, WorkPattern, today_in};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{Code, DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::messages;
+use crate::{
+    domain::{
+        terms::{self, TermsChange},
+        work_pattern::check_work_pattern,
+    },
+    messages,
+};
 
 /// Earliest hire date.
 const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
 /// Furthest hire date ahead, in days: two years.
 const HIRE_DATE_DAYS_AHEAD_MAX: i32 = 730;
+/// Most days between today and the date from which a change of terms holds, before or after.
+const TERMS_DAYS_MAX: i32 = 366;
+/// Most days of work patterns in all dated terms of a person. They keep the record far below the size limits of items and
+/// events.
+const PATTERN_DAYS_MAX: usize = 1_000;
 
 /// Whether an employee with this status is a current one: not `terminated`.
 pub const fn is_current(status: EmploymentStatus) -> bool {
@@ -48,7 +59,9 @@ pub struct EmployeeDraft {
     pub site: String,
     pub time_zone: String,
     pub contract: ContractTerms,
+    pub work_pattern: Option<WorkPattern>,
     pub hire_date: Date,
+    pub earlier_service_from: Option<Date>,
 }
 
 /// Changes of a record. `None` leaves a field unchanged; `Some(None)` clears it.
@@ -59,28 +72,26 @@ pub struct RecordChanges {
     pub last_name: Option<String>,
     pub email: Option<String>,
     pub phone: Option<Option<String>>,
-    pub department_id: Option<DepartmentId>,
     pub job_role_id: Option<Option<JobRoleId>>,
     pub job_title: Option<String>,
-    pub manager_id: Option<Option<EmployeeId>>,
-    pub site: Option<String>,
-    pub time_zone: Option<String>,
-    pub employment_type: Option<directory::EmploymentType>,
-    /// Full-time equivalent in basis points.
-    pub fte_bp: Option<u16>,
-    /// Standard day length in minutes.
-    pub day_minutes: Option<kernel::Minutes>,
     pub hire_date: Option<Date>,
+    pub earlier_service_from: Option<Option<Date>>,
+    /// Dated terms to change.
+    pub terms: TermsChange,
+    /// First day of the changed terms. `None` for today at the site, or the hire date if later.
+    pub effective_from: Option<Date>,
 }
 
 impl Employee {
     /// New active employee with the role `employee` only.
     ///
     /// # Errors
-    /// 422 for an unknown time zone or a hire date out of range.
+    /// 422 for an unknown time zone, a date out of range or an invalid work pattern.
     pub fn new(id: EmployeeId, draft: EmployeeDraft, at: Timestamp) -> Result<Self> {
         let time_zone = canonical_time_zone(&draft.time_zone)?;
         check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
+        check_earlier_service(draft.earlier_service_from, draft.hire_date)?;
+        draft.work_pattern.as_ref().map_or(Ok(()), check_work_pattern)?;
         let person = Person {
             id,
             employee_code: draft.employee_code.as_deref().map_or_else(|| employee_code_from_id(id), trimmed_upper_case),
@@ -94,9 +105,10 @@ impl Employee {
             site: draft.site,
             time_zone,
             contract: draft.contract,
-            work_pattern: None,
+            work_pattern: draft.work_pattern,
             terms: Vec::new(),
             hire_date: draft.hire_date,
+            earlier_service_from: draft.earlier_service_from,
             termination_date: None,
             roles: access::Roles::default().with(access::Role::Employee),
             role_version: 1,
@@ -105,10 +117,11 @@ impl Employee {
         Ok(Self { person, phone, job_role_id: draft.job_role_id, created_at: at, updated_at: at })
     }
 
-    /// Record with these changes, not yet stored; an equal record if they change nothing.
+    /// Record with these changes, not yet stored; an equal record if they change nothing. Changed terms hold from
+    /// `effective_from` on; the other fields change at once.
     ///
     /// # Errors
-    /// 409 `terminated`; 422 as for [`Employee::new`].
+    /// 409 `terminated`; 422 as for [`Employee::new`], or for changed terms from a date out of range.
     pub fn with_changes(&self, changes: RecordChanges, at: Timestamp) -> Result<Self> {
         self.check_not_terminated()?;
         let mut next = self.clone();
@@ -117,24 +130,52 @@ impl Employee {
         set_if_given(&mut person.first_name, changes.first_name.as_deref().map(trimmed));
         set_if_given(&mut person.last_name, changes.last_name.as_deref().map(trimmed));
         set_if_given(&mut person.email, changes.email.as_deref().map(trimmed_lower_case));
-        set_if_given(&mut person.department_id, changes.department_id);
         set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trimmed));
-        set_if_given(&mut person.manager_id, changes.manager_id);
-        set_if_given(&mut person.site, changes.site);
-        set_if_given(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_time_zone).transpose()?);
-        set_if_given(&mut person.contract.employment_type, changes.employment_type);
-        set_if_given(&mut person.contract.fte_bp, changes.fte_bp);
-        set_if_given(&mut person.contract.day_minutes, changes.day_minutes);
-        if let Some(hire_date) = changes.hire_date {
-            check_hire_date(hire_date, person.today(at))?;
-            person.hire_date = hire_date;
-        }
         set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trimmed)));
         set_if_given(&mut next.job_role_id, changes.job_role_id);
+        if let Some(hire_date) = changes.hire_date {
+            check_hire_date(hire_date, next.person.today(at))?;
+            if next.person.termination_date.is_some_and(|last_day| last_day < hire_date) {
+                return Err(Error::invalid("/hire_date", "after_termination", messages::hire_after_termination()));
+            }
+            next.person = terms::with_hire_date(&next.person, hire_date, at);
+        }
+        set_if_given(&mut next.person.earlier_service_from, changes.earlier_service_from);
+        check_earlier_service(next.person.earlier_service_from, next.person.hire_date)?;
+        next.person = with_checked_terms(&next.person, changes.terms, changes.effective_from, at)?;
         if next != *self {
             next.updated_at = at;
         }
         Ok(next)
+    }
+
+    /// Record with the terms that hold at an instant as the current ones; an equal record if they are.
+    #[must_use]
+    pub fn with_current_terms(&self, at: Timestamp) -> Self {
+        let mut next = Self { person: terms::with_current_terms(&self.person, at), ..self.clone() };
+        if next != *self {
+            next.updated_at = at;
+        }
+        next
+    }
+
+    /// Record with another last day of the employment, which has not come yet, or without one.
+    #[must_use]
+    pub fn with_planned_termination(&self, last_day: Option<Date>, at: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.person.termination_date = last_day;
+        if next != *self {
+            next.updated_at = at;
+        }
+        next
+    }
+
+    /// Instant of the next change that takes effect by itself: other terms, or the end of the employment. It is in the past
+    /// if it is overdue.
+    pub fn next_change_at(&self, at: Timestamp) -> Option<Timestamp> {
+        let person = &self.person;
+        let changes = [terms::next_terms_at(person, at), terms::employment_ends_at(person)];
+        changes.into_iter().flatten().min().filter(|_| is_current(person.status))
     }
 
     /// Record with another status and the next role version. All access tokens issued before become invalid.
@@ -219,6 +260,55 @@ fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
     }
 }
 
+/// The person with a change of terms from a date on; unchanged if it changes no field.
+///
+/// # Errors
+/// 422 for an unknown time zone, an invalid work pattern, a date out of range, or too many terms.
+fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, at: Timestamp) -> Result<Person> {
+    const POINTER: &str = "/effective_from";
+    if change.is_empty() {
+        return match from {
+            None => Ok(person.clone()),
+            Some(_) => Err(Error::invalid(POINTER, "without_terms", messages::terms_date_alone())),
+        };
+    }
+    if let Some(Some(pattern)) = &change.work_pattern {
+        check_work_pattern(pattern)?;
+    }
+    let time_zone = change.time_zone.as_deref().map(canonical_time_zone).transpose()?;
+    let today = today_in(time_zone.as_ref().unwrap_or(&person.time_zone), at);
+    let from = from.unwrap_or_else(|| today.max(person.hire_date));
+    if from < person.hire_date {
+        return Err(Error::invalid(POINTER, "before_hire", messages::terms_before_hire()));
+    }
+    let earliest = today.saturating_sub(TERMS_DAYS_MAX.days());
+    let latest = today.max(person.hire_date).saturating_add(TERMS_DAYS_MAX.days());
+    if !(earliest..=latest).contains(&from) {
+        return Err(Error::invalid(POINTER, "out_of_range", messages::terms_date_range(TERMS_DAYS_MAX)));
+    }
+    let next = terms::with_terms_change(person, from, &TermsChange { time_zone, ..change }, at);
+    if next.terms.len() > Person::TERMS_MAX {
+        return Err(Error::invalid(POINTER, "too_many", messages::too_many_terms(Person::TERMS_MAX)));
+    }
+    let pattern_days: usize =
+        next.terms.iter().filter_map(|terms| terms.work_pattern.as_ref()).map(|pattern| pattern.cycle.len()).sum();
+    if pattern_days > PATTERN_DAYS_MAX {
+        let detail = messages::too_many_pattern_days(PATTERN_DAYS_MAX);
+        return Err(Error::invalid("/work_pattern", "too_many", detail));
+    }
+    Ok(next)
+}
+
+fn check_earlier_service(from: Option<Date>, hire_date: Date) -> Result<()> {
+    match from {
+        Some(from) if !(HIRE_DATE_MIN..hire_date).contains(&from) => {
+            let detail = messages::earlier_service_before_hire();
+            Err(Error::invalid("/earlier_service_from", "out_of_range", detail))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use directory::EmploymentType;
@@ -252,7 +342,9 @@ mod tests {
                 fte_bp: 10_000,
                 day_minutes: Minutes(480),
             },
+            work_pattern: None,
             hire_date: date(2020, 1, 15),
+            earlier_service_from: None,
         }
     }
 
@@ -286,6 +378,8 @@ mod tests {
             (EmployeeDraft { time_zone: "Europe/Atlantis".into(), ..draft() }, "/time_zone"),
             (EmployeeDraft { hire_date: date(1899, 12, 31), ..draft() }, "/hire_date"),
             (EmployeeDraft { hire_date: date(2026, 6, 1), ..draft() }, "/hire_date"),
+            (EmployeeDraft { earlier_service_from: Some(date(2020, 1, 15)), ..draft() }, "/earlier_service_from"),
+            (EmployeeDraft { earlier_service_from: Some(date(1899, 12, 31)), ..draft() }, "/earlier_service_from"),
         ] {
             let refusal = Employee::new(EmployeeId::new(Uuid::from_u128(7)), bad, at()).unwrap_err();
             assert_eq!((refusal.kind(), refusal.fields()[0].pointer.as_str()), (ErrorKind::Invalid, pointer));

@@ -3,6 +3,7 @@
 mod change;
 mod compensation;
 mod departments;
+mod due;
 mod employee;
 mod job_roles;
 mod lists;
@@ -14,6 +15,7 @@ use lambda::{FromShell, InitError, Shell};
 use serde_json::Value;
 use store::{CachedMap, IdempotencyKey, Key, Table, read_stored};
 
+pub use due::DuePage;
 pub use employee::{Employee, EmployeeDraft, RecordChanges, is_current};
 pub use lists::EmployeeFilter;
 pub use store::Stored;

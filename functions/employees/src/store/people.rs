@@ -11,13 +11,13 @@ use super::{
     Employee, EmployeeStore, Stored,
     change::{Guard, GuardedTransaction},
     compensation::initial_compensation_write,
-    department_key,
+    department_key, due,
     employee::is_current,
     job_role_key, lists, member_counts_key, person_key, read_stored,
 };
 use crate::{
     domain::{
-        chain::{ChainLink, MANAGER_LEVELS_MAX},
+        chain::{self, ChainLink, MANAGER_LEVELS_MAX},
         compensation::CompensationHistory,
     },
     messages,
@@ -110,6 +110,22 @@ impl EmployeeStore {
         change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
+    /// Checks that a changed manager has a place above the employee, stores the record and returns its new version.
+    ///
+    /// # Errors
+    /// 409 `loop` or `too_deep`; as for [`Self::update_employee`].
+    pub async fn check_placement_and_update_employee(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        after: &Employee,
+    ) -> Result<u64> {
+        let new_manager = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
+        let managers = self.get_manager_chain(new_manager).await?;
+        chain::check_placement(Some(after.person.id), &managers, MANAGER_LEVELS_MAX, "/manager_id")?;
+        self.update_employee(origin, before, after, &managers).await
+    }
+
     /// Stores a changed record and returns its new version; claims and member counts follow. For a new manager,
     /// `managers` is the chain from them on: they must be active, and the chain must be as it was read, so that
     /// concurrent moves cannot form a loop.
@@ -145,6 +161,7 @@ impl EmployeeStore {
         if old.manager_id != new.manager_id {
             change = require_unchanged_chain(change, managers);
         }
+        change = due::update_due_change(change, &before.value, after, origin.at);
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
@@ -170,6 +187,33 @@ impl EmployeeStore {
             change = change.release_unique_key(email_claim_key(&person.email), &person.id);
             change = decrement_member_counts(change, memberships(after));
         }
+        change = due::update_due_change(change, &before.value, after, origin.at);
+        change.commit(&self.table, origin).await?;
+        Ok(before.version + 1)
+    }
+
+    /// Stores the record of a former employee as that of a current one, publishes `employee.status_changed` and returns
+    /// the new version. `managers` is the chain from the manager on, as for [`Self::update_employee`].
+    ///
+    /// # Errors
+    /// 409 `email_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager that does not
+    /// exist any more, or a manager who is not active.
+    pub async fn reinstate_employee(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        after: &Employee,
+        managers: &[ChainLink<EmployeeId>],
+        data: Value,
+    ) -> Result<u64> {
+        let person = &after.person;
+        let fact = Fact::new(EventType::EmployeeStatusChanged, ENTITY, person.id).with_data(data);
+        let mut change = GuardedTransaction::default()
+            .with(replace_employee_write(before, after).publishes(fact), Guard::VersionMatches)
+            .claim_unique_key(email_claim_key(&person.email), &person.id, Guard::EmailFree);
+        change = increment_member_counts(change, memberships(after));
+        change = require_unchanged_chain(change, managers);
+        change = due::update_due_change(change, &before.value, after, origin.at);
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }

@@ -108,7 +108,7 @@ impl RequestCheck<'_> {
     }
 
     fn check_length_of_service(&self) -> Option<Violation> {
-        let (hire_date, service_days_min) = (self.work.person.hire_date, i64::from(self.rules.service_days_min));
+        let (hire_date, service_days_min) = (self.work.person.service_from(), i64::from(self.rules.service_days_min));
         let service_days = days_between(hire_date, self.proposal.first);
         if service_days >= service_days_min {
             return None;

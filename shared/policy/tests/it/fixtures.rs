@@ -70,6 +70,7 @@ pub(crate) fn person() -> Person {
         work_pattern: None,
         terms: Vec::new(),
         hire_date: date(2020, 1, 1),
+        earlier_service_from: None,
         termination_date: None,
         roles: [Role::Employee].into_iter().collect(),
         role_version: 1,

@@ -186,3 +186,177 @@ async fn only_hr_and_administrators_update_employees() {
         .signed_in_as(fixture.hr());
     fixture.refused(ask, 404, "not_found", &[]).await;
 }
+
+/// First days of the terms of a record, with the values of one field.
+fn terms_of(record: &Value, field: &str) -> Vec<Value> {
+    record["terms"].as_array().unwrap().iter().map(|terms| json!([terms["effective_from"], terms[field]])).collect()
+}
+
+#[tokio::test]
+async fn terms_hold_from_their_date_on() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    assert_eq!((&person["terms"], &person["work_pattern"]), (&json!([]), &Value::Null));
+    let today = fixture.changed(&person, json!({"fte_bp": 8000})).await;
+    assert_eq!(terms_of(&today, "fte_bp"), [json!(["2020-01-15", 10_000]), json!(["2024-06-10", 8000])]);
+    let past = fixture.changed(&person, json!({"site": "lisbon", "effective_from": "2024-03-01"})).await;
+    assert_eq!(
+        terms_of(&past, "site"),
+        [json!(["2020-01-15", "berlin"]), json!(["2024-03-01", "lisbon"]), json!(["2024-06-10", "lisbon"])]
+    );
+    assert_eq!((&past["site"], &past["fte_bp"]), (&json!("lisbon"), &json!(8000)));
+    let future = fixture.changed(&person, json!({"fte_bp": 5000, "effective_from": "2024-09-01"})).await;
+    assert_eq!((&future["fte_bp"], &future["terms"][3]["fte_bp"]), (&json!(8000), &json!(5000)));
+    assert_eq!(fixture.record(&person).await["terms"], future["terms"]);
+    let withdrawn = fixture.changed(&person, json!({"fte_bp": 8000, "effective_from": "2024-09-01"})).await;
+    assert_eq!(withdrawn["terms"], past["terms"], "the values of before withdraw a future change");
+}
+
+#[tokio::test]
+async fn terms_of_an_employment_that_has_not_begun_hold_from_its_first_day() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({"hire_date": "2025-12-01"})).await;
+    let changed = fixture.changed(&person, json!({"fte_bp": 8000})).await;
+    assert_eq!((&changed["fte_bp"], &changed["terms"]), (&json!(8000), &json!([])));
+    let ask = json!({"fte_bp": 9000, "effective_from": "2025-11-30"});
+    assert_eq!(fixture.change(&person, ask).await.body["errors"][0]["code"], "before_hire");
+}
+
+#[tokio::test]
+async fn terms_from_a_date_out_of_range_are_rejected() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    let recent = fixture.create_employee("Rea", "Cent", json!({"hire_date": "2024-05-01"})).await;
+    let app = app!(fixture.world, EMPLOYEES_UPDATE);
+    for (person, body, status, problem) in [
+        (&person, json!({"fte_bp": 8000, "effective_from": "2023-06-09"}), 422, "invalid"),
+        (&person, json!({"fte_bp": 8000, "effective_from": "2025-06-12"}), 422, "invalid"),
+        (&recent, json!({"fte_bp": 8000, "effective_from": "2024-04-30"}), 422, "invalid"),
+        (&person, json!({"phone": "555-0199", "effective_from": "2024-07-01"}), 422, "invalid"),
+        (&person, json!({"fte_bp": 8000, "effective_from": null}), 400, "malformed"),
+    ] {
+        let ask = fixture.world.put(&app, path(person, ""), body).signed_in_as(fixture.hr());
+        fixture.refused(ask, status, problem, &["/effective_from"]).await;
+    }
+    for from in ["2023-06-10", "2025-06-11"] {
+        fixture.changed(&person, json!({"fte_bp": 8000, "effective_from": from})).await;
+    }
+}
+
+#[tokio::test]
+async fn work_pattern_is_stored_with_its_date_and_removed_by_null() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    let night = json!({"minutes": 450, "from": "22:00:00", "to": "06:00:00"});
+    let off = json!({"minutes": 0});
+    let pattern = json!({"starts_on": "2024-06-03", "cycle": [night, night, night, night, off, off]});
+    let changed = fixture.changed(&person, json!({"work_pattern": pattern, "effective_from": "2024-06-01"})).await;
+    assert_eq!(changed["work_pattern"], pattern);
+    assert_eq!(
+        terms_of(&changed, "work_pattern"),
+        [json!(["2020-01-15", null]), json!(["2024-06-01", pattern])]
+    );
+    let removed = fixture.changed(&person, json!({"work_pattern": null, "effective_from": "2024-06-01"})).await;
+    assert_eq!((&removed["work_pattern"], &removed["terms"]), (&Value::Null, &json!([])));
+    let app = app!(fixture.world, EMPLOYEES_UPDATE);
+    for (days, status, problem, pointer) in [
+        (json!([]), 422, "invalid", "/work_pattern/cycle"),
+        (json!([off]), 422, "invalid", "/work_pattern/cycle"),
+        (json!([night, {"minutes": 1441}]), 422, "invalid", "/work_pattern/cycle/1/minutes"),
+        (json!([night, off, {"minutes": 60, "from": "09:00"}]), 422, "invalid", "/work_pattern/cycle/2/to"),
+        (json!([{"minutes": 481, "from": "22:00", "to": "06:00"}]), 422, "invalid", "/work_pattern/cycle/0/to"),
+        (json!([{"minutes": 60, "hours": 1}]), 400, "malformed", "/work_pattern/cycle/0/hours"),
+    ] {
+        let body = json!({"work_pattern": {"starts_on": "2024-06-03", "cycle": days}});
+        let ask = fixture.world.put(&app, path(&person, ""), body).signed_in_as(fixture.hr());
+        fixture.refused(ask, status, problem, &[pointer]).await;
+    }
+}
+
+#[tokio::test]
+async fn past_department_and_manager_leave_the_current_ones() {
+    let fixture = EmployeesFixture::open().await;
+    let (sales, support) =
+        (fixture.create_department("Sales", None).await, fixture.create_department("Support", None).await);
+    let boss = fixture.create_employee("Ben", "Boss", json!({})).await;
+    let gone = fixture.create_employee("Gus", "Gone", json!({})).await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    fixture.terminate(&gone).await;
+    fixture.changed(&person, json!({"department_id": sales, "manager_id": boss["id"]})).await;
+    let body = json!({"department_id": support, "manager_id": gone["id"], "effective_from": "2024-05-01"});
+    let record = fixture.changed(&person, body).await;
+    assert_eq!((&record["department_id"], &record["manager_id"]), (&json!(sales), &boss["id"]));
+    assert_eq!(
+        terms_of(&record, "manager_id"),
+        [json!(["2020-01-15", null]), json!(["2024-05-01", gone["id"]]), json!(["2024-06-10", boss["id"]])]
+    );
+    let delete = app!(fixture.world, DEPARTMENTS_DELETE);
+    let ask = fixture.delete(&delete, format!("/api/v1/departments/{support}")).signed_in_as(fixture.hr());
+    assert_eq!(ask.await.status, 204, "the person is no member now");
+}
+
+#[tokio::test]
+async fn future_department_and_manager_are_checked_when_they_are_entered() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    let below = fixture.create_employee("Below", "John", json!({"manager_id": person["id"]})).await;
+    let gone = fixture.create_employee("Gus", "Gone", json!({})).await;
+    fixture.terminate(&gone).await;
+    let app = app!(fixture.world, EMPLOYEES_UPDATE);
+    let ghost = "018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+    for (field, value, status, problem) in [
+        ("department_id", json!(format!("dep_{ghost}")), 422, "invalid"),
+        ("manager_id", json!(format!("emp_{ghost}")), 422, "invalid"),
+        ("manager_id", gone["id"].clone(), 422, "invalid"),
+        ("manager_id", below["id"].clone(), 409, "loop"),
+        ("manager_id", person["id"].clone(), 409, "loop"),
+    ] {
+        let body = json!({field: value, "effective_from": "2024-07-01"});
+        let ask = fixture.world.put(&app, path(&person, ""), body).signed_in_as(fixture.hr());
+        fixture.refused(ask, status, problem, &[&format!("/{field}")]).await;
+    }
+}
+
+#[tokio::test]
+async fn terms_from_too_many_dates_are_rejected() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    let first: jiff::civil::Date = "2024-01-01".parse().unwrap();
+    let body = |nth: i32| {
+        let from = first.saturating_add(jiff::Span::new().days(nth));
+        json!({"fte_bp": 5000 + nth, "effective_from": from})
+    };
+    for nth in 1..60 {
+        fixture.changed(&person, body(nth)).await;
+    }
+    let app = app!(fixture.world, EMPLOYEES_UPDATE);
+    let ask = fixture.world.put(&app, path(&person, ""), body(60)).signed_in_as(fixture.hr());
+    let refused = fixture.refused(ask, 422, "invalid", &["/effective_from"]).await;
+    assert_eq!(refused.body["errors"][0]["code"], "too_many");
+    assert_eq!(fixture.record(&person).await["terms"].as_array().unwrap().len(), 60);
+}
+
+#[tokio::test]
+async fn first_terms_follow_a_moved_hire_date() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({"hire_date": "2024-02-01"})).await;
+    fixture.changed(&person, json!({"fte_bp": 8000, "effective_from": "2024-04-01"})).await;
+    let moved = fixture.changed(&person, json!({"hire_date": "2024-03-01"})).await;
+    assert_eq!(terms_of(&moved, "fte_bp"), [json!(["2024-03-01", 10_000]), json!(["2024-04-01", 8000])]);
+    let moved = fixture.changed(&person, json!({"hire_date": "2024-05-01"})).await;
+    assert_eq!((&moved["terms"], &moved["fte_bp"]), (&json!([]), &json!(8000)));
+}
+
+#[tokio::test]
+async fn earlier_service_begins_before_the_hire_date() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({"earlier_service_from": "2012-04-01"})).await;
+    assert_eq!(person["earlier_service_from"], "2012-04-01");
+    let app = app!(fixture.world, EMPLOYEES_UPDATE);
+    for body in [json!({"earlier_service_from": "2020-01-15"}), json!({"hire_date": "2012-04-01"})] {
+        let ask = fixture.world.put(&app, path(&person, ""), body).signed_in_as(fixture.hr());
+        fixture.refused(ask, 422, "invalid", &["/earlier_service_from"]).await;
+    }
+    let removed = fixture.changed(&person, json!({"earlier_service_from": null})).await;
+    assert_eq!(removed.get("earlier_service_from"), None);
+}

@@ -3,7 +3,7 @@
 
 use access::{FieldGroup, Relation};
 use axum::{extract::State, response::Response};
-use directory::{ContractTerms, EmploymentType};
+use directory::{ContractTerms, EmploymentType, WorkPattern};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Minutes, Money};
@@ -77,6 +77,11 @@ pub struct NewEmployee {
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
+    /// First day of earlier service that counts as well, such as before a rehire: 1900-01-01 or later, and before the hire
+    /// date. Default: none.
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub earlier_service_from: Option<Date>,
     /// Type of the employment contract. Default: `full_time`.
     #[serde(default = "default_employment_type")]
     pub employment_type: EmploymentType,
@@ -90,6 +95,8 @@ pub struct NewEmployee {
     #[garde(custom(fields::validate_day_minutes))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440, default = 480)]
     pub day_minutes: Minutes,
+    /// Own work pattern. Default: none, so that the calendar of the site applies.
+    pub work_pattern: Option<WorkPattern>,
     /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
     #[garde(custom(fields::site))]
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
@@ -182,7 +189,9 @@ async fn new_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<E
             fte_bp: body.fte_bp,
             day_minutes: body.day_minutes,
         },
+        work_pattern: body.work_pattern,
         hire_date: body.hire_date,
+        earlier_service_from: body.earlier_service_from,
     };
     Employee::new(EmployeeId::new(api.shell.ids.uuid(at)), draft, at)
 }

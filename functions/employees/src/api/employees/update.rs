@@ -1,9 +1,10 @@
 //! `PUT /api/v1/employees/{employee_id}`: updates an employee. Publishes `employee.updated`.
 //!
-//! Omitted fields stay unchanged; null clears. Status, compensation and access roles have their own endpoints.
+//! Omitted fields stay unchanged; null clears. Terms of employment change from a date on, the other fields at once. Status,
+//! compensation and access roles have their own endpoints.
 
 use axum::extract::State;
-use directory::EmploymentType;
+use directory::{EmploymentType, WorkPattern};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes};
@@ -14,7 +15,7 @@ use utoipa::ToSchema;
 use super::{record::EmployeeForUpdate, view::EmployeeView};
 use crate::{
     api::{Api, fields},
-    domain::chain,
+    domain::terms::TermsChange,
     store::RecordChanges,
 };
 
@@ -73,6 +74,19 @@ pub struct EmployeeChanges {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Option<Date>,
+    /// First day of earlier service that counts as well, such as before a rehire: 1900-01-01 or later, and before the hire
+    /// date; null removes it.
+    #[serde(default, deserialize_with = "fields::nullable")]
+    #[garde(inner(inner(custom(fields::date))))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub earlier_service_from: Option<Option<Date>>,
+    /// First day on which changed terms hold: employment type, FTE, standard day, work pattern, site, time zone, department
+    /// and manager. Not before the hire date, and at most 366 days before or after today. Default: today at the employee's
+    /// site, or the hire date if later. The other fields change at once.
+    #[serde(default, deserialize_with = "fields::not_null")]
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = String, format = Date)]
+    pub effective_from: Option<Date>,
     /// Type of the employment contract.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = EmploymentType)]
@@ -87,6 +101,10 @@ pub struct EmployeeChanges {
     #[garde(inner(custom(fields::validate_day_minutes)))]
     #[schema(value_type = i64, minimum = 1, maximum = 1440)]
     pub day_minutes: Option<Minutes>,
+    /// Own work pattern; null removes it, so that the calendar of the site applies.
+    #[serde(default, deserialize_with = "fields::nullable")]
+    #[schema(value_type = Option<WorkPattern>)]
+    pub work_pattern: Option<Option<WorkPattern>>,
     /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::site)))]
@@ -107,21 +125,30 @@ impl From<EmployeeChanges> for RecordChanges {
             last_name: body.last_name,
             email: body.email,
             phone: body.phone,
-            department_id: body.department_id,
             job_role_id: body.job_role_id,
             job_title: body.role,
-            manager_id: body.manager_id,
-            site: body.site,
-            time_zone: body.time_zone,
-            employment_type: body.employment_type,
-            fte_bp: body.fte_bp,
-            day_minutes: body.day_minutes,
             hire_date: body.hire_date,
+            earlier_service_from: body.earlier_service_from,
+            terms: TermsChange {
+                site: body.site,
+                time_zone: body.time_zone,
+                department_id: body.department_id,
+                manager_id: body.manager_id,
+                employment_type: body.employment_type,
+                fte_bp: body.fte_bp,
+                day_minutes: body.day_minutes,
+                work_pattern: body.work_pattern,
+            },
+            effective_from: body.effective_from,
         }
     }
 }
 
 /// Changes the record of an employee.
+///
+/// Terms of employment hold from `effective_from` on. A changed field keeps its new value up to the next terms that change
+/// the same field. Terms in the future take effect by themselves when their first day begins at the site. The values of
+/// before, with the same `effective_from`, withdraw them.
 ///
 /// The employee is notified. The status, the access roles and the compensation have operations of their own.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}", operation_id = "employees-update", tag = "employees",
@@ -138,7 +165,7 @@ impl From<EmployeeChanges> for RecordChanges {
             `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version."),
         (status = 422, description = "`invalid`: a field is invalid, or names a department, job role or manager that \
-            does not exist.")))]
+            does not exist; the day is out of range; or the employee would have terms from more than 60 dates.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -148,14 +175,13 @@ pub async fn handle(
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
     if_match.require(before.version)?;
+    let (department, manager) = (body.department_id, body.manager_id.flatten());
     let after = before.value.with_changes(body.into(), origin.at)?;
     let mut version = before.version;
     if after != before.value {
-        let new_manager = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
-        let managers = api.store.get_manager_chain(new_manager).await?;
-        chain::check_placement(Some(before.value.person.id), &managers, chain::MANAGER_LEVELS_MAX, "/manager_id")?;
-        version =
-            api.store.update_employee(origin, &before, &after, &managers).await.map_err(if_match.map_conflict())?;
+        api.store.check_dated_terms(&after, department, manager, origin.at).await?;
+        let updated = api.store.check_placement_and_update_employee(origin, &before, &after).await;
+        version = updated.map_err(if_match.map_conflict())?;
     }
     Ok(Versioned(version, EmployeeView::load(&api, after, fields, origin.at).await?))
 }

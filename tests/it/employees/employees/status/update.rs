@@ -1,6 +1,7 @@
 //! `PUT /api/v1/employees/{employee_id}/status`
 
-use serde_json::json;
+use serde_json::{Value, json};
+use testkit::TestResponse;
 
 use crate::employees::{EmployeesFixture, path};
 
@@ -29,7 +30,7 @@ async fn illegal_transition_returns_current_and_allowed_statuses() {
     for (person, to, current, allowed) in [
         (&suspended, "on_leave", "suspended", json!(["active", "terminated"])),
         (&suspended, "suspended", "suspended", json!(["active", "terminated"])),
-        (&gone, "active", "terminated", json!([])),
+        (&gone, "on_leave", "terminated", json!([])),
         (&gone, "terminated", "terminated", json!([])),
     ] {
         let ask = fixture.world.put(&app, path(person, "/status"), json!({"status": to})).signed_in_as(fixture.hr());
@@ -48,7 +49,7 @@ async fn invalid_changes_store_nothing() {
         (json!({}), 400, "malformed", vec!["/status"]),
         (json!({"status": "on_leave", "termination_date": "2024-01-01"}), 422, "invalid", vec!["/termination_date"]),
         (json!({"status": "terminated", "termination_date": "2020-01-14"}), 422, "invalid", vec!["/termination_date"]),
-        (json!({"status": "terminated", "termination_date": "2024-06-11"}), 422, "invalid", vec!["/termination_date"]),
+        (json!({"status": "terminated", "termination_date": "2025-06-12"}), 422, "invalid", vec!["/termination_date"]),
         (json!({"status": "on_leave", "reason": " "}), 422, "invalid", vec!["/reason"]),
     ] {
         let ask = fixture.world.put(&app, path(&person, "/status"), body).signed_in_as(fixture.hr());
@@ -112,4 +113,105 @@ async fn status_change_ends_earlier_tokens() {
     assert_eq!(fixture.set_status(&person, "suspended").await.status, 200);
     let suspended = fixture.load_person(&person).await;
     assert_eq!(fixture.get(&app, path(&person, "")).signed_in_as(&suspended).await.status, 401);
+}
+
+async fn ask(fixture: &EmployeesFixture, person: &Value, body: Value) -> TestResponse {
+    let app = app!(fixture.world, EMPLOYEES_STATUS_UPDATE);
+    fixture.world.put(&app, path(person, "/status"), body).signed_in_as(fixture.hr()).await
+}
+
+async fn plan_last_day(fixture: &EmployeesFixture, person: &Value, last_day: &str) -> TestResponse {
+    ask(fixture, person, json!({"status": "terminated", "termination_date": last_day, "reason": "retires"})).await
+}
+
+#[tokio::test]
+async fn last_day_known_in_advance_keeps_the_status_and_the_tokens() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    let token = fixture.load_person(&person).await;
+    for last_day in ["2024-06-11", "2024-12-31", "2025-06-11"] {
+        let answer = plan_last_day(&fixture, &person, last_day).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(
+            (&answer.body["status"], &answer.body["termination_date"]),
+            (&json!("active"), &json!(last_day))
+        );
+    }
+    let stamp = fixture.stamps("EMPLOYEES_TABLE").await.pop().unwrap();
+    assert_eq!((stamp.event.as_str(), stamp.data), ("employee.updated", Some(json!({"reason": "retires"}))));
+    let app = app!(fixture.world, EMPLOYEES_GET);
+    assert_eq!(fixture.get(&app, path(&person, "")).signed_in_as(&token).await.status, 200);
+    let before = fixture.snapshot().await;
+    assert_eq!(plan_last_day(&fixture, &person, "2025-06-11").await.status, 200);
+    assert!(before == fixture.snapshot().await, "the same last day changes nothing");
+    let update = app!(fixture.world, EMPLOYEES_UPDATE);
+    let late = json!({"hire_date": "2025-06-12"});
+    let ask = fixture.world.put(&update, path(&person, ""), late).signed_in_as(fixture.hr());
+    fixture.refused(ask, 422, "invalid", &["/hire_date"]).await;
+}
+
+#[tokio::test]
+async fn planned_termination_is_withdrawn_by_the_same_status_and_kept_by_another() {
+    let fixture = EmployeesFixture::open().await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    assert_eq!(plan_last_day(&fixture, &person, "2024-06-30").await.status, 200);
+    let away = ask(&fixture, &person, json!({"status": "on_leave"})).await;
+    assert_eq!((&away.body["status"], &away.body["termination_date"]), (&json!("on_leave"), &json!("2024-06-30")));
+    let back = ask(&fixture, &person, json!({"status": "active"})).await;
+    assert_eq!((&back.body["status"], &back.body["termination_date"]), (&json!("active"), &json!("2024-06-30")));
+    let stays = ask(&fixture, &person, json!({"status": "active"})).await;
+    assert_eq!((stays.status.as_u16(), stays.body.get("termination_date")), (200, None));
+    assert_eq!(ask(&fixture, &person, json!({"status": "active"})).await.status, 409);
+    fixture.advance_to("2024-07-02T00:00:00Z");
+    assert_eq!(fixture.run_terms_job().await["due"], 0);
+    assert_eq!(fixture.record(&person).await["status"], "active");
+}
+
+#[tokio::test]
+async fn former_employee_is_reinstated_within_thirty_days() {
+    let fixture = EmployeesFixture::open().await;
+    let boss = fixture.create_employee("Ben", "Boss", json!({})).await;
+    let fields = json!({"email": "john@example.com", "manager_id": boss["id"]});
+    let person = fixture.create_employee("John", "Doe", fields).await;
+    fixture.changed(&person, json!({"fte_bp": 5000, "effective_from": "2024-06-15"})).await;
+    fixture.changed(&person, json!({"fte_bp": 4000, "effective_from": "2024-08-01"})).await;
+    assert_eq!(fixture.set_status(&person, "terminated").await.status, 200);
+    fixture.advance_to("2024-07-10T12:00:00Z");
+    assert_eq!(fixture.run_terms_job().await["due"], 0, "nothing is due for a former employee");
+    let answer = ask(&fixture, &person, json!({"status": "active", "reason": "was a mistake"})).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!((&answer.body["status"], &answer.body["fte_bp"]), (&json!("active"), &json!(5000)));
+    assert_eq!((answer.body.get("termination_date"), &answer.body["manager_id"]), (None, &boss["id"]));
+    let stamp = fixture.stamps("EMPLOYEES_TABLE").await.pop().unwrap();
+    assert_eq!(stamp.event, "employee.status_changed");
+    assert_eq!(stamp.data.unwrap(), json!({"from": "terminated", "to": "active", "reason": "was a mistake"}));
+    let delete = app!(fixture.world, DEPARTMENTS_DELETE);
+    let removal = fixture.delete(&delete, format!("/api/v1/departments/{}", fixture.engineering));
+    fixture.refused(removal.signed_in_as(fixture.hr()), 409, "in_use", &[]).await;
+    let body = fixture.new_employee(json!({"email": "john@example.com"}));
+    let copy = fixture.post(&fixture.create, "/api/v1/employees", body).signed_in_as(fixture.hr());
+    fixture.refused(copy, 409, "email_taken", &["/email"]).await;
+    fixture.advance_to("2024-08-02T12:00:00Z");
+    assert_eq!(fixture.run_terms_job().await["applied"], 1, "later terms still take effect");
+    assert_eq!(fixture.set_status(&person, "terminated").await.status, 200);
+    fixture.advance_to("2024-09-02T12:00:00Z");
+    assert_eq!(fixture.set_status(&person, "active").await.problem(), "illegal_transition", "31 days are too late");
+}
+
+#[tokio::test]
+async fn reinstatement_removes_a_manager_who_has_left_and_needs_the_email() {
+    let fixture = EmployeesFixture::open().await;
+    let boss = fixture.create_employee("Ben", "Boss", json!({})).await;
+    let fields = json!({"email": "john@example.com", "manager_id": boss["id"]});
+    let person = fixture.create_employee("John", "Doe", fields).await;
+    fixture.terminate(&person).await;
+    fixture.terminate(&boss).await;
+    let twin = fixture.create_employee("John", "Twin", json!({"email": "john@example.com"})).await;
+    let app = app!(fixture.world, EMPLOYEES_STATUS_UPDATE);
+    let again = fixture.world.put(&app, path(&person, "/status"), json!({"status": "active"}));
+    fixture.refused(again.signed_in_as(fixture.hr()), 409, "email_taken", &["/email"]).await;
+    fixture.changed(&twin, json!({"email": "twin@example.com"})).await;
+    let answer = ask(&fixture, &person, json!({"status": "active"})).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["manager_id"]), (200, &Value::Null), "{}", answer.body);
+    assert_eq!(answer.body["terms"][0]["manager_id"], boss["id"], "the manager of the past stays");
 }

@@ -1,0 +1,3 @@
+//! Jobs of the service.
+
+automod::dir!(pub(crate) "it/employees/job");
