@@ -192,7 +192,7 @@ impl Seeder {
             after: &after,
             entries: &entries,
             state: &state,
-            freed_from: None,
+            freed: None,
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };

@@ -45,7 +45,13 @@ pub(crate) async fn recipients_in_role(
         RecipientRole::Manager => Ok(people.manager.into_iter().collect()),
         RecipientRole::Hr => list_people_with_role(notifier, access::Role::Hr).await,
         RecipientRole::Admin => list_people_with_role(notifier, access::Role::Admin).await,
-        RecipientRole::Approver => newly_asked_approvers(notifier, origin, event, people).await,
+        RecipientRole::Approver => {
+            let mut approvers = newly_asked_approvers(notifier, origin, event, people).await?;
+            let deciders = routing::deciders_of_returned_leave(event).into_iter();
+            let others: Vec<_> = deciders.filter(|person| !approvers.contains(person)).collect();
+            approvers.extend(others);
+            Ok(approvers)
+        }
         RecipientRole::Named => Ok(Vec::new()),
     }
 }

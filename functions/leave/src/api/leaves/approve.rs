@@ -51,7 +51,7 @@ pub struct ApproveLeave {
         (status = 403, description = "`own_request`: the leave is the caller's own. `not_your_step`: the caller is not an approver of the current step."),
         (status = 404, description = "`not_found`: the request does not exist, or the caller may not see it."),
         (status = 409, description = "`already_decided`: the request or the caller's part of the step was decided before; \
-            `current` holds the decision. `busy`: other requests won every attempt."),
+            `current` holds the decision. `employment_ended`: the request has days after the last day of the employment. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: the request changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
@@ -83,6 +83,7 @@ pub async fn handle(
 fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<ApprovalProgress, Error> {
     let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
     let approval = request.pending_approval().ok_or_else(|| request_context::already_decided_error(request))?;
+    request_context::require_employed_until_the_end(request, &leave.context.person, caller.origin().at)?;
     let progress = approval.approve(candidate, caller.origin().at, comments);
     progress.ok_or_else(|| request_context::decision_refused_error(request, candidate))
 }
@@ -122,7 +123,7 @@ async fn save_final_approval(
         after: &after,
         entries: &entries,
         state,
-        freed_from: None,
+        freed: None,
         event: EventType::LeaveRequestApproved,
         data,
     };

@@ -11,7 +11,7 @@ use kernel::{Page, Result};
 use lambda::http::Caller;
 use store::Pagination;
 
-use super::request_context::{ApproverContext, load_second_manager_if_asked};
+use super::request_context::{ApproverContext, load_second_manager_if_asked, require_employed_until_the_end};
 use crate::{
     api::Api,
     domain::request::Request,
@@ -70,6 +70,9 @@ async fn keep_if_decidable(
         return Ok(None);
     }
     let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
+    if require_employed_until_the_end(&request, &person, at).is_err() {
+        return Ok(None);
+    }
     let managers = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
     let decides = approval.may_decide(&approver.candidate_for(&request, managers));
     Ok(decides.then_some(request))

@@ -212,7 +212,7 @@ async fn apply_recount(api: &Api, caller: &Caller, book: &PolicySet, one: &Reque
             after: &after,
             entries: &[entry],
             state: &state,
-            freed_from: None,
+            freed: None,
             event: EventType::LeaveBalanceChanged,
             data: event_data,
         };

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::Api,
+    app::employment_end::last_day_of_employment,
     domain::request::{Request, RequestStatus},
     messages,
 };
@@ -206,6 +207,15 @@ fn decision_summary(request: &Request) -> Value {
         cancelled_at: request.cancelled_at,
         step: request.approval.as_ref().map(|approval| approval.step),
     })
+}
+
+/// 409 if the request has days after the last day of the employment. They are returned soon after that day is known; until
+/// then nobody may approve them.
+pub(crate) fn require_employed_until_the_end(request: &Request, person: &Person, at: Timestamp) -> Result<()> {
+    match last_day_of_employment(person, at).filter(|last| *last < request.end_date) {
+        Some(last) => Err(Error::new(Code::EmploymentEnded, messages::employment_ended(last))),
+        None => Ok(()),
+    }
 }
 
 /// Problem of a caller who may see a pending request but not decide it now: 403 for an own request or a step of others,
