@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time, date, time};
 use kernel::Minutes;
 use policy::{Calendar, DayPattern, Half, Holiday, Portion, WorkedHalves};
 
-use crate::fixtures::{DAY, calendar, holiday, week, worked};
+use crate::fixtures::{DAY, calendar, counted_minutes, holiday, week, worked};
 
 fn at(hour: i8, minute: i8) -> Time {
     time(hour, minute, 0, 0)
@@ -42,9 +42,9 @@ fn portion_counts_its_worked_part() {
         (&open, monday(), Portion::Hours(at(11, 0), at(14, 0)), 120),
         (&open, monday(), Portion::Hours(at(7, 0), at(8, 0)), 0),
         (&open, monday(), Portion::Hours(at(0, 0), at(0, 0)), 480),
-        (&short, monday(), Portion::Hours(at(11, 0), at(15, 0)), 60),
+        (&short, monday(), Portion::Hours(at(11, 0), at(15, 0)), 120),
     ] {
-        assert_eq!(calendar.counted_minutes(on, portion, DAY), Minutes(minutes), "{on} {portion:?}");
+        assert_eq!(counted_minutes(calendar, on, portion), Minutes(minutes), "{on} {portion:?}");
     }
 }
 
@@ -52,8 +52,8 @@ fn portion_counts_its_worked_part() {
 fn hours_without_opening_hours_count_up_to_the_whole_day() {
     let mut calendar = calendar(vec![]);
     calendar.week.monday.hours.clear();
-    assert_eq!(calendar.counted_minutes(monday(), Portion::Hours(at(6, 0), at(8, 0)), DAY), Minutes(120));
-    assert_eq!(calendar.counted_minutes(monday(), Portion::Hours(at(6, 0), at(20, 0)), DAY), DAY);
+    assert_eq!(counted_minutes(&calendar, monday(), Portion::Hours(at(6, 0), at(8, 0))), Minutes(120));
+    assert_eq!(counted_minutes(&calendar, monday(), Portion::Hours(at(6, 0), at(20, 0))), DAY);
 }
 
 #[test]
@@ -89,19 +89,23 @@ fn two_half_holidays_make_a_full_holiday() {
     let calendar = calendar(vec![half(Half::Am), half(Half::Pm)]);
     assert!(calendar.worked_halves(monday()).is_off());
     assert_eq!(calendar.holidays_on(monday()).len(), 2);
-    assert!(calendar.opening_hours(monday()).is_empty());
+    assert_eq!(counted_minutes(&calendar, monday(), Portion::Hours(at(9, 0), at(18, 0))), Minutes::ZERO);
 }
 
 #[test]
-fn half_holiday_keeps_the_hours_of_the_other_half() {
+fn half_holiday_keeps_the_hours_of_the_other_half_of_the_work() {
     let half = |half| calendar(vec![Holiday { half: Some(half), ..holiday("Half", monday()) }]);
-    assert_eq!(half(Half::Pm).opening_hours(monday()), [(at(9, 0), at(12, 0))]);
-    assert_eq!(half(Half::Am).opening_hours(monday()), [(at(13, 0), at(18, 0))]);
+    let hours = |calendar: &Calendar, from, to| counted_minutes(calendar, monday(), Portion::Hours(from, to));
+    let (morning, afternoon) = (half(Half::Pm), half(Half::Am));
+    assert_eq!(hours(&morning, at(9, 0), at(12, 0)), Minutes(180));
+    assert_eq!(hours(&morning, at(13, 0), at(18, 0)), Minutes(60), "half of the work is done at 14:00");
+    assert_eq!(hours(&afternoon, at(9, 0), at(14, 0)), Minutes::ZERO);
+    assert_eq!(hours(&afternoon, at(14, 0), at(18, 0)), Minutes(240));
     let mut through = half(Half::Am);
     through.week.monday.hours = vec![(at(8, 0), at(0, 0))];
-    assert_eq!(through.opening_hours(monday()), [(at(12, 0), at(0, 0))]);
+    assert_eq!(hours(&through, at(8, 0), at(17, 0)), Minutes(60), "half of 08:00 to 24:00 is 16:00");
     through.week.monday.hours = vec![(at(9, 0), at(12, 30)), (at(13, 30), at(17, 0))];
-    assert_eq!(through.opening_hours(monday()), [(at(13, 30), at(17, 0))]);
+    assert_eq!(hours(&through, at(9, 0), at(14, 0)), Minutes(30));
 }
 
 #[test]
@@ -109,8 +113,9 @@ fn half_working_day_keeps_its_written_hours() {
     let mut calendar = calendar(vec![]);
     calendar.week.friday.pattern = DayPattern::Am;
     calendar.week.friday.hours = vec![(at(8, 0), at(13, 0))];
-    assert_eq!(calendar.opening_hours(date(2026, 11, 6)), [(at(8, 0), at(13, 0))]);
-    assert_eq!(calendar.counted_minutes(date(2026, 11, 6), Portion::Full, DAY), Minutes(240));
+    let friday = date(2026, 11, 6);
+    assert_eq!(counted_minutes(&calendar, friday, Portion::Hours(at(12, 0), at(14, 0))), Minutes(60));
+    assert_eq!(counted_minutes(&calendar, friday, Portion::Full), Minutes(240));
 }
 
 fn pointers(change: impl FnOnce(&mut Calendar)) -> Vec<String> {

@@ -7,11 +7,11 @@ use jiff::{
 use kernel::Minutes;
 use policy::{
     Half, Holiday, LeaveAmount, Portion,
-    leave::{DayRange, Sandwich, count_leave, day_ranges, recount_leave},
+    leave::{DayRange, Sandwich, day_ranges},
 };
 use proptest::prelude::*;
 
-use crate::fixtures::{DAY, calendar, cases, days, holiday};
+use crate::fixtures::{DAY, calendar, cases, count_by, days, holiday, recount_by};
 
 const MONDAY: Date = date(2026, 11, 2);
 const WEDNESDAY: Date = date(2026, 11, 4);
@@ -23,7 +23,7 @@ fn week_with_half_day(half: Date) -> Minutes {
     let week = MONDAY.series(1.day()).take_while(|day| *day <= FRIDAY);
     week.map(|day| {
         let portion = if day == half { Portion::Half(Half::Am) } else { Portion::Full };
-        count_leave(&calendar, (day, day), portion, DAY, Sandwich::None).total_minutes()
+        count_by(&calendar, (day, day), portion, DAY, Sandwich::None).total_minutes()
     })
     .sum()
 }
@@ -41,7 +41,7 @@ fn week_with_holiday_and_half_day_counts_3_5() {
 #[test]
 fn half_day_on_a_holiday_counts_zero_with_reason() {
     let calendar = calendar(vec![holiday("Wednesday", WEDNESDAY)]);
-    let counted = count_leave(&calendar, (WEDNESDAY, WEDNESDAY), Portion::Half(Half::Pm), DAY, Sandwich::None);
+    let counted = count_by(&calendar, (WEDNESDAY, WEDNESDAY), Portion::Half(Half::Pm), DAY, Sandwich::None);
     assert_eq!(counted.total_minutes(), Minutes::ZERO);
     assert_eq!(counted.days[0].why.as_deref(), Some("holiday: Wednesday"));
 }
@@ -50,27 +50,22 @@ fn half_day_on_a_holiday_counts_zero_with_reason() {
 fn days_off_count_only_by_the_sandwich_rule() {
     let calendar = calendar(vec![holiday("Friday", FRIDAY)]);
     let dates = (date(2026, 11, 5), date(2026, 11, 9));
-    let plain = count_leave(&calendar, dates, Portion::Full, DAY, Sandwich::None);
+    let plain = count_by(&calendar, dates, Portion::Full, DAY, Sandwich::None);
     assert_eq!(plain.total_minutes(), days(2));
     let why: Vec<_> = plain.days.iter().map(|day| day.why.as_deref().unwrap_or("-")).collect();
     assert_eq!(why, ["-", "holiday: Friday", "rest_day", "rest_day", "-"]);
-    let sandwich = count_leave(&calendar, dates, Portion::Full, DAY, Sandwich::Inside);
+    let sandwich = count_by(&calendar, dates, Portion::Full, DAY, Sandwich::Inside);
     assert_eq!(sandwich.total_minutes(), days(5));
     assert_eq!(sandwich.days[2].why.as_deref(), Some("sandwich"));
-    let edges = count_leave(&calendar, (date(2026, 11, 6), date(2026, 11, 10)), Portion::Full, DAY, Sandwich::Inside);
+    let edges = count_by(&calendar, (date(2026, 11, 6), date(2026, 11, 10)), Portion::Full, DAY, Sandwich::Inside);
     assert_eq!(edges.total_minutes(), days(2), "days off at the edge do not count");
 }
 
 #[test]
 fn request_across_new_year_counts_both_years() {
     let closure = Holiday { to: Some(date(2027, 1, 1)), yearly: true, ..holiday("Closure", date(2026, 12, 24)) };
-    let counted = count_leave(
-        &calendar(vec![closure]),
-        (date(2026, 12, 21), date(2027, 1, 5)),
-        Portion::Full,
-        DAY,
-        Sandwich::None,
-    );
+    let counted =
+        count_by(&calendar(vec![closure]), (date(2026, 12, 21), date(2027, 1, 5)), Portion::Full, DAY, Sandwich::None);
     assert_eq!(counted.total_minutes(), days(5), "21 to 23 December, 4 and 5 January");
     assert_eq!(counted.days.len(), 16);
 }
@@ -78,7 +73,7 @@ fn request_across_new_year_counts_both_years() {
 #[test]
 fn day_ranges_join_consecutive_days_with_equal_minutes() {
     let counted =
-        count_leave(&calendar(vec![]), (date(2026, 11, 5), date(2026, 11, 9)), Portion::Full, DAY, Sandwich::None);
+        count_by(&calendar(vec![]), (date(2026, 11, 5), date(2026, 11, 9)), Portion::Full, DAY, Sandwich::None);
     let run = |from, to| DayRange { from, to, minutes: DAY };
     assert_eq!(counted.day_ranges(), [run(date(2026, 11, 5), FRIDAY), run(date(2026, 11, 9), date(2026, 11, 9))]);
     let thursday_to_saturday = run(date(2026, 11, 5), date(2026, 11, 7));
@@ -107,14 +102,14 @@ fn amounts_show_days_with_two_decimals() {
 #[test]
 fn recount_returns_the_difference_and_keeps_history() {
     let old = calendar(vec![]);
-    let frozen = count_leave(&old, (MONDAY, FRIDAY), Portion::Full, DAY, Sandwich::None);
+    let frozen = count_by(&old, (MONDAY, FRIDAY), Portion::Full, DAY, Sandwich::None);
     let mut new = calendar(vec![holiday("Monday", MONDAY), holiday("Friday", FRIDAY)]);
     new.version = 2;
-    let (counted, changed) = recount_leave(&frozen, &new, DAY, Sandwich::None, WEDNESDAY);
+    let (counted, changed) = recount_by(&new, &frozen, DAY, Sandwich::None, WEDNESDAY);
     assert_eq!(changed, [(FRIDAY, -DAY)]);
     assert_eq!(counted.total_minutes(), days(4), "Monday is history");
     assert_eq!((counted.calendar_version, frozen.calendar_version), (2, 1));
-    let (_, none) = recount_leave(&counted, &new, DAY, Sandwich::None, WEDNESDAY);
+    let (_, none) = recount_by(&new, &counted, DAY, Sandwich::None, WEDNESDAY);
     assert!(none.is_empty());
 }
 
@@ -142,8 +137,8 @@ proptest! {
         let first = MONDAY.saturating_add(first.days());
         let last = first.saturating_add(length.days());
         let from = MONDAY.saturating_add(from.days());
-        let frozen = count_leave(&calendar(before), (first, last), Portion::Full, Minutes(day), rule);
-        let (counted, changed) = recount_leave(&frozen, &calendar(after), Minutes(day), rule, from);
+        let frozen = count_by(&calendar(before), (first, last), Portion::Full, Minutes(day), rule);
+        let (counted, changed) = recount_by(&calendar(after), &frozen, Minutes(day), rule, from);
         prop_assert_eq!(counted.days.len(), frozen.days.len());
         for (new, old) in counted.days.iter().zip(&frozen.days).filter(|(_, old)| old.date < from) {
             prop_assert_eq!(new, old);
@@ -173,9 +168,9 @@ proptest! {
         let calendar = calendar(holidays);
         let first = MONDAY.saturating_add(first.days());
         let last = first.saturating_add(length.days());
-        let whole = count_leave(&calendar, (first, last), Portion::Full, DAY, Sandwich::None).total_minutes();
+        let whole = count_by(&calendar, (first, last), Portion::Full, DAY, Sandwich::None).total_minutes();
         let each = first.series(1.day()).take_while(|day| *day <= last);
-        let sum: Minutes = each.map(|day| count_leave(&calendar, (day, day), Portion::Full, DAY, Sandwich::None).total_minutes()).sum();
+        let sum: Minutes = each.map(|day| count_by(&calendar, (day, day), Portion::Full, DAY, Sandwich::None).total_minutes()).sum();
         prop_assert_eq!(whole, sum);
     }
 }

@@ -12,7 +12,8 @@ use policy::{
 };
 
 use crate::fixtures::{
-    annual, calendar, days, entry, holiday, leave, leave_policy, person, policy_set, step, take, yearly,
+    annual, calendar, days, entry, expected_work, holiday, leave, leave_policy, occupy, person, policy_set, step, take,
+    yearly,
 };
 
 const MONDAY: Date = date(2026, 11, 2);
@@ -38,7 +39,7 @@ fn evaluate_with(
     if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
         account.post_if_missing(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
     }
-    evaluate_leave(policy_set, person, &account, months, proposal).unwrap()
+    evaluate_leave(&expected_work(policy_set, person), &account, months, proposal).unwrap()
 }
 
 fn evaluated(rules: LeaveRules, proposal: &ProposedLeave<'_>) -> Evaluation {
@@ -86,14 +87,15 @@ fn later_booked_leave_reduces_earlier_availability() {
     let policy_set = policy_set(yearly(20));
     let mut account = Account::new("annual").fold_before(date(2026, 1, 1));
     take(&mut account, 1, date(2026, 12, 1), date(2026, 12, 8));
-    let evaluated =
-        |first, last| evaluate_leave(&policy_set, &person(), &account, &[], &proposal(first, last)).unwrap();
+    let evaluated = |first, last| {
+        evaluate_leave(&expected_work(&policy_set, &person()), &account, &[], &proposal(first, last)).unwrap()
+    };
     assert_eq!(evaluated(MONDAY, FRIDAY).lowest, Some((date(2026, 12, 8), -days(3))));
     assert_eq!(codes(&evaluated(MONDAY, FRIDAY)), ["insufficient_balance"]);
     assert!(evaluated(MONDAY, date(2026, 11, 3)).is_allowed());
     let own = ProposedLeave { leave_id: Some(leave(1)), ..proposal(date(2026, 12, 1), date(2026, 12, 8)) };
     assert!(
-        evaluate_leave(&policy_set, &person(), &account, &[], &own).unwrap().is_allowed(),
+        evaluate_leave(&expected_work(&policy_set, &person()), &account, &[], &own).unwrap().is_allowed(),
         "the days of the request itself are ignored"
     );
 }
@@ -102,8 +104,9 @@ fn later_booked_leave_reduces_earlier_availability() {
 fn future_accruals_count_only_from_their_date() {
     let policy_set = policy_set(annual(24));
     let account = Account::new("annual").fold_before(date(2026, 1, 1));
-    let evaluated =
-        |first, last| evaluate_leave(&policy_set, &person(), &account, &[], &proposal(first, last)).unwrap();
+    let evaluated = |first, last| {
+        evaluate_leave(&expected_work(&policy_set, &person()), &account, &[], &proposal(first, last)).unwrap()
+    };
     assert_eq!(codes(&evaluated(date(2026, 1, 5), date(2026, 1, 6))), ["insufficient_balance"]);
     assert_eq!(evaluated(date(2026, 2, 2), date(2026, 2, 3)).lowest, Some((date(2026, 2, 3), Minutes(0))));
 }
@@ -185,7 +188,7 @@ fn past_leave_is_limited_by_backdate_days() {
 fn occupied(from: i8, to: i8, portion: Portion) -> (Date, OccupiedMonth) {
     let mut month = OccupiedMonth::default();
     let slot = Slot { leave_id: leave(7), leave_type: "annual".into(), portion };
-    (from..=to).for_each(|day| month.occupy(date(2026, 11, day), slot.clone()).unwrap());
+    (from..=to).for_each(|day| occupy(&mut month, date(2026, 11, day), slot.clone()).unwrap());
     (date(2026, 11, 1), month)
 }
 
@@ -316,7 +319,7 @@ fn approval_steps_depend_on_the_duration() {
 fn evaluation_fails_without_policy_or_calendar() {
     let account = Account::new("annual");
     let failure = |policy_set: &PolicySet| {
-        evaluate_leave(policy_set, &person(), &account, &[], &proposal(MONDAY, MONDAY)).unwrap_err()
+        evaluate_leave(&expected_work(policy_set, &person()), &account, &[], &proposal(MONDAY, MONDAY)).unwrap_err()
     };
     assert_eq!(failure(&PolicySet::new(vec![], vec![calendar(vec![])])), NotEvaluable::NoPolicy);
     assert_eq!(failure(&PolicySet::new(vec![leave_policy(1, rules())], vec![])), NotEvaluable::NoCalendar);

@@ -1,5 +1,7 @@
 //! People, calendars, policies and ledger entries for tests.
 
+use std::collections::BTreeMap;
+
 use access::Role;
 use directory::{ContractTerms, EmploymentStatus, EmploymentType, Person};
 use jiff::{
@@ -8,11 +10,13 @@ use jiff::{
 };
 use kernel::{Actor, DepartmentId, EmployeeId, LeaveId, Minutes, PolicyId};
 use policy::{
-    Calendar, CarryOver, DayHours, DayPattern, EffectivePeriod, HalfDays, Holiday, Policy, PolicyRef, PolicyRules,
-    PolicyScope, PolicySet, Week,
+    Calendar, CarryOver, DayHours, DayPattern, EffectivePeriod, ExpectedWork, HalfDays, Holiday, Policy, PolicyRef,
+    PolicyRules, PolicyScope, PolicySet, Portion, Week,
+    attendance::{Rosters, Schedule},
     leave::{
-        Account, AccrualRules, AccrualSchedule, Approver, DayRange, EntryKind, LeaveRules, LeaveUnit, LedgerEntry,
-        PeriodStart, PostedAt, RoundTo, Sandwich, Step, due_entries,
+        Account, AccrualRules, AccrualSchedule, Approver, DayRange, EntryKind, LeaveCount, LeaveRules, LeaveUnit,
+        LedgerEntry, OccupiedMonth, OtherSlots, Overlap, PeriodStart, PostedAt, RoundTo, Sandwich, Slot, Step,
+        count_leave, due_entries, recount_leave,
     },
 };
 use proptest::prelude::ProptestConfig;
@@ -105,6 +109,55 @@ pub(crate) fn holiday(name: &str, from: Date) -> Holiday {
 pub(crate) fn calendar(holidays: Vec<Holiday>) -> Calendar {
     let (site, created_by) = ("berlin".into(), Actor::Unknown);
     Calendar { site, version: 1, week: week(), holidays, created_at: moment(), created_by }
+}
+
+static NO_ROSTERS: Rosters = Rosters(BTreeMap::new());
+static NO_SCHEDULE: Schedule = Schedule(Vec::new());
+
+/// Expected work of a person without shift plans.
+pub(crate) fn expected_work<'a>(policies: &'a PolicySet, person: &'a Person) -> ExpectedWork<'a> {
+    ExpectedWork { policies, rosters: &NO_ROSTERS, schedule: &NO_SCHEDULE, person }
+}
+
+/// Person with a standard day of these minutes.
+pub(crate) fn person_with_day(day_minutes: Minutes) -> Person {
+    Person { contract: ContractTerms { day_minutes, ..person().contract }, ..person() }
+}
+
+/// Count of a request at the site of this calendar, beside no other request.
+pub(crate) fn count_by(
+    calendar: &Calendar,
+    dates: (Date, Date),
+    portion: Portion,
+    day_minutes: Minutes,
+    sandwich: Sandwich,
+) -> LeaveCount {
+    let (policies, person) = (PolicySet::new(vec![], vec![calendar.clone()]), person_with_day(day_minutes));
+    count_leave(&expected_work(&policies, &person), dates, portion, sandwich, OtherSlots::default())
+}
+
+/// Minutes that a portion of a date counts by a calendar, for a standard day.
+pub(crate) fn counted_minutes(calendar: &Calendar, on: Date, portion: Portion) -> Minutes {
+    let (policies, person) = (PolicySet::new(vec![], vec![calendar.clone()]), person());
+    expected_work(&policies, &person).day(on).counted_minutes(portion)
+}
+
+/// Recount of a request by a calendar.
+pub(crate) fn recount_by(
+    calendar: &Calendar,
+    frozen: &LeaveCount,
+    day_minutes: Minutes,
+    sandwich: Sandwich,
+    from: Date,
+) -> (LeaveCount, Vec<(Date, Minutes)>) {
+    let (policies, person) = (PolicySet::new(vec![], vec![calendar.clone()]), person_with_day(day_minutes));
+    recount_leave(&expected_work(&policies, &person), frozen, sandwich, from, OtherSlots::default())
+}
+
+/// Occupies a slot on a date whose work has no fixed times: the halves meet at 12:00.
+pub(crate) fn occupy(month: &mut OccupiedMonth, on: Date, slot: Slot) -> Result<(), Overlap> {
+    let (policies, person) = (PolicySet::default(), person());
+    month.occupy(&expected_work(&policies, &person).day(on), slot)
 }
 
 /// Rules of annual leave with an entitlement in half days, posted monthly by the calendar year, without other limits.

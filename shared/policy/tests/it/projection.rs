@@ -15,7 +15,9 @@ use policy::{
 };
 use proptest::prelude::*;
 
-use crate::fixtures::{annual, cases, days, entry, leave, of_leave, person, policy_set, post_due, release, take};
+use crate::fixtures::{
+    annual, cases, days, entry, expected_work, leave, of_leave, person, policy_set, post_due, release, take,
+};
 
 /// Change of an account.
 #[derive(Debug, Clone)]
@@ -244,7 +246,7 @@ proptest! {
         for (number, (on, length)) in asked.into_iter().enumerate() {
             let (first, last) = (day(on), day(on + length));
             let ask = ProposedLeave { leave_id: None, leave_type: "annual", first, last, portion: Portion::Full, attachment: false, today: first };
-            let said = evaluate_leave(&policy_set, &person, &account, &[], &ask).unwrap();
+            let said = evaluate_leave(&expected_work(&policy_set, &person), &account, &[], &ask).unwrap();
             if said.is_allowed() {
                 let id = leave(1000 + number as u128);
                 for run in said.count.day_ranges() {

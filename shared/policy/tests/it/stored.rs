@@ -16,8 +16,8 @@ use serde_json::json;
 use store::{from_item, to_attribute};
 
 use crate::fixtures::{
-    DAY, annual, calendar, carry, employee, entry, holiday, leave, leave_policy, of_leave, person, policy, policy_set,
-    post_due, step, take,
+    DAY, annual, calendar, carry, count_by, employee, entry, holiday, leave, leave_policy, occupy, of_leave, person,
+    policy, policy_set, post_due, step, take,
 };
 use crate::working_time::{attendance, working_time};
 
@@ -120,7 +120,7 @@ fn calendars_counts_and_months_round_trip() {
     };
     let calendar = calendar(vec![half]);
     assert_round_trip(&calendar);
-    assert_round_trip(&count_leave(
+    assert_round_trip(&count_by(
         &calendar,
         (date(2026, 12, 21), date(2026, 12, 27)),
         Portion::Full,
@@ -128,10 +128,11 @@ fn calendars_counts_and_months_round_trip() {
         Sandwich::Inside,
     ));
     let span = Portion::Hours(time(9, 0, 0, 0), time(10, 30, 0, 0));
-    assert_round_trip(&count_leave(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
+    assert_round_trip(&count_by(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
     let mut month = OccupiedMonth::default();
     for (day, portion) in [(1, Portion::Full), (31, span), (15, Portion::Half(Half::Am))] {
-        month.occupy(date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion }).unwrap();
+        occupy(&mut month, date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion })
+            .unwrap();
     }
     assert_round_trip(&month);
 }
