@@ -243,6 +243,7 @@ impl LeaveContext<'_> {
                 author: request.created_by,
                 manager,
                 second_manager: manager.and_then(manager_of),
+                unable: Vec::new(),
             },
         };
         manager_first.map(candidate).collect()

@@ -140,6 +140,11 @@ kernel::messages! {
         de: "Nur die Personalabteilung darf `override` setzen, und nur für einen anderen Mitarbeiter.",
         hi: "`override` केवल HR भेज सकता है, और केवल किसी दूसरे कर्मचारी के लिए।",
     }
+    below_floor(date) {
+        en: "On {date} the balance falls below the floor of its policy. Send `override` with a reason to do it nevertheless.",
+        de: "Am {date} fällt der Saldo unter die Untergrenze seiner Richtlinie. Senden Sie `override` mit einer Begründung, um es dennoch zu tun.",
+        hi: "{date} को शेष अपनी नीति की निचली सीमा से नीचे चला जाता है। फिर भी करने के लिए `override` कारण के साथ भेजें।",
+    }
     override_without_reason() {
         en: "A reason is required with `override`.",
         de: "Mit `override` ist eine Begründung erforderlich.",

@@ -147,6 +147,7 @@ codes! {
     Invalid {
         Invalid = "invalid": "Values of the request are not allowed.", "Correct the places named in `errors`.";
         PolicyViolation = "policy_violation": "Policies do not allow this leave.", "Correct the places named in `errors`; the figures are in `current`.";
+        BelowFloor = "below_floor": "The change takes the balance below the floor of its policy.", "Send `override` with a reason; the figures are in `current`.";
         IdempotencyKeyReused = "idempotency_key_reused": "The key belongs to a different request.", "Use a new key.";
     }
     Throttled {

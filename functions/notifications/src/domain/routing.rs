@@ -364,6 +364,7 @@ mod tests {
             author: author.unwrap_or(id(SUBJECT)),
             manager: manager.map(id),
             second_manager: Some(id(SECOND)),
+            unable: Vec::new(),
         };
         let approvers = approval.newly_asked_approvers(&parties)?;
         Some((approvers.employee_ids.iter().map(ToString::to_string).collect(), approvers.hr))

@@ -11,6 +11,7 @@ mod credit_lots;
 mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
+mod floor;
 mod forecast;
 mod ledger;
 mod occupancy;
@@ -39,6 +40,7 @@ pub use entry_inputs::{
     LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
+pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 pub use projection::{Projection, due_entries, project_balance};
