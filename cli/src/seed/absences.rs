@@ -192,7 +192,7 @@ impl Seeder {
             after: &after,
             entries: &entries,
             state: &state,
-            freed_from: None,
+            freed: None,
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };
@@ -243,6 +243,7 @@ impl LeaveContext<'_> {
                 author: request.created_by,
                 manager,
                 second_manager: manager.and_then(manager_of),
+                unable: Vec::new(),
             },
         };
         manager_first.map(candidate).collect()

@@ -48,6 +48,22 @@ kernel::messages! {
         hi: "सूची में 1 से {most} कर्मचारी होने चाहिए।",
     }
 
+    unknown_leave_type() {
+        en: "This leave type does not exist. Create it first, or use the code of an existing one.",
+        de: "Diese Urlaubsart gibt es nicht. Legen Sie sie zuerst an, oder verwenden Sie den Code einer vorhandenen.",
+        hi: "छुट्टी का यह प्रकार मौजूद नहीं है। पहले इसे बनाएँ, या किसी मौजूदा प्रकार का कोड उपयोग करें।",
+    }
+    unknown_approver() {
+        en: "This employee does not exist or has left, and cannot approve leave. Name another employee.",
+        de: "Diesen Mitarbeiter gibt es nicht oder er ist ausgeschieden; er kann keinen Urlaub genehmigen. Nennen Sie einen anderen.",
+        hi: "यह कर्मचारी मौजूद नहीं है या जा चुका है, इसलिए छुट्टी स्वीकृत नहीं कर सकता। किसी दूसरे कर्मचारी को चुनें।",
+    }
+    named_people_above(most) {
+        en: "The approval steps must name at most {most} different employees.",
+        de: "Die Genehmigungsschritte dürfen höchstens {most} verschiedene Mitarbeiter nennen.",
+        hi: "स्वीकृति चरणों में अधिकतम {most} अलग-अलग कर्मचारी हो सकते हैं।",
+    }
+
     policy_kind_fixed() {
         en: "The kind of a policy cannot change. Create a new policy instead.",
         de: "Die Art einer Richtlinie lässt sich nicht ändern. Legen Sie stattdessen eine neue Richtlinie an.",

@@ -41,6 +41,8 @@
 //! # Invariants
 //! - Ledger entries are never changed or deleted. An account is written only together with its entries, under its version.
 //! - Two requests never occupy the same part of a day: months are written under their versions.
+//! - A request keeps only its remaining days; `returned` says which days it had before. No request has days after the last
+//!   day of a known end of employment: `leave-on-employee` returns them, and `leave-job-post` those it could not see.
 //! - An approver never decides their own leave, nor one step twice. `policy::leave::Approval` alone determines the
 //!   approvers, for decisions, views and notifications.
 //! - Due entries have deterministic ids: an interrupted or repeated job leaves the same ledger.

@@ -140,6 +140,11 @@ kernel::messages! {
         de: "Nur die Personalabteilung darf `override` setzen, und nur für einen anderen Mitarbeiter.",
         hi: "`override` केवल HR भेज सकता है, और केवल किसी दूसरे कर्मचारी के लिए।",
     }
+    below_floor(date) {
+        en: "On {date} the balance falls below the floor of its policy. Send `override` with a reason to do it nevertheless.",
+        de: "Am {date} fällt der Saldo unter die Untergrenze seiner Richtlinie. Senden Sie `override` mit einer Begründung, um es dennoch zu tun.",
+        hi: "{date} को शेष अपनी नीति की निचली सीमा से नीचे चला जाता है। फिर भी करने के लिए `override` कारण के साथ भेजें।",
+    }
     override_without_reason() {
         en: "A reason is required with `override`.",
         de: "Mit `override` ist eine Begründung erforderlich.",
@@ -174,6 +179,31 @@ kernel::messages! {
         en: "This leave has ended and can no longer be cancelled.",
         de: "Dieser Urlaub ist beendet und kann nicht mehr storniert werden.",
         hi: "यह छुट्टी समाप्त हो चुकी है और अब रद्द नहीं की जा सकती।",
+    }
+    days_have_begun(date) {
+        en: "Days before {date} have begun. Choose {date} or a later day, or ask HR.",
+        de: "Tage vor dem {date} haben schon begonnen. Wählen Sie den {date} oder einen späteren Tag, oder fragen Sie die Personalabteilung.",
+        hi: "{date} से पहले के दिन शुरू हो चुके हैं। {date} या उसके बाद का दिन चुनें, या HR से पूछें।",
+    }
+    past_days_without_reason() {
+        en: "A reason is required to return days that have begun.",
+        de: "Um Tage zurückzugeben, die schon begonnen haben, ist eine Begründung erforderlich.",
+        hi: "शुरू हो चुके दिन लौटाने के लिए कारण देना आवश्यक है।",
+    }
+    days_outside_leave(first, last) {
+        en: "The leave is from {first} to {last}. Choose days of it.",
+        de: "Der Urlaub dauert vom {first} bis zum {last}. Wählen Sie Tage daraus.",
+        hi: "छुट्टी {first} से {last} तक है। उसी के दिन चुनें।",
+    }
+    days_inside_leave() {
+        en: "Only the first or the last days of a leave can be returned. Choose days up to one of its ends.",
+        de: "Nur die ersten oder die letzten Tage eines Urlaubs können zurückgegeben werden. Wählen Sie Tage bis zu einem seiner Enden.",
+        hi: "छुट्टी के केवल पहले या अंतिम दिन लौटाए जा सकते हैं। उसके किसी एक सिरे तक के दिन चुनें।",
+    }
+    employment_ended(date) {
+        en: "The employment ends on {date}, and this leave ends after it. Days after the last day are returned; they cannot be approved.",
+        de: "Das Arbeitsverhältnis endet am {date}, und dieser Urlaub endet danach. Tage nach dem letzten Tag werden zurückgegeben und können nicht genehmigt werden.",
+        hi: "रोज़गार {date} को समाप्त होता है, और यह छुट्टी उसके बाद समाप्त होती है। अंतिम दिन के बाद के दिन लौटा दिए जाते हैं; वे स्वीकृत नहीं हो सकते।",
     }
 
     date_or_period() {

@@ -113,6 +113,7 @@ codes! {
         Overlap = "overlap": "An existing request or assignment covers one of these days.", "Change or end the one in `current` first.";
         AlreadyDecided = "already_decided": "The request was decided before.", "See the decision in `current`.";
         Over = "over": "The leave has ended.", "Ask HR for an adjustment.";
+        EmploymentEnded = "employment_ended": "The leave has days after the last day of the employment.", "Approve it after these days were returned, or reject it.";
         AlreadyAcknowledged = "already_acknowledged": "The violation was acknowledged before.", "See `current`.";
         AlreadyDone = "already_done": "The training was completed before.", "See `current`.";
         AlreadyAssigned = "already_assigned": "The training is assigned to this person already.", "See `current`.";
@@ -146,6 +147,7 @@ codes! {
     Invalid {
         Invalid = "invalid": "Values of the request are not allowed.", "Correct the places named in `errors`.";
         PolicyViolation = "policy_violation": "Policies do not allow this leave.", "Correct the places named in `errors`; the figures are in `current`.";
+        BelowFloor = "below_floor": "The change takes the balance below the floor of its policy.", "Send `override` with a reason; the figures are in `current`.";
         IdempotencyKeyReused = "idempotency_key_reused": "The key belongs to a different request.", "Use a new key.";
     }
     Throttled {

@@ -4,7 +4,10 @@
 //! from the calendar of the site. Leave, attendance, previews, simulations and compliance ask this module.
 
 use directory::Person;
-use jiff::civil::{Date, Time};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Time},
+};
 use kernel::Minutes;
 
 use crate::{
@@ -70,6 +73,15 @@ impl<'a> ExpectedWork<'a> {
     pub fn calendar(&self, date: Date) -> Option<&'a Calendar> {
         let site = self.person.terms_on(date).map_or(&self.person.site, |terms| &terms.site);
         self.policies.calendar(site)
+    }
+
+    /// First date whose work has not begun at an instant: today until its planned start, else tomorrow. A date without
+    /// fixed times begins at midnight.
+    pub fn first_date_not_begun(&self, at: Timestamp) -> Date {
+        let now = at.to_zoned(directory::zone_or_utc(&self.person.time_zone));
+        let (today, minute) = (now.date(), i64::from(now.hour()) * 60 + i64::from(now.minute()));
+        let begins = self.day(today).spans.iter().map(|span| span.from).min();
+        if begins.is_some_and(|begins| minute < begins) { today } else { today.saturating_add(1.day()) }
     }
 
     /// Minutes of the person's standard day on a date.

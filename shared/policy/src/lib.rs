@@ -3,6 +3,7 @@
 //!
 //! The crate has no clock, no HTTP, no authorization and no writes. Callers pass the date and the data that a rule needs.
 
+mod approver_reader;
 pub mod attendance;
 mod calendar;
 mod expected_work;
@@ -16,6 +17,7 @@ mod policy_ref;
 mod policy_set;
 pub mod working_time;
 
+pub use approver_reader::{RequestPeople, load_parties};
 pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week, WorkedHalves};
 pub use directory::{EmploymentStatus, Person, TimeOfDay, TimeRange, today_in, zone_or_utc};
 pub use expected_work::{ExpectedDay, ExpectedWork};

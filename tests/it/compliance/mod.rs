@@ -40,6 +40,12 @@ impl Deref for ComplianceFixture {
 impl ComplianceFixture {
     async fn open() -> Self {
         let world = world().await;
+        for code in ["annual", "sick"] {
+            let app = app!(world, LEAVE_TYPES_CREATE);
+            let body = json!({"code": code, "name": code, "paid": true});
+            let answer = world.post(&app, "/api/v1/leave-types", body).signed_in_as(world.hr()).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+        }
         let create = app!(world, COMPLIANCE_POLICIES_CREATE);
         Self { world, create }
     }

@@ -1,8 +1,8 @@
 //! Leave on days, from the events of the leave service.
 
-use jiff::{Timestamp, civil::Date};
-use kernel::{EmployeeId, LeaveId};
-use policy::{attendance::DayLeave, leave::LeaveCount};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{EmployeeId, LeaveId, Minutes};
+use policy::{Portion, attendance::DayLeave, leave::LeaveCount};
 use serde::Deserialize;
 
 use super::day::Day;
@@ -32,9 +32,19 @@ pub struct LeaveRequest {
     /// Time of the approval, if it was ever approved.
     #[serde(default)]
     approved_at: Option<Timestamp>,
-    /// First day that was returned; all days if absent.
+    /// First day that was returned by a cancellation; all days if absent.
     #[serde(default)]
     cancelled_from: Option<Date>,
+    /// Days that were returned, and of which `count` may no longer have any.
+    #[serde(default)]
+    returned: Vec<ReturnedDays>,
+}
+
+/// First and last day of a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+struct ReturnedDays {
+    from: Date,
+    to: Date,
 }
 
 impl LeaveRequest {
@@ -47,30 +57,41 @@ impl LeaveRequest {
         }
     }
 
-    /// First and last day; `None` without days.
+    /// First and last day, returned ones included; `None` without days.
     pub fn period(&self) -> Option<(Date, Date)> {
-        self.count.days.first().map(|day| day.date).zip(self.count.days.last().map(|day| day.date))
+        let counted = self.count.days.iter().map(|day| day.date);
+        let returned = self.returned.iter().flat_map(|days| [days.from, days.to]);
+        let dates = counted.chain(returned);
+        dates.clone().min().zip(dates.max())
     }
 
     /// Each day of the request with its leave, in this version of the request. Returned days are inactive. A day that
     /// counts 0 minutes stays active: it is free by the site's calendar, but may be a working day of the person's
     /// roster.
     pub fn leave_by_day(&self, version: u64) -> impl Iterator<Item = (Date, DayLeave)> + '_ {
-        self.count.days.iter().map(move |day| {
-            let returned = match self.status {
+        let leave_of = move |portion, minutes, active| DayLeave {
+            leave_id: self.id,
+            leave_type: self.leave_type.clone(),
+            portion,
+            minutes,
+            active,
+            version,
+        };
+        let counted = self.count.days.iter().map(move |day| {
+            let was_returned = match self.status {
                 RequestStatus::Cancelled => self.cancelled_from.is_none_or(|from| day.date >= from),
                 RequestStatus::Approved | RequestStatus::Other => false,
             };
-            let leave = DayLeave {
-                leave_id: self.id,
-                leave_type: self.leave_type.clone(),
-                portion: day.portion,
-                minutes: day.minutes,
-                active: !returned,
-                version,
-            };
-            (day.date, leave)
-        })
+            (day.date, leave_of(day.portion, day.minutes, !was_returned))
+        });
+        let no_longer_counted =
+            self.returned_dates().filter(|date| self.count.days.iter().all(|day| day.date != *date));
+        counted.chain(no_longer_counted.map(move |date| (date, leave_of(Portion::Full, Minutes::ZERO, false))))
+    }
+
+    /// Returned dates, in the order of the returns.
+    fn returned_dates(&self) -> impl Iterator<Item = Date> + '_ {
+        self.returned.iter().flat_map(|days| days.from.series(1.day()).take_while(|date| *date <= days.to))
     }
 }
 
@@ -93,7 +114,6 @@ pub fn with_newer_leave(day: &Day, leave: DayLeave, at: Timestamp) -> Option<Day
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::Minutes;
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -129,6 +149,21 @@ mod tests {
     }
 
     #[test]
+    fn days_of_shortened_leave_are_inactive() {
+        let mut shortened = json!({"returned": [
+            {"from": "2024-07-16", "to": "2024-07-16", "minutes": 480}, {"from": "2024-07-11", "to": "2024-07-11"},
+        ]});
+        let count = serde_json::to_value(&request(json!({})).count).unwrap();
+        let stays = |day: &&Value| !["2024-07-11", "2024-07-16"].contains(&day["date"].as_str().unwrap());
+        let days: Vec<_> = count["days"].as_array().unwrap().iter().filter(stays).cloned().collect();
+        shortened["count"] = json!({"days": days, "site": "berlin", "calendar_version": 1});
+        let shortened = request(shortened);
+        assert_eq!(active_days(&shortened), [12, 13, 14, 15]);
+        assert_eq!(shortened.period(), Some((date(2024, 7, 11), date(2024, 7, 16))));
+        assert_eq!(shortened.leave_by_day(1).filter(|(_, leave)| !leave.active).count(), 2);
+    }
+
+    #[test]
     fn unapproved_leave_affects_no_day() {
         for (different, concerns) in [
             (json!({}), true),
@@ -147,7 +182,7 @@ mod tests {
         let leave = |id, version, active| DayLeave {
             leave_id: LeaveId::new(Uuid::from_u128(id)),
             leave_type: "annual".to_owned(),
-            portion: policy::Portion::Full,
+            portion: Portion::Full,
             minutes: Minutes(480),
             active,
             version,

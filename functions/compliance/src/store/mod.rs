@@ -2,6 +2,7 @@
 
 mod calendars;
 mod leave_accounts;
+mod leave_types;
 mod policies;
 mod trainings;
 mod violations;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use store::{IdempotencyKey, Table, read_stored};
 
 pub use leave_accounts::{AccountSnapshot, LeaveAccounts};
+pub use leave_types::LeaveTypeReader;
 pub use store::Stored;
 pub use trainings::{REMINDER_SHARDS, TrainingFilter};
 pub use violations::ViolationFilter;

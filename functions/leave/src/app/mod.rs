@@ -1,5 +1,6 @@
 //! Use cases that endpoints, consumers and jobs share.
 
+pub mod employment_end;
 pub mod escalation_scheduler;
 pub mod feed_token;
 pub mod post_due_entries;

@@ -10,4 +10,5 @@ pub mod ics;
 pub mod leave_type;
 pub mod recount;
 pub mod request;
+pub mod returned_days;
 pub mod simulation;

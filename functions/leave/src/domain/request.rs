@@ -1,25 +1,32 @@
 //! Leave requests: the stored form, and the transitions between statuses with their ledger entries.
 
-use jiff::{Timestamp, civil::Date};
-use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{Actor, DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
     LeaveAmount, Person, PolicyRef, Portion,
     leave::{
-        Approval, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, RequestEntryInputs, Violation, day_ranges,
+        Approval, DayCount, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, RequestEntryInputs, Violation,
+        day_ranges,
     },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::leave_type::LeaveType;
+use super::{
+    leave_type::LeaveType,
+    returned_days::{DaysReturned, NotReturnable, ReturnReason, ReturnedDays},
+};
+
+/// Reason of a day off that counts because it lies between counted days.
+const SANDWICH: &str = "sandwich";
 
 /// Status of a leave request.
 ///
 /// - `pending`: waits for a decision; its days are held
 /// - `approved`: approved; its days are taken
 /// - `rejected`: rejected; its days were returned
-/// - `cancelled`: cancelled; its days were returned, of approved leave only those from the day of the cancellation on
+/// - `cancelled`: cancelled; its days were returned. A leave of which days remain stays `approved`, with fewer days
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestStatus {
@@ -29,8 +36,8 @@ pub enum RequestStatus {
     Approved,
     /// The request is rejected; its days were returned.
     Rejected,
-    /// The request is cancelled; its days were returned, of an approved leave only those from the day of the
-    /// cancellation on.
+    /// The request is cancelled; its days were returned. Items of before contain leave that was cancelled on one of its
+    /// days; of these, the days from `cancelled_from` on were returned.
     Cancelled,
 }
 
@@ -91,9 +98,16 @@ pub struct Request {
     pub cancelled_by: Option<EmployeeId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_at: Option<Timestamp>,
-    /// First day that was returned by the cancellation.
+    /// First day that was returned at the end of the leave, all later ones included.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_from: Option<Date>,
+    /// Reason of the cancellation; absent for requests that were cancelled before reasons were stored.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancelled_reason: Option<ReturnReason>,
+    /// Days that were returned, in the order of the returns; empty for requests that were cancelled before they were
+    /// stored.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub returned: Vec<ReturnedDays>,
     pub updated_at: Timestamp,
 }
 
@@ -151,6 +165,8 @@ impl Request {
             cancelled_by: None,
             cancelled_at: None,
             cancelled_from: None,
+            cancelled_reason: None,
+            returned: Vec::new(),
             updated_at: at,
         }
     }
@@ -230,28 +246,85 @@ impl Request {
         (after, vec![entry])
     }
 
-    /// Cancelled request, the entries that return its days, and the first returned day. A pending request returns all
-    /// days, an approved one those from `today` on, at the employee's site. `None` if it is rejected, cancelled
-    /// already, or over.
-    pub fn cancel(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<LedgerEntry>, Date)> {
-        let (from, id_prefix) = match self.status {
-            RequestStatus::Pending => (self.start_date, "release"),
-            RequestStatus::Approved if self.end_date >= today => (self.start_date.max(today), "reversal"),
-            RequestStatus::Approved | RequestStatus::Rejected | RequestStatus::Cancelled => return None,
+    /// Days that stay when some of the first or last days of a pending or approved request are returned. Days off that
+    /// only counted because they lay between counted days are returned with the days beside them.
+    ///
+    /// # Errors
+    /// [`NotReturnable`] if the request is decided otherwise, if it has none of the days, or if days on both sides of
+    /// them would stay.
+    fn split_off(&self, (from, to): (Date, Date)) -> std::result::Result<SplitDays, NotReturnable> {
+        if !matches!(self.status, RequestStatus::Pending | RequestStatus::Approved) {
+            return Err(NotReturnable::Decided);
+        }
+        let (from, to) = (from.max(self.start_date), to.min(self.end_date));
+        if from > to {
+            return Err(NotReturnable::NoDays);
+        }
+        if from > self.start_date && to < self.end_date {
+            return Err(NotReturnable::Inside);
+        }
+        let mut stays: Vec<&DayCount> = self.count.days.iter().filter(|day| day.date < from || to < day.date).collect();
+        let is_between = |day: &&DayCount| day.why.as_deref() == Some(SANDWICH);
+        if from > self.start_date {
+            stays.truncate(stays.iter().rposition(|day| !is_between(day)).map_or(0, |last| last + 1));
+        } else {
+            stays.drain(..stays.iter().position(|day| !is_between(day)).unwrap_or(stays.len()));
+        }
+        let days = match (stays.first(), stays.last()) {
+            (Some(_), Some(last)) if from > self.start_date => (last.date.saturating_add(1.day()), self.end_date),
+            (Some(first), Some(_)) => (self.start_date, first.date.saturating_sub(1.day())),
+            _ => (self.start_date, self.end_date),
         };
-        let after = Self {
-            status: RequestStatus::Cancelled,
-            cancelled_by: Some(by),
-            cancelled_at: Some(origin.at),
-            cancelled_from: Some(from),
-            updated_at: origin.at,
-            ..self.clone()
+        Ok(SplitDays { days, stays: stays.into_iter().cloned().collect() })
+    }
+
+    /// Request after the return of its first or last days, and the entry that returns them. Without days left it is
+    /// cancelled, otherwise it keeps its status and its remaining days. `version` is that of the stored request before
+    /// the change.
+    ///
+    /// # Errors
+    /// [`NotReturnable`] if these days of the request cannot be returned.
+    pub fn return_days(
+        &self,
+        days: (Date, Date),
+        reason: ReturnReason,
+        version: u64,
+        origin: &Origin,
+    ) -> std::result::Result<DaysReturned, NotReturnable> {
+        let SplitDays { days: (from, to), stays } = self.split_off(days)?;
+        let given = self.count.days.iter().filter(|day| from <= day.date && day.date <= to);
+        let runs = day_ranges(given.clone().map(|day| (day.date, day.minutes)));
+        let by = match origin.actor {
+            Actor::Person(id) => Some(id),
+            Actor::System(_) | Actor::Unknown => None,
         };
-        let left = self.count.days.iter().filter(|day| day.date >= from).map(|day| (day.date, day.minutes));
-        let runs = day_ranges(left);
+        let returned =
+            ReturnedDays { from, to, minutes: given.map(|day| day.minutes).sum(), reason, at: origin.at, by };
+        let mut after = Self { updated_at: origin.at, ..self.clone() };
+        after.returned.push(returned);
+        if to == self.end_date {
+            after.cancelled_from = Some(from);
+        }
+        let kind_of_id = if self.status == RequestStatus::Pending { "release" } else { "reversal" };
+        let id = match (stays.first(), stays.last()) {
+            (Some(first), Some(last)) => {
+                (after.start_date, after.end_date) = (first.date, last.date);
+                after.count = LeaveCount { days: stays, ..self.count.clone() };
+                after.duration = LeaveAmount::from_minutes(after.count.total_minutes(), self.day_minutes);
+                format!("reversal#{}#{version}", self.id)
+            }
+            _ => {
+                after.status = RequestStatus::Cancelled;
+                after.cancelled_by = by;
+                after.cancelled_at = Some(origin.at);
+                after.cancelled_reason = Some(reason);
+                format!("{kind_of_id}#{}", self.id)
+            }
+        };
         let posts = !runs.is_empty();
-        let entry = self.ledger_entry(origin, EntryKind::Release, id_prefix, "cancellation", EntrySign::Credit, runs);
-        Some((after, posts.then_some(entry).into_iter().collect(), from))
+        let entry = self.ledger_entry(origin, EntryKind::Release, "release", "cancellation", EntrySign::Credit, runs);
+        let entries = posts.then_some(LedgerEntry { id, ..entry }).into_iter().collect();
+        Ok(DaysReturned { after, entries, days: (from, to) })
     }
 
     /// Ledger entry of the request with the id `<id_prefix>#<request id>`. A debit negates the minutes of the days.
@@ -291,6 +364,14 @@ impl Request {
             posted_by: origin.actor.clone(),
         }
     }
+}
+
+/// Days of a request that are returned, and those that stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct SplitDays {
+    /// First and last returned day.
+    days: (Date, Date),
+    stays: Vec<DayCount>,
 }
 
 /// Direction of the minutes of an entry.
@@ -362,6 +443,8 @@ mod tests {
             cancelled_by: None,
             cancelled_at: None,
             cancelled_from: None,
+            cancelled_reason: None,
+            returned: Vec::new(),
             updated_at: Timestamp::UNIX_EPOCH,
         }
     }
@@ -388,35 +471,90 @@ mod tests {
         assert_eq!(rejected.rejected_reason.as_deref(), Some("no"));
     }
 
+    type Returned = ((Date, Date), RequestStatus, (Date, Date), i64);
+
+    /// Returned days, status and days after the return, and returned minutes.
+    fn give_back(request: &Request, days: (i8, i8)) -> Result<Returned, NotReturnable> {
+        let days = (date(2024, 7, days.0), date(2024, 7, days.1));
+        let DaysReturned { after, entries, days } = request.return_days(days, ReturnReason::Cancelled, 4, &origin())?;
+        let minutes = entries.iter().map(|entry| entry.minutes.0).sum::<i64>();
+        assert_eq!(after.returned.last().map(|returned| returned.minutes.0), Some(minutes));
+        if after.status != RequestStatus::Cancelled {
+            assert_eq!(
+                after.duration.minutes.0 + minutes,
+                request.duration.minutes.0,
+                "what stays and what is returned"
+            );
+        }
+        Ok((days, after.status, (after.start_date, after.end_date), minutes))
+    }
+
     #[test]
-    fn cancellation_returns_the_days_that_have_not_begun() {
-        for (status, today, expected) in [
-            (RequestStatus::Pending, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
-            (RequestStatus::Pending, date(2024, 8, 1), Some((date(2024, 7, 11), 1920))),
-            (RequestStatus::Approved, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
-            (RequestStatus::Approved, date(2024, 7, 11), Some((date(2024, 7, 11), 1920))),
-            (RequestStatus::Approved, date(2024, 7, 12), Some((date(2024, 7, 12), 1440))),
-            (RequestStatus::Approved, date(2024, 7, 14), Some((date(2024, 7, 14), 960))),
-            (RequestStatus::Approved, date(2024, 7, 16), Some((date(2024, 7, 16), 480))),
-            (RequestStatus::Approved, date(2024, 7, 17), None),
-            (RequestStatus::Rejected, date(2024, 7, 1), None),
-            (RequestStatus::Cancelled, date(2024, 7, 1), None),
+    fn first_or_last_days_are_returned_and_the_others_stay() {
+        use RequestStatus::{Approved, Cancelled, Pending, Rejected};
+        let of = |from, to| (date(2024, 7, from), date(2024, 7, to));
+        for (status, days, expected) in [
+            (Pending, (11, 31), Ok((of(11, 16), Cancelled, of(11, 16), 1920))),
+            (Pending, (15, 31), Ok((of(15, 16), Pending, of(11, 14), 960))),
+            (Approved, (1, 31), Ok((of(11, 16), Cancelled, of(11, 16), 1920))),
+            (Approved, (12, 16), Ok((of(12, 16), Approved, of(11, 11), 1440))),
+            (Approved, (14, 16), Ok((of(14, 16), Approved, of(11, 13), 960))),
+            (Approved, (16, 16), Ok((of(16, 16), Approved, of(11, 15), 480))),
+            (Approved, (11, 12), Ok((of(11, 12), Approved, of(13, 16), 960))),
+            (Approved, (12, 15), Err(NotReturnable::Inside)),
+            (Approved, (17, 20), Err(NotReturnable::NoDays)),
+            (Rejected, (11, 16), Err(NotReturnable::Decided)),
+            (Cancelled, (11, 16), Err(NotReturnable::Decided)),
         ] {
-            let cancelled = request(status).cancel(id(1), today, &origin());
-            let found = cancelled.map(|(after, entries, from)| {
-                assert_eq!((after.status, after.cancelled_from), (RequestStatus::Cancelled, Some(from)));
-                (from, entries.iter().map(|entry| entry.minutes.0).sum::<i64>())
-            });
-            assert_eq!(found, expected, "{status:?} on {today}");
+            assert_eq!(give_back(&request(status), days), expected, "{status:?} {days:?}");
         }
     }
 
     #[test]
-    fn cancellation_of_days_off_only_posts_no_entry() {
+    fn leave_of_which_only_days_off_are_returned_posts_no_entry() {
         let mut friday = request(RequestStatus::Approved);
         friday.end_date = date(2024, 7, 14);
         friday.count.days.truncate(4);
-        let (_, entries, from) = friday.cancel(id(1), date(2024, 7, 13), &origin()).unwrap();
-        assert_eq!((entries.len(), from), (0, date(2024, 7, 13)));
+        friday.duration = LeaveAmount::from_minutes(Minutes(960), Minutes(480));
+        let returned =
+            friday.return_days((date(2024, 7, 13), date(2024, 7, 14)), ReturnReason::Cancelled, 2, &origin()).unwrap();
+        assert_eq!((returned.entries.len(), returned.after.end_date), (0, date(2024, 7, 12)));
+    }
+
+    #[test]
+    fn days_off_between_are_returned_with_the_days_beside_them() {
+        let mut whole = request(RequestStatus::Approved);
+        for day in &mut whole.count.days[2..4] {
+            (day.minutes, day.why) = (Minutes(480), Some(SANDWICH.to_owned()));
+        }
+        whole.duration = LeaveAmount::from_minutes(whole.count.total_minutes(), Minutes(480));
+        let of = |from, to| (date(2024, 7, from), date(2024, 7, to));
+        let approved = RequestStatus::Approved;
+        assert_eq!(give_back(&whole, (15, 16)), Ok((of(13, 16), approved, of(11, 12), 1920)));
+        assert_eq!(give_back(&whole, (11, 12)), Ok((of(11, 14), approved, of(15, 16), 1920)));
+        assert_eq!(give_back(&whole, (16, 16)), Ok((of(16, 16), approved, of(11, 15), 480)));
+    }
+
+    #[test]
+    fn returns_of_one_request_have_entries_of_their_own() {
+        let whole = request(RequestStatus::Approved);
+        let day = |of| (date(2024, 7, of), date(2024, 7, of));
+        let first = whole.return_days(day(16), ReturnReason::Cancelled, 2, &origin()).unwrap();
+        let second = first.after.return_days(day(11), ReturnReason::Cancelled, 3, &origin()).unwrap();
+        let days = (date(2024, 7, 1), date(2024, 7, 31));
+        let last = second.after.return_days(days, ReturnReason::EmploymentEnded, 4, &origin()).unwrap();
+        let entries: Vec<_> = [&first, &second, &last].iter().flat_map(|one| &one.entries).collect();
+        let ids: std::collections::BTreeSet<_> = entries.iter().map(|entry| &entry.id).collect();
+        assert_eq!((ids.len(), entries.iter().map(|entry| entry.minutes.0).sum::<i64>()), (3, 1920));
+        assert_eq!((last.after.status, last.after.returned.len()), (RequestStatus::Cancelled, 3));
+        assert_eq!(last.after.cancelled_reason, Some(ReturnReason::EmploymentEnded));
+    }
+
+    #[test]
+    fn items_without_returned_days_are_read() {
+        let mut stored = serde_json::to_value(request(RequestStatus::Cancelled)).unwrap();
+        stored["cancelled_from"] = json!("2024-07-15");
+        let read: Request = serde_json::from_value(stored).unwrap();
+        assert_eq!((read.cancelled_from, read.returned.len()), (Some(date(2024, 7, 15)), 0));
     }
 }

@@ -1,6 +1,8 @@
 //! `leave-job-post`: posts the due entries of one batch of employees: missing accruals, carry-overs and expiries up to
 //! today at each site. Publishes `leave.balance_changed` per account.
 //!
+//! Of leavers, it also returns leave after the last day that `leave-on-employee` could not see yet.
+//!
 //! Entries have deterministic ids and each account has its own transactions: an interrupted, repeated or late batch
 //! leaves the same ledger.
 
@@ -8,7 +10,10 @@ use futures::{StreamExt, stream};
 use kernel::{EmployeeId, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::app::post_due_entries::{Api, post_due_entries};
+use crate::app::{
+    employment_end::return_leave_after_last_day,
+    post_due_entries::{Api, post_due_entries},
+};
 
 lambda::consumer!("leave-job-post", messages(handle), Api);
 
@@ -38,9 +43,11 @@ async fn handle(api: Api, batch: PostingBatch) -> Result<()> {
     }
 }
 
-/// Posts the due entries of an employee, and returns their number.
+/// Posts the due entries of an employee, and returns their number. Leave after the last day of a leaver is returned
+/// before.
 async fn post_due_entries_of(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
     let person = api.shell.directory.person(id, origin.at).await?;
     let person = person.ok_or_else(|| Error::internal(format!("{id} is a member but missing from the directory")))?;
+    return_leave_after_last_day(api, origin, &person).await?;
     Ok(post_due_entries(api, origin, &person).await?.entries)
 }

@@ -1,8 +1,8 @@
 //! `leave-on-employee`: keeps the members of the leave service current after a hire, a move or a termination.
 //!
-//! It posts due entries at once and moves requests to the new manager and department. Publishes
-//! `leave.balance_changed`. Events may arrive in any order and repeatedly: a member stores the version of the employee,
-//! and older versions change nothing. Requests are reassigned before the member is stored, so that a redelivered
+//! It posts due entries at once, moves requests to the new manager and department, and returns leave after the last day of
+//! a leaver. Publishes `leave.balance_changed` and `leave.request_cancelled`. Events may arrive in any order and repeatedly: a member stores the version of the employee,
+//! and older versions change nothing. Requests are reassigned and returned before the member is stored, so that a redelivered
 //! message completes an interrupted one. Due entries have deterministic ids.
 
 use directory::{Person, person_after};
@@ -10,7 +10,10 @@ use events::Event;
 use kernel::{Origin, Result};
 
 use crate::{
-    app::post_due_entries::{Api, post_due_entries},
+    app::{
+        employment_end::return_leave_after_last_day,
+        post_due_entries::{Api, post_due_entries},
+    },
     domain::request::RequestStatus,
     store::{LeaveStore, members::Member},
 };
@@ -30,9 +33,10 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     if !known.as_ref().is_some_and(is_unmoved) {
         reassign_requests(store, &origin, &person).await?;
     }
+    let returned = return_leave_after_last_day(&api, &origin, &person).await?;
     store.upsert_member(&origin, &member).await?;
     let posted = post_due_entries(&api, &origin, &person).await?;
-    tracing::info!(status = "success", "{} is up to date, {posted:?}", person.id);
+    tracing::info!(status = "success", "{} is up to date, {posted:?}, {returned} requests returned", person.id);
     Ok(())
 }
 

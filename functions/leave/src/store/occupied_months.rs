@@ -61,12 +61,15 @@ impl OccupiedMonths {
         Ok(months)
     }
 
-    /// The months in which a request occupies no slot from `from` on.
+    /// The months in which a request occupies no slot between two days.
     #[must_use]
-    pub fn without_slots_of(&self, leave: LeaveId, from: Date) -> Self {
+    pub fn without_slots_of(&self, leave: LeaveId, (from, to): (Date, Date)) -> Self {
         let mut months = self.clone();
         for (first, month) in &mut months.0 {
-            month.value.release_from(leave, from.max(*first));
+            let (from, to) = (from.max(*first), to.min(first.last_of_month()));
+            if from <= to {
+                month.value.release_between(leave, from, to);
+            }
         }
         months
     }

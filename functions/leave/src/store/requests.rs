@@ -45,15 +45,15 @@ pub struct NewRequestWrite<'a> {
     pub data: Value,
 }
 
-/// A decided, cancelled or recounted request, and the items that are written with it.
+/// A decided, cancelled, shortened or recounted request, and the items that are written with it.
 #[derive(Debug)]
 pub struct RequestUpdateWrite<'a> {
     pub after: &'a Request,
     pub entries: &'a [LedgerEntry],
     /// Account and months before the write.
     pub state: &'a AccountAndMonths,
-    /// First day whose slots become free; `None` if all stay occupied.
-    pub freed_from: Option<Date>,
+    /// First and last day whose slots become free; `None` if all stay occupied.
+    pub freed: Option<(Date, Date)>,
     pub event: EventType,
     /// Data of the event besides the images.
     pub data: Value,
@@ -146,7 +146,7 @@ impl LeaveStore {
         Ok(as_race(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
-    /// Replaces an approved, rejected, cancelled or recounted request, with its ledger entries, the account, and the
+    /// Replaces an approved, rejected, cancelled, shortened or recounted request, with its ledger entries, the account, and the
     /// months whose slots become free, each under its version.
     pub async fn update_request(
         &self,
@@ -156,13 +156,13 @@ impl LeaveStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let RequestUpdateWrite { after, entries, state, freed_from, event, data } = update;
+        let RequestUpdateWrite { after, entries, state, freed, event, data } = update;
         let fact = Fact::new(event, ENTITY_TYPE, after.id).with_data(data);
         let mut writes =
             vec![with_indexes(Write::replace(request_key(after.id), after, before.version), after).publishes(fact)];
         writes.extend(ledger_writes(after, &state.account, entries));
-        if let Some(from) = freed_from {
-            let months = state.months.without_slots_of(after.id, from);
+        if let Some(days) = freed {
+            let months = state.months.without_slots_of(after.id, days);
             writes.extend(months.writes_of_changes_since(&state.months, after.employee_id));
         }
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)

@@ -6,7 +6,7 @@ use directory::Person;
 use events::Event;
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{EmployeeId, Origin, Result};
-use policy::leave::{ApproverCandidate, Parties};
+use policy::{RequestPeople, leave::ApproverCandidate, load_parties};
 
 use super::notifier::Notifier;
 use crate::domain::{
@@ -45,7 +45,13 @@ pub(crate) async fn recipients_in_role(
         RecipientRole::Manager => Ok(people.manager.into_iter().collect()),
         RecipientRole::Hr => list_people_with_role(notifier, access::Role::Hr).await,
         RecipientRole::Admin => list_people_with_role(notifier, access::Role::Admin).await,
-        RecipientRole::Approver => newly_asked_approvers(notifier, origin, event, people).await,
+        RecipientRole::Approver => {
+            let mut approvers = newly_asked_approvers(notifier, origin, event, people).await?;
+            let deciders = routing::deciders_of_returned_leave(event).into_iter();
+            let others: Vec<_> = deciders.filter(|person| !approvers.contains(person)).collect();
+            approvers.extend(others);
+            Ok(approvers)
+        }
         RecipientRole::Named => Ok(Vec::new()),
     }
 }
@@ -66,18 +72,18 @@ async fn newly_asked_approvers(
     let Some((PendingApproval { approval, author }, subject)) = pending.zip(routing::subject_of(event)) else {
         return Ok(Vec::new());
     };
-    let second_manager = match people.manager.filter(|_| approval.asks_second_manager()) {
-        Some(manager) => notifier.directory.person(manager, origin.at).await?.and_then(|manager| manager.manager_id),
-        None => None,
-    };
-    let author = author.unwrap_or(subject);
-    let parties = Parties { subject, author, manager: people.manager, second_manager };
+    let of_request = RequestPeople { subject, author: author.unwrap_or(subject), manager: people.manager };
+    let parties = load_parties(&notifier.directory, Some(&approval), of_request, origin.at).await?;
     let Some(pending) = approval.newly_asked_approvers(&parties) else { return Ok(Vec::new()) };
     let mut approvers = pending.employee_ids;
     if !routing::is_correction(event) {
         for (principal, delegate) in delegates_of(notifier, origin, &approvers).await? {
-            let candidate =
-                ApproverCandidate { by: delegate, hr: false, principals: vec![(principal, false)], parties };
+            let candidate = ApproverCandidate {
+                by: delegate,
+                hr: false,
+                principals: vec![(principal, false)],
+                parties: parties.clone(),
+            };
             if !approvers.contains(&delegate) && approval.may_decide(&candidate) {
                 approvers.push(delegate);
             }

@@ -15,7 +15,8 @@ use super::{
 /// Role in which a person is a recipient of an event.
 ///
 /// - `subject`: person the event is about
-/// - `approver`: approvers who are asked for the current step, and their delegates
+/// - `approver`: approvers who are asked for the current step, and their delegates; of a cancelled request those who were
+///   asked or have decided
 /// - `manager`: manager of the subject
 /// - `hr`: everyone with the access role `hr`
 /// - `admin`: everyone with the access role `admin`
@@ -25,7 +26,8 @@ use super::{
 pub enum RecipientRole {
     /// Person the event is about.
     Subject,
-    /// Approvers who are asked for the current step, and their delegates.
+    /// Approvers who are asked for the current step, and their delegates; of a cancelled request those who were asked or
+    /// have decided.
     Approver,
     /// Manager of the subject.
     Manager,
@@ -97,6 +99,7 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
         E::LeaveRequestCancelled => rows![
             confirm_rule(Subject, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
             notify_rule(Manager, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
+            notify_rule(Approver, T::LeaveRequestCancelled, INBOX),
             notify_rule(Hr, T::LeaveRequestCancelled, INBOX),
         ],
         E::EmployeeCreated => rows![
@@ -195,9 +198,11 @@ pub struct PendingApproval {
     pub author: Option<EmployeeId>,
 }
 
-/// Pending approval of the leave request or correction in the new values of an event; none if it is not pending.
+/// Pending approval of the leave request or correction in the new values of an event, of a cancellation in the old ones;
+/// none if it is not pending.
 pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
-    let values = event.new_values.as_ref().filter(|values| values["status"] == "pending")?;
+    let values = if is_cancellation(event) { &event.old_values } else { &event.new_values };
+    let values = values.as_ref().filter(|values| values["status"] == "pending")?;
     if is_correction(event) {
         let manager = Step { by: Approver::Manager, needed: 1, above_days: None, escalate_after_hours: None };
         let approval = Approval::start(vec![manager])?;
@@ -205,6 +210,19 @@ pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     }
     let approval = serde_json::from_value(values.get("approval")?.clone()).ok()?;
     Some(PendingApproval { approval, author: employee_id_at(values, "created_by") })
+}
+
+/// Whether the event returns days of a leave request.
+fn is_cancellation(event: &Event) -> bool {
+    event.event_type() == Some(EventType::LeaveRequestCancelled)
+}
+
+/// People who have decided a leave request of which days were returned; empty for other events.
+pub fn deciders_of_returned_leave(event: &Event) -> Vec<EmployeeId> {
+    let approval =
+        event.new_values.as_ref().filter(|_| is_cancellation(event)).and_then(|values| values.get("approval"));
+    let approval: Option<Approval> = approval.and_then(|approval| serde_json::from_value(approval.clone()).ok());
+    approval.map(|approval| approval.decisions.iter().map(|decision| decision.by).collect()).unwrap_or_default()
 }
 
 /// Whether the event concerns a correction of attendance. Corrections are not delegated.
@@ -276,7 +294,7 @@ mod tests {
                 "leave.request_created Subject:in_app+email Approver:in_app+email Manager:in_app Hr:in_app",
                 "leave.request_approved Subject:in_app+email Hr:in_app",
                 "leave.request_rejected Subject:in_app+email Hr:in_app",
-                "leave.request_cancelled Subject:in_app+email Manager:in_app+email Hr:in_app",
+                "leave.request_cancelled Subject:in_app+email Manager:in_app+email Approver:in_app Hr:in_app",
                 "leave.request_advanced Approver:in_app+email",
                 "leave.request_escalated Approver:in_app+email",
                 "attendance.checked_in Subject:in_app",
@@ -346,6 +364,7 @@ mod tests {
             author: author.unwrap_or(id(SUBJECT)),
             manager: manager.map(id),
             second_manager: Some(id(SECOND)),
+            unable: Vec::new(),
         };
         let approvers = approval.newly_asked_approvers(&parties)?;
         Some((approvers.employee_ids.iter().map(ToString::to_string).collect(), approvers.hr))

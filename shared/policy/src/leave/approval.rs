@@ -17,14 +17,21 @@ use crate::HalfDays;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Approver {
-    /// Manager at the time of the decision; HR if there is none.
+    /// Manager at the time of the decision; HR if there is none, the manager's manager if the manager cannot decide.
     Manager,
-    /// Manager of the manager; HR if there is none.
+    /// Manager of the manager; HR if there is none or if they cannot decide.
     SecondManager,
     /// Any member of HR.
     Hr,
     /// Ids of the people who can approve, at most 100.
     People(Vec<EmployeeId>),
+}
+
+impl Approver {
+    /// Whether it is a list of people that contains this one.
+    pub fn names(&self, id: EmployeeId) -> bool {
+        matches!(self, Self::People(people) if people.contains(&id))
+    }
 }
 
 impl PartialSchema for Approver {
@@ -128,7 +135,7 @@ pub struct Approval {
 }
 
 /// People of a request who determine its approvers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parties {
     /// Employee whose request it is. Never decides.
     pub subject: EmployeeId,
@@ -138,6 +145,15 @@ pub struct Parties {
     pub manager: Option<EmployeeId>,
     /// Manager of that manager.
     pub second_manager: Option<EmployeeId>,
+    /// Approvers who cannot decide: they have left, are suspended or are unknown. They are skipped.
+    pub unable: Vec<EmployeeId>,
+}
+
+impl Parties {
+    /// Whether a person may be asked by name: neither the subject nor the author, and able to decide.
+    fn may_be_asked(&self, id: EmployeeId) -> bool {
+        id != self.subject && id != self.author && !self.unable.contains(&id)
+    }
 }
 
 /// Person who wants to decide, with the relations to the request.
@@ -188,6 +204,7 @@ const LEVEL_MAX: u8 = 2;
 impl PendingApprovers {
     /// Adds the approvers of a step at one level: its own at level 0, then the manager's manager, then HR. HR replaces a
     /// manager who is missing or is the subject or the author, and is added to a list of people of whom too few are left.
+    /// If too few are left because somebody cannot decide, the next level is asked at once, and HR if that is not enough.
     fn add_approvers(&mut self, step: &Step, level: u8, parties: &Parties) {
         let (named, seats) = match (level, &step.by) {
             (0, Approver::Manager) => (Vec::from_iter(parties.manager), 1),
@@ -197,14 +214,24 @@ impl PendingApprovers {
             }
             _ => (Vec::new(), 1),
         };
+        let mut free = self.add_people(&named, parties);
+        let next: Vec<_> = parties.second_manager.into_iter().filter(|id| !named.contains(id)).collect();
+        if free < usize::from(seats) && named.iter().any(|id| parties.unable.contains(id)) {
+            free += self.add_people(&next, parties);
+        }
+        self.hr |= free < usize::from(seats);
+    }
+
+    /// Adds those of the people who may be asked, and returns their number.
+    fn add_people(&mut self, people: &[EmployeeId], parties: &Parties) -> usize {
         let mut free = 0;
-        for one in named.into_iter().filter(|one| *one != parties.subject && *one != parties.author) {
+        for one in people.iter().copied().filter(|one| parties.may_be_asked(*one)) {
             free += 1;
             if !self.employee_ids.contains(&one) {
                 self.employee_ids.push(one);
             }
         }
-        self.hr |= free < usize::from(seats);
+        free
     }
 
     /// Approvers of a step at a level, including those of the lower levels.
@@ -240,9 +267,10 @@ impl Approval {
     /// the author only as a member of HR, and each person once per step.
     pub fn find_decision_right(&self, candidate: &ApproverCandidate) -> Option<DecisionRight> {
         let Parties { subject, author, .. } = candidate.parties;
-        let pending = PendingApprovers::at_level(self.current_step()?, self.level, &candidate.parties);
+        let pending = self.approvers_of_current_step(&candidate.parties)?;
         if candidate.by == subject
             || (candidate.by == author && !candidate.hr)
+            || candidate.parties.unable.contains(&candidate.by)
             || self.decisions_of_current_step().any(|one| one.by == candidate.by)
         {
             return None;
@@ -259,8 +287,25 @@ impl Approval {
 
     /// Approvers who can still decide the current step in their own name; none after the last approval.
     pub fn pending_approvers(&self, parties: &Parties) -> Option<PendingApprovers> {
+        Some(self.without_decided(self.current_step()?, self.approvers_of_current_step(parties)?))
+    }
+
+    /// Approvers of the current step, also those who have decided. HR is one of them if too few others are left for the
+    /// approvals that are missing.
+    fn approvers_of_current_step(&self, parties: &Parties) -> Option<PendingApprovers> {
         let step = self.current_step()?;
-        Some(self.without_decided(step, PendingApprovers::at_level(step, self.level, parties)))
+        let mut all = PendingApprovers::at_level(step, self.level, parties);
+        let left = self.without_decided(step, all.clone());
+        all.hr |= left.employee_ids.len() < usize::from(left.needed);
+        Some(all)
+    }
+
+    /// People whom the current step names.
+    pub fn named_approvers(&self) -> &[EmployeeId] {
+        match self.current_step().map(|step| &step.by) {
+            Some(Approver::People(people)) => people,
+            Some(Approver::Manager | Approver::SecondManager | Approver::Hr) | None => &[],
+        }
     }
 
     /// Approvers whom the current escalation level added and who have not decided; none after the last approval.
@@ -268,6 +313,8 @@ impl Approval {
         let step = self.current_step()?;
         let mut pending = PendingApprovers::default();
         pending.add_approvers(step, self.level, parties);
+        let left = self.pending_approvers(parties)?;
+        pending.hr |= left.employee_ids.len() < usize::from(left.needed);
         Some(self.without_decided(step, pending))
     }
 
@@ -293,7 +340,7 @@ impl Approval {
     /// Whether a person is or was an approver of any step and may therefore read the request. The author counts by
     /// position, although they cannot decide.
     pub fn is_involved(&self, candidate: &ApproverCandidate) -> bool {
-        let parties = Parties { author: candidate.parties.subject, ..candidate.parties };
+        let parties = Parties { author: candidate.parties.subject, ..candidate.parties.clone() };
         let mut names = candidate.principals.clone();
         names.push((candidate.by, candidate.hr));
         let is_asked = |(number, step): (usize, &Step)| {

@@ -12,6 +12,7 @@ mod day_count;
 mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
+mod floor;
 mod forecast;
 mod ledger;
 mod occupancy;
@@ -41,6 +42,7 @@ pub use entry_inputs::{
     LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
+pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 pub use projection::{Projection, due_entries, project_balance};

@@ -68,7 +68,12 @@ impl OccupiedMonth {
 
     /// Removes the slots of a request from a day of this month on.
     pub fn release_from(&mut self, leave: LeaveId, from: Date) {
-        for (_, slots) in self.days.range_mut(day_of_month(from)..) {
+        self.release_between(leave, from, from.last_of_month());
+    }
+
+    /// Removes the slots of a request from one day of this month to another, which must not be before it.
+    pub fn release_between(&mut self, leave: LeaveId, from: Date, to: Date) {
+        for (_, slots) in self.days.range_mut(day_of_month(from)..=day_of_month(to)) {
             slots.retain(|slot| slot.leave_id != leave);
         }
         self.days.retain(|_, slots| !slots.is_empty());

@@ -24,6 +24,7 @@ fn parties() -> Parties {
         author: employee(SUBJECT),
         manager: Some(employee(MANAGER)),
         second_manager: Some(employee(SECOND)),
+        unable: vec![],
     }
 }
 
@@ -162,15 +163,15 @@ fn pending_approvers_are_named_or_hr() {
     let no_chief = Parties { second_manager: None, ..parties() };
     let of = |author| Parties { author: employee(author), ..parties() };
     for (by, level, parties, named, hr) in [
-        (Approver::Manager, 0, everybody, vec![MANAGER], false),
+        (Approver::Manager, 0, everybody.clone(), vec![MANAGER], false),
         (Approver::Manager, 0, nobody_above, vec![], true),
         (Approver::Manager, 0, of(MANAGER), vec![], true),
-        (Approver::Manager, 1, everybody, vec![MANAGER, SECOND], false),
-        (Approver::Manager, 1, no_chief, vec![MANAGER], true),
-        (Approver::Manager, 2, everybody, vec![MANAGER, SECOND], true),
-        (Approver::SecondManager, 0, everybody, vec![SECOND], false),
-        (Approver::SecondManager, 1, everybody, vec![SECOND], true),
-        (Approver::Hr, 0, everybody, vec![], true),
+        (Approver::Manager, 1, everybody.clone(), vec![MANAGER, SECOND], false),
+        (Approver::Manager, 1, no_chief.clone(), vec![MANAGER], true),
+        (Approver::Manager, 2, everybody.clone(), vec![MANAGER, SECOND], true),
+        (Approver::SecondManager, 0, everybody.clone(), vec![SECOND], false),
+        (Approver::SecondManager, 1, everybody.clone(), vec![SECOND], true),
+        (Approver::Hr, 0, everybody.clone(), vec![], true),
         (people(), 0, no_chief, vec![OTHER, HR], false),
         (people(), 0, of(HR), vec![OTHER], false),
         (people(), 1, everybody, vec![OTHER, HR, SECOND], false),
@@ -228,7 +229,7 @@ fn only_approvers_of_some_step_are_involved() {
     assert!(at(Approver::Manager, 2).is_involved(&for_hr), "after the escalation to HR");
     let parties = Parties { author: employee(MANAGER), ..parties() };
     assert!(
-        by_manager.is_involved(&ApproverCandidate { parties, ..for_hr }),
+        by_manager.is_involved(&ApproverCandidate { parties: parties.clone(), ..for_hr }),
         "HR decides a request that the manager created"
     );
     assert!(by_manager.is_involved(&ApproverCandidate { parties, ..who(MANAGER) }), "the manager can still read it");
@@ -256,7 +257,7 @@ fn pending_approvers_are_exactly_those_who_may_decide() {
                 ((above & 1 == 0).then(|| employee(MANAGER)), (above & 2 == 0).then(|| employee(SECOND)));
             let parties = Parties { author: employee(author), manager, second_manager, ..parties() };
             let is_hr = |id: u128| id == HR || (above & 4 != 0 && id == MANAGER);
-            let as_decider = |id: u128| ApproverCandidate { hr: is_hr(id), parties, ..who(id) };
+            let as_decider = |id: u128| ApproverCandidate { hr: is_hr(id), parties: parties.clone(), ..who(id) };
             let begun = Approval { level, ..begin(vec![Step { needed, ..step(by.clone()) }]) };
             let first = everybody.iter().find_map(|id| match begun.approve(&as_decider(*id), moment(), None) {
                 Some(ApprovalProgress::StillPending(next)) => Some(next),
@@ -277,6 +278,57 @@ fn pending_approvers_are_exactly_those_who_may_decide() {
     }
     assert!(shown_to > 10_000 && hidden_from > 10_000, "{shown_to} {hidden_from}");
 }
+
+#[test]
+fn approvers_who_cannot_decide_are_skipped_to_the_next_level() {
+    let people = |ids: &[u128]| Approver::People(ids.iter().copied().map(employee).collect());
+    for (by, needed, unable, named, hr) in [
+        (Approver::Manager, 1, vec![MANAGER], vec![SECOND], false),
+        (Approver::Manager, 1, vec![MANAGER, SECOND], vec![], true),
+        (Approver::Manager, 1, vec![SECOND], vec![MANAGER], false),
+        (Approver::SecondManager, 1, vec![SECOND], vec![], true),
+        (people(&[OTHER]), 1, vec![OTHER], vec![SECOND], false),
+        (people(&[OTHER]), 1, vec![OTHER, SECOND], vec![], true),
+        (people(&[OTHER, MANAGER]), 1, vec![OTHER], vec![MANAGER], false),
+        (people(&[OTHER, MANAGER]), 2, vec![OTHER], vec![MANAGER, SECOND], false),
+        (people(&[OTHER, SECOND]), 2, vec![OTHER], vec![SECOND], true),
+        (Approver::Hr, 1, vec![MANAGER], vec![], true),
+    ] {
+        let unable = unable.into_iter().map(employee).collect();
+        let parties = Parties { unable, ..parties() };
+        let approval = begin(vec![Step { needed, ..step(by.clone()) }]);
+        let asked = approval.pending_approvers(&parties).unwrap();
+        let named: Vec<_> = named.into_iter().map(employee).collect();
+        assert_eq!((asked.employee_ids, asked.hr), (named, hr), "{by:?} without {:?}", parties.unable);
+        for id in &parties.unable {
+            let candidate = ApproverCandidate { by: *id, hr: true, principals: vec![], parties: parties.clone() };
+            assert!(!approval.may_decide(&candidate), "{id} cannot decide");
+        }
+    }
+}
+
+#[test]
+fn vote_of_a_delegate_who_is_named_too_leaves_the_last_seat_to_hr() {
+    let named = Approver::People([MANAGER, OTHER].map(employee).to_vec());
+    let approval = begin(vec![Step { needed: 2, ..step(named) }]);
+    let delegate = ApproverCandidate {
+        principals: vec![(employee(MANAGER), false)],
+        parties: Parties { unable: vec![], ..parties() },
+        ..who(OTHER)
+    };
+    // The other one has voted as a delegate: in the name of the manager, if the own name is not asked.
+    let first = yes(&approval, &who(OTHER));
+    assert_eq!(may(&first, |_| {}), [MANAGER]);
+    let later = Approval {
+        decisions: vec![ApproverDecision { instead_of: Some(employee(MANAGER)), ..first.decisions[0].clone() }],
+        ..first
+    };
+    assert!(!later.may_decide(&delegate));
+    assert_eq!(may(&later, |_| {}), [HR]);
+}
+
+/// Members of HR besides those who take part in requests.
+const MORE_HR: [u128; 3] = [6, 7, 8];
 
 fn some_step() -> impl Strategy<Value = Step> {
     let people = prop::sample::subsequence(vec![SUBJECT, MANAGER, SECOND, HR, OTHER], 1..=5);
@@ -326,6 +378,44 @@ proptest! {
         for step in 0..approval.step {
             let needed = usize::from(approval.steps[usize::from(step)].needed);
             prop_assert_eq!(approval.decisions.iter().filter(|decision| decision.step == step).count(), needed);
+        }
+    }
+
+    #[test]
+    fn for_every_pending_request_somebody_may_decide_and_never_the_subject(
+        steps in prop::collection::vec(some_step(), 1..4),
+        unable in prop::sample::subsequence(vec![MANAGER, SECOND, HR, OTHER], 0..=4),
+        above in (any::<bool>(), any::<bool>()),
+        author in SUBJECT..=OTHER,
+        turns in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), prop::option::of(MANAGER..=OTHER)), 0..8),
+    ) {
+        let parties = Parties {
+            author: employee(author),
+            manager: above.0.then(|| employee(MANAGER)),
+            second_manager: (above.0 && above.1).then(|| employee(SECOND)),
+            unable: unable.into_iter().map(employee).collect(),
+            ..parties()
+        };
+        let is_hr = |id: u128| id == HR || MORE_HR.contains(&id);
+        let everybody: Vec<u128> = (SUBJECT..=OTHER).chain(MORE_HR).collect();
+        let mut approval = begin(steps);
+        for (chosen, escalate, stands_for) in turns {
+            let candidate = |by: u128| ApproverCandidate {
+                by: employee(by), hr: is_hr(by), principals: vec![], parties: parties.clone(),
+            };
+            let able: Vec<u128> = everybody.iter().copied().filter(|by| approval.may_decide(&candidate(*by))).collect();
+            prop_assert!(!able.is_empty(), "nobody may decide {approval:?} {parties:?}");
+            prop_assert!(!able.contains(&SUBJECT));
+            if escalate && let Some(next) = approval.escalate(approval.generation) {
+                approval = next;
+                continue;
+            }
+            let by = *chosen.get(&able);
+            let principals = stands_for.map(|id| (employee(id), is_hr(id))).into_iter().collect();
+            match approval.approve(&ApproverCandidate { principals, ..candidate(by) }, moment(), None).unwrap() {
+                ApprovalProgress::StillPending(next) => approval = next,
+                ApprovalProgress::FullyApproved(_) => break,
+            }
         }
     }
 }

@@ -47,3 +47,20 @@ async fn hr_delegates_for_others_and_retries_replay_the_answer() {
     assert_eq!((first.status.as_u16(), &first.body["created_by"]), (201, &json!(office.hr().id)), "{}", first.body);
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"));
 }
+
+#[tokio::test]
+async fn approver_whom_a_policy_names_may_delegate() {
+    let office = LeaveFixture::open().await;
+    let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
+    let named = office.add_person(60, "Ann", None).await;
+    let steps = json!([{"by": {"people": [named.id]}}]);
+    office.put_leave_type("special", "Special").await;
+    office.put_policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
+    let delegate = office.add_person(61, "Bob", None).await;
+    let body = json!({"delegate_id": delegate.id, "from": "2024-06-01", "to": "2024-06-30"});
+    let given = office.post(&app, DELEGATIONS, body).signed_in_as(&named).await;
+    assert_eq!(given.status, 201, "{}", given.body);
+    let body = json!({"leave_type": "special", "start_date": "2024-07-15", "end_date": "2024-07-19"});
+    let leave = office.request_leave(office.employee(), body).await.body;
+    assert_eq!(office.approve(&delegate, &leave).await.body["status"], json!("approved"));
+}

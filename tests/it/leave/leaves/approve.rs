@@ -277,3 +277,46 @@ async fn delegates_cannot_decide_their_own_leave() {
     let answer = office.approve(office.employee(), &leave).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (403, "own_request"), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn suspended_manager_is_replaced_by_the_next_level_at_once() {
+    let (office, chief) = with_steps(json!([{"by": "manager"}])).await;
+    let leave = special(&office, "2024-07-15", "2024-07-19").await;
+    assert_eq!(office.approve(&chief, &leave).await.status, 404, "the manager can decide");
+    let suspended = Person {
+        status: directory::EmploymentStatus::Suspended,
+        manager_id: Some(chief.id),
+        ..office.manager().clone()
+    };
+    office.world.add_people(&[&suspended]).await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    let read = office.read_leave(office.employee(), &leave).await;
+    assert_eq!(
+        read.body["approval"]["waits_for"],
+        json!({"employee_ids": [chief.id], "hr": false, "needed": 1}),
+        "{}",
+        read.body
+    );
+    assert_eq!(office.approve(office.hr(), &leave).await.status, 403, "the next level can decide");
+    assert_eq!(office.approve(&chief, &leave).await.body["status"], json!("approved"));
+}
+
+#[tokio::test]
+async fn hr_decides_at_once_if_named_approvers_are_unknown_or_have_left() {
+    let office = LeaveFixture::open().await;
+    let left = Person {
+        status: directory::EmploymentStatus::Terminated,
+        ..office.add_person(60, "Ann", None).await
+    };
+    office.world.add_people(&[&left]).await;
+    let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+    office.put_leave_type("special", "Special").await;
+    let steps = json!([{"by": {"people": [left.id, ghost]}}]);
+    office.put_policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
+    let leave = special(&office, "2024-07-15", "2024-07-19").await;
+    let list = app!(office.world, LEAVES_LIST);
+    let waiting = office.get(&list, "/api/v1/leaves?waiting_for=me").signed_in_as(office.hr()).await;
+    assert_eq!(waiting.body["items"][0]["id"], leave["id"], "HR finds it: {}", waiting.body);
+    let answer = office.approve(office.hr(), &leave).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["status"]), (200, &json!("approved")), "{}", answer.body);
+}

@@ -77,7 +77,8 @@ async fn calendar_cuts_absences_at_the_cancellation_and_the_span() {
     let item = &answer.body["items"][0];
     assert_eq!(
         (&item["from"], &item["to"], &item["status"]),
-        (&json!("2024-06-12"), &json!("2024-06-18"), &json!("approved"))
+        (&json!("2024-06-12"), &json!("2024-06-19"), &json!("approved")),
+        "the work of 19 June had begun"
     );
     let half = json!({"leave_type": "annual", "start_date": "2024-06-24", "end_date": "2024-06-24", "half": "pm"});
     let half = office.request_leave(person, half).await;

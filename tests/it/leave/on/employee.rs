@@ -4,7 +4,7 @@ use directory::{EmploymentStatus, Person};
 use events::EventType;
 use serde_json::json;
 
-use crate::leave::{LeaveFixture, balance_fixture::event};
+use crate::leave::{LeaveFixture, balance_fixture::event, path};
 
 const NONE: Vec<String> = Vec::new();
 
@@ -125,4 +125,145 @@ async fn former_employee_is_delisted_after_the_last_posting() {
     office.set_date("2024-09-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);
     assert!(!member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
+}
+
+/// Person hired in 2026 with leave in February, across 30 November and after it, on 1 November 2026.
+async fn leaver_with_leave() -> (LeaveFixture, Person, [serde_json::Value; 3]) {
+    let office = LeaveFixture::open().await;
+    office.set_date("2026-11-01");
+    let person = office.hire(60, "Ines", "2026-01-01").await;
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await, NONE);
+    let across = office.request_annual_leave(&person, "2026-11-26", "2026-12-04").await;
+    let after = office.request_annual_leave(&person, "2026-12-14", "2026-12-18").await;
+    for leave in [&across, &after] {
+        assert_eq!(office.approve(office.manager(), leave).await.status, 200);
+    }
+    let february = office.request_annual_leave(&person, "2027-02-01", "2027-02-05").await;
+    (office, person, [across, after, february])
+}
+
+fn terminated(person: &Person, last: &str) -> Person {
+    Person {
+        status: EmploymentStatus::Terminated,
+        termination_date: Some(last.parse().unwrap()),
+        ..person.clone()
+    }
+}
+
+/// Stores the person as the directory has it now; caches expire.
+async fn store_person(office: &LeaveFixture, person: &Person) {
+    office.world.add_people(&[person]).await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+}
+
+#[tokio::test]
+async fn leave_after_the_last_day_comes_back_and_leave_across_it_is_cut() {
+    let (office, person, [across, after, february]) = leaver_with_leave().await;
+    office.set_date("2026-12-01");
+    let gone = terminated(&person, "2026-11-30");
+    store_person(&office, &gone).await;
+    let events = || vec![event(EventType::EmployeeStatusChanged, 2, &gone)];
+    assert_eq!(office.consume_events(events()).await, NONE);
+    for leave in [&after, &february] {
+        let read = office.read_leave(office.hr(), leave).await.body;
+        assert_eq!(
+            (&read["status"], &read["cancelled_reason"], &read["cancelled_by"]),
+            (&json!("cancelled"), &json!("employment_ended"), &json!(null)),
+            "{read}"
+        );
+    }
+    let cut = office.read_leave(office.hr(), &across).await.body;
+    assert_eq!(
+        (&cut["status"], &cut["start_date"], &cut["end_date"], &cut["duration_days"]),
+        (&json!("approved"), &json!("2026-11-26"), &json!("2026-11-30"), &json!(3.0))
+    );
+    let returned = &cut["returned"][0];
+    assert_eq!(
+        (&returned["from"], &returned["to"], &returned["minutes"], &returned["reason"]),
+        (&json!("2026-12-01"), &json!("2026-12-04"), &json!(1920), &json!("employment_ended"))
+    );
+    for day in ["2026-11-30", "2026-12-31", "2027-02-28", "2027-12-31"] {
+        let balance = office.read_balance(office.hr(), &gone, "annual", day).await;
+        assert_eq!(balance["balance"]["days"], json!(24.45), "30 days for 334 of 365, without 3 taken ones: {day}");
+        office.assert_explanation_adds_up(&gone, "annual", &[day]).await;
+    }
+    let items = office.world.list_items("LEAVE_TABLE").await;
+    let months = items.iter().filter(|item| {
+        store::string_attribute(item, "sk").is_some_and(|key| ["CAL#2026-12", "CAL#2027-02"].contains(&key))
+    });
+    for month in months {
+        let month: policy::leave::OccupiedMonth = store::from_item(month.clone()).unwrap();
+        assert!(month.days.is_empty(), "the returned days are free: {month:?}");
+    }
+    let stamps = office.stamps("LEAVE_TABLE").await;
+    let announced: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.request_cancelled").collect();
+    assert_eq!(announced.len(), 3);
+    assert!(announced.iter().all(|stamp| stamp.actor.to_string() == "system:leave-on-employee"));
+    let data = announced[0].data.as_ref().unwrap();
+    assert_eq!(data["return_reason"], json!("employment_ended"), "{data}");
+
+    let before = office.snapshot().await;
+    assert_eq!(office.consume_events(events()).await, NONE);
+    assert!(before == office.snapshot().await, "a repeated event changes nothing");
+}
+
+#[tokio::test]
+async fn pending_leave_after_the_last_day_does_not_lower_the_final_balance() {
+    let office = LeaveFixture::open().await;
+    office.set_date("2026-11-01");
+    let person = office.hire(60, "Ines", "2026-01-01").await;
+    office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
+    office.request_annual_leave(&person, "2027-02-01", "2027-02-05").await;
+    office.set_date("2026-12-01");
+    let gone = terminated(&person, "2026-11-30");
+    store_person(&office, &gone).await;
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);
+    for day in ["2026-12-31", "2027-12-31"] {
+        let balance = office.read_balance(office.hr(), &gone, "annual", day).await;
+        assert_eq!(balance["balance"]["days"], json!(27.45), "{day}");
+    }
+}
+
+#[tokio::test]
+async fn leave_after_the_last_day_cannot_be_approved_before_it_is_returned() {
+    let (office, person, [.., february]) = leaver_with_leave().await;
+    let gone = terminated(&person, "2026-11-30");
+    store_person(&office, &gone).await;
+    let app = app!(office.world, LEAVES_APPROVE);
+    let ask = || office.world.put(&app, path(&february, "/approve"), json!({})).signed_in_as(office.manager());
+    office.refused(ask(), 409, "employment_ended", &[]).await;
+    let list = app!(office.world, LEAVES_LIST);
+    let answer = office.get(&list, "/api/v1/leaves?waiting_for=me").signed_in_as(office.manager()).await;
+    assert_eq!(answer.body["items"], json!([]), "{}", answer.body);
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);
+    office.refused(ask(), 409, "already_decided", &[]).await;
+}
+
+#[tokio::test]
+async fn last_day_to_come_cuts_pending_leave_and_a_later_one_does_not_reopen_it() {
+    let office = LeaveFixture::open().await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
+    office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
+    let across = office.request_annual_leave(&person, "2024-07-29", "2024-08-02").await;
+    let after = office.request_annual_leave(&person, "2024-09-02", "2024-09-03").await;
+    let leaving = Person { termination_date: Some("2024-07-31".parse().unwrap()), ..person.clone() };
+    store_person(&office, &leaving).await;
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeUpdated, 2, &leaving)]).await, NONE);
+    let approved = office.approve(office.manager(), &across).await;
+    assert_eq!((approved.status.as_u16(), &approved.body["duration_days"]), (200, &json!(3.0)), "{}", approved.body);
+    assert_eq!(office.read_leave(&person, &after).await.body["status"], json!("cancelled"));
+    let later = Person { termination_date: Some("2024-09-30".parse().unwrap()), ..person };
+    store_person(&office, &later).await;
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeUpdated, 3, &later)]).await, NONE);
+    assert_eq!(office.read_leave(&later, &after).await.body["status"], json!("cancelled"));
+    assert_eq!(office.read_leave(&later, &across).await.body["end_date"], json!("2024-07-31"));
+    office.request_annual_leave(&later, "2024-09-02", "2024-09-03").await;
+}
+
+#[tokio::test]
+async fn daily_job_returns_leave_that_the_event_did_not_show() {
+    let (office, person, [_, after, _]) = leaver_with_leave().await;
+    store_person(&office, &terminated(&person, "2026-11-30")).await;
+    assert_eq!(office.post_due(&[&person]).await, NONE);
+    assert_eq!(office.read_leave(office.hr(), &after).await.body["cancelled_reason"], json!("employment_ended"));
 }

@@ -1,12 +1,16 @@
-//! `POST /api/v1/leaves/{leave_id}/cancel`: cancels a request. Publishes `leave.request_cancelled`.
+//! `POST /api/v1/leaves/{leave_id}/cancel`: returns all days of a request, or its first or last days. Publishes
+//! `leave.request_cancelled`.
 //!
-//! A pending request and a leave that has not begun are returned as a whole. Of a leave that has begun, the days from
-//! today on (at the employee's site) are returned. A leave that has ended cannot be cancelled.
+//! By default the days from the first one that has not begun by its plan are returned. Without days left the request is
+//! cancelled; otherwise it keeps its status with the days that stay.
+
+use std::sync::Arc;
 
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use directory::Person;
 use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
@@ -20,19 +24,33 @@ use utoipa::ToSchema;
 use super::{request_context, view::LeaveView};
 use crate::{
     api::{Api, fields},
-    domain::request::{Request, RequestStatus},
+    domain::{
+        request::{Request, RequestStatus},
+        returned_days::{DaysReturned, NotReturnable, ReturnReason},
+    },
     messages,
     store::{AccountAndMonths, RequestUpdateWrite, Stored},
 };
 
 lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
 
-/// Cancellation of a leave request.
+/// Cancellation of a leave request, or of its first or last days.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct CancelLeave {
-    /// Reason of the cancellation, kept in the audit trail.
+    /// First day to return. Default: the first day of the request, of an approved leave the first one that has not begun
+    /// by its plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// Last day to return, not before `from`. Default: the last day of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<Date>,
+    /// Reason of the cancellation, kept in the audit trail. Required if HR returns days that have begun.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(
         min_length = 1,
@@ -42,19 +60,22 @@ pub struct CancelLeave {
     pub reason: Option<String>,
 }
 
-/// Cancels a leave request.
+/// Cancels a leave request, or returns its first or last days.
 ///
-/// Employees cancel their own requests; HR cancels all. Of an approved leave that has begun, the days from today on, at
-/// the employee's site, are returned. The employee, the manager and HR are notified.
+/// Employees cancel their own requests; HR cancels all. Of an approved leave, only days that have not begun by their
+/// plan are returned; HR may also return days that have begun, of another employee and with a reason. What remains keeps
+/// its status, without a new approval and notice. The employee, the manager, the approvers and HR are notified.
 #[utoipa::path(post, path = "/api/v1/leaves/{leave_id}/cancel", operation_id = "leaves-cancel", tag = "leaves",
     params(("leave_id" = LeaveId, Path, description = "Id of the leave request."),
         IdempotencyHeader),
     request_body = CancelLeave,
     responses(
-        (status = 200, body = LeaveView, description = "Cancelled request."),
+        (status = 200, body = LeaveView, description = "Request after the return: cancelled, or with the days that stay."),
         (status = 404, description = "`not_found`: the request does not exist, or belongs to another employee."),
         (status = 409, description = "`already_decided`: the request was rejected or cancelled before; `current` holds the decision. \
-            `over`: the leave has ended. `busy`: other requests won every attempt.")))]
+            `over`: all days of the leave have begun. `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the days are out of order, outside the leave or have begun, or days before and after \
+            them would stay.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -68,33 +89,38 @@ pub async fn handle(
         return Ok(Replayed::ok(answer));
     }
     let answer = api.until_won(origin.at, || async {
-        let LeaveToCancel { before, state, today } = LeaveToCancel::load_in_scope(&api, &caller, id).await?;
-        let request = &before.value;
-        let (after, entries, from) =
-            request.cancel(caller.id(), today, origin).ok_or_else(|| not_cancellable_error(request))?;
+        let leave = LeaveToCancel::load_in_scope(&api, &caller, id).await?;
+        let request = &leave.before.value;
+        let open_from = leave.first_day_to_return(&api, &caller).await?;
+        let days = days_to_return(request, &body, open_from, right_to_past_days(&caller, request))?;
+        let DaysReturned { after, entries, days } = request
+            .return_days(days, ReturnReason::Cancelled, leave.before.version, origin)
+            .map_err(|reason| not_returnable_error(request, reason))?;
         let view = LeaveView::of(after.clone(), None);
         let write = RequestUpdateWrite {
             after: &after,
             entries: &entries,
-            state: &state,
-            freed_from: Some(from),
+            state: &leave.state,
+            freed: Some(days),
             event: EventType::LeaveRequestCancelled,
-            data: json!({ "reason": body.reason, "was": request.status }),
+            data: json!({
+                "reason": body.reason, "was": request.status, "returned_from": days.0, "returned_to": days.1,
+            }),
         };
-        let saved = api.store.update_request(origin, &before, write, idempotency_key.as_ref(), &view).await?;
+        let saved = api.store.update_request(origin, &leave.before, write, idempotency_key.as_ref(), &view).await?;
         Ok(saved.map(|outcome| match outcome {
-            CommitOutcome::Committed(_) => Versioned(before.version + 1, view).into_response(),
+            CommitOutcome::Committed(_) => Versioned(leave.before.version + 1, view).into_response(),
             CommitOutcome::Replayed(answer) => Replayed::ok(answer),
         }))
     });
     Ok(answer.await?)
 }
 
-/// Request whose employee is in the caller's scope, its account and months, and today at the employee's site.
+/// Request whose employee is in the caller's scope, its employee, account and months.
 struct LeaveToCancel {
     before: Stored<Request>,
+    person: Arc<Person>,
     state: AccountAndMonths,
-    today: Date,
 }
 
 impl LoadInScope<Api> for LeaveToCancel {
@@ -109,16 +135,74 @@ impl LoadInScope<Api> for LeaveToCancel {
         .map_err(|error| {
             if error.kind() == ErrorKind::NotFound { Error::not_found(messages::leave_request()) } else { error }
         })?;
-        Ok(Self { today: person.today(caller.origin().at), before, state })
+        Ok(Self { before, person, state })
     }
 }
 
-/// 409: the leave has ended, or the request was rejected or cancelled before.
-fn not_cancellable_error(request: &Request) -> Error {
-    match request.status {
-        RequestStatus::Approved => Error::new(Code::Over, messages::leave_over()),
-        RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
-            request_context::already_decided_error(request)
+impl LeaveToCancel {
+    /// First day that may be returned: of a pending request its first day, of a leave the first one that has not begun
+    /// by its plan. The plan is read only for a leave that may have begun.
+    async fn first_day_to_return(&self, api: &Api, caller: &Caller) -> Result<Date, Error> {
+        let (request, at) = (&self.before.value, caller.origin().at);
+        if request.status != RequestStatus::Approved || request.start_date > self.person.today(at) {
+            return Ok(request.start_date);
         }
+        let (book, plans) =
+            tokio::try_join!(api.store.rulebook.load(at), api.store.plans.load(request.employee_id, at))?;
+        Ok(plans.expected_work(&book, &self.person).first_date_not_begun(at).max(request.start_date))
+    }
+}
+
+/// Right of the caller to return days that have begun: only HR has it, for another employee.
+fn right_to_past_days(caller: &Caller, request: &Request) -> PastDays {
+    let others = caller.grant().includes(access::Scope::All) && caller.id() != request.employee_id;
+    if others { PastDays::WithReason } else { PastDays::Refused }
+}
+
+/// Right of a caller to return days that have begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PastDays {
+    Refused,
+    WithReason,
+}
+
+/// First and last day to return. `open_from` is the first day that has not begun.
+///
+/// # Errors
+/// 409 `over` if all days have begun and none is named; 422 for days that have begun and may not be returned.
+fn days_to_return(
+    request: &Request,
+    body: &CancelLeave,
+    open_from: Date,
+    past_days: PastDays,
+) -> Result<(Date, Date), Error> {
+    let (from, to) = (body.from.unwrap_or(open_from), body.to.unwrap_or(request.end_date));
+    let has_begun_days = from.max(request.start_date) < open_from;
+    match past_days {
+        _ if open_from > request.end_date && (body.from.is_none() || past_days == PastDays::Refused) => {
+            return Err(Error::new(Code::Over, messages::leave_over()));
+        }
+        PastDays::Refused if has_begun_days => {
+            return Err(Error::invalid("/from", "begun", messages::days_have_begun(open_from)));
+        }
+        PastDays::WithReason if has_begun_days && body.reason.is_none() => {
+            return Err(Error::invalid("/reason", "required", messages::past_days_without_reason()));
+        }
+        PastDays::Refused | PastDays::WithReason => {}
+    }
+    fields::check_date_order("/to", from, to)?;
+    Ok((from, to))
+}
+
+/// Problem of days that cannot be returned.
+fn not_returnable_error(request: &Request, reason: NotReturnable) -> Error {
+    match reason {
+        NotReturnable::Decided => request_context::already_decided_error(request),
+        NotReturnable::NoDays => Error::invalid(
+            "/from",
+            "outside_leave",
+            messages::days_outside_leave(request.start_date, request.end_date),
+        ),
+        NotReturnable::Inside => Error::invalid("/to", "inside_leave", messages::days_inside_leave()),
     }
 }

@@ -80,7 +80,7 @@ pub async fn handle(
             evaluation,
             (caller.id(), origin.at),
         );
-        let waits_for = request_context::load_pending_approvers(&api, &request, &person, origin.at).await?;
+        let waits_for = request_context::load_approvers_of_new_request(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.override_policy });
         let write = NewRequestWrite { request: &request, person: &person, state: &state, months: &months, data };

@@ -10,13 +10,14 @@ use kernel::{EmployeeId, Error, ErrorKind, Minutes, Result};
 use lambda::http::{Caller, Replayed, created};
 use policy::{
     LeaveAmount, PolicyRef, PolicySet,
-    leave::{Account, EntryKind, LedgerEntry},
+    leave::{Account, EntryKind, LedgerEntry, floor_breach_of_change},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::IdempotencyKey;
 use utoipa::ToSchema;
 
+use super::below_floor::BelowFloor;
 use crate::{
     api::Api,
     app::post_due_entries::{self, account_with_entries},
@@ -49,6 +50,9 @@ pub struct LedgerEntryView {
     pub reason: String,
     /// Balance of today at the employee's site, after the entry.
     pub balance: LeaveAmount,
+    /// Lowest balance from the day of the entry on, if the entry takes it below the floor of its policy; otherwise absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub below_floor: Option<BelowFloor>,
 }
 
 /// Employee, leave type and policies of a manual entry.
@@ -116,6 +120,8 @@ impl ManualPosting {
             amount: LeaveAmount::from_minutes(entry.minutes, self.day_minutes()),
             expires_on: entry.expires_on,
             balance: LeaveAmount::from_minutes(self.balance_today(&after), self.day_minutes()),
+            below_floor: floor_breach_of_change(&self.book, &self.person, (account, &after), entry.on)
+                .map(|breach| BelowFloor::of(breach, self.day_minutes())),
             reason: reason.clone(),
         };
         let event_data = json!({"kind": entry.kind, "reason": reason});

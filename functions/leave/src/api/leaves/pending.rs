@@ -11,7 +11,7 @@ use kernel::{Page, Result};
 use lambda::http::Caller;
 use store::Pagination;
 
-use super::request_context::{ApproverContext, load_second_manager_if_asked};
+use super::request_context::{ApproverContext, load_parties_of, require_employed_until_the_end};
 use crate::{
     api::Api,
     domain::request::Request,
@@ -56,8 +56,8 @@ pub(crate) async fn list_pending_for_approver(
     Ok(Page { items, next_cursor })
 }
 
-/// The request, or `None` if the caller may not decide it. The manager stored in the request excludes most without a
-/// lookup; the directory decides about the rest, as in `leaves-approve`.
+/// The request, or `None` if the caller may not decide it. The manager stored in the request excludes most without a lookup
+/// of the employee; the directory decides about the rest, as in `leaves-approve`.
 async fn keep_if_decidable(
     api: &Api,
     approver: &ApproverContext,
@@ -65,12 +65,18 @@ async fn keep_if_decidable(
     at: Timestamp,
 ) -> Result<Option<Request>> {
     let Some(approval) = request.pending_approval() else { return Ok(None) };
-    let recorded = load_second_manager_if_asked(api, approval, request.manager_id, at).await?;
-    if !approval.may_decide(&approver.candidate_for(&request, recorded)) {
+    if !approver.may_replace_others() && !approver.may_be_asked(&request, approval) {
+        return Ok(None);
+    }
+    let recorded = load_parties_of(api, &request, (Some(approval), request.manager_id), at).await?;
+    if !approval.may_decide(&approver.candidate_for(recorded)) {
         return Ok(None);
     }
     let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
-    let managers = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
-    let decides = approval.may_decide(&approver.candidate_for(&request, managers));
+    if require_employed_until_the_end(&request, &person, at).is_err() {
+        return Ok(None);
+    }
+    let parties = load_parties_of(api, &request, (Some(approval), person.manager_id), at).await?;
+    let decides = approval.may_decide(&approver.candidate_for(parties));
     Ok(decides.then_some(request))
 }

@@ -14,20 +14,25 @@ use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, LeaveId, Minutes, PageLimit, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid};
-use policy::{LeaveAmount, PolicySet};
+use policy::{
+    LeaveAmount, Person, PolicySet,
+    leave::{Account, floor_breach_of_change},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::Pagination;
 use utoipa::ToSchema;
 
+use super::below_floor::{BelowFloor, ChangeBelowFloor, FloorOverride};
 use crate::{
     api::{Api, fields, people_selection::invalid_body_cursor_error},
     domain::{
         recount::{RequestRecount, recount_request},
         request::{Request, RequestStatus},
     },
+    app::post_due_entries::account_with_entries,
     messages,
-    store::{Race, RequestUpdateWrite},
+    store::{Race, RequestUpdateWrite, Stored},
 };
 
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
@@ -52,6 +57,19 @@ pub struct RecountInput {
     #[garde(skip)]
     #[serde(default)]
     pub apply: bool,
+    /// Whether differences may take balances below the floor of their policies. Requires `reason`. Default: false.
+    #[garde(skip)]
+    #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
+    pub override_floor: bool,
+    /// Reason of the override, kept in the audit trail.
+    #[garde(inner(custom(fields::validate_reason)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
+    pub reason: Option<String>,
     /// `next_cursor` of the previous page; omitted for the first page.
     #[garde(skip)]
     #[serde(default)]
@@ -82,6 +100,10 @@ pub struct RecountedLeave {
     pub new: LeaveAmount,
     /// `new` minus `old`; positive if the request takes more.
     pub difference: LeaveAmount,
+    /// Lowest balance from the first recounted day on, if the difference takes it below the floor of its policy; otherwise
+    /// absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub below_floor: Option<BelowFloor>,
 }
 
 /// One page of recounted leave requests.
@@ -106,7 +128,8 @@ pub struct RecountResult {
 /// Recounts booked leave after a change of a calendar, a roster, shift assignments or work patterns.
 ///
 /// Without `apply`, it is a preview that writes nothing. Repeat the request with `next_cursor` as `cursor` until it is
-/// absent. A page that was posted before has no differences, so a recount can be repeated. Nobody is notified.
+/// absent. A page that was posted before has no differences, so a recount can be repeated. A page with a difference that
+/// takes a balance below the floor of its policy is posted only with `override` and a reason. Nobody is notified.
 #[utoipa::path(post, path = "/api/v1/leaves/recount", operation_id = "leaves-recount", tag = "leaves",
     params(IdempotencyHeader),
     request_body = RecountInput,
@@ -114,7 +137,8 @@ pub struct RecountResult {
         (status = 200, body = RecountResult, description = "One page of differences."),
         (status = 400, description = "`invalid_cursor`: the cursor is invalid for this recount."),
         (status = 409, description = "`busy`: other requests won every attempt; the same request completes the page."),
-        (status = 422, description = "`invalid`: the site has no calendar, or `from` is in the past.")))]
+        (status = 422, description = "`invalid`: the site has no calendar, `from` is in the past, or `override` has no reason. \
+            `below_floor`: a balance falls below the floor of its policy; `current` names the request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -130,10 +154,15 @@ pub async fn handle(
     let calendar = book
         .calendar(&body.site)
         .ok_or_else(|| Error::invalid("/site", "no_calendar", messages::calendar_to_publish(body.site.as_str())))?;
+    let floor = FloorOverride::parse(body.override_floor, body.reason.as_deref(), "/reason")?;
     let (recounts, next_cursor) = load_recount_page(&api, &caller, &book, &body).await?;
     if body.apply {
-        for one in &recounts {
-            apply_recount(&api, &caller, &book, one).await?;
+        let below = recounts.iter().find_map(|(one, below)| {
+            below.clone().map(|balance| ChangeBelowFloor { leave_id: Some(one.before.id), balance })
+        });
+        floor.require_for(below)?;
+        for (one, _) in &recounts {
+            apply_recount(&api, &caller, (&book, body.reason.as_deref()), (one, floor)).await?;
         }
     }
     let result = RecountResult {
@@ -141,7 +170,7 @@ pub async fn handle(
         calendar_version: calendar.version,
         from: body.from,
         applied: body.apply,
-        items: recounts.iter().map(recounted_leave).collect(),
+        items: recounts.into_iter().map(recounted_leave).collect(),
         next_cursor,
     };
     if let Some(idempotency_key) = idempotency_key {
@@ -149,6 +178,9 @@ pub async fn handle(
     }
     Ok(axum::Json(result).into_response())
 }
+
+/// Request whose count differs, and its balance if the difference takes it below the floor.
+type RecountWithBalance = (RequestRecount, Option<BelowFloor>);
 
 /// Requests of one page whose count differs, and the next cursor.
 ///
@@ -159,7 +191,7 @@ async fn load_recount_page(
     caller: &Caller,
     book: &PolicySet,
     body: &RecountInput,
-) -> Result<(Vec<RequestRecount>, Option<String>)> {
+) -> Result<(Vec<RecountWithBalance>, Option<String>)> {
     let at = caller.origin().at;
     let limit = PageLimit::new(PAGE_SIZE).unwrap_or_default();
     let scope = caller.cursor_scope(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
@@ -179,16 +211,38 @@ async fn load_recount_page(
         let (plans, state) =
             tokio::try_join!(api.store.plans.load(person.id, at), api.store.load_account_and_months_of(&request))?;
         let work = plans.expected_work(book, &person);
-        Ok::<_, Error>(recount_request(&work, request, body.from, &state.months.slots_by_month()))
+        let recount = recount_request(&work, request, body.from, &state.months.slots_by_month());
+        Ok::<_, Error>(recount.map(|one| {
+            let below = below_floor_after(caller, (book, &person), &state.account, &one);
+            (one, below)
+        }))
     };
-    let recounts: Vec<Option<RequestRecount>> =
+    let recounts: Vec<Option<RecountWithBalance>> =
         stream::iter(page.items.into_iter().map(recount)).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
     Ok((recounts.into_iter().flatten().collect(), page.next_cursor))
 }
 
+/// Balance after the difference of a request, if it takes it below the floor of its policy.
+fn below_floor_after(
+    caller: &Caller,
+    (book, person): (&PolicySet, &Person),
+    account: &Stored<Account>,
+    one: &RequestRecount,
+) -> Option<BelowFloor> {
+    let (_, entry) = one.to_adjustment(caller.origin(), 0);
+    let after = account_with_entries(&account.value, std::slice::from_ref(&entry));
+    let breach = floor_breach_of_change(book, person, (&account.value, &after), entry.on)?;
+    Some(BelowFloor::of(breach, person.contract.day_minutes))
+}
+
 /// Recounts the stored request again and posts the difference; nothing happens if no day changes any more. Repeats
 /// after a lost race.
-async fn apply_recount(api: &Api, caller: &Caller, book: &PolicySet, one: &RequestRecount) -> Result<()> {
+async fn apply_recount(
+    api: &Api,
+    caller: &Caller,
+    (book, reason): (&PolicySet, Option<&str>),
+    (one, floor): (&RequestRecount, FloorOverride),
+) -> Result<()> {
     let origin = caller.origin();
     let applied = api.until_won(origin.at, || async {
         let before = api.store.get_request(one.before.id).await?;
@@ -203,16 +257,18 @@ async fn apply_recount(api: &Api, caller: &Caller, book: &PolicySet, one: &Reque
         let Some(one) = recount_request(&work, request, one.from, &months).filter(is_pending_or_approved) else {
             return Ok(Race::Won(()));
         };
+        let below = below_floor_after(caller, (book, &person), &state.account, &one);
+        floor.require_for(below.map(|balance| ChangeBelowFloor { leave_id: Some(one.before.id), balance }))?;
         let (after, entry) = one.to_adjustment(origin, before.version);
         let event_data = json!({
             "employee_id": after.employee_id, "leave_type": after.leave_type, "leave_id": after.id,
-            "kind": entry.kind, "minutes": entry.minutes, "reason": entry.rule,
+            "kind": entry.kind, "minutes": entry.minutes, "reason": entry.rule, "override_reason": reason,
         });
         let write = RequestUpdateWrite {
             after: &after,
             entries: &[entry],
             state: &state,
-            freed_from: None,
+            freed: None,
             event: EventType::LeaveBalanceChanged,
             data: event_data,
         };
@@ -225,7 +281,7 @@ fn is_pending_or_approved(one: &RequestRecount) -> bool {
     matches!(one.before.status, RequestStatus::Pending | RequestStatus::Approved)
 }
 
-fn recounted_leave(one: &RequestRecount) -> RecountedLeave {
+fn recounted_leave((one, below_floor): RecountWithBalance) -> RecountedLeave {
     let request = &one.before;
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
     let (old, new) = (request.count.total_minutes(), one.count.total_minutes());
@@ -239,5 +295,6 @@ fn recounted_leave(one: &RequestRecount) -> RecountedLeave {
         old: days(old),
         new: days(new),
         difference: days(new - old),
+        below_floor,
     }
 }

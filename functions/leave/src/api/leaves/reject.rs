@@ -92,7 +92,7 @@ async fn save_rejection(
         after: &after,
         entries: &entries,
         state,
-        freed_from: Some(request.start_date),
+        freed: Some((request.start_date, request.end_date)),
         event: EventType::LeaveRequestRejected,
         data,
     };

@@ -7,13 +7,18 @@ use directory::{Person, earliest_date_anywhere};
 use jiff::Timestamp;
 use kernel::{Code, EmployeeId, Error, ErrorKind, LeaveId, Result};
 use lambda::http::Caller;
-use policy::leave::{Approval, ApproverCandidate, Parties, PendingApprovers};
+use policy::{
+    RequestPeople,
+    leave::{Approval, ApproverCandidate, Parties, PendingApprovers},
+    load_parties,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::{
     api::Api,
+    app::employment_end::last_day_of_employment,
     domain::request::{Request, RequestStatus},
     messages,
 };
@@ -22,6 +27,7 @@ use crate::{
 pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
+    leads: bool,
     /// People in whose place the caller decides, and whether each is in HR.
     principals: Vec<(EmployeeId, bool)>,
 }
@@ -30,21 +36,27 @@ impl ApproverContext {
     /// The caller with the people in whose place they may decide today.
     pub(crate) async fn load(api: &Api, caller: &Caller) -> Result<Self> {
         let principals = load_active_delegators(api, caller.id(), caller.origin().at).await?;
-        Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), principals })
+        let roles = caller.roles();
+        Ok(Self { by: caller.id(), hr: roles.has(Role::Hr), leads: roles.has(Role::Manager), principals })
     }
 
-    /// The caller as an approver of one request, given the two managers above its employee.
-    pub(crate) fn candidate_for(
-        &self,
-        request: &Request,
-        (manager, second_manager): (Option<EmployeeId>, Option<EmployeeId>),
-    ) -> ApproverCandidate {
-        ApproverCandidate {
-            by: self.by,
-            hr: self.hr,
-            principals: self.principals.clone(),
-            parties: Parties { subject: request.employee_id, author: request.created_by, manager, second_manager },
-        }
+    /// The caller as an approver of a request of these people.
+    pub(crate) fn candidate_for(&self, parties: Parties) -> ApproverCandidate {
+        ApproverCandidate { by: self.by, hr: self.hr, principals: self.principals.clone(), parties }
+    }
+
+    /// Whether the current step may ask the caller, in place of nobody: as the manager whom the request stores, as that
+    /// manager's manager, or by name.
+    pub(crate) fn may_be_asked(&self, request: &Request, approval: &Approval) -> bool {
+        request.manager_id == Some(self.by)
+            || approval.asks_second_manager()
+            || approval.named_approvers().contains(&self.by)
+    }
+
+    /// Whether the caller, or somebody for whom the caller decides, may be asked in place of an approver who cannot
+    /// decide: as a manager's manager, who has the role `manager`, or in HR.
+    pub(crate) fn may_replace_others(&self) -> bool {
+        self.hr || self.leads || !self.principals.is_empty()
     }
 }
 
@@ -64,9 +76,11 @@ impl RequestContext {
         let (person, approver) =
             tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::load(api, caller))?;
         let person = person.ok_or_else(|| Error::not_found(messages::leave_request()))?;
-        let (in_scope, managers) =
-            tokio::try_join!(is_in_scope(caller, &person), load_managers(api, person.manager_id, at))?;
-        Ok(Self { person, candidate: approver.candidate_for(request, managers), in_scope })
+        let (in_scope, parties) = tokio::try_join!(
+            is_in_scope(caller, &person),
+            load_parties_of(api, request, (request.pending_approval(), person.manager_id), at)
+        )?;
+        Ok(Self { person, candidate: approver.candidate_for(parties), in_scope })
     }
 
     /// Whether the caller decided, may decide, or may later decide the request.
@@ -88,39 +102,44 @@ impl RequestContext {
     }
 }
 
-/// Approvers of the current step of a request; `None` once it is decided.
-pub(crate) async fn load_pending_approvers(
+/// Approvers of the first step of a new request; `None` if it was approved at once. To keep the reads of a new request few,
+/// they are not looked up: whether each of them can decide shows when the request is read.
+pub(crate) async fn load_approvers_of_new_request(
     api: &Api,
     request: &Request,
     person: &Person,
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
-    match request.pending_approval() {
-        Some(approval) => load_approvers_of_step(api, approval, (person, request.created_by), at).await,
-        None => Ok(None),
-    }
+    let Some(approval) = request.pending_approval() else { return Ok(None) };
+    let (subject, author, manager) = (person.id, request.created_by, person.manager_id);
+    let second_manager = match manager.filter(|_| approval.asks_second_manager()) {
+        Some(manager) => api.shell.directory.person(manager, at).await?.and_then(|manager| manager.manager_id),
+        None => None,
+    };
+    Ok(approval.pending_approvers(&Parties { subject, author, manager, second_manager, unable: Vec::new() }))
 }
 
-/// People and groups who may decide the current step of an approval. The manager's manager is loaded only if the step
-/// asks them.
+/// People and groups who may decide the current step of an approval, without those who cannot decide.
 pub(crate) async fn load_approvers_of_step(
     api: &Api,
     approval: &Approval,
     (person, author): (&Person, EmployeeId),
     at: Timestamp,
 ) -> Result<Option<PendingApprovers>> {
-    let (manager, second_manager) = load_second_manager_if_asked(api, approval, person.manager_id, at).await?;
-    Ok(approval.pending_approvers(&Parties { subject: person.id, author, manager, second_manager }))
+    let people = RequestPeople { subject: person.id, author, manager: person.manager_id };
+    let parties = load_parties(&api.shell.directory, Some(approval), people, at).await?;
+    Ok(approval.pending_approvers(&parties))
 }
 
-/// The manager and, if the current step asks them, the manager's manager.
-pub(crate) async fn load_second_manager_if_asked(
+/// People who determine the approvers of a request, given its pending approval and the manager of its employee.
+pub(crate) async fn load_parties_of(
     api: &Api,
-    approval: &Approval,
-    manager: Option<EmployeeId>,
+    request: &Request,
+    (approval, manager): (Option<&Approval>, Option<EmployeeId>),
     at: Timestamp,
-) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
-    if approval.asks_second_manager() { load_managers(api, manager, at).await } else { Ok((manager, None)) }
+) -> Result<Parties> {
+    let people = RequestPeople { subject: request.employee_id, author: request.created_by, manager };
+    load_parties(&api.shell.directory, approval, people, at).await
 }
 
 /// Whether the employee is in the caller's scope. An approver may see the request even if not.
@@ -130,17 +149,6 @@ async fn is_in_scope(caller: &Caller, person: &Person) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// The manager and the manager's manager.
-async fn load_managers(
-    api: &Api,
-    manager: Option<EmployeeId>,
-    at: Timestamp,
-) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
-    let Some(manager) = manager else { return Ok((None, None)) };
-    let second = api.shell.directory.person(manager, at).await?.and_then(|manager| manager.manager_id);
-    Ok((Some(manager), second))
 }
 
 /// People whose delegation to this delegate is active today at their site, and whether each is in HR. People who may
@@ -206,6 +214,15 @@ fn decision_summary(request: &Request) -> Value {
         cancelled_at: request.cancelled_at,
         step: request.approval.as_ref().map(|approval| approval.step),
     })
+}
+
+/// 409 if the request has days after the last day of the employment. They are returned soon after that day is known; until
+/// then nobody may approve them.
+pub(crate) fn require_employed_until_the_end(request: &Request, person: &Person, at: Timestamp) -> Result<()> {
+    match last_day_of_employment(person, at).filter(|last| *last < request.end_date) {
+        Some(last) => Err(Error::new(Code::EmploymentEnded, messages::employment_ended(last))),
+        None => Ok(()),
+    }
 }
 
 /// Problem of a caller who may see a pending request but not decide it now: 403 for an own request or a step of others,

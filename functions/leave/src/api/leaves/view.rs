@@ -12,7 +12,10 @@ use policy::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::request::{Request, RequestStatus};
+use crate::domain::{
+    request::{Request, RequestStatus},
+    returned_days::{ReturnReason, ReturnedDays},
+};
 
 /// Approval steps and decisions of a leave request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,9 +105,15 @@ pub struct LeaveView {
     /// Time of the cancellation; null unless cancelled.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub cancelled_at: Option<Timestamp>,
-    /// First day that the cancellation returned; null unless cancelled.
+    /// First day that was returned at the end of the leave, all later ones included; null if none was.
     #[schema(value_type = Option<String>, format = Date, required = true)]
     pub cancelled_from: Option<Date>,
+    /// Reason of the cancellation; null unless cancelled, and of requests that were cancelled before reasons were stored.
+    #[schema(required = true)]
+    pub cancelled_reason: Option<ReturnReason>,
+    /// Days that were returned, in the order of the returns. `start_date`, `end_date`, `duration` and `days` are those of
+    /// the days that remain, of a cancelled request those that it had last.
+    pub returned: Vec<ReturnedDays>,
     /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
@@ -148,6 +157,8 @@ impl LeaveView {
             cancelled_by: request.cancelled_by,
             cancelled_at: request.cancelled_at,
             cancelled_from: request.cancelled_from,
+            cancelled_reason: request.cancelled_reason,
+            returned: request.returned,
             updated_at: request.updated_at,
         }
     }

@@ -133,3 +133,33 @@ async fn retry_with_the_same_key_replays_the_first_answer() {
     let other = ask(leave_policy(json!({"name": "Other"})));
     fixture.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
+
+#[tokio::test]
+async fn leave_types_and_approvers_that_do_not_exist_are_refused_with_a_pointer() {
+    let fixture = ComplianceFixture::open().await;
+    let left = directory::Person { status: directory::EmploymentStatus::Terminated, ..fixture.employee().clone() };
+    fixture.world.add_people(&[&left]).await;
+    fixture.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+    let rules = |leave_type: &str, people: serde_json::Value| {
+        let mut body = leave_policy(json!({}));
+        body["rules"]["leave_type"] = json!(leave_type);
+        body["rules"]["approval"] = json!([{"by": "manager"}, {"by": {"people": people}}]);
+        body
+    };
+    let manager = fixture.manager().id;
+    for (body, pointers) in [
+        (rules("nap", json!([manager])), vec!["/rules/leave_type"]),
+        (rules("annual", json!([manager, ghost])), vec!["/rules/approval/1/by/people/1"]),
+        (rules("annual", json!([left.id])), vec!["/rules/approval/1/by/people/0"]),
+        (rules("nap", json!([ghost])), vec!["/rules/leave_type", "/rules/approval/1/by/people/0"]),
+    ] {
+        let ask = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr());
+        fixture.refused(ask, 422, "invalid", &pointers).await;
+    }
+    let id = fixture.create_policy(rules("annual", json!([manager]))).await;
+    let update = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
+    let next = crate::compliance::with(rules("annual", json!([ghost])), json!({"effective_from": "2025-01-01"}));
+    let ask = fixture.put(&update, format!("{POLICIES}/{id}"), next).signed_in_as(fixture.hr());
+    fixture.refused(ask, 422, "invalid", &["/rules/approval/1/by/people/0"]).await;
+}

@@ -7,11 +7,11 @@ use policy::PolicyRef;
 
 use super::{
     draft::{PolicyDraft, PolicyDraftSchema},
+    references::PolicyWriteApi,
     view::PolicyView,
 };
-use crate::api::Api;
 
-lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
+lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), PolicyWriteApi);
 
 /// Creates a policy with its first version.
 ///
@@ -24,21 +24,22 @@ lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
         (status = 201, description = "First version of the policy.", body = PolicyView),
         (status = 409, description = "`policy_overlaps`: an equally specific policy with the same subject applies to \
             some of these employees on some of these days; `current` is that policy. `busy`: other requests won every attempt."),
-        (status = 422, description = "`invalid`: a field or a rule is out of range. \
+        (status = 422, description = "`invalid`: a field or a rule is out of range, or the leave type or an approver is unknown. \
             `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
-    State(api): State<Api>,
+    State(policies): State<PolicyWriteApi>,
     caller: Caller,
     header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<PolicyDraft>>,
 ) -> Result<Response, Problem> {
-    let origin = caller.origin();
+    let (api, origin) = (&policies.api, caller.origin());
     let idempotency_key = header.for_request(access::COMPLIANCE_POLICIES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let id = PolicyId::new(api.shell.ids.uuid(origin.at));
     let policy = body.into_version(PolicyRef { policy_id: id, policy_version: 1 }, origin.at, origin.actor.clone())?;
+    policies.check_references(&policy, origin.at).await?;
     let view = PolicyView::from(policy.clone());
     let create = || api.store.create_policy_version(origin, &policy, idempotency_key.as_ref(), &view);
     let outcome = api.until_won(origin.at, create).await?;

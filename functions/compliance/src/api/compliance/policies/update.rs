@@ -9,11 +9,12 @@ use policy::PolicyRef;
 
 use super::{
     draft::{PolicyDraft, PolicyDraftSchema},
+    references::PolicyWriteApi,
     view::PolicyView,
 };
-use crate::{api::Api, messages};
+use crate::messages;
 
-lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
+lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), PolicyWriteApi);
 
 /// Creates the next version of a policy.
 ///
@@ -30,21 +31,22 @@ lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
             some of these employees on some of these days; `current` is that policy. `changed_meanwhile`: another request created \
             this version at the same time. `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version."),
-        (status = 422, description = "`invalid`: the version starts too early, has another kind or subject, or a value is out of \
-            range.")))]
+        (status = 422, description = "`invalid`: the version starts too early, has another kind or subject, a value is out of \
+            range, or the leave type or an approver is unknown.")))]
 pub async fn handle(
-    State(api): State<Api>,
+    State(policies): State<PolicyWriteApi>,
     caller: Caller,
     Path(id): Path<PolicyId>,
     if_match: IfMatch,
     Valid(Json(body)): Valid<Json<PolicyDraft>>,
 ) -> Result<Versioned<PolicyView>, Problem> {
-    let origin = caller.origin();
+    let (api, origin) = (&policies.api, caller.origin());
     let versions = api.store.get_policy_versions(id).await?;
     let latest = versions.first().ok_or_else(|| Error::not_found(messages::policy()))?.reference.policy_version;
     if_match.require(u64::from(latest))?;
     let reference = PolicyRef { policy_id: id, policy_version: latest.saturating_add(1) };
     let policy = body.into_version(reference, origin.at, origin.actor.clone())?;
+    policies.check_references(&policy, origin.at).await?;
     let create = || api.store.create_policy_version(origin, &policy, None, &());
     api.until_won(origin.at, create).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(u64::from(reference.policy_version), policy.into()))

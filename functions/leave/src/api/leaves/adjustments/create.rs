@@ -13,7 +13,10 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         Api, fields,
-        leaves::manual_posting::{self, LedgerEntryView, ManualPosting},
+        leaves::{
+            below_floor::{ChangeBelowFloor, FloorOverride},
+            manual_posting::{self, LedgerEntryView, ManualPosting},
+        },
     },
     domain::amount::{SignedDays, parse_amount},
     messages,
@@ -57,12 +60,15 @@ pub struct NewAdjustment {
         pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
     )]
     pub reason: String,
+    /// Whether the adjustment may take the balance below the floor of its policy. Default: false.
+    #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
+    pub override_floor: bool,
 }
 
 /// Adjusts a leave balance.
 ///
-/// HR adjusts balances of all other employees. An adjustment may take the balance below the floor that the policy sets
-/// for requests. Nobody is notified.
+/// HR adjusts balances of all other employees. An adjustment that takes the balance below the floor of its policy needs
+/// `override`. Nobody is notified.
 #[utoipa::path(post, path = "/api/v1/leaves/adjustments", operation_id = "leaves-adjustments-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewAdjustment,
@@ -70,7 +76,8 @@ pub struct NewAdjustment {
         (status = 201, body = LedgerEntryView, description = "Posted entry, and the balance after it."),
         (status = 403, description = "`forbidden`: callers cannot adjust their own balance."),
         (status = 409, description = "`busy`: other requests won every attempt."),
-        (status = 422, description = "`invalid`: the employee, the leave type, the amount or the day is not valid.")))]
+        (status = 422, description = "`invalid`: the employee, the leave type, the amount or the day is not valid. \
+            `below_floor`: the balance falls below the floor of its policy; `current` holds the figures.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -102,8 +109,13 @@ pub async fn handle(
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
+    let floor = FloorOverride::parse(body.override_floor, Some(&body.reason), "/reason")?;
     let answer = manual
-        .post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare_posting(account, &entry, "/on"))
+        .post(&api, &caller, idempotency_key.as_ref(), |account| {
+            let (posting, view) = manual.prepare_posting(account, &entry, "/on")?;
+            floor.require_for(view.below_floor.clone().map(|balance| ChangeBelowFloor { leave_id: None, balance }))?;
+            Ok((posting, view))
+        })
         .await;
     Ok(answer?)
 }

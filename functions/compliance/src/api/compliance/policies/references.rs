@@ -1,0 +1,94 @@
+//! Leave types and people that a draft names: they must exist. Rule 9 (docs/rules.md).
+
+use std::collections::BTreeSet;
+
+use directory::EmploymentStatus;
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use kernel::{EmployeeId, Error, FieldError, Message, Result};
+use lambda::{FromShell, InitError, Shell};
+use policy::{
+    Policy,
+    leave::{Approver, LeaveRules},
+};
+
+use crate::{api::Api, domain::invalid_error, messages, store::LeaveTypeReader};
+
+/// Most people that are looked up at the same time.
+const LOOKUP_CONCURRENCY: usize = 16;
+/// Most different people that one version may name. It bounds the lookups.
+const PEOPLE_MAX: usize = 200;
+
+/// Handler state of the endpoints that store policies: that of the other endpoints, and read access to the leave types.
+#[derive(Clone)]
+pub struct PolicyWriteApi {
+    pub(super) api: Api,
+    leave_types: LeaveTypeReader,
+}
+
+impl FromShell for PolicyWriteApi {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { api: Api::from_shell(shell)?, leave_types: LeaveTypeReader::new(shell.table("LEAVE_TABLE")?) })
+    }
+}
+
+impl PolicyWriteApi {
+    /// Checks that the leave type and the approvers of a leave policy exist, and that none of them has left. A draft with
+    /// other faults is not checked: these are reported when it is stored.
+    ///
+    /// # Errors
+    /// 422 with a pointer to each unknown leave type and person.
+    pub(super) async fn check_references(&self, policy: &Policy, at: Timestamp) -> Result<()> {
+        let Some(rules) = policy.leave_rules().filter(|_| policy.validate().is_empty()) else { return Ok(()) };
+        let named = named_people(rules);
+        let ids: BTreeSet<EmployeeId> = named.iter().map(|(_, id)| *id).collect();
+        if ids.len() > PEOPLE_MAX {
+            let detail = messages::named_people_above(PEOPLE_MAX);
+            return Err(Error::invalid("/rules/approval", "too_many", detail));
+        }
+        let (leave_type_exists, refused) = futures::future::try_join(
+            self.leave_types.is_active(&rules.leave_type),
+            self.find_people_who_cannot_decide(ids, at),
+        )
+        .await?;
+        let fault = |pointer: String, code: &'static str, detail: Message| FieldError { pointer, code: code.into(), detail };
+        let mut faults = Vec::new();
+        if !leave_type_exists {
+            faults.push(fault("/rules/leave_type".to_owned(), "unknown_leave_type", messages::unknown_leave_type()));
+        }
+        let of_people = named.into_iter().filter(|(_, id)| refused.contains(id));
+        faults.extend(of_people.map(|(pointer, _)| fault(pointer, "unknown_employee", messages::unknown_approver())));
+        if faults.is_empty() { Ok(()) } else { Err(invalid_error(faults)) }
+    }
+
+    /// Those of the people who are unknown or have left.
+    async fn find_people_who_cannot_decide(
+        &self,
+        ids: BTreeSet<EmployeeId>,
+        at: Timestamp,
+    ) -> Result<BTreeSet<EmployeeId>> {
+        let directory = &self.api.shell.directory;
+        let lookups = ids.into_iter().map(|id| async move {
+            let person = directory.person(id, at).await?;
+            let employed = person.is_some_and(|person| person.status != EmploymentStatus::Terminated);
+            Ok::<_, Error>((!employed).then_some(id))
+        });
+        let found: Vec<Option<EmployeeId>> =
+            stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+}
+
+/// People whom the approval steps name, each with the pointer to it.
+fn named_people(rules: &LeaveRules) -> Vec<(String, EmployeeId)> {
+    let of_step = |(at, step): (usize, &policy::leave::Step)| {
+        let people = match &step.by {
+            Approver::People(people) => people.clone(),
+            Approver::Manager | Approver::SecondManager | Approver::Hr => Vec::new(),
+        };
+        let with_pointer =
+            move |(number, id): (usize, EmployeeId)| (format!("/rules/approval/{at}/by/people/{number}"), id);
+        people.into_iter().enumerate().map(with_pointer)
+    };
+    rules.approval.iter().enumerate().flat_map(of_step).collect()
+}

@@ -1,0 +1,62 @@
+//! End of an employment: leave after the last day is returned. Rule 10 (docs/rules.md).
+
+use directory::{EmploymentStatus, Person};
+use events::EventType;
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{Error, LeaveId, Origin, Result};
+use serde_json::{Value, json};
+
+use super::post_due_entries::Api;
+use crate::{
+    domain::returned_days::{DaysReturned, NotReturnable, ReturnReason},
+    store::{Race, RequestUpdateWrite},
+};
+
+/// Last day of a person's employment, if it is known: past, today or to come. It is today for a former employee without a
+/// stored last day.
+pub fn last_day_of_employment(person: &Person, at: Timestamp) -> Option<Date> {
+    let former = person.status == EmploymentStatus::Terminated;
+    person.termination_date.or_else(|| former.then(|| person.today(at)))
+}
+
+/// Returns the days of a leaver's pending and approved requests that lie after the last day, and returns the number of
+/// changed requests. A request of which no day remains is cancelled, the others are shortened. A repetition changes
+/// nothing. Later days of a last day that moves do not come back.
+pub async fn return_leave_after_last_day(api: &Api, origin: &Origin, person: &Person) -> Result<usize> {
+    let Some(last) = last_day_of_employment(person, origin.at) else { return Ok(0) };
+    let first_returned = last.saturating_add(1.day());
+    let mut changed = 0;
+    for request in api.store.list_pending_or_approved_requests_of(person.id, first_returned).await? {
+        changed += usize::from(return_days_of_request(api, origin, request.value.id, first_returned).await?);
+    }
+    Ok(changed)
+}
+
+/// Returns the days of a request from a day on; false if there are none any more.
+async fn return_days_of_request(api: &Api, origin: &Origin, id: LeaveId, from: Date) -> Result<bool> {
+    let attempt = || async {
+        let before = api.store.get_request(id).await?;
+        let reason = ReturnReason::EmploymentEnded;
+        let days = (from, before.value.end_date.max(from));
+        let returned = match before.value.return_days(days, reason, before.version, origin) {
+            Ok(returned) => returned,
+            Err(NotReturnable::Decided | NotReturnable::NoDays) => return Ok(Race::Won(false)),
+            Err(NotReturnable::Inside) => return Err(Error::internal(format!("{id} has days after its last one"))),
+        };
+        let state = api.store.load_account_and_months_of(&before.value).await?;
+        let DaysReturned { after, entries, days } = returned;
+        let write = RequestUpdateWrite {
+            after: &after,
+            entries: &entries,
+            state: &state,
+            freed: Some(days),
+            event: EventType::LeaveRequestCancelled,
+            data: json!({
+                "reason": reason, "return_reason": reason, "was": before.value.status,
+                "returned_from": days.0, "returned_to": days.1,
+            }),
+        };
+        Ok(api.store.update_request(origin, &before, write, None, &Value::Null).await?.replace_won(true))
+    };
+    api.until_won(origin.at, attempt).await
+}

@@ -1,0 +1,65 @@
+//! Days of a request that were returned: rule 10 (docs/rules.md).
+
+use jiff::{Timestamp, civil::Date};
+use kernel::{EmployeeId, Minutes};
+use policy::leave::LedgerEntry;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::request::Request;
+
+/// Reason why days of a request were returned.
+///
+/// - `cancelled`: the employee or HR took them back
+/// - `employment_ended`: they lie after the last day of the employment
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnReason {
+    /// The employee or HR took the days back.
+    Cancelled,
+    /// The days lie after the last day of the employment.
+    EmploymentEnded,
+}
+
+/// Days of a leave request that were returned at one time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReturnedDays {
+    /// First returned day.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Last returned day.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// Minutes that came back to the balance.
+    pub minutes: Minutes,
+    /// Reason of the return.
+    pub reason: ReturnReason,
+    /// Time of the return.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Employee who returned the days; absent if the end of the employment did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<EmployeeId>,
+}
+
+/// Request after a return of days, with the ledger entry of the return.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DaysReturned {
+    /// Request after the return: cancelled, or with its remaining days.
+    pub after: Request,
+    /// Entry of the return; none if the days count 0 minutes.
+    pub entries: Vec<LedgerEntry>,
+    /// First and last returned day.
+    pub days: (Date, Date),
+}
+
+/// Reason why days of a request cannot be returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotReturnable {
+    /// The request is rejected or cancelled.
+    Decided,
+    /// The request has none of the days.
+    NoDays,
+    /// Days before and after them would stay.
+    Inside,
+}
