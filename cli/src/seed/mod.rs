@@ -201,7 +201,8 @@ impl Seeder {
 
     /// Sets the password of a demo account that has none; returns whether it was set.
     async fn create_account_if_missing(&self, id: EmployeeId) -> kernel::Result<bool> {
-        let write = auth::unchecked_password_write(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
+        let write =
+            auth::unchecked_password_write(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
         match self.auth.commit(&self.origin, write).await {
             Ok(_) => Ok(true),
             Err(CommitError::ConditionFailed { .. }) => Ok(false),

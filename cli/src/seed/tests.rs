@@ -138,7 +138,11 @@ async fn demo_leave_follows_the_policies_and_is_in_the_ledgers() {
         let until = request.end_date;
         let folded = policy::leave::Account::from_ledger(&request.leave_type, &ledger);
         let account = seeder.leave.get_account_or_empty(request.employee_id, &request.leave_type).await.unwrap().value;
-        assert_eq!(account.posted_minutes_until(until), folded.posted_minutes_until(until), "the account must equal its ledger");
+        assert_eq!(
+            account.posted_minutes_until(until),
+            folded.posted_minutes_until(until),
+            "the account must equal its ledger"
+        );
         assert!(ledger.iter().any(|entry| entry.leave_id == Some(request.id)));
     }
 
@@ -157,7 +161,7 @@ async fn only_roster_members_work_other_than_day_shifts() {
         let member = seeder.attendance.members.get_consistent(person.id).await.unwrap();
         let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
         roster_members += usize::from(!schedule.0.is_empty());
-        let home = policy::attendance::EmploymentSnapshot::of(person);
+        let home = policy::attendance::EmploymentSnapshot::of(person, plan.today);
         let planner = policy::attendance::Planner {
             policies: &book,
             rosters: &rosters,

@@ -87,8 +87,9 @@ impl CycleError {
 
 /// Rules of all attendance policies that apply on `from` or a later day.
 pub fn rules_in_force_from(policies: &PolicySet, from: Date) -> Vec<&AttendanceRules> {
-    let in_force =
-        |policy: &&Policy| policies.last_day_of_version(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
+    let in_force = |policy: &&Policy| {
+        policies.last_day_of_version(policy).is_none_or(|last| from <= last && policy.effective.from <= last)
+    };
     policies.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
 }
 

@@ -14,7 +14,9 @@ fn breaker_key() -> Key {
 impl AuthStore {
     /// Published keys with their version, read consistently; `None` if none are published yet.
     pub async fn find_published_keys(&self) -> Result<Option<(PublishedKeys, u64)>> {
-        let Some(item) = self.table.get_consistent(&lambda::published_keys::published_keys_key()).await? else { return Ok(None) };
+        let Some(item) = self.table.get_consistent(&lambda::published_keys::published_keys_key()).await? else {
+            return Ok(None);
+        };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
     }

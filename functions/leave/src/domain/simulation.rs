@@ -147,20 +147,20 @@ impl ReplayState<'_> {
             attachment: request.attachment_id.is_some(),
             today: self.person.today(request.created_at),
         };
-        let evaluation = match evaluate_leave(self.draft, self.person, &self.account, &self.months_around(request), &proposed)
-        {
-            Ok(evaluation) => evaluation,
-            Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
-                let (request, violations) = (request.clone(), Vec::new());
-                return Ok(ReplayedRequest {
-                    request,
-                    draft_minutes: None,
-                    violations,
-                    allowed: false,
-                    change: sum_minutes(&recorded_days),
-                });
-            }
-        };
+        let evaluation =
+            match evaluate_leave(self.draft, self.person, &self.account, &self.months_around(request), &proposed) {
+                Ok(evaluation) => evaluation,
+                Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
+                    let (request, violations) = (request.clone(), Vec::new());
+                    return Ok(ReplayedRequest {
+                        request,
+                        draft_minutes: None,
+                        violations,
+                        allowed: false,
+                        change: sum_minutes(&recorded_days),
+                    });
+                }
+            };
         let allowed = evaluation.is_allowed();
         let draft_days = if allowed { days_not_returned(request, &evaluation.count) } else { Vec::new() };
         let change = sum_minutes(&recorded_days) - sum_minutes(&draft_days);

@@ -26,14 +26,14 @@ async fn site_settings_apply_to_punches_within_a_minute() {
     let fixture = AttendanceFixture::new().await;
     let app = app!(fixture.world, SITES_UPDATE);
     let records = fixture.store();
-    assert!(records.site("berlin", fixture.now()).await.unwrap().is_none());
+    assert!(records.find_site_cached("berlin", fixture.now()).await.unwrap().is_none());
     let answer = fixture.world.put(&app, BERLIN, berlin()).signed_in_as(fixture.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     assert_eq!(answer.header("location"), BERLIN);
     assert_eq!((&answer.body["site"], &answer.body["fences"]), (&json!("berlin"), &berlin()["fences"]));
-    assert!(records.site("berlin", fixture.now()).await.unwrap().is_none(), "cached for a minute");
+    assert!(records.find_site_cached("berlin", fixture.now()).await.unwrap().is_none(), "cached for a minute");
     fixture.set_time("2024-06-10T10:31:46Z");
-    let site = records.site("berlin", fixture.now()).await.unwrap().unwrap();
+    let site = records.find_site_cached("berlin", fixture.now()).await.unwrap().unwrap();
     assert_eq!(
         (site.fencing, site.fences[0].latitude_e6, site.fences[0].longitude_e6),
         (FenceMode::Enforce, 52_520_008, 13_404_954)
