@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn plain_http_is_accepted_for_localhost_names_only() {
         let api = Api::new("http://abc.execute-api.localhost:4566").unwrap();
-        let request = api.call("GET", "/api/v1/auth/me", None).token("token").request().unwrap();
+        let request = api.call("GET", "/api/v1/auth/me", None).token("token").into_http_request().unwrap();
         assert_eq!(request.uri(), "http://127.0.0.1:4566/api/v1/auth/me");
         assert_eq!(request.headers().get("host"), Some("abc.execute-api.localhost:4566"));
         assert_eq!(request.headers().get("authorization"), Some("Bearer token"));

@@ -145,7 +145,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_operation_keeps_its_call_budget() {
-        let counted = count().await.unwrap();
+        let counted = count_calls().await.unwrap();
         let names: BTreeSet<_> = counted.iter().map(|one| one.operation).collect();
         assert_eq!(names, OPERATIONS.iter().map(|row| row.name).collect());
         let over = exceeded_call_budgets(&counted).unwrap();

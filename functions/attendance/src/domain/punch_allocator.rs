@@ -36,7 +36,7 @@ pub struct SubmittedPunch {
     pub punch: NewPunch,
     /// Devices of which a recorded punch may be the same.
     pub duplicate_scope: DuplicateScope,
-    /// Number of equal punches before it in the submission.
+    /// Number of equal punches before it in the submission. Two with the same number are one punch.
     pub ordinal: usize,
 }
 
@@ -125,16 +125,22 @@ impl<'a> PunchAllocator<'a> {
     ) -> Vec<Result<AllocatedPunch, PunchError>> {
         let mut placed: Vec<Result<(SubmissionStatus, PunchId), PunchError>> = Vec::with_capacity(submitted.len());
         let (mut movable, mut assigned) = self.split_movable(known_from);
+        let mut new = BTreeMap::new();
         for (index, submitted) in submitted.into_iter().enumerate() {
-            let duplicate = self.find_recorded(&submitted).map(|punch| (SubmissionStatus::Duplicate, punch.id));
+            let device =
+                Some(&submitted.punch.device).filter(|_| submitted.duplicate_scope == DuplicateScope::SameDevice);
+            let identity = (submitted.punch.at, submitted.punch.told_kind(), device.cloned(), submitted.ordinal);
+            let known = self.find_recorded(&submitted).map(|punch| punch.id).or_else(|| new.get(&identity).copied());
+            let duplicate = known.map(|id| (SubmissionStatus::Duplicate, id));
             placed.push(Ok(duplicate.unwrap_or((SubmissionStatus::Accepted, submitted.punch.id))));
             if duplicate.is_none() {
+                new.insert(identity, submitted.punch.id);
                 let punch = submitted.punch.into_punch("UTC", true);
                 movable.push(MovablePunch { punch, recorded_on: None, index: Some(index) });
             }
         }
         if movable.iter().any(|one| one.recorded_on.is_none()) {
-            movable.sort_by_key(|one| (one.punch.at, assignment_rank(&one.punch), one.punch.id));
+            movable.sort_by_key(|one| (one.punch.at, assignment_rank(&one.punch), one.punch.told_kind(), one.punch.id));
             for one in movable {
                 let index = one.index;
                 if let Err(error) = self.assign(one, &mut assigned)

@@ -185,8 +185,8 @@ impl OfflineBatch<'_> {
             .filter_map(|(index, checked)| Some((index, checked.as_ref().ok()?)))
             .collect();
         let submitted = valid.iter().enumerate().map(|(nth, (_, punch))| {
-            let equal = |(_, other): &&(usize, &NewPunch)| (other.kind, other.at) == (punch.kind, punch.at);
-            let ordinal = valid.iter().take(nth).filter(equal).count();
+            let earlier = valid.iter().take(nth).map(|(_, other)| *other);
+            let ordinal = ordinal_of(punch, earlier);
             SubmittedPunch { punch: (*punch).clone(), duplicate_scope: DuplicateScope::AnyDevice, ordinal }
         });
         let (stored, allocator, results) =
@@ -210,6 +210,18 @@ impl OfflineBatch<'_> {
         let changed = changed_days_with_events(&allocator, &stored, "offline").into_iter().flatten().collect();
         Ok((OfflineBatchResult::new(items), changed))
     }
+}
+
+/// Number of an offline punch among the equal ones before it in the batch. A device repeats a punch whose answer was
+/// lost, so equal ones in a row are one punch; told kinds that alternate within a second are separate.
+fn ordinal_of<'a>(punch: &NewPunch, earlier: impl Iterator<Item = &'a NewPunch>) -> usize {
+    let mut last = None;
+    let mut runs: usize = 0;
+    for other in earlier.filter(|other| other.at == punch.at) {
+        runs += usize::from(other.kind == punch.kind && last != Some(other.kind));
+        last = Some(other.kind);
+    }
+    if last == Some(punch.kind) { runs.saturating_sub(1) } else { runs }
 }
 
 fn result_of_punch(
