@@ -99,6 +99,7 @@ fn terminal_punch(
     Punch {
         id: PunchId::new(stable_id("punch", &format!("{person}/{date}/{kind:?}"))),
         kind,
+        kind_inferred: false,
         at: when,
         zone: zone.to_owned(),
         local,
@@ -193,7 +194,7 @@ impl Seeder {
         rosters: &Rosters,
         date: Date,
     ) -> Day {
-        let (person, schedule, home) = (&member.person, &member.schedule, EmploymentSnapshot::of(&member.person));
+        let (person, schedule, home) = (&member.person, &member.schedule, EmploymentSnapshot::of(&member.person, date));
         let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
         let expected = plan.kind == DayKind::Work && plan.expected_minutes > Minutes::ZERO;
         let punches =

@@ -161,7 +161,7 @@ async fn only_roster_members_work_other_than_day_shifts() {
         let member = seeder.attendance.members.get_consistent(person.id).await.unwrap();
         let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
         roster_members += usize::from(!schedule.0.is_empty());
-        let home = policy::attendance::EmploymentSnapshot::of(person);
+        let home = policy::attendance::EmploymentSnapshot::of(person, plan.today);
         let planner = policy::attendance::Planner {
             policies: &book,
             rosters: &rosters,

@@ -93,6 +93,11 @@ kernel::messages! {
         de: "Der Wert muss {least} bis {most} Minuten betragen.",
         hi: "मान {least} से {most} मिनट तक होना चाहिए।",
     }
+    seconds_range(most) {
+        en: "The value must be 0 to {most} seconds.",
+        de: "Der Wert muss 0 bis {most} Sekunden betragen.",
+        hi: "मान 0 से {most} सेकंड तक होना चाहिए।",
+    }
     hours_range(most) {
         en: "The value must be 1 to {most} hours.",
         de: "Der Wert muss 1 bis {most} Stunden betragen.",

@@ -60,6 +60,7 @@ pub(crate) fn crowd_day(person: &Person, number: usize, date: Date, at: Timestam
         Some(Punch {
             id: PunchId::new(Uuid::from_u128(u128::try_from(at.as_second()).ok()? << 8 | u128::from(kind as u8))),
             kind,
+            kind_inferred: false,
             at,
             zone: person.time_zone.clone(),
             local,

@@ -22,6 +22,7 @@ pub(crate) fn punch(number: u128, kind: PunchKind, at: &str, by: &Person) -> Pun
     Punch {
         id: punch_id(number),
         kind,
+        kind_inferred: false,
         at: instant(at),
         zone: by.time_zone.clone(),
         local,

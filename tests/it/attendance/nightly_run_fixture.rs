@@ -27,6 +27,7 @@ pub(crate) fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     Punch {
         id: PunchId::new(uuid(number)),
         kind,
+        kind_inferred: false,
         at,
         zone: person.time_zone.clone(),
         local,

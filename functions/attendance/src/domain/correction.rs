@@ -209,6 +209,7 @@ impl Correction {
         Punch {
             id,
             kind: addition.kind,
+            kind_inferred: false,
             at: addition.at,
             zone: zone.to_owned(),
             local,
@@ -243,6 +244,8 @@ pub enum SequenceError {
 struct SequencedPunch {
     at: Timestamp,
     kind: PunchKind,
+    /// Whether the kind was not told, so that it fits any state.
+    kind_inferred: bool,
     added: Option<usize>,
     id: Option<PunchId>,
 }
@@ -253,7 +256,12 @@ fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
     steps.sort_unstable();
     let mut state = ClockState::Out;
     steps.retain(|step| {
-        let (fits, next) = match (step.kind, state) {
+        let kind = match (step.kind_inferred, state) {
+            (false, _) => step.kind,
+            (true, ClockState::Out) => PunchKind::CheckIn,
+            (true, ClockState::In | ClockState::OnBreak) => PunchKind::CheckOut,
+        };
+        let (fits, next) = match (kind, state) {
             (PunchKind::CheckIn, ClockState::Out) => (true, ClockState::In),
             (PunchKind::CheckIn, other) => (false, other),
             (PunchKind::CheckOut, now) => (now != ClockState::Out, ClockState::Out),
@@ -273,12 +281,20 @@ fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
 /// First part of a correction that puts a punch out of order. A punch that was out of order before may stay so; a
 /// further correction may repair it.
 pub fn find_sequence_error(punches: &[Punch], void: &[PunchId], add: &[Addition]) -> Option<SequenceError> {
-    let given = |punch: &Punch| SequencedPunch { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) };
-    let before: Vec<SequencedPunch> = punches.iter().filter(|punch| punch.is_counted()).map(given).collect();
+    let given = |punch: &Punch| SequencedPunch {
+        at: punch.at,
+        kind: punch.kind,
+        kind_inferred: punch.kind_inferred,
+        added: None,
+        id: Some(punch.id),
+    };
+    let counted = punches.iter().filter(|punch| punch.is_counted() && !punch.is_repeated());
+    let before: Vec<SequencedPunch> = counted.map(given).collect();
     let stays = before.iter().filter(|step| step.id.is_none_or(|id| !void.contains(&id))).copied();
     let added = add.iter().enumerate().map(|(place, one)| SequencedPunch {
         at: one.at,
         kind: one.kind,
+        kind_inferred: false,
         added: Some(place),
         id: None,
     });

@@ -170,7 +170,7 @@ proptest! {
             let after = requested.apply(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
             let steps = |all: &[Punch]| -> Vec<SequencedPunch> {
                 let counting = all.iter().filter(|punch| punch.is_counted());
-                counting.map(|punch| SequencedPunch { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) }).collect()
+                counting.map(|punch| SequencedPunch { at: punch.at, kind: punch.kind, kind_inferred: false, added: None, id: Some(punch.id) }).collect()
             };
             prop_assert!(out_of_sequence(steps(&after)).len() <= out_of_sequence(steps(&day)).len());
             prop_assert_eq!(after.len(), day.len() + requested.add.len());

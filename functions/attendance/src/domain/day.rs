@@ -4,7 +4,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{AttendanceId, EmployeeId};
 use policy::{
-    attendance::{ChangedInput, DayLeave, DayOutcome, EmploymentSnapshot, Exception, Punch, PunchKind},
+    attendance::{
+        ChangedInput, DayLeave, DayOutcome, EmploymentSnapshot, Exception, Punch, PunchKind, in_reading_order,
+    },
     leave::Violation,
 };
 use serde::{Deserialize, Serialize};
@@ -140,22 +142,12 @@ impl Day {
         }
     }
 
-    /// The same day with these punches. Its state, check-in and check-out times and place follow from the counted ones
-    /// in the order of their instants.
+    /// The same day with these punches. Its state, check-in and check-out times and place follow from those that count,
+    /// by their recorded kinds and flags.
     #[must_use]
     pub fn with_punches(&self, punches: Vec<Punch>, at: Timestamp) -> Self {
-        let mut counting: Vec<&Punch> = punches.iter().filter(|punch| punch.is_counted()).collect();
-        counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
-        let (mut state, mut open_since) = (ClockState::Out, None);
-        for punch in &counting {
-            (state, open_since) = match punch.kind {
-                PunchKind::CheckIn => (ClockState::In, Some(punch.at)),
-                PunchKind::CheckOut => (ClockState::Out, None),
-                PunchKind::BreakStart if state == ClockState::In => (ClockState::OnBreak, open_since),
-                PunchKind::BreakEnd if state == ClockState::OnBreak => (ClockState::In, open_since),
-                PunchKind::BreakStart | PunchKind::BreakEnd => (state, open_since),
-            };
-        }
+        let counting = in_reading_order(&punches);
+        let (state, open_since) = clock_state(&counting);
         let of = |kind| move |punch: &&&Punch| punch.kind == kind;
         let check_in_time = counting.iter().find(of(PunchKind::CheckIn)).map(|punch| punch.at);
         let check_out_time = counting.iter().rev().find(of(PunchKind::CheckOut)).map(|punch| punch.at);
@@ -171,4 +163,15 @@ impl Day {
             ..self.clone()
         }
     }
+}
+
+/// State after punches in the order of reading, and the time of the check-in that has no check-out yet.
+pub fn clock_state(counting: &[&Punch]) -> (ClockState, Option<Timestamp>) {
+    counting.iter().fold((ClockState::Out, None), |(state, open_since), punch| match punch.kind {
+        PunchKind::CheckIn => (ClockState::In, Some(punch.at)),
+        PunchKind::CheckOut => (ClockState::Out, None),
+        PunchKind::BreakStart if state == ClockState::In => (ClockState::OnBreak, open_since),
+        PunchKind::BreakEnd if state == ClockState::OnBreak => (ClockState::In, open_since),
+        PunchKind::BreakStart | PunchKind::BreakEnd => (state, open_since),
+    })
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Argument, Message, Minutes};
 use policy::{
     Half, Portion,
-    attendance::{DayKind, DayLeave, DayOutcome, DayStatus, PunchKind, WorkPiece},
+    attendance::{DayKind, DayLeave, DayOutcome, DayStatus, IncompleteReason, PunchKind, WorkPiece, in_reading_order},
     working_time::AttendanceRules,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ use crate::messages::explanation as messages;
 /// - `leave`: approved leave
 /// - `punches`: punches that count
 /// - `worked`: worked time
+/// - `deducted_break`: break that was not punched and is deducted by the policy
+/// - `uncounted_early`: work before the shift that does not count by the policy
 /// - `late`: lateness after the shift start
 /// - `early`: departure before the shift end
 /// - `missing`: expected time that was not worked
@@ -33,6 +35,8 @@ pub enum DayFigure {
     Leave,
     Punches,
     Worked,
+    DeductedBreak,
+    UncountedEarly,
     Late,
     Early,
     Missing,
@@ -61,8 +65,14 @@ pub fn explain_day(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExpl
     let mut lines = vec![explainer.explain_status(), explainer.explain_expected()];
     lines.extend(day.leaves.iter().filter(|leave| leave.active).map(explain_leave));
     lines.extend(explainer.explain_punches());
-    let figures =
-        [explainer.explain_worked(), explainer.explain_late(), explainer.explain_early(), explainer.explain_missing()];
+    let figures = [
+        explainer.explain_worked(),
+        explain_minutes(DayFigure::DeductedBreak, outcome.deducted_break_minutes, messages::break_deducted),
+        explain_minutes(DayFigure::UncountedEarly, outcome.uncounted_early_minutes, messages::early_work_not_counted),
+        explainer.explain_late(),
+        explainer.explain_early(),
+        explainer.explain_missing(),
+    ];
     lines.extend(figures.into_iter().flatten());
     lines.extend(outcome.pieces.iter().filter(|piece| piece.overtime).map(explain_overtime));
     lines.extend(explainer.explain_not_counted());
@@ -88,6 +98,15 @@ fn percent_text(rate_bp: u32) -> Argument {
 /// Joins sentences, separated by spaces.
 fn join_sentences(first: Message, more: impl IntoIterator<Item = Message>) -> Message {
     more.into_iter().fold(first, messages::sentences)
+}
+
+/// Line of a figure with one sentence; `None` if the figure is zero.
+fn explain_minutes(
+    figure: DayFigure,
+    minutes: Minutes,
+    sentence: impl Fn(Message) -> Message,
+) -> Option<FigureExplanation> {
+    (minutes.0 > 0).then(|| figure_line(figure, Some(minutes), sentence(duration_text(minutes))))
 }
 
 fn explain_leave(leave: &DayLeave) -> FigureExplanation {
@@ -140,6 +159,9 @@ impl DayExplainer<'_> {
         let text = match self.outcome.status {
             DayStatus::Present if self.outcome.kind == DayKind::Work => messages::status_present(),
             DayStatus::Present => messages::status_worked_free_day(),
+            DayStatus::Incomplete if self.outcome.incomplete_reason == Some(IncompleteReason::OutsideShifts) => {
+                messages::status_outside_shifts()
+            }
             DayStatus::Incomplete => messages::status_incomplete(),
             DayStatus::Absent => messages::status_absent(),
             DayStatus::Leave if self.on_leave => messages::status_long_leave(),
@@ -174,10 +196,9 @@ impl DayExplainer<'_> {
         figure_line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
-    /// Counted punches in the order of time, and the number of voided ones; `None` if the day has no punch.
+    /// Counted punches in the order of time, and the numbers of repeated and voided ones; `None` if the day has no punch.
     fn explain_punches(&self) -> Option<FigureExplanation> {
-        let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
-        counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
+        let counting = in_reading_order(&self.day.punches);
         let listed = counting.iter().map(|punch| {
             let time = self.local_clock(punch.at);
             match punch.kind {
@@ -192,8 +213,13 @@ impl DayExplainer<'_> {
         } else {
             messages::punches(Argument::list(listed))
         };
-        let voided = self.day.punches.len() - counting.len();
-        let text = join_sentences(listed, (voided > 0).then(|| messages::voided_punches(voided)));
+        let voided = self.day.punches.iter().filter(|punch| !punch.is_counted()).count();
+        let repeated = self.day.punches.len().saturating_sub(counting.len() + voided);
+        let notes = [
+            (repeated > 0).then(|| messages::repeated_punches(repeated)),
+            (voided > 0).then(|| messages::voided_punches(voided)),
+        ];
+        let text = join_sentences(listed, notes.into_iter().flatten());
         (!self.day.punches.is_empty()).then(|| figure_line(DayFigure::Punches, None, text))
     }
 

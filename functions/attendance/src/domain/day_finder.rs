@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use policy::EmploymentStatus;
 use policy::{
     PolicySet,
-    attendance::{EmploymentSnapshot, Planner, Rosters},
+    attendance::{PunchPlacer, Rosters},
 };
 
 use super::settlement_page::EmployeeDays;
@@ -42,14 +42,15 @@ impl DayFinder<'_> {
             return Vec::new();
         }
         let first = member.person.today(after);
-        let first = first.checked_sub(SignedDuration::from_hours(48)).unwrap_or(first);
+        // After a move, the days before it close by the clock of the former site, up to a day later.
+        let hours = if member.person.terms.is_empty() { 48 } else { 72 };
+        let first = first.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(first);
         let Some(candidates) = clip_to_employment(member, first, today) else { return Vec::new() };
-        let home = EmploymentSnapshot::of(&member.person);
-        let (schedule, person) = (&member.schedule, &member.person);
-        let planner = Planner { policies: self.policies, rosters: self.rosters, schedule, person, employment: &home };
+        let (policies, rosters, schedule, person) = (self.policies, self.rosters, &member.schedule, &member.person);
+        let placer = PunchPlacer { policies, rosters, schedule, person };
         let dates = candidates.from.series(jiff::Span::new().days(1)).take_while(|date| *date <= candidates.to);
         let closed = dates.filter(|date| {
-            let closes_at = planner.plan(*date).closes_at;
+            let closes_at = placer.plan(*date).closes_at;
             after < closes_at && closes_at <= by
         });
         merge_into_ranges(member, closed)

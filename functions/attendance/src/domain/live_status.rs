@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Time};
 use kernel::Minutes;
 use policy::{
     Half, Portion,
-    attendance::{DayKind, DayLeave, DayStatus, Plan, PunchKind},
+    attendance::{DayKind, DayLeave, DayStatus, Plan, PunchKind, in_reading_order},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -123,10 +123,8 @@ fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Time
 /// Minutes between check-ins and check-outs, without breaks; an open check-in does not count. The policy is applied
 /// when the day is settled.
 pub fn worked_so_far(day: &Day) -> Minutes {
-    let mut counting: Vec<_> = day.punches.iter().filter(|punch| punch.is_counted()).collect();
-    counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
     let (mut since, mut on_break, mut worked) = (None, false, SignedDuration::ZERO);
-    for punch in counting {
+    for punch in in_reading_order(&day.punches) {
         let ends = matches!(punch.kind, PunchKind::CheckOut | PunchKind::BreakStart);
         if let Some(from) = since.take_if(|_| ends) {
             worked = worked.saturating_add(punch.at.duration_since(from));

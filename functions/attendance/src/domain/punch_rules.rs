@@ -1,9 +1,9 @@
 //! Rules of punches: allowed states, candidate days, fences, and lateness of check-ins.
 
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use kernel::{Actor, Minutes, PunchId};
 use policy::attendance::{
-    DayPlacement, Exception, FenceMiss, FenceMode, GeoPosition, Punch, PunchFlag, PunchKind, PunchSource,
+    DayPlacement, Exception, FenceMiss, FenceMode, GeoPosition, Punch, PunchFlag, PunchKind, PunchPlacer, PunchSource,
     containing_fence,
 };
 
@@ -17,8 +17,8 @@ use crate::messages;
 
 /// Maximum punches of a day, voided ones included.
 pub const PUNCHES_MAX: usize = 100;
-/// Maximum time after a check-in for a check-out on the next day, whatever the shift.
-pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
+/// Maximum time after a check-in for a check-out on the next day, unless a longer shift has just ended.
+pub const OPEN_SESSION_MAX: SignedDuration = PunchPlacer::OPEN_SESSION_MAX;
 /// Maximum time by which a device's clock may be ahead of the server's.
 pub const DEVICE_CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
 
@@ -46,12 +46,6 @@ pub const fn state_after(kind: PunchKind) -> ClockState {
 pub fn candidate_days(kind: PunchKind, placement: DayPlacement) -> Vec<DayPlacement> {
     let before = placement.date.checked_sub(1.day()).ok().filter(|_| kind != PunchKind::CheckIn);
     std::iter::once(placement).chain(before.map(|date| DayPlacement { date, in_window: false })).collect()
-}
-
-/// Instant after which the open check-in of a candidate day must lie: 16 hours before the punch. `None` for the punch's
-/// own day, which has no limit.
-pub fn oldest_open_check_in(day: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
-    (day < placement.date).then(|| at.saturating_sub(OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
 }
 
 /// Instant without its fraction of a second, as punches store it.
@@ -89,7 +83,10 @@ pub fn check_fence(site: Option<&Site>, position: Option<GeoPosition>) -> Result
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPunch {
     pub id: PunchId,
+    /// Kind of the punch; preliminary if it was not told.
     pub kind: PunchKind,
+    /// Whether the kind was not told and follows from all punches of the day.
+    pub kind_inferred: bool,
     /// Time that counts, in whole seconds.
     pub at: Timestamp,
     pub location: Option<String>,
@@ -109,6 +106,11 @@ pub struct NewPunch {
 }
 
 impl NewPunch {
+    /// Kind of the punch, if it was told.
+    pub fn told_kind(&self) -> Option<PunchKind> {
+        (!self.kind_inferred).then_some(self.kind)
+    }
+
     /// Recorded punch with the local time of this zone. It is flagged if it is not in the shift window of its day.
     pub fn into_punch(self, zone: &str, in_window: bool) -> Punch {
         let (local, offset) = Punch::local_time_and_offset(self.at, zone);
@@ -116,6 +118,7 @@ impl NewPunch {
         Punch {
             id: self.id,
             kind: self.kind,
+            kind_inferred: self.kind_inferred,
             at: self.at,
             zone: zone.to_owned(),
             local,

@@ -9,7 +9,7 @@ use policy::{
     PolicyRef, PolicySet,
     attendance::{
         ChangedInput, DayInputs, DerivedDay, EmploymentSnapshot, Exception, Planner, Rosters, WeekToDate,
-        changed_inputs, derive_day,
+        changed_inputs, derive_day, with_read_kinds,
     },
     leave::{Violation, ViolationFinding},
 };
@@ -115,9 +115,10 @@ impl SettlementInputs<'_> {
         if settled.is_none() && (self.only_settled || !is_settleable(member, date)) {
             return SettlementResult::Skipped;
         }
-        let home =
-            stored.and_then(|(day, _)| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(&member.person));
-        let person = home.apply_to(&member.person);
+        let home = stored
+            .and_then(|(day, _)| day.home.clone())
+            .unwrap_or_else(|| EmploymentSnapshot::of(&member.person, date));
+        let person = home.apply_to(&member.person.as_of(date));
         let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
         let planner = Planner { policies, rosters, schedule, person: &person, employment: &home };
         let plan = planner.plan(date);
@@ -130,22 +131,17 @@ impl SettlementInputs<'_> {
         let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettlementResult::Skipped };
         let (punches, leaves) = (day.punches.as_slice(), day.leaves.as_slice());
         let next_kind = planner.day_kind(date.tomorrow().unwrap_or(date));
-        let derived = derive_day(&DayInputs {
-            plan: &plan,
-            next_kind,
-            policies,
-            person: &person,
-            punches,
-            leaves,
-            week_to_date: before,
-        });
-        self.compare_with_stored((day, stored.map_or(0, |(_, version)| version)), home, derived)
+        let inputs =
+            DayInputs { plan: &plan, next_kind, policies, person: &person, punches, leaves, week_to_date: before };
+        let version = stored.map_or(0, |(_, version)| version);
+        self.compare_with_stored((day, version), home, inputs.debounce_seconds(), derive_day(&inputs))
     }
 
     fn compare_with_stored(
         &self,
         (day, version): (&Day, u64),
         home: EmploymentSnapshot,
+        debounce_seconds: u16,
         derived: DerivedDay,
     ) -> SettlementResult {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
@@ -169,7 +165,7 @@ impl SettlementInputs<'_> {
             inputs_digest: Some(inputs_digest_of(&inputs)),
             inputs,
             updated_at: self.at,
-            ..day.clone()
+            ..with_read_punches(day, debounce_seconds)
         };
         SettlementResult::Changed(Box::new(DayChange {
             day: after,
@@ -181,6 +177,12 @@ impl SettlementInputs<'_> {
             causes,
         }))
     }
+}
+
+/// The day with the kinds and flags of its punches by all of them.
+fn with_read_punches(day: &Day, debounce_seconds: u16) -> Day {
+    let read = with_read_kinds(day.punches.clone(), debounce_seconds);
+    if read == day.punches { day.clone() } else { day.with_punches(read, day.updated_at) }
 }
 
 /// Whether a stored and a derived day have the same violations. Explanations are not compared: a new version of the

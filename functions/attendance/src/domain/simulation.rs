@@ -88,8 +88,9 @@ impl DraftPolicies<'_> {
 
     /// Outcome of a recorded day by the draft, after these week-to-date totals.
     fn derive_outcome(&self, member: &Member, day: &Day, before: WeekToDate) -> DayOutcome {
-        let home = day.home.clone().unwrap_or_else(|| policy::attendance::EmploymentSnapshot::of(&member.person));
-        let person = home.apply_to(&member.person);
+        let home =
+            day.home.clone().unwrap_or_else(|| policy::attendance::EmploymentSnapshot::of(&member.person, day.date));
+        let person = home.apply_to(&member.person.as_of(day.date));
         let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
         let planner = Planner { policies, rosters, schedule, person: &person, employment: &home };
         let [_, plan, next] = planner.surrounding_plans(day.date).plans;

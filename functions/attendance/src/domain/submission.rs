@@ -40,6 +40,7 @@ pub enum SubmissionStatus {
 /// - `unavailable`: the punch could not be stored; submit it again
 /// - `busy`: other requests changed the same day; submit the punch again
 /// - `outside_window`: warning; the punch was accepted outside every shift window
+/// - `repeated`: warning; the punch was accepted and repeats a tap, of which another punch counts
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubmissionCode {
@@ -79,6 +80,8 @@ pub enum SubmissionCode {
     Busy,
     /// Warning: the punch was accepted outside every shift window.
     OutsideWindow,
+    /// Warning: the punch was accepted and repeats a tap, of which another punch counts.
+    Repeated,
 }
 
 impl SubmissionCode {
@@ -102,6 +105,7 @@ impl SubmissionCode {
             Self::Unavailable => "unavailable",
             Self::Busy => "busy",
             Self::OutsideWindow => "outside_window",
+            Self::Repeated => "repeated",
         }
     }
 }

@@ -6,10 +6,10 @@ use jiff::{Timestamp, civil::Date};
 use kernel::Minutes;
 use policy::Person;
 use policy::{
-    PolicySet,
+    Policy, PolicyRules, PolicySet,
     attendance::{
-        DayInputs, DayPlacement, EmploymentSnapshot, Planner, Rosters, Schedule, WeekToDate, assign_to_day,
-        late_minutes_of_check_in,
+        DayInputs, DayPlacement, EmploymentSnapshot, Planner, PunchKind, PunchPlacer, Rosters, Schedule, WeekToDate,
+        debounce_seconds, late_minutes_of_check_in,
     },
 };
 
@@ -19,7 +19,6 @@ use super::day::Day;
 #[derive(Debug, Clone)]
 pub struct Timetable {
     person: Person,
-    home: EmploymentSnapshot,
     schedule: Schedule,
     rosters: Arc<Rosters>,
     policies: Arc<PolicySet>,
@@ -27,40 +26,60 @@ pub struct Timetable {
 
 impl Timetable {
     pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, policies: Arc<PolicySet>) -> Self {
-        let home = EmploymentSnapshot::of(&person);
-        Self { person, home, schedule, rosters, policies }
+        Self { person, schedule, rosters, policies }
     }
 
     pub const fn person(&self) -> &Person {
         &self.person
     }
 
-    /// IANA time zone of the person's days.
-    pub fn zone(&self) -> &str {
-        &self.home.time_zone
+    /// IANA time zone of a day.
+    pub fn zone_of(&self, date: Date) -> String {
+        self.person.as_of(date).time_zone.clone()
     }
 
-    /// Date of an instant at the person's site.
+    /// Date of an instant at the site of that date.
     pub fn date_of(&self, at: Timestamp) -> Date {
-        policy::today_in(&self.home.time_zone, at)
+        self.placer().date_of(at)
     }
 
-    /// Shift day to which an instant belongs, and whether it is in the window of that day.
-    pub fn shift_day_of(&self, at: Timestamp) -> DayPlacement {
-        assign_to_day(&self.planner(&self.home).surrounding_plans(self.date_of(at)), at)
+    /// Shift day to which a punch belongs, and whether it is in the window of that day. `kind` is `None` if it was not
+    /// told.
+    pub fn shift_day_of(&self, kind: Option<PunchKind>, at: Timestamp) -> DayPlacement {
+        self.placer().place(kind, at)
+    }
+
+    /// Whether a day with this open check-in takes a check-out or break at `at` after its window.
+    pub fn is_still_open(&self, date: Date, check_in: Timestamp, at: Timestamp) -> bool {
+        at < self.placer().open_until(date, check_in)
+    }
+
+    /// Instant after which the open check-in of a candidate day must lie: 16 hours before the punch. `None` if it has no
+    /// limit: on the punch's own day, and soon after the last shift of the candidate.
+    pub fn oldest_open_check_in(&self, candidate: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
+        let limited = candidate < placement.date && !self.is_still_open(candidate, Timestamp::MIN, at);
+        limited.then(|| at.saturating_sub(PunchPlacer::OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
+    }
+
+    /// Seconds within which taps of a day are one, by its attendance policy.
+    pub fn debounce_seconds(&self, date: Date) -> u16 {
+        let policy = self.policies.applicable(Policy::ATTENDANCE, &self.person.as_of(date), date);
+        debounce_seconds(policy.and_then(|policy| match &policy.rules {
+            PolicyRules::Attendance(rules) => Some(&**rules),
+            _ => None,
+        }))
     }
 
     /// Minutes by which a check-in at `at` is late on this day; 0 when on time or within grace. The settlement uses the
     /// same rule.
     pub fn minutes_late_at(&self, day: &Day, at: Timestamp) -> Minutes {
-        let home = day.home.as_ref().unwrap_or(&self.home);
-        let planner = self.planner(home);
-        let plan = planner.plan(day.date);
+        let home = &day.home.clone().unwrap_or_else(|| EmploymentSnapshot::of(&self.person, day.date));
+        let plan = self.planner(home).plan(day.date);
         let inputs = DayInputs {
             plan: &plan,
             next_kind: plan.kind,
             policies: &self.policies,
-            person: &home.apply_to(&self.person),
+            person: &home.apply_to(&self.person.as_of(day.date)),
             punches: &day.punches,
             leaves: &day.leaves,
             week_to_date: WeekToDate::default(),
@@ -79,6 +98,11 @@ impl Timetable {
     #[must_use]
     pub fn with_rosters(self, rosters: Arc<Rosters>) -> Self {
         Self { rosters, ..self }
+    }
+
+    fn placer(&self) -> PunchPlacer<'_> {
+        let (policies, rosters, schedule) = (&self.policies, &self.rosters, &self.schedule);
+        PunchPlacer { policies, rosters, schedule, person: &self.person }
     }
 
     /// Planner of the person's days in this employment.

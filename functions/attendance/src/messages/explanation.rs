@@ -21,6 +21,11 @@ kernel::messages! {
         de: "Eine Stempelung fehlt oder passt nicht zur Reihenfolge. Einzelne Stempelungen zählen nicht.",
         hi: "कोई पंच छूटा है या क्रम में नहीं है। बिना जोड़ी के पंच गिने नहीं जाते।",
     }
+    status_outside_shifts() {
+        en: "The punches touch no planned shift. Check the roster or the punches.",
+        de: "Die Stempelungen berühren keine geplante Schicht. Prüfen Sie den Dienstplan oder die Stempelungen.",
+        hi: "पंच किसी भी नियोजित शिफ्ट के समय में नहीं आते। रोस्टर या पंच जाँचें।",
+    }
     status_absent() {
         en: "Work was expected, but there is no punch.",
         de: "Es war Arbeit vorgesehen, aber es gibt keine Stempelung.",
@@ -106,6 +111,11 @@ kernel::messages! {
         de: "Durch Korrekturen ungültig: {count}.",
         hi: "सुधारों से अमान्य: {count}।",
     }
+    repeated_punches(count) {
+        en: "Repeated within a few seconds and not counted: {count}.",
+        de: "Binnen weniger Sekunden wiederholt und nicht gezählt: {count}.",
+        hi: "कुछ ही सेकंड में दोहराए गए और न गिने गए: {count}।",
+    }
     in_at(time) { en: "check-in {time}", de: "Einstempeln {time}", hi: "चेक-इन {time}" }
     out_at(time) { en: "check-out {time}", de: "Ausstempeln {time}", hi: "चेक-आउट {time}" }
     break_from(time) { en: "break from {time}", de: "Pause ab {time}", hi: "ब्रेक {time} से" }
@@ -119,6 +129,16 @@ kernel::messages! {
         en: "Worked {exact} after {pause} of break. Rounded by the policy: {rounded}.",
         de: "Gearbeitet: {exact} nach Abzug von {pause} Pause. Nach der Richtlinie gerundet: {rounded}.",
         hi: "काम का समय: ब्रेक के {pause} घटाकर {exact}। नीति के अनुसार पूर्णांकित: {rounded}।",
+    }
+    break_deducted(duration) {
+        en: "{duration} of break not taken, deducted by policy.",
+        de: "{duration} Pause nicht genommen, nach der Richtlinie abgezogen.",
+        hi: "{duration} का ब्रेक नहीं लिया गया, नीति के अनुसार घटाया गया।",
+    }
+    early_work_not_counted(duration) {
+        en: "{duration} before the shift does not count by policy.",
+        de: "{duration} vor der Schicht zählen nach der Richtlinie nicht.",
+        hi: "शिफ्ट से पहले के {duration} नीति के अनुसार गिने नहीं जाते।",
     }
     late(duration) {
         en: "Late by {duration}, counted from the start of the shift.",

@@ -239,6 +239,11 @@ kernel::messages! {
         de: "Diese Stempelung liegt außerhalb jeder Schicht. Sie wurde am {date} erfasst; Sie und Ihre Führungskraft wurden benachrichtigt.",
         hi: "यह पंच हर शिफ्ट की समय-सीमा से बाहर है। इसे {date} के दिन में दर्ज किया गया, और आपको और आपके प्रबंधक को सूचना दी गई।",
     }
+    repeated_tap() {
+        en: "This punch repeats a tap within a few seconds. It was recorded with a flag, and another punch of that tap counts.",
+        de: "Diese Stempelung wiederholt eine andere binnen weniger Sekunden. Sie wurde mit einem Vermerk erfasst; es zählt eine andere Stempelung.",
+        hi: "यह पंच कुछ ही सेकंड के भीतर किसी दूसरे पंच को दोहराता है। इसे चिह्नित करके दर्ज किया गया; गिनती में दूसरा पंच आता है।",
+    }
     flagged_outside_fences() {
         en: "This punch was made outside the fences of the site. It was recorded with a flag.",
         de: "Diese Stempelung erfolgte außerhalb der Geofences des Standorts. Sie wurde mit einem Vermerk erfasst.",

@@ -9,13 +9,14 @@ use jiff::{Timestamp, civil::Weekday};
 use kernel::Minutes;
 
 use super::{
-    ChangedInput, DayInputs, DayKind, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, PunchFlag,
-    PunchKind, WeekToDate,
+    ChangedInput, DayInputs, DayKind, DayOutcome, DayStatus, DerivedDay, Exception, IncompleteReason, OvertimeMinutes,
+    PunchFlag, PunchKind, WeekToDate,
     expectation::Expectation,
     input_digests,
     interval::{self, Interval},
     overtime::OvertimeRater,
-    presence::{self, Presence},
+    presence::Presence,
+    punch_reading::{self, Tap},
 };
 use crate::{
     OvertimeRules, Policy, PolicyRules,
@@ -40,7 +41,7 @@ pub fn changed_inputs(before: &[(ChangedInput, String)], after: &[(ChangedInput,
 
 /// Derives the figures, violations and exceptions of a day from its inputs, and digests the inputs.
 pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
-    let day = DayDerivation::of(inputs, presence::punch_times(inputs.punches));
+    let day = DayDerivation::of(inputs, punch_reading::taps(inputs.punches));
     let before = inputs.week_to_date_before();
     let outcome = day.outcome(before);
     let violations = working_time_violations(inputs, &outcome, before);
@@ -54,11 +55,11 @@ pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
 /// Minutes by which a check-in at `at` would be late, given the punches before it; 0 when on time. It is also 0 on
 /// return from a break or during leave, and outside every shift.
 pub fn late_minutes_of_check_in(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
-    let earlier = presence::punch_times(inputs.punches).into_iter().filter(|(other, _)| *other < at.as_second());
-    let mut punch_times: Vec<presence::PunchTime> = earlier.collect();
-    let known = DayDerivation::of(inputs, punch_times.clone()).late_and_early_minutes().0;
-    punch_times.push((at.as_second(), PunchKind::CheckIn));
-    (DayDerivation::of(inputs, punch_times).late_and_early_minutes().0 - known).max(Minutes::ZERO)
+    let mut taps = punch_reading::taps(inputs.punches);
+    taps.retain(|tap| tap.second < at.as_second());
+    let known = DayDerivation::of(inputs, taps.clone()).late_and_early_minutes().0;
+    taps.push(Tap::told(at.as_second(), PunchKind::CheckIn));
+    (DayDerivation::of(inputs, taps).late_and_early_minutes().0 - known).max(Minutes::ZERO)
 }
 
 impl DayInputs<'_> {
@@ -68,6 +69,11 @@ impl DayInputs<'_> {
             Weekday::Monday => WeekToDate { last_out: self.week_to_date.last_out, ..WeekToDate::default() },
             _ => self.week_to_date,
         }
+    }
+
+    /// Seconds within which taps of the day are one.
+    pub fn debounce_seconds(&self) -> u16 {
+        punch_reading::debounce_seconds(self.attendance_rules())
     }
 
     fn attendance_rules(&self) -> Option<&AttendanceRules> {
@@ -101,23 +107,29 @@ struct DayDerivation<'a> {
 /// Worked intervals without breaks, and the seconds of break.
 struct WorkedTime {
     intervals: Vec<Interval>,
+    /// Seconds of break that were taken by the punches.
     breaks: i64,
+    /// Seconds of break that were not taken and are deducted.
+    deducted: i64,
+    /// Seconds of work before the shifts that do not count.
+    uncounted_early: i64,
 }
 
 impl<'a> DayDerivation<'a> {
-    fn of(inputs: &'a DayInputs<'a>, punch_times: Vec<presence::PunchTime>) -> Self {
+    fn of(inputs: &'a DayInputs<'a>, taps: Vec<Tap>) -> Self {
+        let punch_times = punch_reading::punch_times(taps, inputs.debounce_seconds());
         let zone = directory::zone_or_utc(&inputs.person.time_zone);
         let expectation = Expectation::of(inputs.plan, inputs.leaves, &zone);
-        Self { inputs, zone, presence: Presence::of(punch_times), expectation }
+        Self { inputs, zone, presence: Presence::of(&punch_times), expectation }
     }
 
     fn outcome(&self, before: WeekToDate) -> DayOutcome {
         let DayInputs { plan, leaves, .. } = self.inputs;
-        let worked = self.worked_time();
+        let rater = self.overtime_rater(before);
+        let worked = self.worked_time(&rater);
         let worked_seconds = interval::total_seconds(&worked.intervals);
         let worked_minutes = rounded_minutes(worked_seconds, self.inputs.attendance_rules());
-        let (pieces, overtime) =
-            self.overtime_rater(before).split_and_rate(&self.presence, &worked.intervals, worked_minutes);
+        let (pieces, overtime) = rater.split_and_rate(&self.presence, &worked.intervals, worked_minutes);
         let (late_minutes, early_minutes) = self.late_and_early_minutes();
         let status = self.day_status();
         let (first_in, last_out) =
@@ -125,8 +137,11 @@ impl<'a> DayDerivation<'a> {
         let totals = week_to_date_after(before, worked_minutes, &overtime, last_out);
         let expected_minutes =
             if self.inputs.has_on_leave_status() { Minutes::ZERO } else { self.expectation.expected };
+        let (break_minutes, taken_minutes) =
+            (nearest_minutes(worked.breaks + worked.deducted), nearest_minutes(worked.breaks));
         DayOutcome {
             status,
+            incomplete_reason: self.incomplete_reason(),
             kind: plan.kind,
             spans: plan.shifts.clone(),
             expected_minutes,
@@ -134,7 +149,9 @@ impl<'a> DayDerivation<'a> {
             last_out,
             worked_seconds,
             worked_minutes,
-            break_minutes: Minutes((worked.breaks + 30) / 60),
+            break_minutes,
+            deducted_break_minutes: break_minutes - taken_minutes,
+            uncounted_early_minutes: Minutes(worked.uncounted_early / 60),
             late_minutes,
             early_minutes,
             missing_minutes: (expected_minutes - worked_minutes).max(Minutes::ZERO),
@@ -155,21 +172,26 @@ impl<'a> DayDerivation<'a> {
         OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime_rules(), week_before }
     }
 
-    /// Worked time without untaken breaks of shifts, and the break time: taken or deducted in shifts, punched outside
-    /// shifts, and between sessions of a day without shifts.
-    fn worked_time(&self) -> WorkedTime {
+    /// Worked time that counts, without untaken breaks of shifts, and the break time: taken or deducted in shifts, punched
+    /// outside shifts, and between sessions of a day without shifts.
+    fn worked_time(&self, rater: &OvertimeRater<'_>) -> WorkedTime {
         let presence = &self.presence;
-        let mut worked =
-            WorkedTime { intervals: presence.worked.clone(), breaks: interval::total_seconds(&presence.breaks) };
+        let mut worked = WorkedTime {
+            intervals: rater.without_uncounted_early_work(presence),
+            breaks: interval::total_seconds(&presence.breaks),
+            deducted: 0,
+            uncounted_early: 0,
+        };
+        worked.uncounted_early = interval::total_seconds(&presence.worked) - interval::total_seconds(&worked.intervals);
         if self.expectation.shifts.is_empty() {
             worked.breaks += presence.gap_seconds();
         }
         for shift in &self.expectation.shifts {
             let Some(attended) = shift.attended_time(presence) else { continue };
             let untaken = shift.break_seconds_to_deduct(attended);
-            worked.breaks += shift.break_seconds_taken(attended)
-                - interval::overlap_seconds(&presence.breaks, &shift.parts)
-                + untaken;
+            worked.breaks +=
+                shift.break_seconds_taken(attended) - interval::overlap_seconds(&presence.breaks, &shift.parts);
+            worked.deducted += untaken;
             worked.deduct_break(untaken, &shift.parts);
         }
         worked
@@ -193,10 +215,32 @@ impl<'a> DayDerivation<'a> {
         self.inputs.plan.kind == DayKind::Work && (self.expectation.fully_on_leave || self.inputs.has_on_leave_status())
     }
 
+    /// Whether there are complete punches on a working day, and none of the sessions touches a planned shift.
+    fn misses_every_shift(&self) -> bool {
+        let DayInputs { plan, .. } = self.inputs;
+        let touches = |shift: Interval| {
+            let came = |session: &Interval| (shift.from..shift.to).contains(&session.from);
+            self.presence.sessions.iter().any(|session| came(session) || session.intersection(shift).is_some())
+        };
+        plan.kind == DayKind::Work
+            && !plan.shifts.is_empty()
+            && self.has_punches()
+            && !plan.shifts.iter().any(|shift| touches(Interval::between(shift.from, shift.to)))
+    }
+
+    fn incomplete_reason(&self) -> Option<IncompleteReason> {
+        if self.presence.has_unpaired {
+            Some(IncompleteReason::UnpairedPunch)
+        } else {
+            let missed = self.misses_every_shift() && !self.is_fully_on_leave();
+            missed.then_some(IncompleteReason::OutsideShifts)
+        }
+    }
+
     fn day_status(&self) -> DayStatus {
         let nothing_expected = self.expectation.expected <= Minutes::ZERO;
         match (self.inputs.plan.kind, self.has_punches()) {
-            (_, true) if self.presence.has_unpaired => DayStatus::Incomplete,
+            _ if self.incomplete_reason().is_some() => DayStatus::Incomplete,
             (DayKind::Work, _) if self.is_fully_on_leave() => DayStatus::Leave,
             (DayKind::Work, true) if self.expectation.expected < self.inputs.plan.expected_minutes => {
                 DayStatus::HalfLeave
@@ -230,6 +274,10 @@ impl WorkedTime {
     }
 }
 
+fn nearest_minutes(seconds: i64) -> Minutes {
+    Minutes((seconds + 30) / 60)
+}
+
 fn instant_of_second(second: Option<i64>) -> Option<Timestamp> {
     second.and_then(|second| Timestamp::from_second(second).ok())
 }
@@ -260,7 +308,8 @@ fn week_to_date_after(
     }
 }
 
-/// Violations of the working-time rules on a worked day. The breaks of an incomplete day are unknown and not checked.
+/// Violations of the working-time rules on a worked day. Only punched breaks count as taken. Those of an incomplete day
+/// are unknown and not checked.
 fn working_time_violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) -> Vec<Violation> {
     if outcome.worked_minutes <= Minutes::ZERO {
         return Vec::new();
@@ -269,7 +318,8 @@ fn working_time_violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before:
     let day = WorkedDay {
         date: inputs.plan.date,
         worked: outcome.worked_minutes,
-        breaks: Some(outcome.break_minutes).filter(|_| outcome.status != DayStatus::Incomplete),
+        breaks: Some(outcome.break_minutes - outcome.deducted_break_minutes)
+            .filter(|_| outcome.status != DayStatus::Incomplete),
         week: Some(outcome.totals.week_worked_minutes),
         rest: since.map(|(last_out, first_in)| Minutes(first_in.duration_since(last_out).as_secs() / 60)),
     };

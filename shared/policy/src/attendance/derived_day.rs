@@ -12,7 +12,7 @@ use crate::{PolicyRef, PolicySet, Portion, leave::Violation};
 /// Status of a settled day.
 ///
 /// - `present`: worked, with complete punches
-/// - `incomplete`: a punch has no counterpart
+/// - `incomplete`: a punch has no counterpart, or the punches touch no planned shift
 /// - `absent`: work was expected after leave, and there is no punch
 /// - `leave`: leave, or the status `on_leave`, covers everything that was expected
 /// - `half_leave`: leave covers a part of the expected work; the employee worked the rest
@@ -23,7 +23,7 @@ use crate::{PolicyRef, PolicySet, Portion, leave::Violation};
 pub enum DayStatus {
     /// Worked, with complete punches.
     Present,
-    /// A punch has no counterpart.
+    /// A punch has no counterpart, or the punches touch no planned shift.
     Incomplete,
     /// Work was expected after leave, and there is no punch.
     Absent,
@@ -37,6 +37,19 @@ pub enum DayStatus {
     RestDay,
 }
 
+/// Reason why a day is incomplete.
+///
+/// - `unpaired_punch`: a punch has no counterpart
+/// - `outside_shifts`: the punches touch no planned shift of the working day
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IncompleteReason {
+    /// A punch has no counterpart.
+    UnpairedPunch,
+    /// The punches touch no planned shift of the working day.
+    OutsideShifts,
+}
+
 /// Result of a settled day of which somebody is notified, once per day and exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +58,7 @@ pub enum Exception {
     Late,
     /// The employee was absent; HR is notified.
     Absent,
-    /// A punch is missing; the employee is notified.
+    /// A punch is missing, or the punches touch no planned shift; the employee is notified.
     Incomplete,
     /// A punch is outside every shift window; the employee and the manager are notified.
     OutsideWindow,
@@ -114,6 +127,9 @@ pub struct OvertimeMinutes {
 pub struct DayOutcome {
     /// Status of the day.
     pub status: DayStatus,
+    /// Reason of the status `incomplete`; absent with any other status.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub incomplete_reason: Option<IncompleteReason>,
     /// Kind of the day.
     pub kind: DayKind,
     /// Planned shifts of the day.
@@ -135,6 +151,13 @@ pub struct DayOutcome {
     /// Minutes of break: punched breaks, gaps between sessions (within a shift, or on a day without shifts), and deducted
     /// unpaid breaks.
     pub break_minutes: Minutes,
+    /// Minutes of unpaid breaks that were not punched and are deducted by the policy, a part of `break_minutes`; absent if
+    /// there are none.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub deducted_break_minutes: Minutes,
+    /// Minutes worked before the shifts that do not count by the overtime policy; absent if there are none.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub uncounted_early_minutes: Minutes,
     /// Minutes late, counted from the shift start; 0 within grace.
     pub late_minutes: Minutes,
     /// Minutes left early, counted to the shift end; 0 within grace.
@@ -160,6 +183,10 @@ pub struct DayOutcome {
     /// Codes of assigned shifts that the attendance policy of the day does not define; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown_shifts: Vec<String>,
+}
+
+fn is_zero(minutes: &Minutes) -> bool {
+    *minutes == Minutes::ZERO
 }
 
 /// Inputs from which a day is derived.

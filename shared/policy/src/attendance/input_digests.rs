@@ -65,10 +65,14 @@ pub(super) fn input_digests(
 
 fn punches_digest(punches: &[Punch]) -> String {
     let mut sorted: Vec<&Punch> = punches.iter().collect();
-    sorted.sort_unstable_by_key(|punch| (punch.at, punch.kind, punch.id));
+    // A kind that was not told follows from the other punches, so it is no input.
+    sorted.sort_unstable_by_key(|punch| (punch.at, punch.told_kind(), punch.id));
     let mut digest = Digest::new();
     for punch in sorted {
-        digest.add_bytes(punch.id.uuid().as_bytes()).add_instant(punch.at).add_bytes(&[punch.kind as u8]);
+        digest
+            .add_bytes(punch.id.uuid().as_bytes())
+            .add_instant(punch.at)
+            .add_bytes(&[punch.told_kind().map_or(u8::MAX, |kind| kind as u8)]);
         digest.add_flag(punch.is_counted()).add_flag(punch.flags.contains(&PunchFlag::OutsideWindow));
     }
     digest.finish()

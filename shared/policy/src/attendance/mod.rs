@@ -14,6 +14,8 @@ mod overtime;
 mod plan;
 mod presence;
 mod punch;
+mod punch_placement;
+mod punch_reading;
 mod punch_window;
 mod roster;
 mod work_span;
@@ -22,11 +24,13 @@ pub(crate) use date_shifts::DateShifts;
 pub use date_shifts::{DayKind, PATTERN_SHIFT, PlannedShift};
 pub use derive_day::{changed_inputs, derive_day, late_minutes_of_check_in};
 pub use derived_day::{
-    ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, WeekToDate,
-    WorkPiece,
+    ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, IncompleteReason, OvertimeMinutes,
+    WeekToDate, WorkPiece,
 };
 pub use geofence::{Fence, FenceMiss, FenceMode, GeoPosition, containing_fence};
 pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner, SurroundingPlans, assign_to_day};
 pub use punch::{Punch, PunchFlag, PunchKind, PunchSource};
+pub use punch_placement::PunchPlacer;
+pub use punch_reading::{debounce_seconds, in_reading_order, with_read_kinds};
 pub use roster::{AssignedWork, Assignment, AssignmentError, Roster, Rosters, Schedule};
 pub(crate) use work_span::{WorkSpan, middle_of_spans, overlap_minutes, working_minutes};

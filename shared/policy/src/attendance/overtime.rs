@@ -1,7 +1,7 @@
 //! Overtime and rates of worked time: rule 15 (docs/rules.md).
 //!
-//! On a day with shifts, overtime is work after a shift in a session that continues or begins after it; work before a
-//! shift is normal time. On a working day without shifts, overtime is what exceeds the expected minutes. On a rest day
+//! On a day with shifts, overtime is work after a shift in a session that continues or begins after it. Work before a
+//! shift is normal time, overtime, or does not count, as the policy says. On a working day without shifts, overtime is what exceeds the expected minutes. On a rest day
 //! or holiday all work is overtime. The part of a working day's shift on a holiday's date is no overtime, but has the
 //! holiday rate; on a rest day's date it has the normal rate. Work before the day's own date is rated like that date.
 //!
@@ -20,7 +20,7 @@ use super::{
     presence::Presence,
     punch_window,
 };
-use crate::{NightHours, OvertimeRules};
+use crate::{EarlyWork, NightHours, OvertimeRules};
 
 /// Rate of normal time in basis points.
 const BASE_RATE_BP: u32 = 10_000;
@@ -93,8 +93,7 @@ impl OvertimeRater<'_> {
         let mut left = slice.minutes;
         while left > Minutes::ZERO {
             let counts = done < counted;
-            let tiers =
-                self.overtime.filter(|_| counts && slice.kind == DayKind::Work).map(|rules| rules.tiers.as_slice());
+            let tiers = self.overtime.filter(|_| counts).map(|rules| rules.tiers.as_slice());
             let tiers = tiers.unwrap_or_default().iter();
             let next = tiers.map(|tier| tier.from_minutes).filter(|from| *from > done).min();
             let until = if counts { next.map_or(counted, |next| next.min(counted)) } else { done + left };
@@ -128,10 +127,11 @@ impl OvertimeRater<'_> {
     fn rate_bp(&self, kind: DayKind, night: bool, overtime_before: Option<Minutes>) -> u32 {
         let Some(rules) = self.overtime else { return BASE_RATE_BP };
         let tier = |before: Minutes| rules.tiers.iter().rfind(|tier| tier.from_minutes <= before);
-        let rate = match (kind, overtime_before) {
-            (DayKind::Holiday, _) => rules.holiday_rate_bp,
-            (DayKind::Rest, Some(_)) => rules.rest_day_rate_bp,
-            (DayKind::Work, Some(before)) => tier(before).map_or(BASE_RATE_BP, |tier| tier.rate_bp),
+        let by_tier = overtime_before.map(|before| tier(before).map_or(BASE_RATE_BP, |tier| tier.rate_bp));
+        let rate = match (kind, by_tier) {
+            (DayKind::Holiday, rate) => rules.holiday_rate_bp.max(rate.unwrap_or_default()),
+            (DayKind::Rest, Some(rate)) => rules.rest_day_rate_bp.max(rate),
+            (DayKind::Work, Some(rate)) => rate,
             (DayKind::Rest | DayKind::Work, None) => BASE_RATE_BP,
         };
         let extra = rules.night.filter(|_| night).map_or(0, |night| night.extra_bp);
@@ -210,10 +210,37 @@ impl OvertimeRater<'_> {
                 !working || seconds_before >= self.plan.expected_minutes.0.saturating_mul(60)
             }
             None => !working && kind != DayKind::Work,
-            Some(Ordering::Less) => !working,
+            Some(Ordering::Less) => !working || self.early_work() == EarlyWork::Overtime,
             Some(_) => true,
         };
         WorkedSlice { date, kind, night, overtime, minutes: Minutes::ZERO }
+    }
+
+    fn early_work(&self) -> EarlyWork {
+        self.overtime.map(|rules| rules.early_work).unwrap_or_default()
+    }
+
+    /// Worked time without the work before shifts, if the policy does not count it on working days.
+    pub(super) fn without_uncounted_early_work(&self, presence: &Presence) -> Vec<Interval> {
+        if self.plan.kind != DayKind::Work || self.early_work() != EarlyWork::None {
+            return presence.worked.clone();
+        }
+        let is_early = |part: &Interval| {
+            let session = presence.sessions.iter().find(|session| session.intersection(*part).is_some());
+            self.position_to_shift(*part, session.copied().unwrap_or(*part)) == Some(Ordering::Less)
+        };
+        presence.worked.iter().flat_map(|one| self.cut_at_shifts(*one)).filter(|part| !is_early(part)).collect()
+    }
+
+    /// Parts of an interval between the starts and ends of the shifts.
+    fn cut_at_shifts(&self, interval: Interval) -> Vec<Interval> {
+        let bounds = self.plan.shifts.iter().flat_map(|shift| [shift.from.as_second(), shift.to.as_second()]);
+        let mut bounds: Vec<i64> = bounds.filter(|bound| (interval.from + 1..interval.to).contains(bound)).collect();
+        bounds.push(interval.to);
+        bounds.sort_unstable();
+        let mut from = interval.from;
+        let parts = bounds.into_iter().map(|to| Interval { from: std::mem::replace(&mut from, to), to });
+        parts.filter(|part| part.seconds() > 0).collect()
     }
 
     /// Position of a part of a session: before or after a shift. None within a shift, and on a day without shifts.

@@ -38,8 +38,9 @@ pub struct EmploymentSnapshot {
 }
 
 impl EmploymentSnapshot {
-    /// Employment data of the person now.
-    pub fn of(person: &Person) -> Self {
+    /// Employment data of the person on a date.
+    pub fn of(person: &Person, date: Date) -> Self {
+        let person = person.as_of(date);
         Self {
             site: person.site.clone(),
             time_zone: person.time_zone.clone(),

@@ -5,12 +5,10 @@
 //! punch of the day.
 
 use super::{
-    Punch, PunchKind,
+    PunchKind,
     interval::{Interval, total_seconds},
+    punch_reading::PunchTime,
 };
-
-/// Second since the Unix epoch and kind of a punch.
-pub(super) type PunchTime = (i64, PunchKind);
 
 /// Sessions, breaks and unpaired punches of a day. All lists are in order and without overlap.
 #[derive(Debug, Default)]
@@ -53,32 +51,13 @@ impl SessionState {
     }
 }
 
-/// Times and kinds of the counted punches, in order and without duplicates.
-pub(super) fn punch_times(punches: &[Punch]) -> Vec<PunchTime> {
-    let counting = punches.iter().filter(|punch| punch.is_counted());
-    let mut punch_times: Vec<PunchTime> = counting.map(|punch| (punch.at.as_second(), punch.kind)).collect();
-    punch_times.sort_unstable();
-    punch_times.dedup();
-    punch_times
-}
-
 impl Presence {
-    /// Reads the punches in order. Of several punches in one second, the one that fits the state comes first, so that a
-    /// check-out and a check-in in one second leave the person checked in.
-    pub(super) fn of(mut punch_times: Vec<PunchTime>) -> Self {
+    /// Presence by punches in the order of reading.
+    pub(super) fn of(punch_times: &[PunchTime]) -> Self {
         let mut presence = Self::default();
         let (mut state, mut closed) = (SessionState::Out, (0, 0));
-        for at in 0..punch_times.len() {
-            let rest = punch_times.get(at..).unwrap_or_default();
-            let second = rest.first().map(|(second, _)| *second);
-            let same_second = rest.iter().take_while(|(other, _)| Some(*other) == second);
-            let next = same_second.enumerate().find(|(_, (_, kind))| state.fits(*kind)).map_or(0, |(next, _)| next);
-            if let Some(same_second) = punch_times.get_mut(at..=at + next) {
-                same_second.rotate_right(1);
-            }
-            if let Some(&punch) = punch_times.get(at) {
-                state = presence.read_punch(state, punch, &mut closed);
-            }
+        for punch in punch_times {
+            state = presence.read_punch(state, *punch, &mut closed);
         }
         if let SessionState::In(since, _) | SessionState::OnBreak(since, _) = state {
             presence.drop_open_session(since, closed);

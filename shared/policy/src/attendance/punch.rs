@@ -49,6 +49,7 @@ pub enum PunchSource {
 /// - `outside_window`: the punch is outside every shift window; the employee and the manager were notified
 /// - `outside_fence`: the punch was made outside every fence of a site that only flags such punches
 /// - `no_position`: the punch has no position, and the site has fences
+/// - `repeated`: the punch repeats a tap within a few seconds; another punch of that tap counts
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchFlag {
@@ -60,6 +61,8 @@ pub enum PunchFlag {
     OutsideFence,
     /// The punch has no position, and the site has fences.
     NoPosition,
+    /// The punch repeats a tap within the seconds of the attendance policy. Another punch of that tap counts.
+    Repeated,
 }
 
 /// One punch. `at`, `zone`, `local` and `offset` state the same instant.
@@ -67,8 +70,11 @@ pub enum PunchFlag {
 pub struct Punch {
     /// Id of the punch.
     pub id: PunchId,
-    /// Kind of the punch.
+    /// Kind of the punch. If it was not told, it follows from all punches of the day.
     pub kind: PunchKind,
+    /// Whether the kind was not told and follows from all punches of the day; absent if it was told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub kind_inferred: bool,
     /// Instant that counts, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -131,5 +137,15 @@ impl Punch {
     /// Whether the punch counts, because no correction voided it.
     pub const fn is_counted(&self) -> bool {
         self.voided_by.is_none()
+    }
+
+    /// Kind of the punch, if it was told.
+    pub fn told_kind(&self) -> Option<PunchKind> {
+        (!self.kind_inferred).then_some(self.kind)
+    }
+
+    /// Whether another punch of the same tap counts instead, as recorded.
+    pub fn is_repeated(&self) -> bool {
+        self.flags.contains(&PunchFlag::Repeated)
     }
 }

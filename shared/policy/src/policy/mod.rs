@@ -129,6 +129,23 @@ pub struct NightHours {
     pub extra_bp: u32,
 }
 
+/// Counting of work before the first shift of a working day, and before a later shift in a session that reaches it.
+///
+/// - `none`: it is no worked time
+/// - `plain`: it is normal time
+/// - `overtime`: it is overtime
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EarlyWork {
+    /// It is no worked time.
+    None,
+    /// It is normal time.
+    #[default]
+    Plain,
+    /// It is overtime.
+    Overtime,
+}
+
 /// Rates and caps of overtime (rule 15).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -136,13 +153,17 @@ pub struct OvertimeRules {
     /// Night window and its surcharge. Default: none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub night: Option<NightHours>,
-    /// Tiers of overtime on working days, ordered by `from_minutes`; the first starts at 0.
+    /// Counting of work before a shift on working days. Default: `plain`.
+    #[serde(default)]
+    pub early_work: EarlyWork,
+    /// Tiers of overtime, ordered by `from_minutes`; the first starts at 0. On rest days and holidays, the higher of the
+    /// tier and the rate of the day applies.
     #[schema(min_items = 1, max_items = 100)]
     pub tiers: Vec<OvertimeTier>,
-    /// Rate of overtime that counts on rest days, in basis points of the hourly pay, 0 to 100000.
+    /// Least rate of overtime that counts on rest days, in basis points of the hourly pay, 0 to 100000.
     #[schema(minimum = 0, maximum = 100_000)]
     pub rest_day_rate_bp: u32,
-    /// Rate of all work on holidays, in basis points of the hourly pay, 0 to 100000.
+    /// Least rate of all work on holidays, in basis points of the hourly pay, 0 to 100000.
     #[schema(minimum = 0, maximum = 100_000)]
     pub holiday_rate_bp: u32,
     /// Fewest minutes of daily overtime that count, 0 to `daily_cap_minutes`; less counts as none.

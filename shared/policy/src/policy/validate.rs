@@ -261,6 +261,9 @@ fn check_attendance_rules(errors: &mut FieldErrors, rules: &AttendanceRules) {
     let half_day = Minutes(12 * 60);
     errors.check_minutes(rules.window_before_minutes, half_day, "/rules/window_before_minutes");
     errors.check_minutes(rules.window_after_minutes, half_day, "/rules/window_after_minutes");
+    let most = AttendanceRules::DEBOUNCE_SECONDS_MAX;
+    let detail = messages::seconds_range(most);
+    errors.require(rules.debounce_seconds <= most, "/rules/debounce_seconds", "out_of_range", detail);
     errors.check_minutes(rules.grace_in_minutes, half_day, "/rules/grace_in_minutes");
     errors.check_minutes(rules.grace_out_minutes, half_day, "/rules/grace_out_minutes");
     errors.check_count(&rules.breaks, LIST_MAX, "/rules/breaks");

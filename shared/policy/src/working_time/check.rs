@@ -20,7 +20,7 @@ pub struct WorkedDay {
     pub date: Date,
     /// Minutes worked, without breaks.
     pub worked: Minutes,
-    /// Minutes of break, also deducted ones, if known.
+    /// Minutes of break that was taken by the punches, without deducted ones, if known.
     pub breaks: Option<Minutes>,
     /// Minutes worked from Monday up to and including the day, if known.
     pub week: Option<Minutes>,

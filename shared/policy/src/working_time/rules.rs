@@ -65,7 +65,7 @@ pub enum Rounding {
     Up,
 }
 
-/// Attendance rules: shifts, punch windows, grace, breaks and rounding (rules 12 to 14).
+/// Attendance rules: shifts, punch windows, repeated taps, grace, breaks and rounding (rules 11 to 14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttendanceRules {
@@ -78,6 +78,10 @@ pub struct AttendanceRules {
     /// Minutes after the last shift up to which punches belong to its day, 0 to 720.
     #[schema(value_type = i64, minimum = 0, maximum = 720)]
     pub window_after_minutes: Minutes,
+    /// Seconds within which taps of one person are one, if their kind is equal or not told, 0 to 3600. Default: 60.
+    #[serde(default = "default_debounce_seconds")]
+    #[schema(minimum = 0, maximum = 3600, default = 60)]
+    pub debounce_seconds: u16,
     /// Minutes after the shift start within which a check-in is not late, 0 to 720.
     #[schema(value_type = i64, minimum = 0, maximum = 720)]
     pub grace_in_minutes: Minutes,
@@ -97,6 +101,17 @@ pub struct AttendanceRules {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     pub default_shift: Option<String>,
+}
+
+impl AttendanceRules {
+    /// Seconds within which taps are one, unless the policy says otherwise.
+    pub const DEBOUNCE_SECONDS_DEFAULT: u16 = 60;
+    /// Most seconds within which taps are one: an hour.
+    pub const DEBOUNCE_SECONDS_MAX: u16 = 3_600;
+}
+
+const fn default_debounce_seconds() -> u16 {
+    AttendanceRules::DEBOUNCE_SECONDS_DEFAULT
 }
 
 /// Working-time limits, such as those of the EU directive 2003/88/EC. The daily maximum and the daily rest together

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use kernel::{CorrectionId, Minutes};
 use policy::{
-    attendance::{ChangedInput, DayStatus, Exception, PunchFlag, WeekToDate, changed_inputs},
+    attendance::{ChangedInput, DayStatus, Exception, IncompleteReason, PunchFlag, WeekToDate, changed_inputs},
     working_time::{AttendanceRules, Rounding},
 };
 use uuid::Uuid;
@@ -196,6 +196,55 @@ fn day_status_follows_plan_leave_and_punches() {
     assert_eq!(outside.derive().exceptions, [Exception::OutsideWindow]);
     outside.punches[0].voided_by = Some(CorrectionId::new(Uuid::from_u128(1)));
     assert_eq!(outside.derive().exceptions, [Exception::Incomplete], "voided");
+}
+
+#[test]
+fn punches_that_touch_no_planned_shift_make_the_day_incomplete() {
+    let fixture = PersonFixture::new(by_default());
+    let found = |fixture: &PersonFixture, on: Date, punches: &[&str]| {
+        let outcome = fixture.day(on).punched(punches).derive().outcome;
+        (outcome.status, outcome.incomplete_reason)
+    };
+    let outside = (DayStatus::Incomplete, Some(IncompleteReason::OutsideShifts));
+    let unpaired = (DayStatus::Incomplete, Some(IncompleteReason::UnpairedPunch));
+    let present = (DayStatus::Present, None);
+    for (punches, expected) in [
+        (&["in 19:00", "out 21:00"][..], outside),
+        (&["in 6:00", "out 9:00"], outside),
+        (&["in 17:30", "out 18:00"], outside),
+        (&["in 6:00", "out 9:00:01"], present),
+        (&["in 9:00", "out 9:00"], present),
+        (&["in 6:00", "out 7:00", "in 17:29", "out 18:00"], present),
+        (&["in 19:00"], unpaired),
+    ] {
+        assert_eq!(found(&fixture, MONDAY, punches), expected, "{punches:?}");
+    }
+    assert_eq!(found(&fixture, SATURDAY, &["in 19:00", "out 21:00"]), present, "a rest day has no shift");
+    assert_eq!(found(&PersonFixture::new(attendance()), MONDAY, &["in 19:00", "out 21:00"]), present);
+    let derived = fixture.day(MONDAY).punched(&["in 19:00", "out 21:00"]).derive();
+    assert_eq!((derived.outcome.worked_minutes, derived.exceptions), (Minutes(120), vec![Exception::Incomplete]));
+    let on_leave =
+        fixture.day(MONDAY).on_leave(policy::Portion::Full, 480).punched(&["in 19:00", "out 21:00"]).derive();
+    assert_eq!((on_leave.outcome.status, on_leave.outcome.incomplete_reason), (DayStatus::Leave, None));
+}
+
+#[test]
+fn deducted_break_is_a_figure_and_no_taken_break() {
+    let rules = AttendanceRules { breaks: vec![required(360, 30)], ..by_default() };
+    let fixture = PersonFixture::new(rules);
+    for (punches, all, deducted, missing) in [
+        (&["in 9:00", "out 17:30"][..], 30, 30, true),
+        (&["in 9:00", "break 12:00", "back 12:20", "out 17:30"], 30, 10, true),
+        (&["in 9:00", "break 12:00", "back 12:30", "out 17:30"], 30, 0, false),
+        (&["in 9:00", "out 12:00", "in 12:45", "out 17:30"], 45, 0, false),
+        (&["in 9:00", "out 13:00"], 0, 0, false),
+    ] {
+        let derived = fixture.day(MONDAY).punched(punches).derive();
+        let outcome = &derived.outcome;
+        assert_eq!((outcome.break_minutes.0, outcome.deducted_break_minutes.0), (all, deducted), "{punches:?}");
+        let codes: Vec<_> = derived.violations.iter().map(|violation| violation.finding.code.as_str()).collect();
+        assert_eq!(codes.contains(&"break_missing"), missing, "{punches:?}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use jiff::{
 };
 use kernel::{Actor, AssignmentId, Minutes, PunchId, RosterId};
 use policy::{
-    Calendar, Half, Holiday, NightHours, OvertimeRules, OvertimeTier, PolicyRules, PolicySet, Portion,
+    Calendar, EarlyWork, Half, Holiday, NightHours, OvertimeRules, OvertimeTier, PolicyRules, PolicySet, Portion,
     attendance::{
         AssignedWork, Assignment, DayInputs, DayLeave, DerivedDay, EmploymentSnapshot, Plan, Planner, Punch, PunchKind,
         PunchSource, Roster, Rosters, Schedule, WeekToDate, derive_day,
@@ -52,6 +52,7 @@ pub(crate) fn attendance() -> AttendanceRules {
         ],
         window_before_minutes: Minutes(60),
         window_after_minutes: Minutes(60),
+        debounce_seconds: 60,
         grace_in_minutes: Minutes(5),
         grace_out_minutes: Minutes(5),
         breaks: vec![],
@@ -71,6 +72,7 @@ pub(crate) fn overtime() -> OvertimeRules {
     let tier = |from, rate_bp| OvertimeTier { from_minutes: Minutes(from), rate_bp };
     OvertimeRules {
         night: None,
+        early_work: EarlyWork::Plain,
         tiers: vec![tier(0, 12_500), tier(120, 15_000)],
         rest_day_rate_bp: 17_500,
         holiday_rate_bp: 20_000,
@@ -157,7 +159,7 @@ impl PersonFixture {
     }
 
     pub(crate) fn home(&self) -> EmploymentSnapshot {
-        EmploymentSnapshot::of(&self.person)
+        EmploymentSnapshot::of(&self.person, MONDAY)
     }
 
     /// Calls a function with the planner.
@@ -196,6 +198,7 @@ pub(crate) fn punch(number: u128, kind: PunchKind, at: Timestamp, zone: &str) ->
     Punch {
         id: PunchId::new(Uuid::from_u128(number)),
         kind,
+        kind_inferred: false,
         at,
         zone: zone.into(),
         local,
@@ -216,13 +219,13 @@ pub(crate) fn punch(number: u128, kind: PunchKind, at: Timestamp, zone: &str) ->
 }
 
 impl Day<'_> {
-    /// Adds punches by local time: `in 8:55`, `break 12:00`, `back 12:30`, `out 17:30:20`; `out +1 6:05` on the next day, `in -1 22:00`
+    /// Adds punches by local time: `in 8:55`, `break 12:00`, `back 12:30`, `out 17:30:20`, `tap 9:00` without a told kind; `out +1 6:05` on the next day, `in -1 22:00`
     /// on the previous one.
     pub(crate) fn punched(mut self, punches: &[&str]) -> Self {
         for text in punches {
-            let (kind, rest) = text.split_once(' ').unwrap();
-            let kind = match kind {
-                "in" => PunchKind::CheckIn,
+            let (word, rest) = text.split_once(' ').unwrap();
+            let kind = match word {
+                "in" | "tap" => PunchKind::CheckIn,
                 "out" => PunchKind::CheckOut,
                 "break" => PunchKind::BreakStart,
                 "back" => PunchKind::BreakEnd,
@@ -237,7 +240,8 @@ impl Day<'_> {
                 if clock.len() < 5 || clock.find(':') == Some(1) { format!("0{clock}") } else { clock.to_owned() };
             let at = self.fixture.instant(on.to_datetime(clock.parse().unwrap()));
             let number = self.punches.len() as u128 + 1;
-            self.punches.push(punch(number, kind, at, &self.fixture.person.time_zone));
+            let punch = punch(number, kind, at, &self.fixture.person.time_zone);
+            self.punches.push(Punch { kind_inferred: word == "tap", ..punch });
         }
         self
     }

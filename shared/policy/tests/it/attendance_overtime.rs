@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use kernel::Minutes;
 use policy::{
-    OvertimeRules,
+    EarlyWork, OvertimeRules, OvertimeTier,
     attendance::{OvertimeMinutes, WeekToDate},
     working_time::{AttendanceRules, Rounding},
 };
@@ -170,6 +170,46 @@ fn overtime_below_block_or_above_caps_does_not_count() {
         ["2026-11-03 holiday overtime 150 @ 20000", "2026-11-03 holiday 30 @ 20000"],
         "work on a holiday keeps the holiday rate"
     );
+}
+
+#[test]
+fn overtime_tiers_hold_on_rest_days_and_holidays_too() {
+    let tier = |from, rate_bp| OvertimeTier { from_minutes: Minutes(from), rate_bp };
+    let steep = OvertimeRules { tiers: vec![tier(0, 12_500), tier(120, 18_000), tier(240, 22_000)], ..overtime() };
+    let fixture = with(by_default(), steep).with_holidays(vec![holiday("A day", MONDAY)]);
+    let pieces = |on: Date| fixture.day(on).punched(&["in 9:00", "out 14:00"]).pieces();
+    assert_eq!(
+        pieces(SATURDAY),
+        [
+            "2026-11-07 rest overtime 120 @ 17500",
+            "2026-11-07 rest overtime 120 @ 18000",
+            "2026-11-07 rest overtime 60 @ 22000",
+        ]
+    );
+    assert_eq!(pieces(MONDAY), ["2026-11-02 holiday overtime 240 @ 20000", "2026-11-02 holiday overtime 60 @ 22000"]);
+}
+
+#[test]
+fn work_before_the_shift_counts_as_the_policy_says() {
+    let figures = |early_work, punches: &[&str]| {
+        let fixture = with(by_default(), OvertimeRules { early_work, ..overtime() });
+        let outcome = fixture.day(MONDAY).punched(punches).derive().outcome;
+        [outcome.worked_minutes, outcome.overtime.minutes, outcome.uncounted_early_minutes].map(|minutes| minutes.0)
+    };
+    let early = &["in 8:00", "out 18:00"][..];
+    assert_eq!(figures(EarlyWork::Plain, early), [570, 30, 0]);
+    assert_eq!(figures(EarlyWork::Overtime, early), [570, 90, 0]);
+    assert_eq!(figures(EarlyWork::None, early), [510, 30, 60]);
+    let apart = &["in 6:00", "out 7:00", "in 9:00", "out 17:30"][..];
+    assert_eq!(figures(EarlyWork::Overtime, apart), [540, 60, 0]);
+    assert_eq!(figures(EarlyWork::None, apart), [480, 0, 60]);
+    let none = OvertimeRules { early_work: EarlyWork::None, ..overtime() };
+    let free = with(attendance(), none.clone()).on(SATURDAY, "day").with_holidays(vec![holiday("A day", SATURDAY)]);
+    let day = free.day(SATURDAY).punched(&["in 8:00", "out 17:30"]);
+    assert_eq!(day.derive().outcome.worked_minutes, Minutes(540), "on free days all work counts");
+    let split = with(attendance(), none).on(MONDAY, "morning kitchen");
+    let day = split.day(MONDAY).punched(&["in 8:00", "out 12:00", "in 15:30", "out 20:00"]);
+    assert_eq!(day.derive().outcome.worked_minutes, Minutes(480), "before the second shift, too");
 }
 
 #[test]

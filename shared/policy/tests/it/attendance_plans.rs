@@ -175,7 +175,7 @@ fn plans_use_the_employment_of_the_day() {
         Planner { policies: &policy_set, rosters: &rosters, schedule: &schedule, person: &moved, employment: &home };
     assert_eq!(planner.plan(MONDAY), fixture.plan(MONDAY));
     assert_eq!(home.apply_to(&moved), person());
-    assert_eq!(EmploymentSnapshot::of(&moved).apply_to(&person()), moved);
+    assert_eq!(EmploymentSnapshot::of(&moved, MONDAY).apply_to(&person()), moved);
     let away = EmploymentSnapshot { on_leave: true, ..home.clone() };
     let plan = Planner { employment: &away, ..planner }.plan(MONDAY);
     assert_eq!((plan.expected_minutes, plan.shifts.len()), (Minutes(0), 1));

@@ -224,6 +224,7 @@ fn policy_errors_of_every_kind_point_at_the_field() {
         daily_cap_minutes: Minutes(240),
         weekly_cap_minutes: Minutes(600),
         night: None,
+        early_work: policy::EarlyWork::Plain,
     };
     assert_eq!(
         errors(&policy(1, PolicyRules::Overtime(overtime.clone()))),
@@ -246,12 +247,14 @@ fn policy_errors_of_every_kind_point_at_the_field() {
     assert!(errors(&policy(1, PolicyRules::Attendance(shifts.clone()))).is_empty());
     shifts.shifts[1].code = shifts.shifts[0].code.clone();
     shifts.shifts[1].break_minutes = Minutes(480);
+    shifts.debounce_seconds = 3_601;
     assert_eq!(
         errors(&policy(1, PolicyRules::Attendance(shifts))),
         [
             "/rules/shifts/1/code repeated",
             "/rules/shifts/1/break_minutes out_of_range",
-            "/rules/default_shift unknown_shift"
+            "/rules/default_shift unknown_shift",
+            "/rules/debounce_seconds out_of_range"
         ]
     );
 }

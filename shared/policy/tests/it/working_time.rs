@@ -31,6 +31,7 @@ pub(crate) fn attendance() -> PolicyRules {
         shifts: vec![shift("early", 6, 14), shift("night", 22, 6)],
         window_before_minutes: Minutes(60),
         window_after_minutes: Minutes(60),
+        debounce_seconds: 60,
         grace_in_minutes: Minutes(5),
         grace_out_minutes: Minutes(5),
         breaks: vec![required(360, 30), required(540, 45)],
@@ -49,6 +50,7 @@ fn overtime() -> PolicyRules {
         daily_cap_minutes: Minutes(120),
         weekly_cap_minutes: Minutes(600),
         night: None,
+        early_work: policy::EarlyWork::Plain,
     })
 }
 

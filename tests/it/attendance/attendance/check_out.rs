@@ -3,7 +3,10 @@
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::attendance::punch_fixture::{PunchClient, punch_body};
+use crate::attendance::{
+    fixture::attendance_rules,
+    punch_fixture::{PunchClient, punch_body},
+};
 
 #[tokio::test]
 async fn check_out_returns_worked_time_so_far() {
@@ -94,6 +97,28 @@ async fn check_out_after_sixteen_hours_conflicts() {
     client.punch_accepted("check-in", "2024-06-11T07:00:00Z").await;
     let check_out = client.punch_accepted("check-out", "2024-06-11T15:30:00Z").await;
     assert_eq!(check_out["date"], "2024-06-11", "a forgotten check-out does not block the next day");
+}
+
+#[tokio::test]
+async fn duty_of_24_hours_ends_at_its_end_or_soon_after() {
+    for (instant, warnings) in [("2024-06-11T06:00:00Z", 0), ("2024-06-11T06:10:00Z", 1), ("2024-06-11T09:59:59Z", 1)] {
+        let client = PunchClient::new().await;
+        let mut rules = attendance_rules();
+        let duty = json!({"code": "duty", "from": "08:00:00", "to": "08:00:00", "break_minutes": 0});
+        rules["shifts"].as_array_mut().unwrap().push(duty);
+        client.fixture.put_policy(1, "attendance", rules).await;
+        for (number, on) in [(9, "2024-06-10"), (10, "2024-06-11")] {
+            client.fixture.assign_shifts(client.fixture.employee(), number, on, &["duty"]).await;
+        }
+        client.punch_accepted("check-in", "2024-06-10T05:55:00Z").await;
+        let check_out = client.punch_accepted("check-out", instant).await;
+        assert_eq!(check_out["date"], "2024-06-10", "{instant}");
+        assert_eq!(check_out["warnings"].as_array().unwrap().len(), warnings, "{check_out}");
+        assert!(client.fixture.find_day(client.fixture.employee(), "2024-06-11").await.is_none());
+    }
+    let client = PunchClient::new().await;
+    client.punch_accepted("check-in", "2024-06-10T07:00:00Z").await;
+    client.punch_refused("check-out", "2024-06-10T23:00:00Z", 409, "open_too_long").await;
 }
 
 #[tokio::test]

@@ -1,12 +1,29 @@
 //! `POST /api/v1/attendance/import`
 
+use std::collections::BTreeMap;
+
+use attendance::domain::{
+    day::Day,
+    punch_allocator::{DuplicateScope, PunchAllocator, SubmittedPunch},
+    punch_rules::NewPunch,
+    timetable::Timetable,
+};
 use axum::Router;
 use directory::{EmploymentStatus, Person};
-use policy::attendance::{PunchKind, PunchSource};
+use jiff::civil::Date;
+use kernel::Minutes;
+use policy::{
+    Policy, PolicySet,
+    attendance::{AssignedWork, Assignment, DayStatus, Punch, PunchFlag, PunchKind, PunchSource, Schedule},
+};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use testkit::TestRequest;
 
-use crate::attendance::fixture::AttendanceFixture;
+use crate::attendance::{
+    fixture::{AttendanceFixture, attendance_rules, date, instant, uuid},
+    nightly_run_fixture::days,
+};
 
 const IMPORT: &str = "/api/v1/attendance/import";
 
@@ -57,7 +74,7 @@ const RESULTS: [(u64, &str, &str); 15] = [
     (8, "refused", "in_the_future"),
     (9, "refused", "missing_column"),
     (11, "accepted", ""),
-    (12, "duplicate", ""),
+    (12, "accepted", "repeated"),
     (13, "accepted", "outside_window"),
     (14, "refused", "terminated"),
     (15, "accepted", ""),
@@ -91,7 +108,7 @@ async fn invalid_rows_do_not_affect_other_rows() {
     assert_eq!(results(&done.body), RESULTS, "same results as the dry run");
     assert_eq!(
         (&done.body["accepted"], &done.body["duplicates"], &done.body["refused"]),
-        (&json!(5), &json!(1), &json!(9))
+        (&json!(6), &json!(0), &json!(9))
     );
     assert_eq!((&dry.body["dry_run"], &done.body["dry_run"]), (&json!(true), &json!(false)));
     let first = &done.body["items"][0];
@@ -102,7 +119,7 @@ async fn invalid_rows_do_not_affect_other_rows() {
     );
     assert_eq!(first["employee_id"], json!(fixture.employee().id));
     let day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
-    assert_eq!(day.punches.len(), 2);
+    assert_eq!(day.punches.len(), 3, "another device is another punch");
     let punch = &day.punches[0];
     assert_eq!(
         (punch.source, punch.device.as_deref(), punch.local.to_string().as_str()),
@@ -143,6 +160,192 @@ async fn missing_kinds_are_inferred_in_order_of_time() {
     assert_eq!(day.punches.iter().filter(|punch| punch.kind == PunchKind::CheckIn).count(), 2);
     let again = import_csv(&fixture, &app, csv, false).await;
     assert_eq!(again.body["duplicates"], 4, "also with an inferred kind");
+}
+
+/// Status and worked minutes of a day of the employee, settled now.
+async fn settled(fixture: &AttendanceFixture, on: &str) -> (DayStatus, Minutes) {
+    fixture.settle_days(vec![days(fixture.employee(), on, on)], "2024-06-10T10:00:00Z").await;
+    let outcome = fixture.outcome(fixture.employee(), on).await.unwrap();
+    (outcome.status, outcome.worked_minutes)
+}
+
+#[tokio::test]
+async fn day_is_the_same_whatever_file_is_imported_first() {
+    let file = |times: &[&str]| {
+        let rows = times.iter().map(|time| format!("E0001,auto,2024-06-07 {time}:00\n"));
+        format!("employee_code,kind,time\n{}", rows.collect::<String>())
+    };
+    for files in [
+        &[&["12:00", "12:30", "17:31"][..], &["08:59"]][..],
+        &[&["08:59", "12:00", "12:30", "17:31"]],
+        &[&["17:31"], &["12:30"], &["12:00"], &["08:59"]],
+    ] {
+        let fixture = AttendanceFixture::new().await;
+        let app = app(&fixture);
+        for (nth, times) in files.iter().enumerate() {
+            let answer = import_csv(&fixture, &app, &file(times), false).await;
+            assert_eq!(answer.body["accepted"], times.len(), "{}", answer.body);
+            if nth == 0 && times.len() == 3 {
+                assert_eq!(settled(&fixture, "2024-06-07").await, (DayStatus::Incomplete, Minutes(30)));
+            }
+        }
+        assert_eq!(settled(&fixture, "2024-06-07").await, (DayStatus::Present, Minutes(482)), "{files:?}");
+        let day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
+        let mut kinds: Vec<_> = day.punches.iter().map(|punch| (punch.at, punch.kind, punch.kind_inferred)).collect();
+        kinds.sort();
+        let expected = [PunchKind::CheckIn, PunchKind::CheckOut].into_iter().cycle();
+        assert!(kinds.iter().zip(expected).all(|(punch, kind)| (punch.1, punch.2) == (kind, true)), "{kinds:?}");
+        let before = fixture.snapshot().await;
+        let again = import_csv(&fixture, &app, &file(&["12:00", "08:59", "17:31", "12:30"]), false).await;
+        assert_eq!(again.body["duplicates"], 4, "{}", again.body);
+        assert!(before == fixture.snapshot().await);
+    }
+}
+
+#[tokio::test]
+async fn check_in_out_and_in_within_one_second_are_all_kept() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
+    let csv = "employee_code,kind,time,device\n\
+        E0001,in,2024-06-07 09:00:00,gate\nE0001,out,2024-06-07 09:00:00,gate\nE0001,in,2024-06-07 09:00:00,gate\n\
+        E0001,out,2024-06-07 17:30:00,gate\n";
+    let answer = import_csv(&fixture, &app, csv, false).await;
+    let accepted = |line| (line, "accepted", "");
+    assert_eq!(results(&answer.body), [accepted(2), accepted(3), accepted(4), accepted(5)], "{}", answer.body);
+    assert_eq!(settled(&fixture, "2024-06-07").await, (DayStatus::Present, Minutes(480)));
+    let before = fixture.snapshot().await;
+    let again = import_csv(&fixture, &app, csv, false).await;
+    assert_eq!(again.body["duplicates"], 4, "{}", again.body);
+    assert!(before == fixture.snapshot().await, "the same file again changes nothing");
+}
+
+#[tokio::test]
+async fn check_out_that_arrives_before_its_check_in_moves_to_the_shift_day() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["night"]).await;
+    fixture.assign_shifts(fixture.employee(), 10, "2024-06-07", &[]).await;
+    let app = app(&fixture);
+    let late = import_csv(&fixture, &app, "employee_code,time\nE0001,2024-06-07 07:30:00\n", false).await;
+    assert_eq!(late.body["items"][0]["date"], "2024-06-07", "{}", late.body);
+    let evening = import_csv(&fixture, &app, "employee_code,time\nE0001,2024-06-06 21:50:00\n", false).await;
+    assert_eq!(evening.body["items"][0]["date"], "2024-06-06", "{}", evening.body);
+    let night = fixture.find_day(fixture.employee(), "2024-06-06").await.unwrap();
+    let kinds: Vec<_> = night.punches.iter().map(|punch| punch.kind).collect();
+    assert_eq!(kinds, [PunchKind::CheckOut, PunchKind::CheckIn]);
+    assert!(fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap().punches.is_empty());
+    assert_eq!(settled(&fixture, "2024-06-06").await, (DayStatus::Present, Minutes(550)));
+}
+
+/// Untold or told punch at a second after the start of 2024-06-06 in Berlin.
+type RawTap = (i64, Option<PunchKind>);
+
+fn raw_taps() -> impl Strategy<Value = Vec<RawTap>> {
+    let told = prop::sample::select(vec![PunchKind::CheckIn, PunchKind::CheckOut, PunchKind::BreakStart]);
+    let kind = prop_oneof![3 => Just(None), 1 => told.prop_map(Some)];
+    let around_handover = 107_900_i64..108_100;
+    prop::collection::vec((prop_oneof![3 => 0_i64..345_600, 1 => around_handover], kind), 0..12)
+}
+
+/// Days of a person with nights, a day off and day shifts.
+fn timetable(policies: PolicySet) -> Timetable {
+    let works = [("2024-06-06", "night"), ("2024-06-07", "early"), ("2024-06-08", ""), ("2024-06-09", "night")];
+    let assignments = works.into_iter().zip(1_u128..).map(|((on, codes), number)| Assignment {
+        id: kernel::AssignmentId::new(uuid(number)),
+        from: date(on),
+        to: Some(date(on)),
+        work: AssignedWork::Shifts(codes.split_whitespace().map(str::to_owned).collect()),
+    });
+    let person = Person {
+        id: kernel::EmployeeId::new(uuid(1)),
+        employee_code: "E0001".to_owned(),
+        first_name: "Erin".to_owned(),
+        last_name: "Doe".to_owned(),
+        email: "erin.doe@example.com".to_owned(),
+        status: EmploymentStatus::Active,
+        department_id: testkit::department(),
+        job_title: "Engineer".to_owned(),
+        manager_id: None,
+        site: "berlin".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        contract: directory::ContractTerms {
+            employment_type: directory::EmploymentType::FullTime,
+            fte_bp: 10_000,
+            day_minutes: Minutes(480),
+        },
+        work_pattern: None,
+        terms: Vec::new(),
+        hire_date: date("2020-01-15"),
+        termination_date: None,
+        roles: Default::default(),
+        role_version: 1,
+    };
+    Timetable::new(person, Schedule(assignments.collect()), Default::default(), policies.into())
+}
+
+fn submitted(number: u128, (second, told): RawTap) -> SubmittedPunch {
+    let at = instant("2024-06-05T22:00:00Z").checked_add(jiff::SignedDuration::from_secs(second)).unwrap();
+    let punch = NewPunch {
+        id: kernel::PunchId::new(uuid(number)),
+        kind: told.unwrap_or(PunchKind::CheckIn),
+        kind_inferred: told.is_none(),
+        at,
+        location: None,
+        device: Some(format!("gate-{number}")),
+        position: None,
+        source: PunchSource::Import,
+        captured_at: Some(at),
+        received_at: at,
+        by: kernel::Actor::Unknown,
+        reason: None,
+        flags: Vec::new(),
+    };
+    SubmittedPunch { punch, duplicate_scope: DuplicateScope::SameDevice, ordinal: 0 }
+}
+
+/// Punches by id with their date, kind and flags, after these files.
+fn days_after(timetable: &Timetable, files: &[Vec<SubmittedPunch>]) -> Vec<(String, Date, PunchKind, Vec<PunchFlag>)> {
+    let now = instant("2024-06-12T10:00:00Z");
+    let mut stored: BTreeMap<Date, Day> = BTreeMap::new();
+    for file in files {
+        let mut allocator = PunchAllocator::new(timetable, stored.values().cloned(), now);
+        assert!(allocator.assign_to_days(file.clone(), date("2024-05-01")).iter().all(Result::is_ok));
+        let changed: Vec<Day> = allocator.changed_days().into_iter().flatten().cloned().collect();
+        stored.extend(changed.into_iter().map(|day| (day.date, day)));
+    }
+    let of_day = |day: &Day| {
+        let date = day.date;
+        let punch = |punch: &Punch| {
+            let mut flags = punch.flags.clone();
+            flags.sort();
+            (punch.id.to_string(), date, punch.kind, flags)
+        };
+        day.punches.iter().map(punch).collect::<Vec<_>>()
+    };
+    let mut punches: Vec<_> = stored.values().flat_map(of_day).collect();
+    punches.sort();
+    punches
+}
+
+proptest! {
+    #[test]
+    fn days_are_the_same_for_every_order_and_split_of_the_files(
+        (raw, order) in raw_taps().prop_flat_map(|raw| {
+            let order = Just((0..raw.len()).collect::<Vec<_>>()).prop_shuffle();
+            (Just(raw), order)
+        }),
+        size in 1_usize..5,
+    ) {
+        let policy: Policy = serde_json::from_value(json!({
+            "policy_id": kernel::PolicyId::new(uuid(1)), "policy_version": 1, "name": "A policy",
+            "effective_from": "2024-01-01", "kind": "attendance", "rules": attendance_rules(),
+            "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test",
+        })).unwrap();
+        let timetable = timetable(PolicySet::new(vec![policy], vec![]));
+        let all: Vec<SubmittedPunch> = raw.iter().zip(1_u128..).map(|(tap, number)| submitted(number, *tap)).collect();
+        let shuffled: Vec<SubmittedPunch> = order.iter().map(|index| all[*index].clone()).collect();
+        let files: Vec<Vec<SubmittedPunch>> = shuffled.chunks(size).map(<[_]>::to_vec).collect();
+        prop_assert_eq!(days_after(&timetable, &files), days_after(&timetable, &[all]));
+    }
 }
 
 #[tokio::test]

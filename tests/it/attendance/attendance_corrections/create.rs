@@ -184,4 +184,9 @@ async fn late_and_night_check_outs_belong_to_their_shift_day() {
         json!({"date": "2024-06-06", "reason": "Forgot", "add": [{"kind": "check_out", "at": "2024-06-07T04:10:00Z"}]});
     let answer = fixture.request_correction(&night, body).await;
     assert_eq!((answer.status.as_u16(), flags(&answer)), (201, Value::Null), "within the window: {}", answer.body);
+    // The next window begins at 08:00 on Friday, and the night has ended at 06:00.
+    let in_next_window =
+        json!({"date": "2024-06-06", "reason": "Forgot", "add": [{"kind": "check_out", "at": "2024-06-07T06:30:00Z"}]});
+    let answer = fixture.request_correction(&night, in_next_window).await;
+    assert_eq!((answer.status.as_u16(), flags(&answer)), (201, json!(["outside_window"])), "{}", answer.body);
 }

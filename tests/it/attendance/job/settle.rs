@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use directory::Person;
+use directory::{DatedTerms, Person};
 use events::EventType;
 use kernel::{Minutes, RosterId};
 use policy::{
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use store::Item;
 
 use crate::attendance::{
-    fixture::AttendanceFixture,
+    fixture::{AttendanceFixture, date},
     nightly_run_fixture::{NONE, days, leave, punch},
 };
 
@@ -272,6 +272,23 @@ async fn settled_day_keeps_its_employment_snapshot() {
     let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
     assert_eq!(fixture.settle(&again).await, NONE);
     assert_eq!(fixture.find_day(&person, TUESDAY).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn night_is_settled_by_the_site_of_its_start_after_a_move() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    fixture.assign_shifts(&person, 9, TUESDAY, &["night"]).await;
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T20:20:00Z", "2024-06-12T04:00:00Z"]).await;
+    let before = DatedTerms::current(&person, person.hire_date);
+    let moved = Person { site: "boston".to_owned(), time_zone: "America/New_York".to_owned(), ..person.clone() };
+    let after = DatedTerms::current(&moved, date("2024-06-12"));
+    fixture.update_person(Person { terms: vec![before, after], ..moved }).await;
+    fixture.run_overnight("2024-06-12T06:00:00Z").await;
+    let day = fixture.find_day(&person, TUESDAY).await.unwrap();
+    let outcome = day.outcome.unwrap();
+    assert_eq!((outcome.status, outcome.late_minutes), (DayStatus::Present, Minutes(20)), "22:20 in Berlin");
+    assert_eq!(day.home.unwrap().site, person.site);
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     Punch {
         id: PunchId::new(Uuid::from_u128(u128::from(at.as_second().unsigned_abs()))),
         kind,
+        kind_inferred: false,
         at,
         zone: person.time_zone.clone(),
         local,

@@ -34,7 +34,8 @@ pub struct PunchFile {
     /// CSV file of at most 5000 rows and 1 MiB, separated by commas or semicolons, with a header. Columns:
     /// `employee_code`, `time` (RFC 3339, or a local time such as `2026-11-20 08:59:12`), and optionally `kind`,
     /// `device` and `location`. Kinds are `in`, `out`, `break_start` and `break_end`; an empty kind or `auto` means
-    /// `out` if the employee is checked in at that time, otherwise `in`.
+    /// `out` if the employee is checked in at that time by all punches of the day, whatever the order of the files,
+    /// otherwise `in`.
     #[garde(length(bytes, max = CSV_BYTES_MAX))]
     #[schema(min_length = 1, max_length = 1048576)]
     pub csv: String,
@@ -50,7 +51,7 @@ pub struct PunchFile {
 /// Imports the punches of a device's CSV file.
 ///
 /// Each row has its own result; a refused one does not affect the others. The same file again reports its rows as
-/// `duplicate`.
+/// `duplicate`: a punch is the same if employee, instant, kind, device and its number among equal rows are the same.
 ///
 /// A file without a known header or without rows, and one with more than 5,000 rows, is refused as a whole with 422
 /// `invalid`. Field codes: `no_header`, `no_rows`, `too_many_rows`, `missing_column`, `unknown_column`,

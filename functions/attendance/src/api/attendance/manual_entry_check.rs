@@ -12,7 +12,11 @@ use utoipa::ToSchema;
 
 use super::punch_context::RuleSnapshot;
 use crate::{
-    api::{Api, attendance::punches::offline_batch::read_days_around, fields},
+    api::{
+        Api,
+        attendance::punches::offline_batch::{DAYS_AROUND, read_days_around},
+        fields,
+    },
     domain::{
         correction::{Addition, SequenceError, find_sequence_error},
         day::{Day, ENTITY},
@@ -27,8 +31,8 @@ use crate::{
 
 /// Maximum age of the check-in of an entry.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
-/// Maximum time between check-in and check-out.
-const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// Maximum time between check-in and check-out: a shift of 24 hours with the longest window after it.
+const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(36);
 
 /// Pointers to the check-in and the check-out in the body.
 const POINTERS: [&str; 2] = ["/check_in_time", "/check_out_time"];
@@ -47,7 +51,7 @@ pub struct ManualEntry {
     /// Time of the check-in: not in the future, and at most 366 days ago.
     #[schema(value_type = String, format = DateTime)]
     pub check_in_time: Timestamp,
-    /// Time of the check-out: not in the future, and at most 24 hours after the check-in. Omit it while the employee is
+    /// Time of the check-out: not in the future, and at most 36 hours after the check-in. Omit it while the employee is
     /// still at work.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
@@ -93,10 +97,10 @@ impl CheckedEntry {
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.load_timetable(api, person.clone(), schedule, check_in).await?;
         check_entry_times(&timetable, body, check_in, check_out, origin.at)?;
-        let within = timetable.shift_day_of(check_in).in_window;
+        let within = timetable.shift_day_of(Some(PunchKind::CheckIn), check_in).in_window;
         let arrival = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
         let departure = check_out.map(|at| {
-            let placement = timetable.shift_day_of(at);
+            let placement = timetable.shift_day_of(Some(PunchKind::CheckOut), at);
             let within = placement.in_window && placement.date == body.date;
             (PunchKind::CheckOut, at, DayPlacement { date: body.date, in_window: within })
         });
@@ -113,10 +117,10 @@ impl CheckedEntry {
     pub(crate) async fn day_with_entry(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
-        let stored = read_days_around(api, employee, &self.timetable, instants).await?;
+        let stored = read_days_around(api, employee, &self.timetable, instants, DAYS_AROUND).await?;
         let mut allocator = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
         let is_new = |(_, (placement, punch)): &(usize, &(DayPlacement, NewPunch))| {
-            allocator.find_duplicate(placement.date, Some(punch.kind), punch.at).is_none()
+            !allocator.is_recorded(placement.date, punch.kind, punch.at)
         };
         let new: Vec<(usize, &(DayPlacement, NewPunch))> = self.punches.iter().enumerate().filter(is_new).collect();
         let Some(date) = new.first().map(|(_, (placement, _))| placement.date) else {
@@ -157,7 +161,7 @@ fn check_entry_times(
     }
     check_punch_time(timetable.person(), body.date, check_in, now, PUNCH_AGE_MAX)
         .map_err(|error| Error::invalid(check_in_pointer, error.code.as_str(), error.detail))?;
-    let placement = timetable.shift_day_of(check_in);
+    let placement = timetable.shift_day_of(Some(PunchKind::CheckIn), check_in);
     if placement.date != body.date {
         let detail = messages::entry_of_other_day(placement.date);
         return Err(Error::invalid(check_in_pointer, "other_day", detail));
@@ -177,6 +181,7 @@ fn new_punch(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at
     NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind,
+        kind_inferred: false,
         at,
         location: fields::trimmed(body.location.as_deref()),
         device: None,

@@ -17,11 +17,11 @@ use super::punch_context::RuleSnapshot;
 use crate::{
     api::{
         Api,
-        attendance::punches::offline_batch::{changed_days_with_events, read_days_around},
+        attendance::punches::offline_batch::{changed_days_with_events, read_and_assign},
     },
     domain::{
         csv_import::{CsvLine, PunchRow},
-        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time},
+        punch_allocator::{AllocatedPunch, DuplicateScope, SubmittedPunch, check_punch_time},
         punch_rules::{NewPunch, whole_seconds},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
@@ -49,7 +49,8 @@ pub struct ImportedRow {
     pub employee_id: Option<EmployeeId>,
     /// Result of the row: accepted, duplicate or refused.
     pub status: SubmissionStatus,
-    /// Kind of the punch, inferred if the file does not state it; absent if it was refused before that.
+    /// Kind of the punch; if the file does not state it, by all punches of the day so far. Absent if the row was refused
+    /// before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PunchKind>,
     /// Time of the punch; absent if the row was refused.
@@ -60,7 +61,7 @@ pub struct ImportedRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// Reason of a refusal, or the warning `outside_window` on an accepted row; absent otherwise.
+    /// Reason of a refusal, or the warning `outside_window` or `repeated` on an accepted row; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<SubmissionCode>,
     /// Explanation of the code, for people; absent without a code.
@@ -119,7 +120,7 @@ impl<'a> PunchImporter<'a> {
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
         let mut members = self.api.store.members.get_many_consistent(&ids).await?;
         let mut items: Vec<ImportedRow> = lines.iter().map(row_without_result).collect();
-        let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
+        let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<(usize, NewPunch)>)> = BTreeMap::new();
         for ((index, line), item) in lines.into_iter().enumerate().zip(&mut items) {
             match self.submitted_punch(line, &people) {
                 Ok((person, row)) => {
@@ -170,7 +171,7 @@ impl<'a> PunchImporter<'a> {
         &self,
         line: CsvLine,
         people: &HashMap<String, Option<Arc<Person>>>,
-    ) -> std::result::Result<(Arc<Person>, SubmittedPunch), PunchError> {
+    ) -> std::result::Result<(Arc<Person>, NewPunch), PunchError> {
         let row = line.row?;
         let person = people.get(&row.employee_code).and_then(Option::as_ref);
         let person = person
@@ -179,13 +180,14 @@ impl<'a> PunchImporter<'a> {
         let at = whole_seconds(row.when.to_instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
         check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
-        Ok((Arc::clone(person), SubmittedPunch { infer_kind: row.kind.is_none(), punch: self.new_punch(row, at) }))
+        Ok((Arc::clone(person), self.new_punch(row, at)))
     }
 
     fn new_punch(&self, row: PunchRow, at: Timestamp) -> NewPunch {
         NewPunch {
             id: PunchId::new(self.api.shell.ids.uuid(self.origin.at)),
             kind: row.kind.unwrap_or(PunchKind::CheckIn),
+            kind_inferred: row.kind.is_none(),
             at,
             location: row.location,
             device: row.device,
@@ -205,9 +207,9 @@ impl<'a> PunchImporter<'a> {
         &self,
         person: Arc<Person>,
         schedule: Schedule,
-        mut rows: Vec<NumberedPunch>,
+        rows: Vec<(usize, NewPunch)>,
     ) -> Vec<RowResult> {
-        rows.sort_by_key(|(index, row)| (row.punch.at, row.infer_kind, row.punch.kind, *index));
+        let mut rows = with_ordinals(rows);
         let mut results = Vec::new();
         let failed = match self.rules.load_timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
             Ok(timetable) => self.write_days_of_person(&timetable, &mut rows, &mut results).await.err(),
@@ -232,30 +234,23 @@ impl<'a> PunchImporter<'a> {
         results: &mut Vec<RowResult>,
     ) -> Result<()> {
         for attempt in 1..=store::backoff::ATTEMPTS_MAX {
-            let instants = rows.iter().map(|(_, row)| row.punch.at);
-            let stored = read_days_around(self.api, timetable.person().id, timetable, instants).await?;
-            let mut allocator =
-                PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);
-            let mut placed: Vec<RowResult> =
-                rows.iter().map(|(index, row)| (*index, allocator.assign_to_day(row.clone()))).collect();
+            let submitted = rows.iter().map(|(_, row)| row.clone()).collect();
+            let (stored, allocator, allocated) =
+                read_and_assign(self.api, timetable, submitted, self.origin.at).await?;
+            let mut placed: Vec<RowResult> = rows.iter().map(|(index, _)| *index).zip(allocated).collect();
             let mut lost = BTreeSet::new();
             let mut failed = None;
-            for (day, fact) in
-                changed_days_with_events(&allocator, &stored, "import").into_iter().filter(|_| !self.dry_run)
-            {
-                let date = day.value.date;
-                if failed.is_some() {
-                    lost.insert(date);
+            let groups = changed_days_with_events(&allocator, &stored, "import");
+            for group in groups.into_iter().filter(|_| !self.dry_run) {
+                let written = match &failed {
+                    None => self.api.store.write_days(self.origin, &group, None, &()).await,
+                    Some(_) => Ok(Race::Lost),
+                };
+                if let Ok(Race::Won(_)) = written {
                     continue;
                 }
-                match self.api.store.write_days(self.origin, &[(day, fact)], None, &()).await {
-                    Ok(Race::Won(_)) => {}
-                    Ok(Race::Lost) => drop(lost.insert(date)),
-                    Err(error) => {
-                        failed = Some(error);
-                        lost.insert(date);
-                    }
-                }
+                lost.extend(group.iter().map(|(day, _)| day.value.date));
+                failed = failed.or(written.err());
             }
             placed
                 .retain(|(_, allocated)| allocated.as_ref().map_or(true, |allocated| !lost.contains(&allocated.date)));
@@ -269,6 +264,17 @@ impl<'a> PunchImporter<'a> {
         }
         Ok(())
     }
+}
+
+/// Rows of one employee with their numbers among equal ones: same instant, kind and device.
+fn with_ordinals(rows: Vec<(usize, NewPunch)>) -> Vec<NumberedPunch> {
+    let mut seen: HashMap<(Timestamp, Option<PunchKind>, Option<String>), usize> = HashMap::new();
+    let numbered = rows.into_iter().map(|(index, punch)| {
+        let equal = seen.entry((punch.at, punch.told_kind(), punch.device.clone())).or_default();
+        let ordinal = std::mem::replace(equal, *equal + 1);
+        (index, SubmittedPunch { punch, duplicate_scope: DuplicateScope::SameDevice, ordinal })
+    });
+    numbered.collect()
 }
 
 /// Row that is refused until its result is set.
@@ -297,8 +303,11 @@ fn set_result(item: &mut ImportedRow, allocated: std::result::Result<AllocatedPu
     };
     item.status = allocated.status;
     (item.kind, item.at, item.date) = (Some(allocated.kind), Some(allocated.punch.at), Some(allocated.date));
-    if allocated.punch.flags.contains(&PunchFlag::OutsideWindow) {
+    let flagged = |flag| allocated.punch.flags.contains(&flag);
+    if flagged(PunchFlag::OutsideWindow) {
         let detail = messages::outside_window(allocated.date);
         (item.code, item.detail) = (Some(SubmissionCode::OutsideWindow), Some(detail));
+    } else if flagged(PunchFlag::Repeated) {
+        (item.code, item.detail) = (Some(SubmissionCode::Repeated), Some(messages::repeated_tap()));
     }
 }

@@ -53,6 +53,7 @@ impl AttendancePosition {
 /// - `outside_window`: the punch is outside every shift window
 /// - `outside_fence`: the punch was made outside every fence of the site
 /// - `no_position`: the punch has no position, although the site has fences
+/// - `repeated`: the punch repeats a tap within a few seconds; another punch of that tap counts
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchWarningCode {
@@ -62,6 +63,8 @@ pub enum PunchWarningCode {
     OutsideFence,
     /// The punch has no position, although the site has fences.
     NoPosition,
+    /// The punch repeats a tap within a few seconds; another punch of that tap counts.
+    Repeated,
 }
 
 /// Warning about a punch that was recorded nevertheless.
@@ -91,6 +94,7 @@ impl PunchWarning {
             PunchFlag::NoPosition => {
                 Some(warning("/position", PunchWarningCode::NoPosition, messages::flagged_without_position()))
             }
+            PunchFlag::Repeated => Some(warning("", PunchWarningCode::Repeated, messages::repeated_tap())),
         };
         punch.flags.iter().filter_map(of_flag).collect()
     }

@@ -120,6 +120,7 @@ fn new_punch(
     Ok(NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind,
+        kind_inferred: false,
         at: punch_rules::whole_seconds(origin.at),
         location: fields::trimmed(body.location.as_deref()),
         device: fields::trimmed(body.device.as_deref()),
@@ -147,7 +148,7 @@ impl PunchWriter<'_> {
     /// # Errors
     /// 409 if no day allows the punch.
     async fn record_and_answer(self) -> Result<Response> {
-        let placement = self.timetable.shift_day_of(self.punch.at);
+        let placement = self.timetable.shift_day_of(Some(self.punch.kind), self.punch.at);
         if let Some(day) = self.find_recent_previous_day(placement).await?
             && let Some(replayed) = self.replayed_answer(&day)?
         {
@@ -175,7 +176,7 @@ impl PunchWriter<'_> {
     /// may be on it.
     async fn find_recent_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
         let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
-        let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
+        let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(Some(self.punch.kind), earlier).date);
         match before.filter(|date| *date != placement.date) {
             None => Ok(None),
             Some(date) => Ok(self.api.store.find_day(self.caller.id(), date).await?.map(|stored| stored.value)),
@@ -201,7 +202,7 @@ impl PunchWriter<'_> {
         placement: DayPlacement,
         known: &Stored<Day>,
     ) -> Result<std::result::Result<PunchWriteResult, Stored<Day>>> {
-        let punch = self.punch.clone().into_punch(self.timetable.zone(), target.in_window);
+        let punch = self.punch.clone().into_punch(&self.timetable.zone_of(target.date), target.in_window);
         let assessment = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
         let silent = assessment.new_exceptions.is_empty() && assessment.late_minutes.is_none();
         let precondition = match known.version {
@@ -214,7 +215,7 @@ impl PunchWriter<'_> {
             date: target.date,
             punch: &assessment.punch,
             receipt: self.receipt.as_ref(),
-            open_after: punch_rules::oldest_open_check_in(target.date, placement, self.punch.at),
+            open_after: self.timetable.oldest_open_check_in(target.date, placement, self.punch.at),
             late_minutes: assessment.late_minutes,
             new_exceptions: &assessment.new_exceptions,
             event: event_of_punch_kind(self.punch.kind),

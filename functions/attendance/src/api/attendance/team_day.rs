@@ -102,7 +102,7 @@ impl TeamDayReader<'_> {
         if day.is_none() && (!is_employed_on(person, date) || person.status == EmploymentStatus::Suspended) {
             return None;
         }
-        let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
+        let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person, date));
         let (status, shifts) = match day.and_then(|day| day.outcome.as_ref()) {
             Some(outcome) => (outcome.status.into(), outcome.spans.clone()),
             None => {

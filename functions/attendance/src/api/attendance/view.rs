@@ -62,6 +62,9 @@ pub struct AttendanceView {
     pub early_minutes: Option<Minutes>,
     /// Minutes of breaks; null before the day is settled.
     pub break_minutes: Option<Minutes>,
+    /// Minutes of breaks that were not punched and are deducted by the policy, a part of `break_minutes`; null before the
+    /// day is settled.
+    pub deducted_break_minutes: Option<Minutes>,
     /// Overtime minutes that count, after minimum block and caps; null before the day is settled.
     pub overtime_minutes: Option<Minutes>,
     /// Approved leave on the day.
@@ -89,7 +92,8 @@ impl AttendanceView {
     /// Day with those fields that the caller may read; its status does not consider the plan.
     pub fn of(day: &Day, fields: ReadableFields) -> Self {
         let counted = |kind: PunchKind, at: Option<Timestamp>| {
-            day.punches.iter().find(|punch| punch.is_counted() && punch.kind == kind && Some(punch.at) == at)
+            let counted = |punch: &&Punch| punch.is_counted() && !punch.is_repeated();
+            day.punches.iter().filter(counted).find(|punch| punch.kind == kind && Some(punch.at) == at)
         };
         let first_in = counted(PunchKind::CheckIn, day.check_in_time);
         let last_out = counted(PunchKind::CheckOut, day.check_out_time);
@@ -115,6 +119,7 @@ impl AttendanceView {
             late_minutes: outcome.map(|outcome| outcome.late_minutes).or(day.late_minutes),
             early_minutes: outcome.map(|outcome| outcome.early_minutes),
             break_minutes: outcome.map(|outcome| outcome.break_minutes),
+            deducted_break_minutes: outcome.map(|outcome| outcome.deducted_break_minutes),
             overtime_minutes: outcome.map(|outcome| outcome.overtime.minutes),
             leaves: day.leaves.iter().filter(|leave| leave.active).map(LeaveOnDay::from).collect(),
             violations: day.violations.iter().cloned().map(ExplainedViolation::from).collect(),
@@ -208,6 +213,8 @@ pub struct PunchView {
     pub id: PunchId,
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
+    /// Whether the kind was not told and follows from all punches of the day.
+    pub kind_inferred: bool,
     /// Time of the punch in whole seconds, by which it counts.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -254,6 +261,7 @@ impl PunchView {
         Self {
             id: punch.id,
             kind: punch.kind,
+            kind_inferred: punch.kind_inferred,
             at: punch.at,
             zone: punch.zone.clone(),
             local: punch.local,

@@ -8,6 +8,7 @@ use axum::extract::State;
 use garde::Validate;
 use kernel::{Code, CorrectionId, Error, PunchId};
 use lambda::http::{Caller, IfMatch, Json, LoadInScope, Path, Problem, Valid, Versioned, validators};
+use policy::attendance::{debounce_seconds, with_read_kinds};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -95,7 +96,8 @@ fn corrected_day(api: &Api, caller: &Caller, request: &Correction, day: &Day, zo
     if punches.len() > PUNCHES_MAX {
         return Err(Error::new(Code::TooManyPunches, messages::correction_fills_day(PUNCHES_MAX)));
     }
-    Ok(day.with_punches(punches, at))
+    // The policy's seconds follow when the day is derived.
+    Ok(day.with_punches(with_read_kinds(punches, debounce_seconds(None)), at))
 }
 
 /// The 409 for a punch that can no longer be voided, because another correction has voided it.

@@ -108,14 +108,15 @@ pub(crate) fn to_additions(body: &NewCorrection, timetable: &Timetable, now: Tim
         if at > now {
             return refuse("in_the_future", messages::time_in_future());
         }
-        let placement = timetable.shift_day_of(at);
-        // Long work may end on the next morning, outside every window.
-        let near = placement.date == body.date
-            || (!placement.in_window && body.date.tomorrow().is_ok_and(|next| next == placement.date));
+        let placement = timetable.shift_day_of(Some(missing.kind), at);
+        // Long work may end on the next morning, outside every window, or in the next one soon after a long shift.
+        let is_next = body.date.tomorrow().is_ok_and(|next| next == placement.date);
+        let ends_late = missing.kind != PunchKind::CheckIn && timetable.is_still_open(body.date, Timestamp::MIN, at);
+        let near = placement.date == body.date || (is_next && (!placement.in_window || ends_late));
         if !near {
             return refuse("other_day", messages::addition_to_other_day(placement.date));
         }
-        let flags = if placement.in_window { Vec::new() } else { vec![PunchFlag::OutsideWindow] };
+        let flags = if placement.in_window && placement.date == body.date { Vec::new() } else { vec![PunchFlag::OutsideWindow] };
         let location = fields::trimmed(missing.location.as_deref());
         Ok(Addition { kind: missing.kind, at, location, flags })
     };

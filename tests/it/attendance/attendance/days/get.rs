@@ -30,6 +30,7 @@ async fn settled_day_explains_its_figures() {
             "Shift `day` from 09:00 to 17:30, less 30 min of break. Expected working time: 8 h 00 min.",
             "Punches: check-in 09:12, check-out 17:30.",
             "Worked 7 h 48 min 00 s after 30 min of break. Rounded by the policy: 7 h 48 min.",
+            "30 min of break not taken, deducted by policy.",
             "Late by 12 min, counted from the start of the shift. The first check-in was at 09:12. Up to 5 min is within grace; beyond that, all of it counts.",
             "12 min is missing: 8 h 00 min was expected, 7 h 48 min was worked.",
         ]

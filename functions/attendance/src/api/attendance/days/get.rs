@@ -139,7 +139,7 @@ fn day_view(
     fields: ReadableFields,
     at: Timestamp,
 ) -> AttendanceDayView {
-    let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
+    let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person, date));
     let PlanInputs { policies, rosters, schedule } = *inputs;
     let plan = Planner { policies, rosters, schedule, person, employment: &home }.plan(date);
     let status = live_status::status_with_plan(day, &plan, &home.time_zone, home.on_leave, at);

@@ -21,7 +21,9 @@ use crate::{
     },
     domain::{
         day::{Day, ENTITY},
-        punch_allocator::{AllocatedPunch, PunchAllocator, SubmittedPunch, check_punch_time, punch_event_data},
+        punch_allocator::{
+            AllocatedPunch, DuplicateScope, PunchAllocator, SubmittedPunch, check_punch_time, punch_event_data,
+        },
         punch_rules::{self, NewPunch},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
@@ -31,6 +33,11 @@ use crate::{
 
 /// Maximum age of an offline punch.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(72);
+
+/// Days that are read before the first punch, and at least after the last.
+pub(crate) const DAYS_AROUND: i32 = 2;
+/// Most days that are read after the last punch.
+const DAYS_AFTER_MAX: i32 = 32;
 
 /// Punch that a device recorded offline.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -152,6 +159,7 @@ fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::
     Ok(NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind: punch.kind,
+        kind_inferred: false,
         at,
         location: fields::trimmed(punch.location.as_deref()),
         device: fields::trimmed(punch.device.as_deref()),
@@ -170,20 +178,22 @@ impl OfflineBatch<'_> {
     /// with their events. Writes nothing.
     pub(crate) async fn assign_to_days(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
         let PunchContext { caller, timetable, .. } = self.context;
-        let mut order: Vec<(usize, &NewPunch)> = self
+        let valid: Vec<(usize, &NewPunch)> = self
             .checked
             .iter()
             .enumerate()
             .filter_map(|(index, checked)| Some((index, checked.as_ref().ok()?)))
             .collect();
-        order.sort_by_key(|(index, punch)| (punch.at, punch.kind, *index));
-        let stored = read_days_around(api, caller.id(), timetable, order.iter().map(|(_, punch)| punch.at)).await?;
-        let days = stored.iter().map(|day| day.value.clone());
-        let mut allocator = PunchAllocator::new(timetable, days, caller.origin().at);
+        let submitted = valid.iter().enumerate().map(|(nth, (_, punch))| {
+            let earlier = valid.iter().take(nth).map(|(_, other)| *other);
+            let ordinal = ordinal_of(punch, earlier);
+            SubmittedPunch { punch: (*punch).clone(), duplicate_scope: DuplicateScope::AnyDevice, ordinal }
+        });
+        let (stored, allocator, results) =
+            read_and_assign(api, timetable, submitted.collect(), caller.origin().at).await?;
         let mut allocated: Vec<_> = self.submitted.iter().map(|_| None).collect();
-        for (index, punch) in order {
-            let result = allocator.assign_to_day(SubmittedPunch { punch: punch.clone(), infer_kind: false });
-            if let Some(slot) = allocated.get_mut(index) {
+        for ((index, _), result) in valid.iter().zip(results) {
+            if let Some(slot) = allocated.get_mut(*index) {
                 *slot = Some(result);
             }
         }
@@ -197,8 +207,21 @@ impl OfflineBatch<'_> {
             Ok(result_of_punch(format!("/punches/{index}{field}"), submitted, result))
         });
         let items = items.collect::<Result<_>>()?;
-        Ok((OfflineBatchResult::new(items), changed_days_with_events(&allocator, &stored, "offline")))
+        let changed = changed_days_with_events(&allocator, &stored, "offline").into_iter().flatten().collect();
+        Ok((OfflineBatchResult::new(items), changed))
     }
+}
+
+/// Number of an offline punch among the equal ones before it in the batch. A device repeats a punch whose answer was
+/// lost, so equal ones in a row are one punch; told kinds that alternate within a second are separate.
+fn ordinal_of<'a>(punch: &NewPunch, earlier: impl Iterator<Item = &'a NewPunch>) -> usize {
+    let mut last = None;
+    let mut runs: usize = 0;
+    for other in earlier.filter(|other| other.at == punch.at) {
+        runs += usize::from(other.kind == punch.kind && last != Some(other.kind));
+        last = Some(other.kind);
+    }
+    if last == Some(punch.kind) { runs.saturating_sub(1) } else { runs }
 }
 
 fn result_of_punch(
@@ -223,25 +246,58 @@ fn result_of_punch(
     }
 }
 
-/// Reads the recorded days from two days before the first of these instants to two days after the last.
+/// Days as they were read, the allocator with the changed ones, and the result of each punch.
+type Assignment<'a> = (Vec<Stored<Day>>, PunchAllocator<'a>, Vec<std::result::Result<AllocatedPunch, PunchError>>);
+
+/// Reads the recorded days around the punches and assigns the punches to them. If this changes the last of these days,
+/// more days after it are read, because its punches may belong to it then. Writes nothing.
+pub(crate) async fn read_and_assign<'a>(
+    api: &Api,
+    timetable: &'a Timetable,
+    submitted: Vec<SubmittedPunch>,
+    now: Timestamp,
+) -> Result<Assignment<'a>> {
+    let instants = submitted.iter().map(|submitted| submitted.punch.at);
+    let mut days_after = DAYS_AROUND;
+    loop {
+        let stored = read_days_around(api, timetable.person().id, timetable, instants.clone(), days_after).await?;
+        let mut allocator = PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), now);
+        let from = instants.clone().min().map_or(Date::MAX, |first| days_from(timetable, first));
+        let results = allocator.assign_to_days(submitted.clone(), from);
+        let last = instants.clone().max().map(|last| timetable.date_of(last).saturating_add(days_after.days()));
+        if days_after >= DAYS_AFTER_MAX || allocator.last_changed() < last {
+            return Ok((stored, allocator, results));
+        }
+        days_after *= 2;
+    }
+}
+
+/// First day that is read for punches from this instant on.
+fn days_from(timetable: &Timetable, first: Timestamp) -> Date {
+    timetable.date_of(first).saturating_sub(DAYS_AROUND.days())
+}
+
+/// Reads the recorded days from two days before the first of these instants to some days after the last.
 pub(crate) async fn read_days_around(
     api: &Api,
     employee: EmployeeId,
     timetable: &Timetable,
     instants: impl Iterator<Item = Timestamp> + Clone,
+    days_after: i32,
 ) -> Result<Vec<Stored<Day>>> {
     let Some((first, last)) = instants.clone().min().zip(instants.max()) else { return Ok(Vec::new()) };
-    let from = timetable.date_of(first).saturating_sub(2.days());
-    let to = timetable.date_of(last).saturating_add(2.days());
+    let from = days_from(timetable, first);
+    let to = timetable.date_of(last).saturating_add(days_after.days());
     api.store.list_days_consistent(employee, from, to).await
 }
 
 /// Changed days of the allocator with the versions that were read, each with its event `attendance.punches_received`.
+/// The days of a group must be written at once.
 pub(crate) fn changed_days_with_events(
     allocator: &PunchAllocator<'_>,
     stored: &[Stored<Day>],
     source: &str,
-) -> Vec<(Stored<Day>, Fact)> {
+) -> Vec<Vec<(Stored<Day>, Fact)>> {
     let with_fact = |day: &Day| {
         let before = stored.iter().find(|before| before.value.date == day.date);
         let known: BTreeSet<PunchId> =
@@ -251,5 +307,5 @@ pub(crate) fn changed_days_with_events(
             Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(punch_event_data(source, &new));
         (Stored { value: day.clone(), version: before.map_or(0, |before| before.version) }, fact)
     };
-    allocator.changed_days().map(with_fact).collect()
+    allocator.changed_days().into_iter().map(|group| group.into_iter().map(with_fact).collect()).collect()
 }
