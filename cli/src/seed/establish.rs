@@ -37,7 +37,7 @@ impl Seeder {
                 summary.sites += 1;
             }
         }
-        let existing = self.attendance.rosters_consistent(self.origin.at).await?;
+        let existing = self.attendance.all_rosters_consistent(self.origin.at).await?;
         for roster in rules::demo_rosters(self.origin.at)? {
             if !existing.0.contains_key(&roster.roster.id) {
                 self.attendance.create_roster(&self.origin, &roster, None, &()).await?;

@@ -123,7 +123,7 @@ impl Seeder {
     /// Creates the missing days, settled, of all people with a history.
     pub(super) async fn create_missing_history(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
         let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
-        let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
+        let rosters = self.attendance.all_rosters_consistent(self.origin.at).await?;
         let dates = history_dates(plan);
         let (book, rosters, dates) = (&*book, &*rosters, &*dates);
         let people = plan.people.iter().filter(has_history).filter(|member| {

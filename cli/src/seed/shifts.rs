@@ -85,7 +85,7 @@ impl Seeder {
         today: Date,
     ) -> Result<bool> {
         let AssignedWork::RosterId(roster) = &new.work else { return Ok(false) };
-        let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
+        let rosters = self.attendance.all_rosters_consistent(self.origin.at).await?;
         let Some(cycle) = rosters.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
         if find_cycle_error(cycle, &attendance_rules_of(book, person, new.from)).is_some() {
             return Ok(false);

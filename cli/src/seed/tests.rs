@@ -154,7 +154,7 @@ async fn only_roster_members_work_other_than_day_shifts() {
     let seeded = seeded("2026-11-22T08:00:00Z", 60, true).await;
     let Seeded { seeder, plan, summary, .. } = &seeded;
     let book = seeder.rules.policy_reader().load_consistent(seeder.origin.at).await.unwrap();
-    let rosters = seeder.attendance.rosters_consistent(seeder.origin.at).await.unwrap();
+    let rosters = seeder.attendance.all_rosters_consistent(seeder.origin.at).await.unwrap();
     let mut roster_members = 0;
     for member in &plan.people {
         let person = &member.employee.person;

@@ -90,7 +90,7 @@ kernel::messages! {
         hi: "कर्मचारी सक्रिय होना चाहिए, लेकिन वर्तमान स्थिति यह है: {status}।",
     }
     active() { en: "active", de: "aktiv", hi: "सक्रिय" }
-    on_leave() { en: "on leave", de: "langfristig abwesend", hi: "लंबी छुट्टी पर" }
+    on_leave() { en: "on long-term leave", de: "langfristig abwesend", hi: "लंबी छुट्टी पर" }
     suspended() { en: "suspended", de: "gesperrt", hi: "निलंबित" }
     terminated() { en: "terminated", de: "ausgeschieden", hi: "सेवा समाप्त" }
 

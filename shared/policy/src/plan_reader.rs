@@ -56,9 +56,9 @@ impl PlanReader {
 
     /// Plans of a person. A roster that was created after the rosters were cached is read at once.
     pub async fn load(&self, id: EmployeeId, now: Timestamp) -> Result<ShiftPlans> {
-        let (schedule, rosters) = futures::future::try_join(self.load_schedule(id), self.rosters_cached(now)).await?;
+        let (schedule, rosters) = futures::future::try_join(self.load_schedule(id), self.all_rosters_cached(now)).await?;
         let rosters =
-            if schedule.names_unknown_roster(&rosters) { self.rosters_consistent(now).await? } else { rosters };
+            if schedule.names_unknown_roster(&rosters) { self.all_rosters_consistent(now).await? } else { rosters };
         Ok(ShiftPlans { schedule, rosters })
     }
 
@@ -69,15 +69,15 @@ impl PlanReader {
     }
 
     /// All rosters, deleted ones included, at most a minute old.
-    pub async fn rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+    pub async fn all_rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         match self.rosters.get(now) {
             Some(rosters) => Ok(rosters),
-            None => self.rosters_consistent(now).await,
+            None => self.all_rosters_consistent(now).await,
         }
     }
 
     /// Consistent read of all rosters, deleted ones included.
-    pub async fn rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+    pub async fn all_rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         let items = self.table.query_all(Query::partition(ROSTERS).consistent(), ROSTERS_MAX).await?;
         let rosters = items.into_iter().map(from_item).collect::<Result<Vec<Roster>>>()?;
         Ok(self.rosters.put(now, Rosters(rosters.into_iter().map(|roster| (roster.id, roster)).collect())))

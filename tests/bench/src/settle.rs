@@ -102,7 +102,7 @@ async fn day_in_memory_ns() -> Result<u64> {
     let (store, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
     let text = |error: kernel::Error| error.to_string();
     let (policies, rosters) =
-        (store.rulebook.load(at).await.map_err(text)?, store.rosters_cached(at).await.map_err(text)?);
+        (store.rulebook.load(at).await.map_err(text)?, store.all_rosters_cached(at).await.map_err(text)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
         .map(|number| {
             let person = crowd::crowd_person(&world.people.employee, number);
@@ -169,7 +169,7 @@ async fn measure_run(employees: usize) -> Result<Run> {
 async fn find_due_pages(store: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
     let text = |error: kernel::Error| error.to_string();
     let (policies, rosters) =
-        (store.rulebook.load(by).await.map_err(text)?, store.rosters_cached(by).await.map_err(text)?);
+        (store.rulebook.load(by).await.map_err(text)?, store.all_rosters_cached(by).await.map_err(text)?);
     let after = DAY.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let until = DAY.at(23, 30, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let takes = RunScope::Nightly { after, by: until, department_id: None };

@@ -93,7 +93,7 @@ impl Dispatcher {
     /// resumes the run.
     pub async fn dispatch(&self, origin: &Origin, run: &Run) -> Result<Dispatched> {
         let (policies, rosters) =
-            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.rosters_cached(origin.at))
+            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.all_rosters_cached(origin.at))
                 .await?;
         let finder = DayFinder { policies: &policies, rosters: &rosters, scope: &run.scope, cutoff: run.cutoff() };
         let mut state = DispatchState::new(run);

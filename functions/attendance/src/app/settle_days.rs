@@ -118,9 +118,9 @@ impl DaySettler {
     ) -> Result<(Arc<PolicySet>, Arc<Rosters>)> {
         let (store, at) = (&self.store, origin.at);
         if consistent {
-            return futures::future::try_join(store.rulebook.load_consistent(at), store.rosters_consistent(at)).await;
+            return futures::future::try_join(store.rulebook.load_consistent(at), store.all_rosters_consistent(at)).await;
         }
-        futures::future::try_join(store.rulebook.load(at), store.rosters_cached(at)).await
+        futures::future::try_join(store.rulebook.load(at), store.all_rosters_cached(at)).await
     }
 
     /// The run of a page; `None` if the page is complete or the run unknown. Closes a run whose last worker was
@@ -160,7 +160,7 @@ impl DaySettler {
             })
         };
         let newer =
-            if chunk.iter().any(lacks_roster) { Some(self.store.rosters_consistent(origin.at).await?) } else { None };
+            if chunk.iter().any(lacks_roster) { Some(self.store.all_rosters_consistent(origin.at).await?) } else { None };
         let inputs = &SettlementInputs { rosters: newer.as_deref().unwrap_or(inputs.rosters), ..*inputs };
         let mut people = Vec::new();
         for (id, dates) in chunk {

@@ -13,9 +13,10 @@ use policy::{
 
 use super::{day::Day, member::Member, run_result::DayResult};
 
-/// Policies, calendars and rosters by which recorded days are derived again.
+/// Stored policies, calendars and rosters by which recorded days are derived again, with the draft in place of every
+/// attendance policy.
 #[derive(Debug, Clone, Copy)]
-pub struct DraftPolicies<'a> {
+pub struct SimulationRules<'a> {
     /// Policies and calendars, with the draft in place of every attendance policy.
     pub policies: &'a PolicySet,
     pub rosters: &'a Rosters,
@@ -65,7 +66,7 @@ pub fn policies_with_draft<'a>(
     PolicySet::new(others.chain([draft]).collect(), calendars.collect())
 }
 
-impl DraftPolicies<'_> {
+impl SimulationRules<'_> {
     /// Derives the settled ones of `days` again, in the order of their dates. `days` start one day before `from`, so
     /// that the first day knows its week-to-date totals; only days from `from` on are in the result.
     pub fn replay(&self, member: &Member, days: &[Day], from: Date) -> EmployeeSimulation {

@@ -27,13 +27,13 @@ fn roster_fact(event: EventType, item: &RosterItem) -> Fact {
 
 impl AttendanceStore {
     /// All rosters, deleted ones included, at most a minute old.
-    pub async fn rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
-        self.plans.rosters_cached(now).await
+    pub async fn all_rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+        self.plans.all_rosters_cached(now).await
     }
 
     /// Reads all rosters consistently, deleted ones included, and caches them.
-    pub async fn rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
-        self.plans.rosters_consistent(now).await
+    pub async fn all_rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+        self.plans.all_rosters_consistent(now).await
     }
 
     /// One page of the active rosters, in the order of their creation.

@@ -72,7 +72,7 @@ impl Job {
         let end = Hour::of(origin.at.saturating_sub(SEAL_DELAY).unwrap_or(origin.at));
         let (mut hour, mut previous) = match self.store.find_latest_seal().await? {
             Some(last) => (last.seal.hour.next(), Some(last.seal.hash())),
-            None => (self.first_hour(end).await?, None),
+            None => (self.find_first_hour_to_seal(end).await?, None),
         };
         let (mut hours, mut records, mut tampered) = (0_usize, 0_usize, 0_usize);
         if hour < end {
@@ -92,8 +92,9 @@ impl Job {
         Ok(json!({"hours": hours, "records": records, "tampered": tampered, "next": hour, "caught_up": hour >= end}))
     }
 
-    /// First hour of the chain: the first one with records in the last week, or else the last past hour.
-    async fn first_hour(&self, end: Hour) -> Result<Hour> {
+    /// First hour to seal while no seal exists: the earliest one with records in the last week, or else the last hour
+    /// before `end`.
+    async fn find_first_hour_to_seal(&self, end: Hour) -> Result<Hour> {
         for back in (1..=FIRST_RUN_LOOKBACK_HOURS).rev() {
             let hour = end.minus_hours(back);
             if self.store.has_manifest(hour).await? {

@@ -126,9 +126,9 @@ impl EmployeeStore {
         self.update_employee(origin, before, after, &managers).await
     }
 
-    /// Stores a changed record and returns its new version; claims and member counts follow. For a new manager,
-    /// `managers` is the chain from them on: they must be active, and the chain must be as it was read, so that
-    /// concurrent moves cannot form a loop.
+    /// Stores a changed record and returns its new version; claims and member counts follow. `new_manager_chain`
+    /// is a new manager, who must be active, and everybody above them as they were read, so that concurrent moves cannot
+    /// form a loop; empty if the manager stays.
     ///
     /// # Errors
     /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager
@@ -138,7 +138,7 @@ impl EmployeeStore {
         origin: &Origin,
         before: &Stored<Employee>,
         after: &Employee,
-        managers: &[ChainLink<EmployeeId>],
+        new_manager_chain: &[ChainLink<EmployeeId>],
     ) -> Result<u64> {
         let (old, new) = (&before.value.person, &after.person);
         let fact = Fact::new(EventType::EmployeeUpdated, ENTITY, new.id);
@@ -159,7 +159,7 @@ impl EmployeeStore {
         removed.retain(|membership| !memberships(after).contains(membership));
         change = decrement_member_counts(increment_member_counts(change, added), removed);
         if old.manager_id != new.manager_id {
-            change = require_unchanged_chain(change, managers);
+            change = require_unchanged_chain(change, new_manager_chain);
         }
         change = due::update_due_change(change, &before.value, after, origin.at);
         change.commit(&self.table, origin).await?;

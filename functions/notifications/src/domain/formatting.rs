@@ -52,7 +52,7 @@ fn english_month(date: Date) -> &'static str {
 /// Labels of codes and field names. Other names are shown with spaces instead of underscores.
 const LABELS: &[(&str, &str, &str)] = &[
     ("active", "active", "aktiv"),
-    ("on_leave", "on leave", "langfristig abwesend"),
+    ("on_leave", "on long-term leave", "langfristig abwesend"),
     ("suspended", "suspended", "gesperrt"),
     ("terminated", "terminated", "ausgeschieden"),
     ("first_name", "first name", "Vorname"),

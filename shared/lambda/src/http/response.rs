@@ -114,7 +114,7 @@ pub fn accepted<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     }
 }
 
-/// Optional header `If-Match`: the version that a change is based on.
+/// Optional header `If-Match`: the version that a change is based on. A missing header stands for any version.
 ///
 /// `params(IfMatch)` documents the header, with its pattern.
 ///

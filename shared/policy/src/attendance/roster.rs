@@ -56,7 +56,7 @@ pub struct Assignment {
 #[serde(transparent)]
 pub struct Schedule(pub Vec<Assignment>);
 
-/// All rosters by id.
+/// All rosters by id, deleted ones included.
 #[derive(Debug, Clone, Default)]
 pub struct Rosters(pub BTreeMap<RosterId, Roster>);
 

@@ -274,6 +274,7 @@ fn timetable(policies: PolicySet) -> Timetable {
         },
         work_pattern: None,
         terms: Vec::new(),
+        earlier_service_from: None,
         hire_date: date("2020-01-15"),
         termination_date: None,
         roles: Default::default(),

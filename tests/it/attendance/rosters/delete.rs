@@ -46,7 +46,7 @@ async fn deleted_roster_is_not_assignable_but_still_plans_past_days() {
     assert_eq!((answer.status.as_u16(), answer.pointers()), (422, vec!["/roster_id"]), "{}", answer.body);
     assert_eq!(answer.body["errors"][0]["code"], json!("unknown_roster"));
     assert!(before == fixture.snapshot().await);
-    let rosters = fixture.store().rosters_cached(fixture.now()).await.unwrap();
+    let rosters = fixture.store().all_rosters_cached(fixture.now()).await.unwrap();
     assert_eq!(rosters.0[&id].shift_codes_on(date("2024-06-10")), ["early"]);
     let kept = fixture.find_item("ROSTERS".to_owned(), &id.to_string()).await.unwrap();
     assert_eq!(kept.get("expires_at"), None, "the item never expires");

@@ -34,7 +34,7 @@ pub async fn handle(
     let at = caller.origin().at;
     let group = select_people(&api, &caller, &query).await?;
     let mut from = page.position()?.and_then(|text| MemberPosition::parse(&text)).unwrap_or_default();
-    let (rosters, policies) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
+    let (rosters, policies) = tokio::try_join!(api.store.all_rosters_cached(at), api.store.rulebook.load(at))?;
     let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, policies: &policies, at };
     let (size, mut items, mut next) = (page.size(), Vec::new(), None);
     for _ in 0..ROUNDS_MAX {

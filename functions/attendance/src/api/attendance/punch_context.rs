@@ -31,7 +31,7 @@ impl RuleSnapshot {
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
         let store = &api.store;
         let (rosters, policies, sites) =
-            tokio::try_join!(store.rosters_cached(at), store.rulebook.load(at), store.sites_cached(at))?;
+            tokio::try_join!(store.all_rosters_cached(at), store.rulebook.load(at), store.sites_cached(at))?;
         Ok(Self { rosters, policies, sites })
     }
 
@@ -50,7 +50,7 @@ impl RuleSnapshot {
     ) -> Result<Timetable> {
         let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.policies));
         if timetable.has_missing_roster(at) {
-            return Ok(timetable.with_rosters(api.store.rosters_consistent(at).await?));
+            return Ok(timetable.with_rosters(api.store.all_rosters_consistent(at).await?));
         }
         Ok(timetable)
     }

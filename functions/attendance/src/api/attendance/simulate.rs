@@ -19,7 +19,7 @@ use crate::{
     domain::{
         day::Day,
         member::Member,
-        simulation::{DraftPolicies, EmployeeSimulation, draft_policy, policies_with_draft},
+        simulation::{SimulationRules, EmployeeSimulation, draft_policy, policies_with_draft},
     },
     messages,
 };
@@ -98,11 +98,11 @@ pub async fn handle(
     }
     let group = select_people(&api, &body).await?;
     let (members, next_cursor) = load_people_page(&api, &caller, &body, &group).await?;
-    let (rosters, policies) = tokio::try_join!(api.store.rosters_cached(at), api.store.rulebook.load(at))?;
+    let (rosters, policies) = tokio::try_join!(api.store.all_rosters_cached(at), api.store.rulebook.load(at))?;
     let read = members.into_iter().map(|member| read_days_with_day_before(&api, member, &body));
     let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(READ_CONCURRENCY).try_collect().await?;
     let with_draft = policies_for_days(&policies, draft, &recorded);
-    let draft = DraftPolicies { policies: &with_draft, rosters: &rosters };
+    let draft = SimulationRules { policies: &with_draft, rosters: &rosters };
     let replays: Vec<(Member, EmployeeSimulation)> = recorded
         .into_iter()
         .map(|(member, days)| {

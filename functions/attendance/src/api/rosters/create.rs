@@ -83,7 +83,7 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     check_cycle_by_policies(&api, &body.cycle, origin.at).await?;
-    if api.store.rosters_cached(origin.at).await?.0.len() >= ROSTERS_MAX {
+    if api.store.all_rosters_cached(origin.at).await?.0.len() >= ROSTERS_MAX {
         return Err(Error::new(Code::TooMany, messages::rosters_max(ROSTERS_MAX)).into());
     }
     let NewRoster { name, starts_on, cycle } = body;

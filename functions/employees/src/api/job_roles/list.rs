@@ -18,7 +18,7 @@ lambda::endpoint!(JOB_ROLES_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct JobRolesQuery {
-    /// Beginning of the title, at most 100 characters. Case and accents are ignored.
+    /// Beginning of the job role's title, at most 100 characters. Case and accents are ignored.
     #[garde(inner(custom(fields::validate_name_prefix)))]
     #[param(max_length = 100)]
     pub title: Option<String>,

@@ -120,7 +120,7 @@ pub async fn handle(
     let (stored, member, rosters, policies) = tokio::try_join!(
         api.store.find_day(employee, date),
         api.store.members.get(employee),
-        api.store.rosters_cached(at),
+        api.store.all_rosters_cached(at),
         api.store.rulebook.load(at),
     )?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();

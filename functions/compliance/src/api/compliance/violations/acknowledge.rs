@@ -17,10 +17,10 @@ use crate::{
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
 
-/// Acknowledgement of a violation.
+/// Request to acknowledge a violation, with a comment on its resolution.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ViolationAcknowledgement {
+pub struct AcknowledgeViolation {
     /// Comment on the resolution, 1 to 1,000 characters.
     #[garde(custom(fields::check_violation_comment))]
     #[schema(
@@ -47,7 +47,7 @@ impl LoadInScope<Api> for ViolationRecord {
 #[utoipa::path(post, path = "/api/v1/compliance/violations/{violation_id}/acknowledge",
     operation_id = "compliance-violations-acknowledge", tag = "compliance",
     params(("violation_id" = ViolationId, Path, description = "Id of the violation."), IdempotencyHeader),
-    request_body = ViolationAcknowledgement,
+    request_body = AcknowledgeViolation,
     responses(
         (status = 200, description = "Violation with its acknowledgement.", body = ViolationView),
         (status = 403, description = "`own_violation`: callers cannot acknowledge their own violation."),
@@ -60,7 +60,7 @@ pub async fn handle(
     caller: Caller,
     Path(id): Path<ViolationId>,
     header: IdempotencyHeader,
-    Valid(Json(body)): Valid<Json<ViolationAcknowledgement>>,
+    Valid(Json(body)): Valid<Json<AcknowledgeViolation>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     let idempotency_key = header.for_request(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
