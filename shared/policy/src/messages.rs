@@ -22,6 +22,11 @@ kernel::messages! {
         de: "`to` muss sich von `from` unterscheiden.",
         hi: "`to` का समय `from` से अलग होना चाहिए।",
     }
+    midday_of_one_day() {
+        en: "Only a leave of several days starts or ends at midday; use `half` for one day.",
+        de: "Nur Urlaub von mehreren Tagen beginnt oder endet mittags; verwenden Sie für einen Tag `half`.",
+        hi: "केवल कई दिनों की छुट्टी दोपहर में शुरू या समाप्त होती है; एक दिन के लिए `half` उपयोग करें।",
+    }
     from_and_to_needed() {
         en: "Leave in hours needs both `from` and `to`.",
         de: "Für Stunden sind `from` und `to` erforderlich.",

@@ -16,6 +16,7 @@ mod floor;
 mod forecast;
 mod ledger;
 mod occupancy;
+mod portions;
 mod projection;
 mod projector;
 mod proposed_leave;
@@ -45,6 +46,7 @@ pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
+pub use portions::{PortionFields, Portions};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{

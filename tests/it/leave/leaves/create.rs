@@ -346,3 +346,20 @@ async fn returned_days_can_be_requested_again() {
     office.request_annual_leave(office.employee(), "2024-06-24", "2024-07-05").await;
     assert_eq!(office.taken_minutes(office.employee(), "annual").await, 4800);
 }
+
+#[tokio::test]
+async fn half_first_and_half_last_day_are_one_request() {
+    let office = LeaveFixture::open().await;
+    let days = |fields| with(json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-17"}), fields);
+    let body = days(json!({"starts_at_midday": true, "ends_at_midday": true}));
+    let leave = office.request_leave(office.employee(), body).await;
+    assert_eq!(leave.status, 201, "{}", leave.body);
+    let shown = ["duration_days", "half", "starts_at_midday", "ends_at_midday"].map(|field| leave.body[field].clone());
+    assert_eq!(shown, [json!(2.0), json!(null), json!(true), json!(true)]);
+    let morning = json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-15", "half": "am"});
+    assert_eq!(office.request_leave(office.employee(), morning.clone()).await.status, 201, "the morning before is free");
+    let one_day = with(morning, json!({"end_date": "2024-07-15", "half": null, "ends_at_midday": true}));
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = office.post(&app, "/api/v1/leaves", one_day).signed_in_as(office.employee());
+    office.refused(ask, 422, "invalid", &["/ends_at_midday"]).await;
+}

@@ -132,7 +132,7 @@ impl ValidationApi {
             leave_type: &planned.leave_type,
             first: planned.first,
             last: planned.last,
-            portion: planned.portion,
+            portions: planned.portions,
             attachment: planned.attachment,
             today: person.today(at),
         };

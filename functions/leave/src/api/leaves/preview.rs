@@ -108,8 +108,9 @@ pub async fn handle(
     let leave_type = body.resolve_leave_type(&types)?;
     let state = api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?;
     // A new id: an overlap always belongs to an existing request.
-    let slot = new_leave::slot_of_request(LeaveId::new(api.shell.ids.uuid(at)), leave_type, dates);
-    let overlap = state.months.with_slot(&work, &slot, dates.first, dates.last).err();
+    let id = LeaveId::new(api.shell.ids.uuid(at));
+    let days = (dates.first, dates.last);
+    let overlap = state.months.with_request(&work, (id, &leave_type.code), dates.portions, days).err();
     let has_attachment = body.attachment_id.is_some();
     let today = person.today(at);
     let mut evaluation = new_leave::evaluate_request((&work, &state), leave_type, dates, has_attachment, today)?;
