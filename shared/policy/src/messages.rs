@@ -402,6 +402,11 @@ kernel::messages! {
         de: "Die Ruhezeit vor der Arbeit am {date} betrug {rest}; vorgeschrieben sind mindestens {least}.",
         hi: "{date} के काम से पहले का विश्राम {rest} का था; न्यूनतम {least} है।",
     }
+    weekly_rest(date, since, least) {
+        en: "The work of {date} ended {since} after the last weekly rest; every seven days must contain {least} of consecutive rest.",
+        de: "Die Arbeit am {date} endete {since} nach der letzten wöchentlichen Ruhezeit; alle sieben Tage sind {least} zusammenhängende Ruhezeit vorgeschrieben.",
+        hi: "{date} का काम पिछले साप्ताहिक विश्राम के {since} बाद समाप्त हुआ; हर सात दिनों में {least} का लगातार विश्राम आवश्यक है।",
+    }
     break_missing(worked, date, taken, over, required) {
         en: "{worked} were worked on {date} with {taken} of break; work of more than {over} requires {required} of break.",
         de: "Am {date} wurden {worked} mit {taken} Pause gearbeitet; bei mehr als {over} Arbeit sind {required} Pause vorgeschrieben.",

@@ -57,5 +57,5 @@ pub use violation::{
     AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, BreakFigures, DailyMaximumFigures,
     DailyRestFigures, DowngradableCode, EligibilityFigures, ExplainedViolation, NothingToTakeFigures, NoticeFigures,
     OvertimeCapFigures, RunFigures, ServiceFigures, UnitFigures, Violation, ViolationFigures, ViolationFinding,
-    WeeklyMaximumFigures,
+    WeeklyMaximumFigures, WeeklyRestFigures,
 };

@@ -31,7 +31,7 @@ const RATE_MAX_BP: u32 = 100_000;
 const WEEK: Minutes = Minutes(7 * Minutes::CIVIL_DAY.0);
 
 /// Codes of [`crate::leave::DowngradableCode`], which a policy can turn into warnings.
-const DOWNGRADABLE_CODES: [&str; 14] = [
+const DOWNGRADABLE_CODES: [&str; 15] = [
     "attachment_required",
     "begins_in_the_past",
     "blackout",
@@ -46,6 +46,7 @@ const DOWNGRADABLE_CODES: [&str; 14] = [
     "service_too_short",
     "unit_too_small",
     "weekly_maximum",
+    "weekly_rest",
 ];
 
 /// Field errors found so far.

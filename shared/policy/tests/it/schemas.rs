@@ -44,7 +44,7 @@ fn violation_code_determines_the_shape_of_its_figures() {
     let forms = schema::<ViolationFinding>();
     let forms = forms["oneOf"].as_array().unwrap();
     let codes: Vec<&str> = forms.iter().map(|form| form["properties"]["code"]["enum"][0].as_str().unwrap()).collect();
-    assert_eq!(codes.len(), 15);
+    assert_eq!(codes.len(), 16);
     assert!(forms.iter().all(|form| form["properties"]["figures"]["$ref"].is_string()));
     let figures =
         AttachmentFigures { attachment_above_days: HalfDays(5), minutes: Minutes(1440), day_minutes: Minutes(480) };

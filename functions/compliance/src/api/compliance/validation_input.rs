@@ -115,6 +115,11 @@ pub struct WorkValidationInput {
     #[garde(inner(custom(fields::check_rest_minutes)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
     pub rest_minutes: Option<Minutes>,
+    /// Minutes between the end of the last weekly rest and the last check-out, 0 to 527040. Default: the weekly rest is not
+    /// checked.
+    #[garde(inner(custom(fields::check_rest_minutes)))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
+    pub since_rest_minutes: Option<Minutes>,
 }
 
 /// Value of `policy` for a leave request.
@@ -160,6 +165,7 @@ struct ValidationFields {
     break_minutes: Option<Minutes>,
     week_minutes: Option<Minutes>,
     rest_minutes: Option<Minutes>,
+    since_rest_minutes: Option<Minutes>,
 }
 
 /// Value of a field that the subject requires. The error has the form of serde's own, which `lambda` translates, and from
@@ -200,6 +206,7 @@ impl ValidationFields {
                 ("break_minutes", self.break_minutes.is_some()),
                 ("week_minutes", self.week_minutes.is_some()),
                 ("rest_minutes", self.rest_minutes.is_some()),
+                ("since_rest_minutes", self.since_rest_minutes.is_some()),
             ],
             "attendance_validation",
         )?;
@@ -242,6 +249,7 @@ impl ValidationFields {
             break_minutes: self.break_minutes,
             week_minutes: self.week_minutes,
             rest_minutes: self.rest_minutes,
+            since_rest_minutes: self.since_rest_minutes,
         })
     }
 }
@@ -312,6 +320,7 @@ impl WorkValidationInput {
             breaks: self.break_minutes,
             week: self.week_minutes,
             rest: self.rest_minutes,
+            since_weekly_rest: self.since_rest_minutes,
         })
     }
 }
