@@ -16,7 +16,7 @@ pub mod working_time;
 pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week, WorkedHalves};
 pub use directory::{EmploymentStatus, Person, TimeOfDay, TimeRange, today_in, zone_or_utc};
 pub use leave::CarryOver;
-pub use leave_amount::{HalfDays, LeaveAmount};
+pub use leave_amount::{HalfDays, HundredthDays, LeaveAmount};
 pub use policy::{
     DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRules,
     PolicyScope, RetainedRecords, TrainingRules,

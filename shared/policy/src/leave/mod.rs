@@ -8,12 +8,14 @@ mod balance_line;
 mod correcting_entries;
 mod count;
 mod credit_lots;
+mod day_length;
 mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
 mod forecast;
 mod ledger;
 mod occupancy;
+mod preview_terms;
 mod projection;
 mod projector;
 mod proposed_leave;
@@ -34,13 +36,15 @@ pub use approval::{
 pub use available::available_minutes;
 pub use balance_line::BalanceLine;
 pub use count::{DayCount, DayRange, LeaveCount, count_leave, day_ranges, recount_leave};
+pub use day_length::{convert_day_length, day_minutes_on};
 pub use entry_inputs::{
-    AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
-    LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
+    AccrualInputs, AccrualPart, CreditInputs, DayLengthInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs,
+    LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key, portions_overlap};
+pub use preview_terms::{BalanceDifference, TermsPreview, preview_terms};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{

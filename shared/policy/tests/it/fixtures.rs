@@ -111,7 +111,7 @@ pub(crate) fn calendar(holidays: Vec<Holiday>) -> Calendar {
 pub(crate) fn annual(half_days: u16) -> LeaveRules {
     LeaveRules {
         leave_type: "annual".into(),
-        entitlement_days: Some(HalfDays(half_days)),
+        entitlement_days: Some(HalfDays(half_days).into()),
         accrual: AccrualRules {
             schedule: AccrualSchedule::Monthly,
             posted_at: PostedAt::Start,
@@ -119,6 +119,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
         },
         period_start: PeriodStart::Month(1),
         prorate_by_fte: false,
+        full_day_minutes: None,
         carry_over: None,
         negative_days: HalfDays(0),
         notice_days: 0,

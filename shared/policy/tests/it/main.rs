@@ -22,6 +22,7 @@ mod attendance_rosters;
 mod calendar;
 mod carry_over;
 mod counting;
+mod entitlement_history;
 mod evaluation;
 mod fixtures;
 mod occupancy;

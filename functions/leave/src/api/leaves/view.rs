@@ -51,7 +51,7 @@ pub struct LeaveView {
     /// End time for leave of hours, local to the employee's site; otherwise null.
     #[schema(value_type = Option<String>, required = true, pattern = r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$")]
     pub to: Option<Time>,
-    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
+    /// Duration in standard days of the employee, rounded to three decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,
