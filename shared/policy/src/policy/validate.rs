@@ -141,7 +141,14 @@ impl Policy {
 fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     errors.check_slug(&rules.leave_type, "/rules/leave_type");
     if let Some(days) = rules.entitlement_days {
-        errors.check_half_days(days, "/rules/entitlement_days");
+        let most = HalfDays::DAYS_MAX;
+        let fine = days.0 <= most * 100;
+        errors.require(fine, "/rules/entitlement_days", "out_of_range", messages::days_range(most));
+    }
+    if let Some(day) = rules.full_day_minutes {
+        let (least, most) = (1, Minutes::CIVIL_DAY.0);
+        let detail = messages::minutes_range(least, most);
+        errors.require((least..=most).contains(&day.0), "/rules/full_day_minutes", "out_of_range", detail);
     }
     if let PeriodStart::Month(month) = rules.period_start {
         let fine = (1..=12).contains(&month);

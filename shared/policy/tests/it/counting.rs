@@ -93,16 +93,17 @@ fn day_ranges_join_consecutive_days_with_equal_minutes() {
 }
 
 #[test]
-fn amounts_show_days_with_two_decimals() {
+fn amounts_show_days_with_three_decimals() {
     for (minutes, day, days) in [
         (2880, 480, 6.0),
         (240, 480, 0.5),
-        (1, 480, 0.0),
-        (160, 480, 0.33),
-        (320, 480, 0.67),
+        (1, 480, 0.002),
+        (1, 5000, 0.0),
+        (160, 480, 0.333),
+        (320, 480, 0.667),
         (-240, 480, -0.5),
         (455, 455, 1.0),
-        (3, 400, 0.01),
+        (3, 400, 0.008),
     ] {
         let shown = LeaveAmount::from_minutes(Minutes(minutes), Minutes(day));
         assert_eq!(serde_json::to_value(shown).unwrap(), serde_json::json!({"minutes": minutes, "days": days}));

@@ -36,7 +36,7 @@ fn evaluate_with(
     proposal: &ProposedLeave<'_>,
 ) -> Evaluation {
     let mut account = Account::new("annual").fold_before(date(2026, 1, 1));
-    if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
+    if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0).into())) {
         account.post_if_missing(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
     }
     evaluate_leave(&expected_work(policy_set, person), &account, months, proposal).unwrap()

@@ -51,7 +51,7 @@ pub struct LeavePreview {
     pub leave_type: String,
     /// Whether the request would be accepted: it has no blocking violation and no overlap.
     pub valid: bool,
-    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
+    /// Duration in standard days of the employee, rounded to three decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,

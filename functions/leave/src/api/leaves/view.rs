@@ -58,7 +58,7 @@ pub struct LeaveView {
     pub starts_at_midday: bool,
     /// Whether a leave of several days ends in the middle of its last day.
     pub ends_at_midday: bool,
-    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
+    /// Duration in standard days of the employee, rounded to three decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,
