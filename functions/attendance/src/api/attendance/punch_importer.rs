@@ -20,7 +20,7 @@ use crate::{
         attendance::punches::offline_batch::{changed_days_with_events, read_and_assign},
     },
     domain::{
-        csv_import::{CsvLine, PunchRow},
+        csv_import::{CsvLine, PunchRow, RecordedTime},
         punch_allocator::{AllocatedPunch, DuplicateScope, SubmittedPunch, check_punch_time},
         punch_rules::{NewPunch, whole_seconds},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
@@ -176,7 +176,11 @@ impl<'a> PunchImporter<'a> {
         let person = people.get(&row.employee_code).and_then(Option::as_ref);
         let person = person
             .ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, messages::unknown_employee_code()))?;
-        let site = || directory::zone_or_utc(&person.time_zone);
+        let site = || match row.when {
+            // The zone of the site on that date, also if the employee has moved since.
+            RecordedTime::Local(local) => directory::zone_or_utc(&person.as_of(local.date()).time_zone),
+            RecordedTime::At(_) => directory::zone_or_utc(&person.time_zone),
+        };
         let at = whole_seconds(row.when.to_instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
         check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
