@@ -30,7 +30,8 @@ async fn history_is_listed_newest_first_with_all_fields() {
         "check_in_time": "2024-06-04T07:12:00Z", "check_in_location": null, "check_in_device": null,
         "check_out_time": "2024-06-04T15:30:00Z", "check_out_location": null, "check_out_device": null,
         "worked_hours": 7.8, "worked_minutes": 468, "status": "present", "notes": null, "settled": true,
-        "expected_minutes": 480, "late_minutes": 12, "early_minutes": 0, "break_minutes": 30, "overtime_minutes": 0,
+        "expected_minutes": 480, "late_minutes": 12, "early_minutes": 0, "break_minutes": 30,
+        "deducted_break_minutes": 30, "overtime_minutes": 0,
         "leaves": [], "violations": tuesday["violations"],
         "created_at": tuesday["created_at"], "updated_at": tuesday["updated_at"],
     });

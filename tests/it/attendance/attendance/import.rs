@@ -231,7 +231,7 @@ async fn check_out_that_arrives_before_its_check_in_moves_to_the_shift_day() {
     assert_eq!(evening.body["items"][0]["date"], "2024-06-06", "{}", evening.body);
     let night = fixture.find_day(fixture.employee(), "2024-06-06").await.unwrap();
     let kinds: Vec<_> = night.punches.iter().map(|punch| punch.kind).collect();
-    assert_eq!(kinds, [PunchKind::CheckOut, PunchKind::CheckIn]);
+    assert_eq!(kinds, [PunchKind::CheckIn, PunchKind::CheckOut]);
     assert!(fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap().punches.is_empty());
     assert_eq!(settled(&fixture, "2024-06-06").await, (DayStatus::Present, Minutes(550)));
 }

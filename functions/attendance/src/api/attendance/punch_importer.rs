@@ -20,7 +20,7 @@ use crate::{
         attendance::punches::offline_batch::{changed_days_with_events, read_and_assign},
     },
     domain::{
-        csv_import::{CsvLine, PunchRow},
+        csv_import::{CsvLine, PunchRow, RecordedTime},
         punch_allocator::{AllocatedPunch, DuplicateScope, SubmittedPunch, check_punch_time},
         punch_rules::{NewPunch, whole_seconds},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
@@ -92,7 +92,9 @@ impl PunchImportResult {
     }
 }
 
-/// Index of a row, and its punch.
+/// Index of a row, and its punch before equal ones are counted.
+type RowPunch = (usize, NewPunch);
+/// Index of a row, and its punch with its number among equal ones.
 type NumberedPunch = (usize, SubmittedPunch);
 /// Index of a row, and its result.
 type RowResult = (usize, std::result::Result<AllocatedPunch, PunchError>);
@@ -120,7 +122,7 @@ impl<'a> PunchImporter<'a> {
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
         let mut members = self.api.store.members.get_many_consistent(&ids).await?;
         let mut items: Vec<ImportedRow> = lines.iter().map(row_without_result).collect();
-        let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<(usize, NewPunch)>)> = BTreeMap::new();
+        let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<RowPunch>)> = BTreeMap::new();
         for ((index, line), item) in lines.into_iter().enumerate().zip(&mut items) {
             match self.submitted_punch(line, &people) {
                 Ok((person, row)) => {
@@ -176,7 +178,11 @@ impl<'a> PunchImporter<'a> {
         let person = people.get(&row.employee_code).and_then(Option::as_ref);
         let person = person
             .ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, messages::unknown_employee_code()))?;
-        let site = || directory::zone_or_utc(&person.time_zone);
+        let site = || match row.when {
+            // The zone of the site on that date, also if the employee has moved since.
+            RecordedTime::Local(local) => directory::zone_or_utc(&person.as_of(local.date()).time_zone),
+            RecordedTime::At(_) => directory::zone_or_utc(&person.time_zone),
+        };
         let at = whole_seconds(row.when.to_instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
         check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
@@ -207,7 +213,7 @@ impl<'a> PunchImporter<'a> {
         &self,
         person: Arc<Person>,
         schedule: Schedule,
-        rows: Vec<(usize, NewPunch)>,
+        rows: Vec<RowPunch>,
     ) -> Vec<RowResult> {
         let mut rows = with_ordinals(rows);
         let mut results = Vec::new();
@@ -267,7 +273,7 @@ impl<'a> PunchImporter<'a> {
 }
 
 /// Rows of one employee with their numbers among equal ones: same instant, kind and device.
-fn with_ordinals(rows: Vec<(usize, NewPunch)>) -> Vec<NumberedPunch> {
+fn with_ordinals(rows: Vec<RowPunch>) -> Vec<NumberedPunch> {
     let mut seen: HashMap<(Timestamp, Option<PunchKind>, Option<String>), usize> = HashMap::new();
     let numbered = rows.into_iter().map(|(index, punch)| {
         let equal = seen.entry((punch.at, punch.told_kind(), punch.device.clone())).or_default();

@@ -110,6 +110,24 @@ async fn invalid_punches_do_not_affect_other_punches() {
 }
 
 #[tokio::test]
+async fn offline_punches_that_alternate_within_one_second_are_all_kept() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
+    let all = [
+        ("check_in", "2024-06-10T07:00:00.1Z"),
+        ("check_out", "2024-06-10T07:00:00.4Z"),
+        ("check_in", "2024-06-10T07:00:00.8Z"),
+    ];
+    let answer = submit(&fixture, &app, &all).await;
+    assert_eq!(statuses(&answer.body), ["accepted"; 3], "{}", answer.body);
+    let day = fixture.find_day(fixture.employee(), "2024-06-10").await.unwrap();
+    assert_eq!((day.punches.len(), day.open_since.is_some()), (3, true));
+    let before = fixture.snapshot().await;
+    assert_eq!(statuses(&submit(&fixture, &app, &all).await.body), ["duplicate"; 3]);
+    assert!(before == fixture.snapshot().await);
+}
+
+#[tokio::test]
 async fn live_punch_makes_its_offline_copy_a_duplicate() {
     let client = PunchClient::new().await;
     client.fixture.set_time("2024-06-10T06:55:03Z");
