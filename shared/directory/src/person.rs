@@ -1,15 +1,19 @@
 //! Person as all services read them.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use access::Roles;
 use events::{Event, EventType};
 use jiff::{Timestamp, civil::Date};
-use kernel::{DepartmentId, EmployeeId, Error, Minutes};
+use kernel::{DepartmentId, EmployeeId, Error};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{DatedTerms, WorkPattern, time_zone::today_in};
+use crate::{
+    contract::ContractTerms,
+    terms::{DatedTerms, PatternDay, WorkPattern},
+    time_zone::today_in,
+};
 
 /// Employment status of a person.
 ///
@@ -66,36 +70,6 @@ impl FromStr for EmploymentStatus {
     }
 }
 
-/// Type of an employment contract.
-///
-/// - `full_time`: contract with full working time
-/// - `part_time`: contract with less than full working time
-/// - `contract`: contract for a term or a task
-/// - `intern`: contract of an intern
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum EmploymentType {
-    /// Contract with full working time.
-    FullTime,
-    /// Contract with less than full working time.
-    PartTime,
-    /// Contract for a term or a task.
-    Contract,
-    /// Contract of an intern.
-    Intern,
-}
-
-/// Contract terms that other services calculate with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContractTerms {
-    /// Type of the employment contract.
-    pub employment_type: EmploymentType,
-    /// Full-time equivalent in basis points; 10000 is full time.
-    pub fte_bp: u16,
-    /// Length of a standard working day in minutes; 480 is eight hours.
-    pub day_minutes: Minutes,
-}
-
 /// Person with the fields that every service may read; restricted fields are not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -146,6 +120,9 @@ pub struct Person {
 }
 
 impl Person {
+    /// Most dated terms of a person.
+    pub const TERMS_MAX: usize = 60;
+
     /// Civil date of an instant in the time zone of the person's site.
     pub fn today(&self, at: Timestamp) -> Date {
         today_in(&self.time_zone, at)
@@ -154,6 +131,60 @@ impl Person {
     /// First day of the service: of earlier service that counts as well, or else of the employment.
     pub fn service_from(&self) -> Date {
         self.earlier_service_from.unwrap_or(self.hire_date)
+    }
+
+    /// Dated terms that hold on a day: the last ones that have begun; before the first ones, the first. None if the
+    /// current terms hold on all days.
+    pub fn terms_on(&self, date: Date) -> Option<&DatedTerms> {
+        let begun = self.terms.iter().rev().find(|terms| terms.from <= date);
+        begun.or_else(|| self.terms.first())
+    }
+
+    /// Day of the person's own work pattern that a date is; none without a pattern.
+    pub fn pattern_day(&self, date: Date) -> Option<&PatternDay> {
+        let pattern = match self.terms_on(date) {
+            Some(terms) => &terms.work_pattern,
+            None => &self.work_pattern,
+        };
+        pattern.as_ref().and_then(|pattern| pattern.day(date))
+    }
+
+    /// The person with the terms of a day as the current ones.
+    pub fn as_of(&self, date: Date) -> Cow<'_, Self> {
+        match self.terms_on(date) {
+            None => Cow::Borrowed(self),
+            Some(terms) => Cow::Owned(terms.apply_to(self)),
+        }
+    }
+}
+
+impl DatedTerms {
+    /// Current terms of a person, from a day on.
+    pub fn current(person: &Person, from: Date) -> Self {
+        Self {
+            from,
+            site: person.site.clone(),
+            time_zone: person.time_zone.clone(),
+            department_id: person.department_id,
+            manager_id: person.manager_id,
+            contract: person.contract,
+            work_pattern: person.work_pattern.clone(),
+        }
+    }
+
+    /// The person with these terms as the current ones.
+    #[must_use]
+    pub fn apply_to(&self, person: &Person) -> Person {
+        let terms = self.clone();
+        Person {
+            site: terms.site,
+            time_zone: terms.time_zone,
+            department_id: terms.department_id,
+            manager_id: terms.manager_id,
+            contract: terms.contract,
+            work_pattern: terms.work_pattern,
+            ..person.clone()
+        }
     }
 }
 

@@ -1,13 +1,11 @@
 //! Terms of employment by date, and a person's own work pattern. Rule 6 (docs/rules.md).
 
-use std::borrow::Cow;
-
 use jiff::civil::{Date, Time};
 use kernel::{DepartmentId, EmployeeId, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ContractTerms, Person, TimeOfDay};
+use crate::{contract::ContractTerms, local_time::TimeOfDay};
 
 /// Expected work of one day of a work pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -70,65 +68,6 @@ impl WorkPattern {
         let length = i64::try_from(self.cycle.len()).unwrap_or(i64::MAX).max(1);
         let days = date.duration_since(self.starts_on).as_hours() / 24;
         self.cycle.get(usize::try_from(days.rem_euclid(length)).unwrap_or_default())
-    }
-}
-
-impl DatedTerms {
-    /// Current terms of a person, from a day on.
-    pub fn current(person: &Person, from: Date) -> Self {
-        Self {
-            from,
-            site: person.site.clone(),
-            time_zone: person.time_zone.clone(),
-            department_id: person.department_id,
-            manager_id: person.manager_id,
-            contract: person.contract,
-            work_pattern: person.work_pattern.clone(),
-        }
-    }
-
-    /// The person with these terms as the current ones.
-    #[must_use]
-    pub fn apply_to(&self, person: &Person) -> Person {
-        let terms = self.clone();
-        Person {
-            site: terms.site,
-            time_zone: terms.time_zone,
-            department_id: terms.department_id,
-            manager_id: terms.manager_id,
-            contract: terms.contract,
-            work_pattern: terms.work_pattern,
-            ..person.clone()
-        }
-    }
-}
-
-impl Person {
-    /// Most dated terms of a person.
-    pub const TERMS_MAX: usize = 60;
-
-    /// Dated terms that hold on a day: the last ones that have begun; before the first ones, the first. None if the
-    /// current terms hold on all days.
-    pub fn terms_on(&self, date: Date) -> Option<&DatedTerms> {
-        let begun = self.terms.iter().rev().find(|terms| terms.from <= date);
-        begun.or_else(|| self.terms.first())
-    }
-
-    /// Day of the person's own work pattern that a date is; none without a pattern.
-    pub fn pattern_day(&self, date: Date) -> Option<&PatternDay> {
-        let pattern = match self.terms_on(date) {
-            Some(terms) => &terms.work_pattern,
-            None => &self.work_pattern,
-        };
-        pattern.as_ref().and_then(|pattern| pattern.day(date))
-    }
-
-    /// The person with the terms of a day as the current ones.
-    pub fn as_of(&self, date: Date) -> Cow<'_, Self> {
-        match self.terms_on(date) {
-            None => Cow::Borrowed(self),
-            Some(terms) => Cow::Owned(terms.apply_to(self)),
-        }
     }
 }
 
