@@ -6,6 +6,7 @@
 //! This crate knows where the item of a person is and what it contains. It knows no pay, no private contact data, and no
 //! way to change a person. Reads fail with 503 `unavailable`.
 
+mod contract;
 mod directory;
 mod local_time;
 pub mod members;
@@ -14,8 +15,9 @@ pub mod shards;
 mod terms;
 mod time_zone;
 
+pub use contract::{ContractTerms, EmploymentType};
 pub use directory::{Directory, code_claim_key, email_claim_key, person_key};
 pub use local_time::{TimeOfDay, TimeRange};
 pub use person::{EmploymentStatus, Person, person_after};
-pub use terms::{ContractTerms, DatedTerms, EmploymentType, PatternDay, WorkPattern};
+pub use terms::{DatedTerms, PatternDay, WorkPattern};
 pub use time_zone::{earliest_date_anywhere, today_in, zone_or_utc};

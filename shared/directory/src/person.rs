@@ -9,7 +9,11 @@ use kernel::{DepartmentId, EmployeeId, Error};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ContractTerms, DatedTerms, PatternDay, WorkPattern, time_zone::today_in};
+use crate::{
+    contract::ContractTerms,
+    terms::{DatedTerms, PatternDay, WorkPattern},
+    time_zone::today_in,
+};
 
 /// Employment status of a person.
 ///
@@ -119,6 +123,16 @@ impl Person {
     /// Most dated terms of a person.
     pub const TERMS_MAX: usize = 60;
 
+    /// Civil date of an instant in the time zone of the person's site.
+    pub fn today(&self, at: Timestamp) -> Date {
+        today_in(&self.time_zone, at)
+    }
+
+    /// First day of the service: of earlier service that counts as well, or else of the employment.
+    pub fn service_from(&self) -> Date {
+        self.earlier_service_from.unwrap_or(self.hire_date)
+    }
+
     /// Dated terms that hold on a day: the last ones that have begun; before the first ones, the first. None if the
     /// current terms hold on all days.
     pub fn terms_on(&self, date: Date) -> Option<&DatedTerms> {
@@ -141,16 +155,6 @@ impl Person {
             None => Cow::Borrowed(self),
             Some(terms) => Cow::Owned(terms.apply_to(self)),
         }
-    }
-
-    /// Civil date of an instant in the time zone of the person's site.
-    pub fn today(&self, at: Timestamp) -> Date {
-        today_in(&self.time_zone, at)
-    }
-
-    /// First day of the service: of earlier service that counts as well, or else of the employment.
-    pub fn service_from(&self) -> Date {
-        self.earlier_service_from.unwrap_or(self.hire_date)
     }
 }
 

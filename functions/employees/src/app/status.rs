@@ -7,12 +7,9 @@ use kernel::{Argument, Code, Error, Origin, Result};
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{
-        chain::{self, MANAGER_LEVELS_MAX},
-        terms::{self, TermsChange},
-    },
+    domain::chain::{self, MANAGER_LEVELS_MAX},
     messages,
-    store::{Employee, EmployeeStore, Stored, is_current},
+    store::{Employee, EmployeeStore, Stored, TermsChange, is_current, terms},
 };
 
 /// Furthest termination date ahead, in days.
@@ -21,7 +18,8 @@ const TERMINATION_DAYS_AHEAD_MAX: i32 = 366;
 const REINSTATEMENT_DAYS_MAX: i32 = 30;
 
 /// Allowed transitions of the employment status, from and to. `terminated` is final, except for a reinstatement within 30
-/// days; a person who returns later gets a new record. A suspended employee becomes `active` before `on_leave`, so that the end of the suspension is on record.
+/// days; a person who returns later gets a new record. A suspended employee becomes `active` before `on_leave`, so that
+/// the end of the suspension is on record.
 const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Active, EmploymentStatus::OnLeave),
     (EmploymentStatus::Active, EmploymentStatus::Suspended),

@@ -7,12 +7,9 @@ use kernel::{DepartmentId, EmployeeId, Error, ErrorKind, Origin, Result};
 use serde_json::json;
 
 use crate::{
-    domain::{
-        chain::{self, MANAGER_LEVELS_MAX},
-        terms,
-    },
+    domain::chain::{self, MANAGER_LEVELS_MAX},
     messages,
-    store::{Employee, EmployeeStore, Stored, is_current},
+    store::{Employee, EmployeeStore, Stored, is_current, terms},
 };
 
 impl EmployeeStore {

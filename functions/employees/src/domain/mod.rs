@@ -6,5 +6,3 @@ pub mod compensation;
 pub mod department;
 pub mod job_role;
 pub mod name;
-pub mod terms;
-pub mod work_pattern;

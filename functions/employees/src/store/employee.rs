@@ -6,13 +6,11 @@ use kernel::{Code, DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{
-    domain::{
-        terms::{self, TermsChange},
-        work_pattern::check_work_pattern,
-    },
-    messages,
+use super::{
+    terms::{self, TermsChange},
+    work_pattern::check_work_pattern,
 };
+use crate::messages;
 
 /// Earliest hire date.
 const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);

@@ -214,3 +214,32 @@ async fn email_of_a_terminated_employee_can_be_reused() {
     let found = fixture.world.shell.directory.find_by_login("john@example.com").await.unwrap();
     assert_eq!(found.map(|id| id.to_string()).as_deref(), second["id"].as_str());
 }
+
+#[tokio::test]
+async fn person_who_returns_gets_a_new_record_with_earlier_service() {
+    let fixture = EmployeesFixture::open().await;
+    let former = fixture.create_employee("John", "Doe", json!({"email": "john@example.com"})).await;
+    fixture.terminate(&former).await;
+    let fields = json!({"email": "john@example.com", "hire_date": "2024-07-01", "earlier_service_from": "2020-01-15"});
+    let record = fixture.create_employee("John", "Doe", fields).await;
+    assert_ne!(record["id"], former["id"]);
+    assert_eq!((&record["hire_date"], &record["earlier_service_from"]), (&json!("2024-07-01"), &json!("2020-01-15")));
+    let person = fixture.load_person(&record).await;
+    assert_eq!(person.service_from().to_string(), "2020-01-15");
+    let body = fixture.new_employee(json!({"earlier_service_from": "2020-01-15"}));
+    let ask = fixture.post(&fixture.create, PATH, body).signed_in_as(fixture.hr());
+    fixture.refused(ask, 422, "invalid", &["/earlier_service_from"]).await;
+}
+
+#[tokio::test]
+async fn part_timer_is_created_with_their_own_work_pattern() {
+    let fixture = EmployeesFixture::open().await;
+    let (work, off) = (json!({"minutes": 480}), json!({"minutes": 0}));
+    let week = json!({"starts_on": "2024-06-03", "cycle": [work, work, work, off, off, off, off]});
+    let record = fixture.create_employee("Pat", "Time", json!({"fte_bp": 6000, "work_pattern": week})).await;
+    assert_eq!((&record["work_pattern"], &record["terms"]), (&week, &json!([])));
+    assert_eq!(fixture.load_person(&record).await.work_pattern.unwrap().cycle.len(), 7);
+    let idle = json!({"starts_on": "2024-06-03", "cycle": [off]});
+    let ask = fixture.post(&fixture.create, PATH, fixture.new_employee(json!({"work_pattern": idle})));
+    fixture.refused(ask.signed_in_as(fixture.hr()), 422, "invalid", &["/work_pattern/cycle"]).await;
+}

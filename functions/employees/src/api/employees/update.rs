@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 use super::{record::EmployeeForUpdate, view::EmployeeView};
 use crate::{
     api::{Api, fields},
-    domain::terms::TermsChange,
-    store::RecordChanges,
+    store::{RecordChanges, TermsChange},
 };
 
 lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);

@@ -28,7 +28,7 @@ lambda::endpoint!(EMPLOYEES_STATUS_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct StatusChange {
-    /// New employment status.
+    /// New employment status; `terminated` ends the employment after the last day.
     pub status: EmploymentStatus,
     /// Last day of the employment, from the hire date to 366 days ahead. Only with the status `terminated`. With a day in
     /// the future, the status stays until the end of that day. Default: today at the employee's site, or the hire date if
