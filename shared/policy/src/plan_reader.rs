@@ -56,7 +56,8 @@ impl PlanReader {
 
     /// Plans of a person. A roster that was created after the rosters were cached is read at once.
     pub async fn load(&self, id: EmployeeId, now: Timestamp) -> Result<ShiftPlans> {
-        let (schedule, rosters) = futures::future::try_join(self.load_schedule(id), self.all_rosters_cached(now)).await?;
+        let (schedule, rosters) =
+            futures::future::try_join(self.load_schedule(id), self.all_rosters_cached(now)).await?;
         let rosters =
             if schedule.names_unknown_roster(&rosters) { self.all_rosters_consistent(now).await? } else { rosters };
         Ok(ShiftPlans { schedule, rosters })

@@ -118,7 +118,8 @@ impl DaySettler {
     ) -> Result<(Arc<PolicySet>, Arc<Rosters>)> {
         let (store, at) = (&self.store, origin.at);
         if consistent {
-            return futures::future::try_join(store.rulebook.load_consistent(at), store.all_rosters_consistent(at)).await;
+            return futures::future::try_join(store.rulebook.load_consistent(at), store.all_rosters_consistent(at))
+                .await;
         }
         futures::future::try_join(store.rulebook.load(at), store.all_rosters_cached(at)).await
     }
@@ -159,8 +160,11 @@ impl DaySettler {
                 with_neighbours(dates).into_iter().any(|date| one.missing_roster(inputs.rosters, date).is_some())
             })
         };
-        let newer =
-            if chunk.iter().any(lacks_roster) { Some(self.store.all_rosters_consistent(origin.at).await?) } else { None };
+        let newer = if chunk.iter().any(lacks_roster) {
+            Some(self.store.all_rosters_consistent(origin.at).await?)
+        } else {
+            None
+        };
         let inputs = &SettlementInputs { rosters: newer.as_deref().unwrap_or(inputs.rosters), ..*inputs };
         let mut people = Vec::new();
         for (id, dates) in chunk {

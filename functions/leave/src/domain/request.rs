@@ -251,8 +251,12 @@ impl Request {
     ///
     /// # Errors
     /// [`NotReturnable`] if the request is decided otherwise, if it has none of the days, or if days on both sides of
-    /// them would stay.
-    fn split_off(&self, (from, to): (Date, Date)) -> std::result::Result<SplitDays, NotReturnable> {
+    /// them would stay. Only an interruption may leave days on both sides.
+    fn split_off(
+        &self,
+        (from, to): (Date, Date),
+        reason: ReturnReason,
+    ) -> std::result::Result<SplitDays, NotReturnable> {
         if !matches!(self.status, RequestStatus::Pending | RequestStatus::Approved) {
             return Err(NotReturnable::Decided);
         }
@@ -261,7 +265,9 @@ impl Request {
             return Err(NotReturnable::NoDays);
         }
         if from > self.start_date && to < self.end_date {
-            return Err(NotReturnable::Inside);
+            let stays = self.count.days.iter().filter(|day| day.date < from || to < day.date).cloned().collect();
+            let splits = reason == ReturnReason::Interrupted;
+            return if splits { Ok(SplitDays { days: (from, to), stays }) } else { Err(NotReturnable::Inside) };
         }
         let mut stays: Vec<&DayCount> = self.count.days.iter().filter(|day| day.date < from || to < day.date).collect();
         let is_between = |day: &&DayCount| day.why.as_deref() == Some(SANDWICH);
@@ -278,7 +284,8 @@ impl Request {
         Ok(SplitDays { days, stays: stays.into_iter().cloned().collect() })
     }
 
-    /// Request after the return of its first or last days, and the entry that returns them. Without days left it is
+    /// Request after the return of its first or last days, or of days that other leave interrupts, and the entry that returns
+    /// them. Without days left it is
     /// cancelled, otherwise it keeps its status and its remaining days. `version` is that of the stored request before
     /// the change.
     ///
@@ -291,15 +298,22 @@ impl Request {
         version: u64,
         origin: &Origin,
     ) -> std::result::Result<DaysReturned, NotReturnable> {
-        let SplitDays { days: (from, to), stays } = self.split_off(days)?;
+        let SplitDays { days: (from, to), stays } = self.split_off(days, reason)?;
         let given = self.count.days.iter().filter(|day| from <= day.date && day.date <= to);
         let runs = day_ranges(given.clone().map(|day| (day.date, day.minutes)));
         let by = match origin.actor {
             Actor::Person(id) => Some(id),
             Actor::System(_) | Actor::Unknown => None,
         };
-        let returned =
-            ReturnedDays { from, to, minutes: given.map(|day| day.minutes).sum(), reason, at: origin.at, by };
+        let returned = ReturnedDays {
+            from,
+            to,
+            minutes: given.map(|day| day.minutes).sum(),
+            reason,
+            at: origin.at,
+            by,
+            leave_id: None,
+        };
         let mut after = Self { updated_at: origin.at, ..self.clone() };
         after.returned.push(returned);
         if to == self.end_date {

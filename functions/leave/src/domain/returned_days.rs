@@ -1,7 +1,7 @@
 //! Days of a request that were returned: rule 10 (docs/rules.md).
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{EmployeeId, Minutes};
+use kernel::{EmployeeId, LeaveId, Minutes};
 use policy::leave::LedgerEntry;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use super::request::Request;
 ///
 /// - `cancelled`: the employee or HR took them back
 /// - `employment_ended`: they lie after the last day of the employment
+/// - `interrupted`: other leave, such as sick leave, takes their place
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnReason {
@@ -19,6 +20,8 @@ pub enum ReturnReason {
     Cancelled,
     /// The days lie after the last day of the employment.
     EmploymentEnded,
+    /// Other leave, such as sick leave, takes the place of the days.
+    Interrupted,
 }
 
 /// Days of a leave request that were returned at one time.
@@ -40,6 +43,9 @@ pub struct ReturnedDays {
     /// Employee who returned the days; absent if the end of the employment did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<EmployeeId>,
+    /// Request that takes the place of the days; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub leave_id: Option<LeaveId>,
 }
 
 /// Request after a return of days, with the ledger entry of the return.

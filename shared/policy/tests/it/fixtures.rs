@@ -175,6 +175,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
         prorate_by_fte: false,
         carry_over: None,
         negative_days: HalfDays(0),
+        interrupts: vec![],
         notice_days: 0,
         notice_tiers: vec![],
         backdate_days: 366,
