@@ -18,7 +18,7 @@ use leave::{
 };
 use policy::{
     PolicySet, Portion,
-    leave::{Approval, ApprovalProgress, ApproverCandidate, Evaluation, Parties, ProposedLeave, Slot, evaluate_leave},
+    leave::{Approval, ApprovalProgress, ApproverCandidate, Evaluation, Parties, ProposedLeave, evaluate_leave},
 };
 use serde_json::json;
 
@@ -122,16 +122,18 @@ impl Seeder {
         let first = add_days(context.today, demo.2)?;
         let last = add_days(first, demo.3 - 1)?;
         let state = self.leave.load_account_and_months(person.id, &leave_type.code, first, last).await?;
-        let slot = Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: Portion::Full };
         let plans = self.leave.plans.load(person.id, self.origin.at).await?;
         let work = plans.expected_work(context.book, person);
-        let Ok(months) = state.months.with_slot(&work, &slot, first, last) else { return Ok(false) };
+        let Ok(months) = state.months.with_request(&work, (id, &leave_type.code), Portion::Full.into(), (first, last))
+        else {
+            return Ok(false);
+        };
         let proposed = ProposedLeave {
             leave_id: None,
             leave_type: &leave_type.code,
             first,
             last,
-            portion: Portion::Full,
+            portions: Portion::Full.into(),
             attachment: false,
             today: context.today,
         };
@@ -225,7 +227,7 @@ impl LeaveContext<'_> {
         by: &Origin,
     ) -> Request {
         let reason = Some(reason.to_owned());
-        let details = RequestDetails { days, portion: Portion::Full, reason, attachment_id: None };
+        let details = RequestDetails { days, portions: Portion::Full.into(), reason, attachment_id: None };
         Request::new(id, (self.person, self.leave_type), details, evaluation, (self.person.id, by.at))
     }
 

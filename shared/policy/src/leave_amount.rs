@@ -1,6 +1,6 @@
-//! Half days as people write them, and minutes shown in days.
+//! Half and hundredth days as people write them, and minutes shown in days.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use kernel::{Argument, Message, Minutes};
 use serde::{
@@ -28,59 +28,117 @@ impl HalfDays {
     }
 }
 
+/// Hundredths of a day: 2083 is 20.83 days. JSON has days, `20.83`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HundredthDays(pub u16);
+
+impl From<HalfDays> for HundredthDays {
+    fn from(HalfDays(half_days): HalfDays) -> Self {
+        Self(half_days.saturating_mul(50))
+    }
+}
+
+/// Number of days with at most two decimals, as people write it.
+trait WrittenDays: Sized {
+    /// From hundredths of a day, at most 366 days; none between the steps of the type.
+    fn from_hundredths(hundredths: u16) -> Option<Self>;
+    /// Refusal of a number between the steps of the type.
+    fn steps_expected() -> Message;
+}
+
+impl WrittenDays for HalfDays {
+    fn from_hundredths(hundredths: u16) -> Option<Self> {
+        hundredths.is_multiple_of(50).then_some(Self(hundredths / 50))
+    }
+    fn steps_expected() -> Message {
+        messages::half_days_expected()
+    }
+}
+
+impl WrittenDays for HundredthDays {
+    fn from_hundredths(hundredths: u16) -> Option<Self> {
+        Some(Self(hundredths))
+    }
+    fn steps_expected() -> Message {
+        messages::hundredth_days_expected()
+    }
+}
+
+/// Digits of hundredths of a day without trailing zeros: `20.83`.
+fn hundredths_text(hundredths: u16) -> String {
+    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn serialize_hundredths<S: Serializer>(hundredths: u16, serializer: S) -> Result<S::Ok, S::Error> {
+    if hundredths.is_multiple_of(100) {
+        serializer.serialize_u16(hundredths / 100)
+    } else {
+        serializer.serialize_f64(hundredths_text(hundredths).parse().map_err(serde::ser::Error::custom)?)
+    }
+}
+
 impl Serialize for HalfDays {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.is_multiple_of(2) {
-            serializer.serialize_u16(self.0 / 2)
-        } else {
-            let text = format!("{}.5", self.0 / 2);
-            serializer.serialize_f64(text.parse().map_err(serde::ser::Error::custom)?)
+        serialize_hundredths(HundredthDays::from(*self).0, serializer)
+    }
+}
+
+impl Serialize for HundredthDays {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_hundredths(self.0, serializer)
+    }
+}
+
+/// Reads days from a number, or from a fraction as a string, as events write it.
+struct DaysVisitor<T>(PhantomData<T>);
+
+impl<T: WrittenDays> DaysVisitor<T> {
+    fn read<E: de::Error>(text: &str) -> Result<T, E> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let hundredths = match fraction.len() {
+            1 => fraction.parse::<u16>().ok().map(|tenths| tenths * 10),
+            2 => fraction.parse::<u16>().ok(),
+            _ => None,
+        };
+        let hundredths = hundredths.ok_or_else(|| E::custom(T::steps_expected().localized()))?;
+        let days: u16 = whole.parse().map_err(|_| E::custom(messages::days_expected().localized()))?;
+        let sum = days.saturating_mul(100).saturating_add(hundredths);
+        if days > HalfDays::DAYS_MAX || sum > HalfDays::DAYS_MAX * 100 {
+            return Err(E::custom(messages::days_expected().localized()));
         }
+        T::from_hundredths(sum).ok_or_else(|| E::custom(T::steps_expected().localized()))
+    }
+}
+
+impl<T: WrittenDays> de::Visitor<'_> for DaysVisitor<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&messages::number_of_days().localized())
+    }
+    fn visit_u64<E: de::Error>(self, days: u64) -> Result<T, E> {
+        Self::read(&days.to_string())
+    }
+    fn visit_i64<E: de::Error>(self, days: i64) -> Result<T, E> {
+        Self::read(&days.to_string())
+    }
+    fn visit_f64<E: de::Error>(self, days: f64) -> Result<T, E> {
+        Self::read(&days.to_string())
+    }
+    fn visit_str<E: de::Error>(self, digits: &str) -> Result<T, E> {
+        if is_fraction(digits) { Self::read(digits) } else { Err(E::invalid_type(Unexpected::Str(digits), &self)) }
     }
 }
 
 impl<'de> Deserialize<'de> for HalfDays {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl Visitor {
-            fn read<E: de::Error>(text: &str) -> Result<HalfDays, E> {
-                let (whole, half) = match text.split_once('.') {
-                    None => (text, 0),
-                    Some((whole, "0")) => (whole, 0),
-                    Some((whole, "5")) => (whole, 1),
-                    Some(_) => return Err(E::custom(messages::half_days_expected().localized())),
-                };
-                let days: u16 = whole.parse().map_err(|_| E::custom(messages::days_expected().localized()))?;
-                let half_days = days.saturating_mul(2).saturating_add(half);
-                if half_days > HalfDays::DAYS_MAX * 2 {
-                    return Err(E::custom(messages::days_expected().localized()));
-                }
-                Ok(HalfDays(half_days))
-            }
-        }
-        impl de::Visitor<'_> for Visitor {
-            type Value = HalfDays;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&messages::number_of_days().localized())
-            }
-            fn visit_u64<E: de::Error>(self, days: u64) -> Result<HalfDays, E> {
-                Self::read(&days.to_string())
-            }
-            fn visit_i64<E: de::Error>(self, days: i64) -> Result<HalfDays, E> {
-                Self::read(&days.to_string())
-            }
-            fn visit_f64<E: de::Error>(self, days: f64) -> Result<HalfDays, E> {
-                Self::read(&days.to_string())
-            }
-            fn visit_str<E: de::Error>(self, digits: &str) -> Result<HalfDays, E> {
-                if is_fraction(digits) {
-                    Self::read(digits)
-                } else {
-                    Err(E::invalid_type(Unexpected::Str(digits), &self))
-                }
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(DaysVisitor(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for HundredthDays {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DaysVisitor(PhantomData))
     }
 }
 
@@ -99,12 +157,28 @@ impl PartialSchema for HalfDays {
 
 impl ToSchema for HalfDays {}
 
+impl PartialSchema for HundredthDays {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Number)
+            .minimum(Some(0))
+            .maximum(Some(366))
+            .multiple_of(Some(0.01))
+            .description(Some("Days with at most two decimals, 0 to 366."))
+            .examples([20.83])
+            .into()
+    }
+}
+
+impl ToSchema for HundredthDays {}
+
 /// Amount of leave: exact minutes, and the same in days of the employee's standard day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LeaveAmount {
     /// Exact minutes of the amount.
     pub minutes: Minutes,
-    /// Days of the employee's standard day, rounded to two decimals, for display.
+    /// Days of the employee's standard day, rounded to three decimals, for display. The lines of an explanation are rounded
+    /// so that they add up to the balance.
     #[serde(deserialize_with = "number_or_digits")]
     pub days: f64,
 }
@@ -134,18 +208,45 @@ fn is_fraction(digits: &str) -> bool {
 impl LeaveAmount {
     /// Amount in minutes and in days of a standard day.
     pub fn from_minutes(minutes: Minutes, day_minutes: Minutes) -> Self {
-        Self { minutes, days: days_text(minutes, day_minutes).parse().unwrap_or_default() }
+        Self::shown(minutes, thousandths_of_days(minutes, day_minutes))
+    }
+
+    /// Amounts of the lines of an account and the balance after each. A line has its minutes and the standard day of its
+    /// date. The shown days of the lines add up to the shown days of each balance.
+    pub fn running(lines: impl IntoIterator<Item = (Minutes, Minutes)>) -> Vec<(Self, Self)> {
+        let (mut balance, mut shown) = (Minutes::ZERO, 0);
+        let amounts = lines.into_iter().map(|(minutes, day_minutes)| {
+            balance = balance + minutes;
+            let days = thousandths_of_days(balance, day_minutes);
+            let difference = days - std::mem::replace(&mut shown, days);
+            (Self::shown(minutes, difference), Self::shown(balance, days))
+        });
+        amounts.collect()
+    }
+
+    fn shown(minutes: Minutes, thousandths: i128) -> Self {
+        Self { minutes, days: thousandths_text(thousandths).parse().unwrap_or_default() }
     }
 }
 
-/// Minutes as days with up to two decimals: `-2.5`. Half a hundredth is rounded away from zero, in integers.
-fn days_text(minutes: Minutes, day_minutes: Minutes) -> String {
+/// Minutes as thousandths of a day. Half a thousandth is rounded away from zero, in integers.
+fn thousandths_of_days(minutes: Minutes, day_minutes: Minutes) -> i128 {
     let day = i128::from(day_minutes.0.max(1));
-    let scaled = i128::from(minutes.0) * 100;
-    let hundredths = (scaled.abs() * 2 + day) / (day * 2);
-    let sign = if scaled < 0 && hundredths > 0 { "-" } else { "" };
-    let text = format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100);
+    let scaled = i128::from(minutes.0) * 1000;
+    let size = (scaled.abs() * 2 + day) / (day * 2);
+    if scaled < 0 { -size } else { size }
+}
+
+/// Thousandths with a decimal point and without trailing zeros: `-2.5`.
+fn thousandths_text(thousandths: i128) -> String {
+    let (sign, size) = (if thousandths < 0 { "-" } else { "" }, thousandths.unsigned_abs());
+    let text = format!("{sign}{}.{:03}", size / 1000, size % 1000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Minutes as days with up to three decimals: `-2.5`.
+fn days_text(minutes: Minutes, day_minutes: Minutes) -> String {
+    thousandths_text(thousandths_of_days(minutes, day_minutes))
 }
 
 /// Leave for a sentence, in days and minutes: `2.5 days (1200 minutes)`.
@@ -164,11 +265,23 @@ pub(crate) fn describe_calendar_days(days: i64) -> Message {
 
 impl From<HalfDays> for Argument {
     /// Days for a sentence: `2.5 days`.
-    fn from(HalfDays(half_days): HalfDays) -> Self {
-        match half_days {
-            2 => messages::one_day().into(),
-            _ if half_days.is_multiple_of(2) => messages::days(half_days / 2).into(),
-            _ => messages::days(Self::decimal(format!("{}.5", half_days / 2))).into(),
+    fn from(days: HalfDays) -> Self {
+        HundredthDays::from(days).into()
+    }
+}
+
+/// Hundredths for a sentence: 3333 is `33.33`.
+pub(crate) fn hundredths_argument(hundredths: u16) -> Argument {
+    Argument::decimal(hundredths_text(hundredths))
+}
+
+impl From<HundredthDays> for Argument {
+    /// Days for a sentence: `20.83 days`.
+    fn from(HundredthDays(hundredths): HundredthDays) -> Self {
+        match hundredths {
+            100 => messages::one_day().into(),
+            _ if hundredths.is_multiple_of(100) => messages::days(hundredths / 100).into(),
+            _ => messages::days(hundredths_argument(hundredths)).into(),
         }
     }
 }

@@ -22,7 +22,7 @@ pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week,
 pub use directory::{EmploymentStatus, Person, TimeOfDay, TimeRange, today_in, zone_or_utc};
 pub use expected_work::{ExpectedDay, ExpectedWork};
 pub use leave::CarryOver;
-pub use leave_amount::{HalfDays, LeaveAmount};
+pub use leave_amount::{HalfDays, HundredthDays, LeaveAmount};
 pub use plan_reader::{PlanReader, ShiftPlans};
 pub use policy::{
     DataRetentionRules, EarlyWork, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind,

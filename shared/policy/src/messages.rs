@@ -22,6 +22,11 @@ kernel::messages! {
         de: "`to` muss sich von `from` unterscheiden.",
         hi: "`to` का समय `from` से अलग होना चाहिए।",
     }
+    midday_of_one_day() {
+        en: "Only a leave of several days starts or ends at midday; use `half` for one day.",
+        de: "Nur Urlaub von mehreren Tagen beginnt oder endet mittags; verwenden Sie für einen Tag `half`.",
+        hi: "केवल कई दिनों की छुट्टी दोपहर में शुरू या समाप्त होती है; एक दिन के लिए `half` उपयोग करें।",
+    }
     from_and_to_needed() {
         en: "Leave in hours needs both `from` and `to`.",
         de: "Für Stunden sind `from` und `to` erforderlich.",
@@ -38,6 +43,11 @@ kernel::messages! {
         en: "number of whole or half days",
         de: "Anzahl ganzer oder halber Tage",
         hi: "पूरे या आधे दिनों की संख्या",
+    }
+    hundredth_days_expected() {
+        en: "expected days with at most two decimals, such as 20.83",
+        de: "erwartet werden Tage mit höchstens zwei Nachkommastellen wie 20.83",
+        hi: "अधिकतम दो दशमलव अंकों वाले दिन अपेक्षित हैं, जैसे 20.83",
     }
     half_days_expected() {
         en: "expected whole or half days, such as 25.5",
@@ -412,6 +422,11 @@ kernel::messages! {
         de: "Die Ruhezeit vor der Arbeit am {date} betrug {rest}; vorgeschrieben sind mindestens {least}.",
         hi: "{date} के काम से पहले का विश्राम {rest} का था; न्यूनतम {least} है।",
     }
+    weekly_rest(date, since, least) {
+        en: "The work of {date} ended {since} after the last weekly rest; every seven days must contain {least} of consecutive rest.",
+        de: "Die Arbeit am {date} endete {since} nach der letzten wöchentlichen Ruhezeit; alle sieben Tage sind {least} zusammenhängende Ruhezeit vorgeschrieben.",
+        hi: "{date} का काम पिछले साप्ताहिक विश्राम के {since} बाद समाप्त हुआ; हर सात दिनों में {least} का लगातार विश्राम आवश्यक है।",
+    }
     break_missing(worked, date, taken, over, required) {
         en: "{worked} were worked on {date} with {taken} of break; work of more than {over} requires {required} of break.",
         de: "Am {date} wurden {worked} mit {taken} Pause gearbeitet; bei mehr als {over} Arbeit sind {required} Pause vorgeschrieben.",
@@ -481,6 +496,26 @@ kernel::messages! {
         de: "Anteil {number} von {count}, Urlaubsanspruch {entitlement} für das Urlaubsjahr {from} bis {to}: {amount}.",
         hi: "{from} से {to} तक के छुट्टी वर्ष की पात्रता {entitlement}, किस्त {number}/{count}: {amount}।",
     }
+    instalment_of_parts(number, count, from, to, parts, amount) {
+        en: "Instalment {number} of {count} for the leave year {from} to {to}, whose entitlement changes ({parts}): {amount}.",
+        de: "Anteil {number} von {count} für das Urlaubsjahr {from} bis {to}, in dem sich der Anspruch ändert ({parts}): {amount}.",
+        hi: "{from} से {to} तक का छुट्टी वर्ष, जिसमें पात्रता बदलती है ({parts}), किस्त {number}/{count}: {amount}।",
+    }
+    instalment_part(entitlement, from, to) {
+        en: "{entitlement} a year from {from} to {to}",
+        de: "{entitlement} im Jahr vom {from} bis {to}",
+        hi: "{from} से {to} तक {entitlement} प्रति वर्ष",
+    }
+    instalment_part_of_fte(entitlement, percent, from, to) {
+        en: "{entitlement} a year at {percent} % from {from} to {to}",
+        de: "{entitlement} im Jahr bei {percent} % vom {from} bis {to}",
+        hi: "{from} से {to} तक {percent} % पर {entitlement} प्रति वर्ष",
+    }
+    day_length_changed(old, new, before, after) {
+        en: "The standard day changes from {old} to {new} minutes. The balance keeps its days: {before} become {after}.",
+        de: "Der Regelarbeitstag ändert sich von {old} auf {new} Minuten. Der Saldo behält seine Tage: aus {before} werden {after}.",
+        hi: "मानक कार्य दिवस {old} से {new} मिनट हो जाता है। शेष के दिन वही रहते हैं: {before} अब {after} हैं।",
+    }
     credit_expired(amount, credited, last) {
         en: "Leave credited on {credited} and not taken by {last} expires: {amount}.",
         de: "Am {credited} gutgeschriebener Urlaub, der bis zum {last} nicht genommen wurde, verfällt: {amount}.",
@@ -525,5 +560,15 @@ kernel::messages! {
         en: "{why} This entry corrects it by {amount}. Posted before the entries it follows from changed: {before}.",
         de: "{why} Die Korrektur beträgt {amount}. Vor der Änderung der zugrunde liegenden Buchungen gebucht: {before}.",
         hi: "{why} सुधार: {amount}। आधार प्रविष्टियाँ बदलने से पहले दर्ज: {before}।",
+    }
+    instalment_withdrawn() {
+        en: "This instalment is withdrawn, because the employment or the policy changed.",
+        de: "Dieser Anteil wird zurückgenommen, weil sich das Arbeitsverhältnis oder die Richtlinie geändert hat.",
+        hi: "यह किस्त वापस ली जाती है, क्योंकि रोज़गार या नीति बदल गई।",
+    }
+    instalment_corrected(why, amount, before) {
+        en: "{why} This entry corrects it by {amount}. Posted before the employment or the policy changed: {before}.",
+        de: "{why} Die Korrektur beträgt {amount}. Vor der Änderung des Arbeitsverhältnisses oder der Richtlinie gebucht: {before}.",
+        hi: "{why} सुधार: {amount}। रोज़गार या नीति बदलने से पहले दर्ज: {before}।",
     }
 }

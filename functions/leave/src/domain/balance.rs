@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use directory::DatedTerms;
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use policy::{
     Person, Policy, PolicySet,
     leave::{
-        Account, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available_minutes, leave_years,
-        project_balance,
+        Account, DayRange, EntryKind, LeaveRules, LeaveYear, Projection, RequestUsage, available_minutes,
+        convert_day_length, day_minutes_on, leave_years, project_balance,
     },
 };
 
@@ -23,9 +24,13 @@ pub fn policy_on<'a>(
     Some((policy, policy.leave_rules()?))
 }
 
-/// Codes of the leave types with a policy that fits the person, whenever it applies.
+/// Codes of the leave types with a policy that fits the person under any of the dated terms, whenever it applies.
 pub fn leave_type_codes_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
-    let fitting = book.policies().iter().filter(|policy| policy.scope.covers(person));
+    let at_any_time = |policy: &&Policy| {
+        let covered = |terms: &DatedTerms| policy.scope.covers_at(&terms.site, terms.department_id);
+        policy.scope.covers(person) || person.terms.iter().any(covered)
+    };
+    let fitting = book.policies().iter().filter(at_any_time);
     fitting.filter_map(|policy| Some(policy.leave_rules()?.leave_type.clone())).collect()
 }
 
@@ -50,7 +55,8 @@ pub fn projection_end(account: &Account, on: Date) -> Date {
     usages.map(|run| run.to).chain(std::iter::once(on)).max().unwrap_or(on)
 }
 
-/// Balance of one account on a day.
+/// Balance of one account on a day. Amounts of other days are in minutes of the standard day of that day: the same number of
+/// days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
     pub leave_type: String,
@@ -73,49 +79,65 @@ pub struct Balance {
     pub ending: Vec<(Date, Minutes)>,
 }
 
+/// Standard day of a person on the day that is asked for, to which amounts of other days are converted.
+#[derive(Clone, Copy)]
+struct StandardDay<'a> {
+    person: &'a Person,
+    on_asked_day: Minutes,
+}
+
+impl StandardDay<'_> {
+    /// Minutes of a day as minutes of the standard day of the asked day.
+    fn convert(self, minutes: Minutes, on: Date) -> Minutes {
+        convert_day_length(minutes, day_minutes_on(self.person, on), self.on_asked_day)
+    }
+
+    /// Minutes of the days of leave between two days.
+    fn sum_between(self, days: &[DayRange], from: Date, to: Date) -> Minutes {
+        let dates = days.iter().flat_map(|run| run.dates().map(|day| (day, run.minutes)));
+        let inside = dates.filter(|(day, _)| (from..=to).contains(day));
+        inside.map(|(day, minutes)| self.convert(minutes, day)).sum()
+    }
+}
+
 /// Balance of an account on a past or future day.
 pub fn balance_on(book: &PolicySet, person: &Person, account: &Account, as_of: Date) -> Balance {
     let rules = policy_on(book, person, &account.leave_type, as_of).map(|(_, rules)| rules);
     let limited = rules.is_none_or(|rules| rules.entitlement_days.is_some());
-    let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_allowed_balance(person.contract.day_minutes));
+    let day = StandardDay { person, on_asked_day: day_minutes_on(person, as_of) };
+    let floor = rules.map_or(Minutes::ZERO, |rules| rules.lowest_allowed_balance(day.on_asked_day));
     let year = leave_year_on(rules, person, as_of);
-    let projection = project_balance(book, person, account, projection_end(account, as_of));
-    let usages = |held: bool| account.usage.values().filter(move |taken| taken.held == held);
-    let before = year.from.saturating_sub(1.day());
+    let until = projection_end(account, as_of);
+    let projection = project_balance(book, person, account, until);
+    let sum_of_requests = |held: bool, from: Date, to: Date| -> Minutes {
+        let usages = account.usage.values().filter(|taken: &&RequestUsage| taken.held == held);
+        usages.map(|taken| day.sum_between(&taken.days, from, to)).sum()
+    };
     Balance {
         leave_type: account.leave_type.clone(),
         balance: projection.balance_on(as_of),
         available: limited.then(|| available_minutes(book, person, account, as_of, floor)),
-        accrued: accrued_and_credited(&projection, year.from, as_of),
-        taken: usages(false)
-            .map(|taken| minutes_of_request_until(taken, as_of) - minutes_of_request_until(taken, before))
-            .sum(),
-        booked: usages(false).map(|taken| minutes_of_request(taken) - minutes_of_request_until(taken, as_of)).sum(),
-        held: usages(true).map(minutes_of_request).sum(),
-        ending: expiring_after(&projection, as_of),
+        accrued: accrued_and_credited(&projection, day, year.from, as_of),
+        taken: sum_of_requests(false, year.from, as_of),
+        booked: sum_of_requests(false, as_of.saturating_add(1.day()), Date::MAX),
+        held: sum_of_requests(true, Date::MIN, Date::MAX),
+        ending: expiring_after(&projection, day, (as_of, until)),
         year,
     }
 }
 
 /// Instalments and credits from `from` to `to`.
-fn accrued_and_credited(projection: &Projection, from: Date, to: Date) -> Minutes {
+fn accrued_and_credited(projection: &Projection, day: StandardDay<'_>, from: Date, to: Date) -> Minutes {
     let lines = projection.lines.iter().filter(|line| line.on >= from && line.on <= to);
-    lines.filter(|line| matches!(line.kind, EntryKind::Accrual | EntryKind::Grant)).map(|line| line.minutes).sum()
+    let given = lines.filter(|line| matches!(line.kind, EntryKind::Accrual | EntryKind::Grant));
+    given.map(|line| day.convert(line.minutes, line.on)).sum()
 }
 
-/// Leave that expires after a day unless it is taken, within the projection or after it: its last day and its minutes.
-fn expiring_after(projection: &Projection, after: Date) -> Vec<(Date, Minutes)> {
+/// Leave that expires after a day unless it is taken, within the projection, which ends on `until`, or after it: its last
+/// day and its minutes.
+fn expiring_after(projection: &Projection, day: StandardDay<'_>, (after, until): (Date, Date)) -> Vec<(Date, Minutes)> {
     let ends = projection.lines.iter().filter(|line| line.kind == EntryKind::Expire && line.on > after);
-    let within = ends.map(|line| (line.on.saturating_sub(1.day()), -line.minutes));
-    within.chain(projection.expiring.iter().copied()).collect()
-}
-
-/// Minutes of the days of one request up to a day, pending or approved.
-fn minutes_of_request_until(usage: &RequestUsage, on: Date) -> Minutes {
-    usage.days.iter().map(|run| run.minutes_until(on)).sum()
-}
-
-/// Minutes of all days of one request, pending or approved.
-fn minutes_of_request(usage: &RequestUsage) -> Minutes {
-    usage.days.iter().map(|run| run.minutes_until(run.to)).sum()
+    let within = ends.map(|line| (line.on.saturating_sub(1.day()), day.convert(-line.minutes, line.on)));
+    let later = projection.expiring.iter().map(|(last, minutes)| (*last, day.convert(*minutes, until)));
+    within.chain(later).collect()
 }

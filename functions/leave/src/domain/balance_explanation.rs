@@ -3,19 +3,24 @@
 use jiff::civil::Date;
 use kernel::{Message, Minutes};
 use policy::{
-    Person, PolicySet,
-    leave::{Account, BalanceLine, EntryKind, LedgerEntry, project_balance},
+    LeaveAmount, Person, PolicySet,
+    leave::{Account, BalanceLine, EntryKind, LedgerEntry, day_minutes_on, project_balance},
 };
 use serde_json::Value;
 
 use crate::messages;
 
+/// [`policy::leave::LedgerRule`] of the conversion to another standard day.
+const DAY_LENGTH_RULE: &str = "day_length";
+
 /// Line of an explanation, and the balance after it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RunningBalance {
     pub line: BalanceLine,
+    /// Amount of the line. The shown days of all lines add up to those of the balance.
+    pub amount: LeaveAmount,
     /// Sum of all lines up to this one.
-    pub balance: Minutes,
+    pub balance: LeaveAmount,
 }
 
 /// Lines that add up to the balance of a day: all posted entries, and the unposted ones up to that day.
@@ -31,20 +36,14 @@ pub fn explain_balance(
     // In the order of posting; the release of a decision comes before its consumption.
     let mut entries: Vec<&LedgerEntry> = ledger.iter().collect();
     entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));
-    let day_minutes = person.contract.day_minutes;
-    let mut lines: Vec<BalanceLine> =
-        entries.into_iter().map(|entry| posted_line(entry, day_minutes, as_of)).chain(unposted).collect();
+    let posted = entries.into_iter().map(|entry| posted_line(entry, day_minutes_on(person, entry.on), as_of));
+    let mut lines: Vec<BalanceLine> = posted.chain(unposted).collect();
     lines.retain(|line| line.on <= as_of);
-    // By day; unposted entries come last on their day.
-    lines.sort_by_key(|line| (line.on, !line.posted));
-    let mut balance = Minutes::ZERO;
-    lines
-        .into_iter()
-        .map(|line| {
-            balance = balance + line.minutes;
-            RunningBalance { line, balance }
-        })
-        .collect()
+    // By day; the conversion to another standard day comes first and unposted entries last on their day.
+    lines.sort_by_key(|line| (line.on, line.rule != DAY_LENGTH_RULE, !line.posted));
+    let amounts = LeaveAmount::running(lines.iter().map(|line| (line.minutes, day_minutes_on(person, line.on))));
+    let shown = lines.into_iter().zip(amounts);
+    shown.map(|(line, (amount, balance))| RunningBalance { line, amount, balance }).collect()
 }
 
 /// Line of a posted entry; of a request only its days up to `as_of`.
@@ -220,7 +219,7 @@ mod tests {
         /// For any ledger, posted up to any day, and any day of the question.
         #[test]
         fn explanation_adds_up_to_the_balance(
-            schedule in prop::sample::select(vec!["yearly", "half_yearly", "quarterly", "monthly", "semi_monthly"]),
+            schedule in prop::sample::select(vec!["yearly", "half_yearly", "quarterly", "monthly", "semi_monthly", "biweekly", "weekly"]),
             halves in 0_u16..=80,
             carry_over in prop::option::of((0_u32..=12, 1_u32..=6)),
             requests in prop::collection::vec((0_i32..900, 1_i32..15, 0_u8..4), 0..8),
@@ -245,7 +244,7 @@ mod tests {
             let (mut sum, mut last) = (Minutes::ZERO, Date::MIN);
             for one in &explained {
                 sum = sum + one.line.minutes;
-                prop_assert_eq!(one.balance, sum);
+                prop_assert_eq!(one.balance.minutes, sum);
                 prop_assert!(last <= one.line.on && one.line.on <= as_of);
                 prop_assert!(!one.line.why.to_string().is_empty());
                 last = one.line.on;

@@ -5,8 +5,8 @@ use kernel::{Actor, DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
     LeaveAmount, Person, PolicyRef, Portion,
     leave::{
-        Approval, DayCount, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, RequestEntryInputs, Violation,
-        day_ranges,
+        Approval, DayCount, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, Portions, RequestEntryInputs,
+        Violation, day_ranges,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::{
     leave_type::LeaveType,
-    returned_days::{DaysReturned, NotReturnable, ReturnReason, ReturnedDays},
+    returned_days::{NotReturnable, ReturnReason, ReturnedDays},
 };
 
 /// Reason of a day off that counts because it lies between counted days.
@@ -111,13 +111,13 @@ pub struct Request {
     pub updated_at: Timestamp,
 }
 
-/// Days, portion, reason and attachment of a new request.
+/// Days, portions, reason and attachment of a new request.
 #[derive(Debug, Clone)]
 pub struct RequestDetails {
     /// First and last day.
     pub days: (Date, Date),
-    /// Part of the day, for requests of one day.
-    pub portion: Portion,
+    /// Requested parts of the first and the last day.
+    pub portions: Portions,
     /// Reason given by the employee.
     pub reason: Option<String>,
     /// Id of an attached file in another service.
@@ -143,7 +143,7 @@ impl Request {
             leave_type_name: leave_type.name.clone(),
             start_date: details.days.0,
             end_date: details.days.1,
-            portion: details.portion,
+            portion: if details.days.0 == details.days.1 { details.portions.first } else { Portion::Full },
             duration: LeaveAmount::from_minutes(evaluation.required, day_minutes),
             count: evaluation.count,
             day_minutes,
@@ -168,6 +168,19 @@ impl Request {
             cancelled_reason: None,
             returned: Vec::new(),
             updated_at: at,
+        }
+    }
+
+    /// Requested parts of the first and the last day of the leave that remains.
+    pub fn portions(&self) -> Portions {
+        if self.start_date == self.end_date {
+            return self.portion.into();
+        }
+        let portion_on = |on: Date| self.count.days.iter().find(|day| day.date == on).map(|day| day.portion);
+        let half_or_full = |on| portion_on(on).filter(|portion| matches!(portion, Portion::Half(_)));
+        Portions {
+            first: half_or_full(self.start_date).unwrap_or(Portion::Full),
+            last: half_or_full(self.end_date).unwrap_or(Portion::Full),
         }
     }
 
@@ -323,6 +336,9 @@ impl Request {
         let id = match (stays.first(), stays.last()) {
             (Some(first), Some(last)) => {
                 (after.start_date, after.end_date) = (first.date, last.date);
+                if first.date == last.date {
+                    after.portion = first.portion;
+                }
                 after.count = LeaveCount { days: stays, ..self.count.clone() };
                 after.duration = LeaveAmount::from_minutes(after.count.total_minutes(), self.day_minutes);
                 format!("reversal#{}#{version}", self.id)
@@ -378,6 +394,17 @@ impl Request {
             posted_by: origin.actor.clone(),
         }
     }
+}
+
+/// Request after a return of days, with the ledger entry of the return.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DaysReturned {
+    /// Request after the return: cancelled, or with its remaining days.
+    pub after: Request,
+    /// Entry of the return; none if the days count 0 minutes.
+    pub entries: Vec<LedgerEntry>,
+    /// First and last returned day.
+    pub days: (Date, Date),
 }
 
 /// Days of a request that are returned, and those that stay.

@@ -2,11 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, LeaveId, Minutes};
-use policy::leave::LedgerEntry;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use super::request::Request;
 
 /// Reason why days of a request were returned.
 ///
@@ -27,10 +24,10 @@ pub enum ReturnReason {
 /// Days of a leave request that were returned at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReturnedDays {
-    /// First returned day.
+    /// First of the days that came back to the balance.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last returned day.
+    /// Last of the days that came back to the balance.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Minutes that came back to the balance.
@@ -46,17 +43,6 @@ pub struct ReturnedDays {
     /// Request that takes the place of the days; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub leave_id: Option<LeaveId>,
-}
-
-/// Request after a return of days, with the ledger entry of the return.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DaysReturned {
-    /// Request after the return: cancelled, or with its remaining days.
-    pub after: Request,
-    /// Entry of the return; none if the days count 0 minutes.
-    pub entries: Vec<LedgerEntry>,
-    /// First and last returned day.
-    pub days: (Date, Date),
 }
 
 /// Reason why days of a request cannot be returned.

@@ -127,11 +127,11 @@ struct ReplayState<'a> {
 impl ReplayState<'_> {
     /// Occupies the days of a request that were not returned. Overlaps were refused when the request was made.
     fn occupy_days(&mut self, request: &Request) {
-        let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: request.portion };
-        let days = request.count.days.iter().map(|day| day.date);
-        for date in days.filter(|date| request.cancelled_from.is_none_or(|from| *date < from)) {
-            let month = self.taken.entry(date.first_of_month()).or_default();
-            drop(month.occupy(&self.work.day(date), slot.clone()));
+        let days = request.count.days.iter();
+        for day in days.filter(|day| request.cancelled_from.is_none_or(|from| day.date < from)) {
+            let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: day.portion };
+            let month = self.taken.entry(day.date.first_of_month()).or_default();
+            drop(month.occupy(&self.work.day(day.date), slot));
         }
     }
 
@@ -143,7 +143,7 @@ impl ReplayState<'_> {
             leave_type: &request.leave_type,
             first: request.start_date,
             last: request.end_date,
-            portion: request.portion,
+            portions: request.portions(),
             attachment: request.attachment_id.is_some(),
             today: self.work.person.today(request.created_at),
         };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Result};
 use policy::ExpectedWork;
-use policy::leave::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
+use policy::leave::{OccupiedMonth, Overlap, Portions, Slot, months_between, occupied_month_key};
 use store::{Item, Key, Write, string_attribute};
 
 use super::{Stored, create_or_replace, read_stored};
@@ -43,19 +43,21 @@ impl OccupiedMonths {
         self.0.iter().map(|(first, month)| (*first, month.value.clone())).collect()
     }
 
-    /// The months with this slot occupied on each day, or the first overlap with another request.
-    pub fn with_slot(
+    /// The months with the days of a request occupied, or the first overlap with another request.
+    pub fn with_request(
         &self,
         work: &ExpectedWork<'_>,
-        slot: &Slot,
-        first: Date,
-        last: Date,
+        (leave_id, leave_type): (LeaveId, &str),
+        portions: Portions,
+        (first, last): (Date, Date),
     ) -> std::result::Result<Self, Overlap> {
         let mut months = self.clone();
         for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
             let month_of_day = months.0.iter_mut().find(|(month, _)| *month == day.first_of_month());
             if let Some((_, month)) = month_of_day {
-                month.value.occupy(&work.day(day), slot.clone())?;
+                let portion = portions.on(day, (first, last));
+                let slot = Slot { leave_id, leave_type: leave_type.to_owned(), portion };
+                month.value.occupy(&work.day(day), slot)?;
             }
         }
         Ok(months)

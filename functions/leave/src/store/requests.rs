@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     domain::{
-        request::{Request, RequestStatus},
-        returned_days::{DaysReturned, ReturnReason},
+        request::{DaysReturned, Request, RequestStatus},
+        returned_days::ReturnReason,
     },
     messages,
 };
@@ -217,7 +217,7 @@ fn interruption_writes(by: LeaveId, interrupted: &[InterruptedRequest]) -> Vec<W
         let after = &returned.after;
         let reason = ReturnReason::Interrupted;
         let data = json!({
-            "reason": reason, "return_reason": reason, "was": before.value.status, "by_leave_id": by,
+            "reason": reason, "return_reason": reason, "was": before.value.status, "interrupted_by": by,
             "returned_from": returned.days.0, "returned_to": returned.days.1,
         });
         let fact = Fact::new(EventType::LeaveRequestCancelled, ENTITY_TYPE, after.id).with_data(data);

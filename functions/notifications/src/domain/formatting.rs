@@ -77,6 +77,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("daily_rest", "daily rest", "tägliche Ruhezeit"),
     ("daily_maximum", "daily maximum", "tägliche Höchstarbeitszeit"),
     ("weekly_maximum", "weekly maximum", "wöchentliche Höchstarbeitszeit"),
+    ("weekly_rest", "weekly rest", "wöchentliche Ruhezeit"),
 ];
 
 /// Label of a code or field name; an unknown name with spaces instead of underscores.

@@ -26,6 +26,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("/check_out_time", "check_out_time"),
     ("/location", "location"),
     ("/late_minutes", "late_minutes"),
+    ("/outcome/incomplete_reason", "incomplete_reason"),
     ("/name", "name"),
     ("/course", "name"),
     ("/policy_version", "version"),

@@ -66,9 +66,25 @@ impl DayInputs<'_> {
     /// Worked minutes and overtime of the week before this day, 0 on Mondays; and the last check-out before it.
     fn week_to_date_before(&self) -> WeekToDate {
         match self.plan.date.weekday() {
-            Weekday::Monday => WeekToDate { last_out: self.week_to_date.last_out, ..WeekToDate::default() },
+            Weekday::Monday => {
+                let WeekToDate { last_out, rested_until, .. } = self.week_to_date;
+                WeekToDate { last_out, rested_until, ..WeekToDate::default() }
+            }
             _ => self.week_to_date,
         }
+    }
+
+    /// First check-in after the last weekly rest. Without earlier work, the rest ends with the first check-in. None if no
+    /// policy requires a weekly rest.
+    fn rested_until(&self, before: WeekToDate, first_in: Option<Timestamp>) -> Option<Timestamp> {
+        let policy = self.policies.applicable(Policy::WORKING_TIME, self.person, self.plan.date)?;
+        let PolicyRules::WorkingTime(rules) = &policy.rules else { return None };
+        let required = Some(rules.weekly_rest_minutes).filter(|required| *required > Minutes::ZERO)?;
+        let rested = |first_in: &Timestamp| match (before.last_out, before.rested_until) {
+            (Some(last_out), Some(_)) => first_in.duration_since(last_out).as_secs() >= required.0.saturating_mul(60),
+            _ => true,
+        };
+        first_in.filter(rested).or(before.rested_until)
     }
 
     /// Seconds within which taps of the day are one.
@@ -134,7 +150,10 @@ impl<'a> DayDerivation<'a> {
         let status = self.day_status();
         let (first_in, last_out) =
             (instant_of_second(self.presence.first_in), instant_of_second(self.presence.last_out));
-        let totals = week_to_date_after(before, worked_minutes, &overtime, last_out);
+        let totals = WeekToDate {
+            rested_until: self.inputs.rested_until(before, first_in),
+            ..week_to_date_after(before, worked_minutes, &overtime, last_out)
+        };
         let expected_minutes =
             if self.inputs.has_on_leave_status() { Minutes::ZERO } else { self.expectation.expected };
         let (break_minutes, taken_minutes) =
@@ -305,6 +324,7 @@ fn week_to_date_after(
         week_worked_minutes: before.week_worked_minutes + worked,
         week_overtime_minutes: before.week_overtime_minutes + overtime.minutes,
         last_out: last_out.max(before.last_out),
+        rested_until: before.rested_until,
     }
 }
 
@@ -321,6 +341,11 @@ fn working_time_violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before:
         breaks: Some(outcome.break_minutes - outcome.deducted_break_minutes)
             .filter(|_| outcome.status != DayStatus::Incomplete),
         week: Some(outcome.totals.week_worked_minutes),
+        since_weekly_rest: outcome
+            .totals
+            .rested_until
+            .zip(outcome.last_out)
+            .map(|(rested_until, last_out)| Minutes(last_out.duration_since(rested_until).as_secs() / 60)),
         rest: since.map(|(last_out, first_in)| Minutes(first_in.duration_since(last_out).as_secs() / 60)),
     };
     check_working_time(inputs.policies, inputs.person, &day)

@@ -82,7 +82,7 @@ pub struct DayLeave {
     pub version: u64,
 }
 
-/// Worked time and overtime of the week up to and including the day, and the last check-out.
+/// Worked time and overtime of the week up to and including the day, the last check-out and the last weekly rest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WeekToDate {
     /// Minutes worked from Monday up to and including the day.
@@ -93,6 +93,10 @@ pub struct WeekToDate {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_out: Option<Timestamp>,
+    /// Time of the first check-in after the last weekly rest; absent if no policy requires a weekly rest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub rested_until: Option<Timestamp>,
 }
 
 /// Worked time with one rate, overtime or not. The pieces of a day add up to its rounded worked minutes.

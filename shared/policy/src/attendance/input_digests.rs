@@ -49,6 +49,7 @@ pub(super) fn input_digests(
     before: WeekToDate,
 ) -> Vec<(ChangedInput, String)> {
     let last_out = before.last_out.map_or(0, Timestamp::as_second);
+    let rested = before.rested_until.map(|at| format!("/{}", at.as_second())).unwrap_or_default();
     vec![
         (ChangedInput::Punches, punches_digest(day.punches)),
         (ChangedInput::Shifts, shifts_digest(day.plan, day.next_kind)),
@@ -58,7 +59,7 @@ pub(super) fn input_digests(
         (ChangedInput::Employment, employment_digest(day)),
         (
             ChangedInput::DayBefore,
-            format!("{}/{}/{last_out}", before.week_worked_minutes.0, before.week_overtime_minutes.0),
+            format!("{}/{}/{last_out}{rested}", before.week_worked_minutes.0, before.week_overtime_minutes.0),
         ),
     ]
 }

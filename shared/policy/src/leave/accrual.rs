@@ -1,13 +1,23 @@
-//! Accrual of the entitlement by policy version and hire date: rule 6 (docs/rules.md).
+//! Accrual of the entitlement: instalments as a pure function of policies, dated terms and employment. Rule 6
+//! (docs/rules.md).
 
-use super::{AccrualInputs, AccrualRules, LeaveRules, PeriodStart, PostedAt, RoundTo};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AccrualInputs, AccrualPart, AccrualSchedule, LeaveRules, PeriodStart, PostedAt, RoundTo};
 use crate::{PolicyRef, leave::ratio::Ratio};
-use directory::Person;
+use directory::{ContractTerms, Person};
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 
-/// Marks the id of a leaver's last instalment, so that it can be corrected when the last day of employment moves.
-pub(super) const LEAVER_SUFFIX: &str = "-until-";
+/// Start of the ids of instalments.
+const INSTALMENT: &str = "accrual#";
+
+/// Marks the id of a leaver's last instalment in ledgers of earlier versions. Its key is the id before the mark.
+const LEAVER_SUFFIX: &str = "-until-";
+
+/// Start of the ids of corrections of leavers' instalments in ledgers of earlier versions. The first day of the leave
+/// year and the generation follow.
+pub(super) const LEAVER_CORRECTION: &str = "leaver#";
 
 /// Leave year; both days are included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +31,8 @@ pub struct LeaveYear {
 /// Instalment of the entitlement, posted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instalment {
-    /// [`super::LedgerEntry::id`] of its entry: `accrual#<first day of the leave year>#<number>of<count>`. The last
-    /// instalment of a leaver also ends in `-until-<last day>`.
+    /// Id of its first entry: `accrual#<first day of the leave year>#<number>of<count>`. If an interval is interrupted by
+    /// another schedule, the later instalments of it also end in `@<first day>`. Corrections end in `#2` and so on.
     pub id: String,
     /// Number in the leave year, from 1. Instalments of 0 minutes are omitted.
     pub number: u8,
@@ -55,24 +65,35 @@ impl LeaveYear {
         (part.from <= part.to).then_some(part)
     }
 
-    /// Intervals in which `count` instalments are earned: equal numbers of months, or the first 15 days and the rest of
-    /// each month.
-    fn instalment_intervals(&self, count: u8) -> Vec<Self> {
-        let months = i32::from((12 / count).max(1));
-        let halves = count > 12;
-        let whole_count = i32::from(count.min(12));
-        let begins = |number: i32| self.from.saturating_add((number * months).months());
-        let whole = (0..whole_count).filter_map(|number| {
-            let next = if number + 1 == whole_count { self.to } else { begins(number + 1).yesterday().ok()? };
-            Some(Self { from: begins(number), to: next })
-        });
-        whole.flat_map(|month| if halves { month.half_months() } else { vec![month] }).collect()
+    /// Intervals in which instalments are earned: equal numbers of months, the first 15 days and the rest of each month,
+    /// or one or two weeks from the first day on, of which the last interval may be shorter.
+    fn instalment_intervals(&self, schedule: AccrualSchedule) -> Vec<Self> {
+        match schedule {
+            AccrualSchedule::Weekly => self.intervals_of_days(7),
+            AccrualSchedule::Biweekly => self.intervals_of_days(14),
+            AccrualSchedule::SemiMonthly => {
+                self.intervals_of_months(1).into_iter().flat_map(Self::half_months).collect()
+            }
+            AccrualSchedule::Monthly => self.intervals_of_months(1),
+            AccrualSchedule::Quarterly => self.intervals_of_months(3),
+            AccrualSchedule::HalfYearly => self.intervals_of_months(6),
+            AccrualSchedule::Yearly => vec![*self],
+        }
     }
 
-    /// Number of the instalment interval that contains a day, from 1.
-    pub(super) fn interval_number(&self, on: Date, count: u8) -> u8 {
-        let before = self.instalment_intervals(count).iter().take_while(|interval| interval.to < on).count();
-        u8::try_from(before).unwrap_or(u8::MAX).saturating_add(1)
+    fn intervals_of_months(&self, months: i32) -> Vec<Self> {
+        let count = 12 / months;
+        let begins = |number: i32| self.from.saturating_add((number * months).months());
+        let intervals = (0..count).filter_map(|number| {
+            let to = if number + 1 == count { self.to } else { begins(number + 1).yesterday().ok()? };
+            Some(Self { from: begins(number), to })
+        });
+        intervals.collect()
+    }
+
+    fn intervals_of_days(&self, days: i32) -> Vec<Self> {
+        let begins = self.from.series(days.days()).take_while(|from| *from <= self.to);
+        begins.map(|from| Self { from, to: from.saturating_add((days - 1).days()).min(self.to) }).collect()
     }
 
     /// The first 15 days of a month, and the rest.
@@ -101,104 +122,280 @@ pub fn leave_years(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) ->
     leave_years.skip_while(|year| year.to < from).take_while(|year| year.from <= to).collect()
 }
 
-/// Instalments of one leave year. They add up exactly to the entitlement, rounded as the policy says; those of joiners
-/// and leavers to their share by calendar days. Empty for leave without a limit. Instalments of 0 minutes are omitted.
-pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, leave_year: LeaveYear) -> Vec<Instalment> {
-    instalments_from(rules, policy, person, leave_year, person.hire_date)
+/// Days on which one policy version and one set of terms apply to an employed person.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EntitlementSegment<'a> {
+    pub(super) from: Date,
+    pub(super) to: Date,
+    pub(super) policy: PolicyRef,
+    /// Rules with an entitlement.
+    pub(super) rules: &'a LeaveRules,
+    pub(super) contract: ContractTerms,
 }
 
-/// Instalments of a person whose entitlement begins on `begins`, for example with the policy.
-pub(super) fn instalments_from(
-    rules: &LeaveRules,
-    policy: PolicyRef,
-    person: &Person,
-    leave_year: LeaveYear,
-    begins: Date,
-) -> Vec<Instalment> {
-    let Some(entitlement) = Entitlement::of(rules, person) else { return Vec::new() };
-    let count = rules.accrual.schedule.instalment_count();
-    let intervals = leave_year.instalment_intervals(count);
-    let earned = |interval: &LeaveYear| interval.part_between(begins.max(person.hire_date), person.termination_date);
-    let Some(last) = intervals.iter().rposition(|interval| earned(interval).is_some()) else { return Vec::new() };
-    let (mut employed_part, mut before) = (Ratio::ZERO, Minutes::ZERO);
-    let mut instalments = Vec::new();
-    for (at, (interval, number)) in intervals.iter().zip(1..).enumerate().take(last + 1) {
-        let Some(employed) = earned(interval) else { continue };
-        employed_part = employed_part.plus(Ratio::new(employed.days().into(), interval.days().into()));
-        let share = employed_part.times(entitlement.minutes).divided_by(i128::from(count));
-        let sum = if at == last { entitlement.rounded_to_nearest(share) } else { entitlement.rounded_down(share) };
-        let minutes = sum - before;
-        before = sum;
-        if minutes == Minutes::ZERO {
-            continue;
+impl EntitlementSegment<'_> {
+    /// Entitlement per leave year in standard days of the contract: the days of the policy, and their full-time days
+    /// times FTE if the policy prorates.
+    fn yearly_days(&self) -> Ratio {
+        let days = Ratio::new(self.rules.entitlement_days.unwrap_or_default().0.into(), 100);
+        if !self.rules.prorate_by_fte {
+            return days;
         }
-        let on = match rules.accrual.posted_at {
-            PostedAt::Start => employed.from,
-            PostedAt::End => employed.to,
+        let earned = i128::from(self.rules.full_day().0) * i128::from(self.contract.fte_bp);
+        days.times(Ratio::new(earned, i128::from(self.day()) * 10_000))
+    }
+
+    /// Minutes of the standard day, at least 1.
+    fn day(&self) -> i64 {
+        self.contract.day_minutes.0.max(1)
+    }
+
+    /// FTE by which the entitlement is reduced.
+    const fn effective_fte_bp(&self) -> u16 {
+        if self.rules.prorate_by_fte { self.contract.fte_bp } else { 10_000 }
+    }
+
+    /// Whether the next segment begins on the next day.
+    fn is_followed_by(&self, next: &Self) -> bool {
+        self.to.tomorrow().is_ok_and(|day| day == next.from)
+    }
+
+    /// Whether the next segment follows with the same intervals, posting days and rounding.
+    fn continues_in(&self, next: &Self) -> bool {
+        let same = self.rules.accrual == next.rules.accrual && self.rules.period_start == next.rules.period_start;
+        same && self.is_followed_by(next)
+    }
+
+    fn contains(&self, on: Date) -> bool {
+        (self.from..=self.to).contains(&on)
+    }
+}
+
+/// Instalments of one leave year under constant rules and terms. They add up exactly to the entitlement, rounded as the
+/// policy says; those of joiners and leavers to their share by calendar days. Empty for leave without a limit. Instalments
+/// of 0 minutes are omitted.
+pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, leave_year: LeaveYear) -> Vec<Instalment> {
+    let employed = leave_year.part_between(person.hire_date, person.termination_date);
+    let segment = employed
+        .filter(|_| rules.entitlement_days.is_some())
+        .map(|LeaveYear { from, to }| EntitlementSegment { from, to, policy, rules, contract: person.contract });
+    expected_instalments(segment.as_slice(), person.hire_date)
+}
+
+/// Instalments of all leave years that the segments touch. Segments are in order and do not overlap; a leave year is right
+/// only if its segments are complete.
+pub(super) fn expected_instalments(segments: &[EntitlementSegment<'_>], hire_date: Date) -> Vec<Instalment> {
+    let mut years: BTreeMap<LeaveYear, Vec<EarnedInterval>> = BTreeMap::new();
+    for entitled in segments.chunk_by(|segment, next| segment.is_followed_by(next)) {
+        let Some(days) = EntitledDays::of(entitled) else { continue };
+        for run in entitled.chunk_by(|segment, next| segment.continues_in(next)) {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+            for year in leave_years(first.rules, hire_date, first.from, last.to) {
+                years.entry(year).or_default().extend(earned_intervals(run, first, days, year));
+            }
+        }
+    }
+    years.into_iter().flat_map(|(year, earned)| rounded_instalments(year, earned)).collect()
+}
+
+/// Days without a gap on which a person is entitled, under any schedule.
+#[derive(Debug, Clone, Copy)]
+struct EntitledDays {
+    from: Date,
+    to: Date,
+}
+
+impl EntitledDays {
+    fn of(segments: &[EntitlementSegment<'_>]) -> Option<Self> {
+        Some(Self { from: segments.first()?.from, to: segments.last()?.to })
+    }
+}
+
+/// Part of the entitlement that one interval of a leave year earns under one schedule.
+struct EarnedInterval {
+    on: Date,
+    policy: PolicyRef,
+    /// Exact standard days of the person that the interval earns.
+    days: Ratio,
+    /// First day of the interval under this schedule.
+    first_day: Date,
+    inputs: AccrualInputs,
+}
+
+/// Earned intervals of a leave year in a run of segments with one schedule, which begins with `first`.
+fn earned_intervals(
+    run: &[EntitlementSegment<'_>],
+    first: &EntitlementSegment<'_>,
+    entitled: EntitledDays,
+    year: LeaveYear,
+) -> Vec<EarnedInterval> {
+    let (accrual, end) = (first.rules.accrual, run.last().map_or(first.to, |last| last.to));
+    let intervals = year.instalment_intervals(accrual.schedule);
+    let count = u8::try_from(intervals.len()).unwrap_or(u8::MAX);
+    let by_days = matches!(accrual.schedule, AccrualSchedule::Weekly | AccrualSchedule::Biweekly);
+    let earned = intervals.iter().zip(1..).filter_map(|(interval, number)| {
+        let worked = interval.part_between(first.from, Some(end))?;
+        let share = match by_days {
+            true => Ratio::new(interval.days().into(), year.days().into()),
+            false => Ratio::new(1, count.into()),
         };
+        let employed = interval.part_between(entitled.from, Some(entitled.to))?;
+        let share = share.times(share_of_schedule(year, employed, worked));
+        let on = match accrual.posted_at {
+            PostedAt::Start => worked.from,
+            PostedAt::End => worked.to,
+        };
+        let posting = run.iter().find(|segment| segment.contains(on))?;
+        let of_segments =
+            run.iter().filter_map(|segment| Some((segment, interval.part_between(segment.from, Some(segment.to))?)));
+        let (mut days, mut parts) = (Ratio::ZERO, Vec::new());
+        for (segment, part) in of_segments {
+            let part_of_share = Ratio::new(part.days().into(), interval.days().into());
+            days = days.plus(share.times(part_of_share).times(segment.yearly_days()));
+            add_part(&mut parts, segment, part);
+        }
+        let several = parts.len() > 1;
         let inputs = AccrualInputs {
-            entitlement_days: rules.entitlement_days,
-            period_from: leave_year.from,
-            period_to: leave_year.to,
+            entitlement_days: posting.rules.entitlement_days,
+            period_from: year.from,
+            period_to: year.to,
             number,
             of: count,
             interval_from: interval.from,
             interval_to: interval.to,
-            employed_days: employed.days(),
+            employed_days: worked.days(),
             interval_days: interval.days(),
-            fte_bp: entitlement.fte_bp,
-            day_minutes: person.contract.day_minutes,
-            round_to: rules.accrual.round_to,
+            fte_bp: posting.effective_fte_bp(),
+            day_minutes: posting.contract.day_minutes,
+            full_day_minutes: posting.rules.prorate_by_fte.then(|| posting.rules.full_day()),
+            round_to: accrual.round_to,
+            parts: if several { parts.into_iter().map(|(_, part)| part).collect() } else { Vec::new() },
+            posted_before_minutes: None,
+            target_minutes: None,
             why: None,
         };
-        let shortened = person.termination_date.filter(|last_day| at == last && *last_day < leave_year.to);
-        let until = shortened.map(|last_day| format!("{LEAVER_SUFFIX}{last_day}")).unwrap_or_default();
-        let id = format!("accrual#{}#{number}of{count}{until}", leave_year.from);
-        instalments.push(Instalment { id, number, count, on, minutes, policy, inputs });
+        Some(EarnedInterval { on, policy: posting.policy, days, first_day: worked.from, inputs })
+    });
+    earned.collect()
+}
+
+/// Factor for the calendar days of an interval that one schedule covers, if another schedule covers the other entitled
+/// days of it. Their parts count in half months of the leave year, so that a yearly instalment of six months and six monthly
+/// ones are one entitlement.
+fn share_of_schedule(year: LeaveYear, entitled: LeaveYear, covered: LeaveYear) -> Ratio {
+    if entitled == covered {
+        return Ratio::new(1, 1);
+    }
+    let half_months = |part: LeaveYear| {
+        let overlaps = year.instalment_intervals(AccrualSchedule::SemiMonthly).into_iter().filter_map(|half| {
+            let days = half.part_between(part.from, Some(part.to))?.days();
+            Some(Ratio::new(days.into(), half.days().into()))
+        });
+        overlaps.fold(Ratio::ZERO, Ratio::plus)
+    };
+    let by_half_months = half_months(covered).over(half_months(entitled));
+    by_half_months.times(Ratio::new(entitled.days().into(), covered.days().into()))
+}
+
+/// Adds the part of an interval with the terms of a segment. It extends the part before if the entitlement is the same.
+fn add_part(parts: &mut Vec<(Ratio, AccrualPart)>, segment: &EntitlementSegment<'_>, part: LeaveYear) {
+    let yearly = segment.yearly_days();
+    match parts.last_mut() {
+        Some((before, last)) if *before == yearly => last.to = part.to,
+        _ => parts.push((
+            yearly,
+            AccrualPart {
+                from: part.from,
+                to: part.to,
+                entitlement_days: segment.rules.entitlement_days.unwrap_or_default(),
+                fte_bp: segment.effective_fte_bp(),
+                day_minutes: segment.contract.day_minutes,
+                policy: segment.policy,
+            },
+        )),
+    }
+}
+
+/// Instalments of one leave year, in order of earning. Their running sum is rounded down, the whole to the nearest.
+fn rounded_instalments(year: LeaveYear, earned: Vec<EarnedInterval>) -> Vec<Instalment> {
+    let last = earned.len().saturating_sub(1);
+    let mut sum = RoundedSum::default();
+    let mut ids = BTreeSet::new();
+    let mut instalments = Vec::new();
+    for (at, EarnedInterval { on, policy, days, first_day, inputs }) in earned.into_iter().enumerate() {
+        let rounding = if at == last { Rounding::Nearest } else { Rounding::Down };
+        let minutes = sum.add(days, inputs.day_minutes, inputs.round_to, rounding);
+        let (number, count) = (inputs.number, inputs.of);
+        let plain = format!("{INSTALMENT}{}#{number}of{count}", year.from);
+        let id = if ids.insert(plain.clone()) { plain } else { format!("{plain}@{first_day}") };
+        if minutes != Minutes::ZERO {
+            instalments.push(Instalment { id, number, count, on, minutes, policy, inputs });
+        }
     }
     instalments
 }
 
-/// Exact entitlement per leave year, and its rounding unit.
-struct Entitlement {
-    minutes: Ratio,
-    fte_bp: u16,
-    /// Twice the unit in minutes, so that half of an odd number of minutes is exact.
-    twice_unit: i128,
+/// Rounding of a running sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rounding {
+    Down,
+    Nearest,
 }
 
-impl Entitlement {
-    fn of(rules: &LeaveRules, person: &Person) -> Option<Self> {
-        let days = rules.entitlement_days?;
-        let contract = person.contract;
-        let fte_bp = if rules.prorate_by_fte { contract.fte_bp } else { 10_000 };
-        let day = i128::from(contract.day_minutes.0.max(1));
-        let AccrualRules { round_to, .. } = rules.accrual;
+/// Running sum of the instalments of a leave year since the last change of the rounding unit. What was not granted yet at
+/// such a change is carried on, in days.
+#[derive(Debug, Clone, Copy)]
+struct RoundedSum {
+    day: i128,
+    /// Twice the unit in minutes, so that half of an odd number of minutes is exact.
+    twice_unit: i128,
+    exact_minutes: Ratio,
+    granted_minutes: i128,
+}
+
+impl Default for RoundedSum {
+    fn default() -> Self {
+        Self { day: 1, twice_unit: 2, exact_minutes: Ratio::ZERO, granted_minutes: 0 }
+    }
+}
+
+impl RoundedSum {
+    /// Adds days and returns the minutes that the rounded sum grows by.
+    fn add(&mut self, days: Ratio, day_minutes: Minutes, round_to: RoundTo, rounding: Rounding) -> Minutes {
+        let day = i128::from(day_minutes.0.max(1));
         let twice_unit = match round_to {
             RoundTo::Minute => 2,
             RoundTo::HalfDay => day,
             RoundTo::Day => day * 2,
         };
-        let minutes = Ratio::new(i128::from(days.0) * day * i128::from(fte_bp), 2 * 10_000);
-        Some(Self { minutes, fte_bp, twice_unit })
+        if (day, twice_unit) != (self.day, self.twice_unit) {
+            let open = self.exact_minutes.minus(self.granted_minutes).times(Ratio::new(day, self.day));
+            *self = Self { day, twice_unit, exact_minutes: open, granted_minutes: 0 };
+        }
+        self.exact_minutes = self.exact_minutes.plus(days.times(Ratio::new(day, 1)));
+        let units = self.exact_minutes.times(Ratio::new(2, twice_unit));
+        let units = match rounding {
+            Rounding::Down => units.floor(),
+            Rounding::Nearest => units.nearest(),
+        };
+        let granted = units * twice_unit / 2;
+        let minutes = granted - self.granted_minutes;
+        self.granted_minutes = granted;
+        Minutes(i64::try_from(minutes).unwrap_or(i64::MAX))
     }
+}
 
-    /// Share in minutes, rounded down to the unit.
-    fn rounded_down(&self, share: Ratio) -> Minutes {
-        self.minutes_of_units(self.units(share).floor())
-    }
+/// Key of a posted instalment, the id of its first entry, and its generation; none for the ids of other entries.
+pub(super) fn instalment_key(id: &str) -> Option<(String, usize)> {
+    let mut parts = id.strip_prefix(INSTALMENT)?.split('#');
+    let (year, instalment) = (parts.next()?, parts.next()?);
+    year.parse::<Date>().ok()?;
+    let generation = parts.next().map_or(Some(1), |generation| generation.parse().ok())?;
+    let number = instalment.split_once(LEAVER_SUFFIX).map_or(instalment, |(number, _)| number);
+    Some((format!("{INSTALMENT}{year}#{number}"), generation))
+}
 
-    /// Share in minutes, rounded to the nearest unit, a half up.
-    fn rounded_to_nearest(&self, share: Ratio) -> Minutes {
-        self.minutes_of_units(self.units(share).nearest())
-    }
-
-    /// Share in units, not rounded.
-    fn units(&self, share: Ratio) -> Ratio {
-        share.times(Ratio::new(2, self.twice_unit))
-    }
-
-    fn minutes_of_units(&self, units: i128) -> Minutes {
-        Minutes(i64::try_from(units * self.twice_unit / 2).unwrap_or(i64::MAX))
-    }
+/// First day of the leave year of a leaver's correction, by the id of its entry; none for other entries.
+pub(super) fn leaver_correction_year(id: &str) -> Option<Date> {
+    id.strip_prefix(LEAVER_CORRECTION)?.split('#').next()?.parse().ok()
 }

@@ -5,11 +5,12 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, DayRange, projection::project_with_leave, projector::Projector};
+use super::{Account, DayRange, day_length::convert_day_length, projection::project_with_leave, projector::Projector};
 use crate::PolicySet;
 
 /// Most minutes that can be taken on a day without the balance falling below the floor on that day or later. Negative
-/// if it falls below already: the shortage.
+/// if it falls below already: the shortage. The floor is in minutes of the standard day of `on`; on later days with
+/// another standard day it is the same number of days.
 pub fn available_minutes(
     policies: &PolicySet,
     person: &Person,
@@ -19,17 +20,22 @@ pub fn available_minutes(
 ) -> Minutes {
     let ends = [account.last_day(), person.termination_date, Some(on)];
     let until = ends.into_iter().flatten().max().unwrap_or(on);
-    let projector = Projector { policies, person, account, until };
+    let projector = Projector::new(policies, person, account, until);
     let without = project_with_leave(&projector, &[]);
-    let missing = without.lowest_balance_from(on).1 - floor;
+    let standard_day = projector.day_minutes(on);
+    let floor_on = |day: Date| convert_day_length(floor, standard_day, projector.day_minutes(day));
+    let missing = without.lowest_margin_from(on, floor_on);
     if missing < Minutes::ZERO {
         return missing;
     }
     let keeps_floor = |minutes: i64| {
         let taken = DayRange { from: on, to: on, minutes: Minutes(minutes) };
-        project_with_leave(&projector, &[taken]).lowest_balance_from(on).1 >= floor
+        project_with_leave(&projector, &[taken]).lowest_margin_from(on, floor_on) >= Minutes::ZERO
     };
-    largest_feasible(missing.0, (without.balance_on(on) - floor).0, keeps_floor)
+    // A minute taken before the standard day grows costs more than a minute afterwards.
+    let day_changes = projector.day_length_changes.keys().any(|day| *day > on);
+    let feasible = if day_changes { Minutes::ZERO } else { missing };
+    largest_feasible(feasible.0, (without.balance_on(on) - floor).0, keeps_floor)
 }
 
 /// Largest number of minutes from `feasible` to `most` that keeps the floor. Every smaller number must keep it, too.

@@ -1,20 +1,20 @@
-//! Entries that follow from other entries: the expected sums, less the sums that were posted.
+//! Entries that follow from other facts: the expected sums, less the sums that were posted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use directory::Person;
 use jiff::civil::Date;
 use kernel::{Message, Minutes};
 use serde_json::{Value, json};
 
 use super::{
-    Account, AccountEntry, BalanceLine, EntryKind,
+    Account, AccountEntry, AccrualInputs, BalanceLine, EntryKind,
+    accrual::{LEAVER_CORRECTION, instalment_key, leaver_correction_year},
     credit_lots::{is_derived, without_generation},
-    entry_explanation::explain_correction,
+    day_length::day_minutes_on,
+    entry_explanation::{explain_correction, explain_withdrawal},
 };
-use crate::{PolicyRef, messages};
-
-/// Prefix of the ids of leaver corrections.
-const LEAVER: &str = "leaver#";
+use crate::PolicyRef;
 
 /// Expected sum of the entries under one key.
 #[derive(Debug, Clone)]
@@ -27,25 +27,56 @@ pub(super) struct ExpectedEntry {
     pub(super) expires_on: Option<Date>,
     pub(super) policy: Option<PolicyRef>,
     pub(super) rule: String,
-    pub(super) inputs: Value,
-    pub(super) why: Message,
+    pub(super) details: EntryDetails,
+}
+
+/// Inputs and sentence of an expected entry.
+#[derive(Debug, Clone)]
+pub(super) enum EntryDetails {
+    /// Given inputs and sentence.
+    Stated { inputs: Value, why: Message },
+    /// Inputs of an instalment, from which the sentence follows.
+    Instalment(AccrualInputs),
 }
 
 /// Group of derived entries that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryGroup {
-    /// Ends of credits and of leave years.
+    /// Ends of credits and of leave years, and changes of the standard day.
     Lots,
-    /// Corrections of the instalments of leavers.
-    Leavers,
+    /// Instalments, and corrections of leavers' instalments by earlier versions.
+    Instalments,
+}
+
+/// Key of an entry of the group [`EntryGroup::Instalments`], and its generation; none for other entries. Corrections of a
+/// leave year over which the account is closed stay, because they may correct closed instalments.
+pub(super) fn scheduled_key(account: &Account, posting: &AccountEntry) -> Option<(String, usize)> {
+    if let Some(year) = leaver_correction_year(&posting.id) {
+        let open = account.closed_before.is_none_or(|closed| closed <= year);
+        return open.then(|| key_and_generation(&posting.id));
+    }
+    instalment_key(&posting.id)
+}
+
+fn key_and_generation(id: &str) -> (String, usize) {
+    let generation = id.rsplit_once('#').and_then(|(_, generation)| generation.parse().ok());
+    (without_generation(id).to_owned(), generation.unwrap_or(1))
 }
 
 impl EntryGroup {
-    fn contains(self, posting: &AccountEntry) -> bool {
+    fn key_and_generation(self, account: &Account, posting: &AccountEntry) -> Option<(String, usize)> {
         match self {
-            Self::Lots => is_derived(posting.kind),
-            Self::Leavers => posting.id.starts_with(LEAVER),
+            Self::Lots => is_derived(posting).then(|| key_and_generation(&posting.id)),
+            Self::Instalments => scheduled_key(account, posting),
         }
+    }
+
+    /// Id of an entry. The first instalment of a key has no generation.
+    fn entry_id(self, key: String, generation: usize) -> String {
+        if self == Self::Instalments && generation == 1 && !key.starts_with(LEAVER_CORRECTION) {
+            return key;
+        }
+        format!("{key}#{generation}")
     }
 }
 
@@ -56,36 +87,37 @@ pub(super) fn correcting_entries(
     account: &Account,
     group: EntryGroup,
     until: Date,
-    day_minutes: Minutes,
+    person: &Person,
 ) -> Vec<BalanceLine> {
-    let mut posted: BTreeMap<(Date, &str), Vec<&AccountEntry>> = BTreeMap::new();
+    let mut posted: BTreeMap<(Date, String), (Minutes, &AccountEntry)> = BTreeMap::new();
     let mut generations: BTreeMap<String, usize> = BTreeMap::new();
-    for posting in account.postings.iter().filter(|posting| group.contains(posting)) {
-        *generations.entry(without_generation(&posting.id).to_owned()).or_default() += 1;
+    for posting in &account.postings {
+        let Some((key, generation)) = group.key_and_generation(account, posting) else { continue };
+        let last = generations.entry(key.clone()).or_default();
+        *last = generation.max(*last);
         if posting.on <= until {
-            posted.entry((posting.on, without_generation(&posting.id))).or_default().push(posting);
+            let (sum, _) = posted.entry((posting.on, key)).or_insert((Minutes::ZERO, posting));
+            *sum = *sum + posting.minutes;
         }
     }
-    let known: BTreeSet<(Date, String)> = targets.iter().map(|target| (target.on, target.key.clone())).collect();
-    let gone = posted.iter().filter(|((on, key), _)| !known.contains(&(*on, (*key).to_owned())));
-    let gone =
-        gone.filter_map(|((on, key), postings)| Some(expected_withdrawal(*on, key, postings.first()?, day_minutes)));
+    let known: BTreeSet<(Date, &str)> = targets.iter().map(|target| (target.on, target.key.as_str())).collect();
+    let gone = posted.iter().filter(|((on, key), _)| !known.contains(&(*on, key.as_str())));
+    let gone: Vec<_> = gone.map(|((on, key), (_, posting))| expected_withdrawal(*on, key, posting, person)).collect();
     let mut lines = Vec::new();
-    for target in gone.collect::<Vec<_>>().into_iter().chain(targets) {
-        let postings = posted.get(&(target.on, target.key.as_str()));
-        let sum: Minutes = postings.into_iter().flatten().map(|posting| posting.minutes).sum();
-        if target.minutes != sum {
+    for target in gone.into_iter().chain(targets) {
+        let before = posted.get(&(target.on, target.key.clone())).map(|(sum, _)| *sum);
+        if target.minutes != before.unwrap_or_default() {
             let generation = generations.entry(target.key.clone()).or_default();
             *generation += 1;
-            let before = postings.map(|_| sum);
-            lines.push(correcting_line(target, *generation, before, day_minutes));
+            let entry_id = group.entry_id(target.key.clone(), *generation);
+            lines.push(correcting_line(target, entry_id, before, person));
         }
     }
     lines
 }
 
 /// Expected sum of 0 for a key that is posted and no longer expected.
-fn expected_withdrawal(on: Date, key: &str, posting: &AccountEntry, day_minutes: Minutes) -> ExpectedEntry {
+fn expected_withdrawal(on: Date, key: &str, posting: &AccountEntry, person: &Person) -> ExpectedEntry {
     let rule = key.split('#').take_while(|part| part.parse::<Date>().is_err()).take(2).collect::<Vec<_>>().join(".");
     ExpectedEntry {
         on,
@@ -94,30 +126,29 @@ fn expected_withdrawal(on: Date, key: &str, posting: &AccountEntry, day_minutes:
         minutes: Minutes::ZERO,
         expires_on: posting.expires_on,
         policy: None,
+        details: EntryDetails::Stated {
+            inputs: json!({ "day_minutes": day_minutes_on(person, on) }),
+            why: explain_withdrawal(&rule),
+        },
         rule,
-        inputs: json!({ "day_minutes": day_minutes }),
-        why: messages::entry_withdrawn(),
     }
 }
 
-fn correcting_line(
-    target: ExpectedEntry,
-    generation: usize,
-    before: Option<Minutes>,
-    day_minutes: Minutes,
-) -> BalanceLine {
-    let ExpectedEntry { on, key, kind, minutes, expires_on, policy, rule, mut inputs, mut why } = target;
-    let missing = minutes - before.unwrap_or_default();
+fn correcting_line(target: ExpectedEntry, entry_id: String, before: Option<Minutes>, person: &Person) -> BalanceLine {
+    let ExpectedEntry { on, kind, minutes, expires_on, policy, rule, details, .. } = target;
+    let (mut inputs, mut why) = match details {
+        EntryDetails::Stated { inputs, why } => (inputs, why),
+        EntryDetails::Instalment(inputs) => (json!(inputs), inputs.explanation(minutes)),
+    };
     if let (Some(before), Some(inputs)) = (before, inputs.as_object_mut()) {
         inputs.insert("posted_before_minutes".to_owned(), json!(before));
         inputs.insert("target_minutes".to_owned(), json!(minutes));
-        why = explain_correction(why, before, minutes, day_minutes);
+        why = explain_correction(&rule, why, (before, minutes), day_minutes_on(person, on));
     }
-    let entry_id = format!("{key}#{generation}");
     BalanceLine {
         on,
         kind,
-        minutes: missing,
+        minutes: minutes - before.unwrap_or_default(),
         entry_id,
         expires_on,
         posted: false,

@@ -3,20 +3,21 @@
 use jiff::{ToSpan, civil::Date};
 use kernel::{LeaveId, Minutes};
 
-use super::{DayCount, LeaveCount, OccupiedMonth, Sandwich};
+use super::{DayCount, LeaveCount, OccupiedMonth, Portions, Sandwich};
 use crate::{ExpectedWork, Portion};
 
-/// Counts a request from `first` to `last`. Each day is requested with `portion`; a half or hours require that both
-/// days are the same. `months` hold the other requests of the days: together they count at most what is expected.
+/// Counts a request from `first` to `last`. Together with the `others` of a day it counts at most what is expected.
 pub fn count_leave(
     work: &ExpectedWork<'_>,
     (first, last): (Date, Date),
-    portion: Portion,
+    portions: impl Into<Portions>,
     sandwich: Sandwich,
     others: OtherSlots<'_>,
 ) -> LeaveCount {
+    let portions = portions.into();
     let dates = first.series(1.day()).take_while(|day| *day <= last);
-    let mut days: Vec<DayCount> = dates.map(|date| count_day(work, date, portion, others)).collect();
+    let mut days: Vec<DayCount> =
+        dates.map(|date| count_day(work, date, portions.on(date, (first, last)), others)).collect();
     if sandwich == Sandwich::Inside {
         apply_sandwich(work, &mut days, first);
     }

@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, AccountEntry, DayRange, EntryKind};
+use super::{
+    Account, AccountEntry, DayRange, EntryKind,
+    correcting_entries::scheduled_key,
+    day_length::{DAY_LENGTH, DayLengthChange, convert_day_length},
+};
 
 /// Prefix of the id of an entry that expires a credit; the credit's id follows.
 pub(super) const LOT_EXPIRY_PREFIX: &str = "expire#lot#";
@@ -36,8 +40,8 @@ impl From<&AccountEntry> for CreditLot {
     }
 }
 
-/// Changes of one day. Their order is: credits expire, the leave year ends, credits are added, leave and other debits
-/// are taken.
+/// Changes of one day. Their order is: the standard day changes, credits expire, the leave year ends, credits are added,
+/// leave and other debits are taken.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LotDay {
     pub(super) credits: Vec<CreditLot>,
@@ -68,9 +72,10 @@ pub(super) fn add_leave<'a>(days: &mut LotDays, ranges: impl IntoIterator<Item =
     }
 }
 
-/// Whether an entry of this kind follows from other entries: the expiry of a credit or the end of a leave year.
-pub(super) const fn is_derived(kind: EntryKind) -> bool {
-    matches!(kind, EntryKind::Expire | EntryKind::CarryOver)
+/// Whether an entry follows from other entries: the expiry of a credit, the end of a leave year, or the conversion to
+/// another standard day.
+pub(super) fn is_derived(posting: &AccountEntry) -> bool {
+    matches!(posting.kind, EntryKind::Expire | EntryKind::CarryOver) || posting.id.starts_with(DAY_LENGTH)
 }
 
 /// Id without its generation: `expire#lot#x#2` belongs to `expire#lot#x`.
@@ -131,6 +136,20 @@ impl Lots {
         self.lots.retain(|lot| lot.left > Minutes::ZERO);
     }
 
+    /// Converts the credits and the debt to another standard day. The credits are rounded so that their sum is right.
+    pub(super) fn convert(&mut self, change: DayLengthChange) {
+        let convert = |minutes| convert_day_length(minutes, change.old, change.new);
+        let (mut old, mut new) = (Minutes::ZERO, Minutes::ZERO);
+        for lot in &mut self.lots {
+            old = old + lot.left;
+            let sum = convert(old);
+            lot.left = sum - new;
+            new = sum;
+        }
+        self.lots.retain(|lot| lot.left > Minutes::ZERO);
+        self.debt = convert(self.debt);
+    }
+
     /// Removes and returns the credits that expired before a day.
     pub(super) fn remove_expired(&mut self, before: Date) -> Vec<CreditLot> {
         let (ended, left) = std::mem::take(&mut self.lots)
@@ -150,24 +169,27 @@ impl Lots {
         self.lots.iter().filter_map(|lot| Some((lot.expires_on?, lot.left))).collect()
     }
 
-    /// Credits just before a day, from posted entries only.
+    /// Credits just before a day, from posted entries only. All entries of one key and day are one sum.
     pub(super) fn from_postings(account: &Account, before: Date) -> Self {
         let mut days = LotDays::new();
-        let mut derived: BTreeMap<Date, BTreeMap<&str, AccountEntry>> = BTreeMap::new();
+        let mut derived: BTreeMap<Date, BTreeMap<String, AccountEntry>> = BTreeMap::new();
+        let mut scheduled: BTreeMap<(Date, String), AccountEntry> = BTreeMap::new();
         for posting in account.postings.iter().filter(|posting| posting.on < before) {
             let day = days.entry(posting.on).or_default();
-            if !is_derived(posting.kind) {
+            let none = |id: &str| AccountEntry { id: id.to_owned(), minutes: Minutes::ZERO, ..posting.clone() };
+            let sum = if is_derived(posting) {
+                let key = without_generation(&posting.id);
+                derived.entry(posting.on).or_default().entry(key.to_owned()).or_insert_with(|| none(key))
+            } else if let Some((key, _)) = scheduled_key(account, posting) {
+                scheduled.entry((posting.on, key.clone())).or_insert_with(|| none(&key))
+            } else {
                 day.add_posting(posting);
                 continue;
-            }
-            let keys = derived.entry(posting.on).or_default();
-            let none = AccountEntry {
-                id: without_generation(&posting.id).to_owned(),
-                minutes: Minutes::ZERO,
-                ..posting.clone()
             };
-            let sum = keys.entry(without_generation(&posting.id)).or_insert(none);
             sum.minutes = sum.minutes + posting.minutes;
+        }
+        for posting in scheduled.values().filter(|posting| posting.minutes != Minutes::ZERO) {
+            days.entry(posting.on).or_default().add_posting(posting);
         }
         for taken in account.usage.values() {
             add_leave(&mut days, &taken.days);
@@ -180,9 +202,12 @@ impl Lots {
         lots
     }
 
-    /// Applies posted expiries and leave-year ends.
+    /// Applies posted conversions to another standard day, then expiries, then leave-year ends.
     fn apply_derived(&mut self, postings: impl Iterator<Item = AccountEntry>) {
-        let (ends, others): (Vec<_>, Vec<_>) = postings.partition(|posting| posting.id.starts_with(LOT_EXPIRY_PREFIX));
+        let (conversions, others): (Vec<_>, Vec<_>) = postings.partition(|posting| posting.id.starts_with(DAY_LENGTH));
+        conversions.into_iter().for_each(|posting| self.apply_conversion(posting));
+        let (ends, others): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|posting| posting.id.starts_with(LOT_EXPIRY_PREFIX));
         let (ins, outs): (Vec<_>, Vec<_>) = others.into_iter().partition(|posting| posting.minutes > Minutes::ZERO);
         for end in ends {
             let id = end.id.strip_prefix(LOT_EXPIRY_PREFIX).unwrap_or_default();
@@ -196,6 +221,20 @@ impl Lots {
         }
         self.debit(outs.iter().map(|posting| -posting.minutes).sum(), |_| true);
         ins.iter().for_each(|posting| self.credit(posting.into()));
+    }
+
+    /// Converts credits and debt as a posted entry says. What the entry adds beyond that is a credit or a debit.
+    fn apply_conversion(&mut self, posting: AccountEntry) {
+        let before = self.balance();
+        if let Some(change) = DayLengthChange::of_entry(&posting.id).filter(|_| posting.minutes != Minutes::ZERO) {
+            self.convert(change);
+        }
+        let rest = before + posting.minutes - self.balance();
+        if rest > Minutes::ZERO {
+            self.credit(CreditLot { left: rest, ..CreditLot::from(&posting) });
+        } else {
+            self.debit(-rest, |_| true);
+        }
     }
 
     /// Credits and debt as the opening of an account that is closed before a day.

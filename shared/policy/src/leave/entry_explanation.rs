@@ -1,10 +1,16 @@
 //! Sentences of ledger entries, from their inputs.
 
-use kernel::{Message, Minutes};
+use kernel::{Argument, Message, Minutes};
 use serde::Deserialize;
 
-use super::{AccrualInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerEntry, LotExpiryInputs};
-use crate::{leave_amount::describe_days_and_minutes, messages};
+use super::{
+    AccrualInputs, AccrualPart, DayLengthInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerEntry,
+    LotExpiryInputs,
+};
+use crate::{
+    leave_amount::{describe_days_and_minutes, hundredths_argument},
+    messages,
+};
 
 impl LedgerEntry {
     /// Sentence that explains the entry by its rule; none for entries that a request or a person posted.
@@ -19,7 +25,13 @@ impl LedgerEntry {
             (None, None) => current_day_minutes,
         };
         let (why, before, target) = match inputs {
-            EntryInputs::Accrual(inputs) => return Some(inputs.explanation(self.minutes)),
+            EntryInputs::Accrual(inputs) => {
+                let target = inputs.target_minutes;
+                (inputs.explanation(target.unwrap_or(self.minutes)), inputs.posted_before_minutes, target)
+            }
+            EntryInputs::DayLength(inputs) => {
+                (inputs.explanation(), inputs.posted_before_minutes, inputs.target_minutes)
+            }
             EntryInputs::LotExpiry(inputs) => {
                 (inputs.explanation(day_minutes), inputs.posted_before_minutes, inputs.target_minutes)
             }
@@ -35,7 +47,7 @@ impl LedgerEntry {
                 (inputs.explanation(day_minutes), inputs.posted_before_minutes, inputs.target_minutes)
             }
             EntryInputs::Withdrawal(inputs) => {
-                (messages::entry_withdrawn(), Some(inputs.posted_before_minutes), Some(inputs.target_minutes))
+                (explain_withdrawal(&self.rule), Some(inputs.posted_before_minutes), Some(inputs.target_minutes))
             }
             EntryInputs::Request(_)
             | EntryInputs::Recount(_)
@@ -44,7 +56,7 @@ impl LedgerEntry {
             | EntryInputs::Encashment(_) => return None,
         };
         Some(match before.zip(target) {
-            Some((before, target)) => explain_correction(why, before, target, day_minutes),
+            Some(sums) => explain_correction(&self.rule, why, sums, day_minutes),
             None => why,
         })
     }
@@ -58,6 +70,7 @@ impl EntryInputs {
             Self::Accrual(inputs) => (Some(inputs.day_minutes), &inputs.why),
             Self::LotExpiry(inputs) => (inputs.day_minutes, &inputs.why),
             Self::LeaveYearEnd(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::DayLength(inputs) => (Some(inputs.new_day_minutes), &inputs.why),
             Self::Leaver(inputs) => (inputs.day_minutes, &inputs.why),
             Self::Withdrawal(inputs) => (inputs.day_minutes, &inputs.why),
             Self::Request(_) | Self::Recount(_) | Self::Manual(_) | Self::Credit(_) | Self::Encashment(_) => {
@@ -68,18 +81,60 @@ impl EntryInputs {
     }
 }
 
-/// Sentence of an entry that corrects earlier entries.
-pub(super) fn explain_correction(why: Message, before: Minutes, target: Minutes, day_minutes: Minutes) -> Message {
+/// Whether an entry follows from the employment and the policy, and not from other entries.
+fn is_instalment_rule(rule: &str) -> bool {
+    rule.starts_with("accrual") || rule == "leaver"
+}
+
+/// Sentence of an entry of a rule that corrects earlier entries; `before` and `target` are their sums.
+pub(super) fn explain_correction(
+    rule: &str,
+    why: Message,
+    (before, target): (Minutes, Minutes),
+    day_minutes: Minutes,
+) -> Message {
     let missing = describe_days_and_minutes(target - before, day_minutes);
-    messages::entry_corrected(why, missing, describe_days_and_minutes(before, day_minutes))
+    let before = describe_days_and_minutes(before, day_minutes);
+    match is_instalment_rule(rule) {
+        true => messages::instalment_corrected(why, missing, before),
+        false => messages::entry_corrected(why, missing, before),
+    }
+}
+
+/// Sentence of an entry of a rule that withdraws earlier entries.
+pub(super) fn explain_withdrawal(rule: &str) -> Message {
+    if is_instalment_rule(rule) { messages::instalment_withdrawn() } else { messages::entry_withdrawn() }
 }
 
 impl AccrualInputs {
     /// Sentence of an instalment of `minutes`.
     pub(super) fn explanation(&self, minutes: Minutes) -> Message {
-        let (entitlement, amount) =
-            (self.entitlement_days.unwrap_or_default(), describe_days_and_minutes(minutes, self.day_minutes));
-        messages::instalment(self.number, self.of, entitlement, self.period_from, self.period_to, amount)
+        let amount = describe_days_and_minutes(minutes, self.day_minutes);
+        let (number, of, from, to) = (self.number, self.of, self.period_from, self.period_to);
+        if self.parts.is_empty() {
+            return messages::instalment(number, of, self.entitlement_days.unwrap_or_default(), from, to, amount);
+        }
+        let parts = self.parts.iter().map(AccrualPart::explanation);
+        messages::instalment_of_parts(number, of, from, to, Argument::list(parts), amount)
+    }
+}
+
+impl AccrualPart {
+    fn explanation(&self) -> Message {
+        let Self { from, to, entitlement_days, fte_bp, .. } = *self;
+        if fte_bp == 10_000 {
+            return messages::instalment_part(entitlement_days, from, to);
+        }
+        messages::instalment_part_of_fte(entitlement_days, hundredths_argument(fte_bp), from, to)
+    }
+}
+
+impl DayLengthInputs {
+    /// Sentence of the conversion of a balance.
+    pub(super) fn explanation(&self) -> Message {
+        let before = describe_days_and_minutes(self.balance_minutes, self.old_day_minutes);
+        let after = describe_days_and_minutes(self.converted_minutes, self.new_day_minutes);
+        messages::day_length_changed(self.old_day_minutes.0, self.new_day_minutes.0, before, after)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::RoundTo;
-use crate::HalfDays;
+use crate::{HalfDays, HundredthDays, PolicyRef};
 
 /// Rule that posted a ledger entry.
 ///
@@ -15,7 +15,8 @@ use crate::HalfDays;
 /// - `carry_over.out`, `carry_over.in`: carry-over out of the ended leave year and into the new one
 /// - `expire.cap`: withdrawal of an expiry of leave above the carry-over cap
 /// - `expire.lot`: expiry of a credit that was not taken in time
-/// - `leaver`: correction of the instalments of a leaver
+/// - `day_length`: conversion of the balance to another length of the standard day
+/// - `leaver`: correction of the instalments of a leaver, in entries of earlier versions
 /// - `opening`: balance left from the time before the oldest listed entry
 /// - `request`: leave request that holds its days
 /// - `approval`, `rejection`, `cancellation`: decision about a leave request
@@ -43,6 +44,12 @@ pub enum LedgerRule {
     /// Semi-monthly instalment of the entitlement.
     #[serde(rename = "accrual.semi_monthly")]
     AccrualSemiMonthly,
+    /// Instalment of the entitlement for two weeks.
+    #[serde(rename = "accrual.biweekly")]
+    AccrualBiweekly,
+    /// Instalment of the entitlement for a week.
+    #[serde(rename = "accrual.weekly")]
+    AccrualWeekly,
     /// Expiry of the leave above the carry-over cap.
     #[serde(rename = "carry_over.cap")]
     CarryOverCap,
@@ -58,7 +65,10 @@ pub enum LedgerRule {
     /// Expiry of a credit that was not taken in time.
     #[serde(rename = "expire.lot")]
     ExpireLot,
-    /// Correction of the instalments of a leaver.
+    /// Conversion of the balance to another length of the standard day.
+    #[serde(rename = "day_length")]
+    DayLength,
+    /// Correction of the instalments of a leaver, in entries of earlier versions.
     #[serde(rename = "leaver")]
     Leaver,
     /// Balance left from the time before the oldest listed entry.
@@ -91,21 +101,23 @@ pub enum LedgerRule {
 }
 
 /// Figures and dates from which a ledger entry was computed. The `rule` of the entry determines the shape, with one
-/// exception: an entry that withdraws an earlier expiry, carry-over or leaver entry has `WithdrawalInputs` under the
-/// rule of that entry.
+/// exception: an entry that withdraws an earlier instalment, expiry, carry-over, conversion or leaver entry has
+/// `WithdrawalInputs` under the rule of that entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum EntryInputs {
-    /// Inputs of the `accrual` rules.
+    /// Inputs of the `accrual` rules, unless the entry is a withdrawal.
     Accrual(AccrualInputs),
     /// Inputs of `expire.lot`, unless the entry is a withdrawal.
     LotExpiry(LotExpiryInputs),
     /// Inputs of the `carry_over` rules, unless the entry is a withdrawal.
     LeaveYearEnd(LeaveYearEndInputs),
+    /// Inputs of `day_length`, unless the entry is a withdrawal.
+    DayLength(DayLengthInputs),
     /// Inputs of `leaver`, unless the entry is a withdrawal.
     Leaver(LeaverInputs),
-    /// Inputs of an entry that withdraws earlier ones, of `expire.lot`, `carry_over.out`, `carry_over.in` or `leaver`, and
-    /// always of `expire.cap`.
+    /// Inputs of an entry that withdraws earlier ones, of `accrual`, `expire.lot`, `carry_over.out`, `carry_over.in`,
+    /// `day_length` or `leaver`, and always of `expire.cap`.
     Withdrawal(WithdrawalInputs),
     /// Inputs of `request`, `approval`, `rejection` and `cancellation`.
     Request(RequestEntryInputs),
@@ -124,7 +136,7 @@ pub enum EntryInputs {
 #[serde(deny_unknown_fields)]
 pub struct AccrualInputs {
     /// Full-time entitlement in days per leave year; null if the policy has none.
-    pub entitlement_days: Option<HalfDays>,
+    pub entitlement_days: Option<HundredthDays>,
     /// First day of the leave year.
     #[schema(value_type = String, format = Date)]
     pub period_from: Date,
@@ -132,10 +144,10 @@ pub struct AccrualInputs {
     #[schema(value_type = String, format = Date)]
     pub period_to: Date,
     /// Number of the instalment in the leave year, from 1.
-    #[schema(minimum = 1, maximum = 24)]
+    #[schema(minimum = 1, maximum = 53)]
     pub number: u8,
     /// Number of instalments per leave year.
-    #[schema(minimum = 1, maximum = 24)]
+    #[schema(minimum = 1, maximum = 53)]
     pub of: u8,
     /// First day of the interval in which the instalment is earned.
     #[schema(value_type = String, format = Date)]
@@ -143,7 +155,7 @@ pub struct AccrualInputs {
     /// Last day of the interval in which the instalment is earned.
     #[schema(value_type = String, format = Date)]
     pub interval_to: Date,
-    /// Calendar days of the interval on which the employee is employed.
+    /// Calendar days of the interval on which the employee is employed and this schedule applies.
     #[schema(minimum = 1)]
     pub employed_days: i64,
     /// Calendar days of the interval.
@@ -152,10 +164,67 @@ pub struct AccrualInputs {
     /// FTE by which the entitlement is reduced, in basis points; 10000 also if the policy does not reduce it.
     #[schema(minimum = 0, maximum = 10_000)]
     pub fte_bp: u16,
-    /// Minutes of the standard day.
+    /// Minutes of the standard day on the day of the instalment.
     pub day_minutes: Minutes,
+    /// Minutes of the full-time day, if the policy reduces the entitlement by FTE.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub full_day_minutes: Option<Minutes>,
     /// Multiple to which the instalments are rounded.
     pub round_to: RoundTo,
+    /// Parts of the interval with their terms, if the entitlement changes within it; omitted otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub parts: Vec<AccrualPart>,
+    /// Minutes posted earlier under the same rule, if this entry corrects them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posted_before_minutes: Option<Minutes>,
+    /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_minutes: Option<Minutes>,
+    /// English sentence stored with the entry. API responses have the sentence of the line instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub why: Option<String>,
+}
+
+/// Part of the interval of an instalment in which the entitlement is constant (rule 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccrualPart {
+    /// First day of the part.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Last day of the part.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// Full-time entitlement in days per leave year.
+    pub entitlement_days: HundredthDays,
+    /// FTE by which the entitlement is reduced, in basis points; 10000 also if the policy does not reduce it.
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub fte_bp: u16,
+    /// Minutes of the standard day.
+    pub day_minutes: Minutes,
+    /// Policy version that defines the entitlement.
+    pub policy: PolicyRef,
+}
+
+/// Inputs of the conversion of a balance to another length of the standard day (rule 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DayLengthInputs {
+    /// Minutes of the standard day before the change.
+    pub old_day_minutes: Minutes,
+    /// Minutes of the standard day from the day of the entry on.
+    pub new_day_minutes: Minutes,
+    /// Balance in minutes before the change.
+    pub balance_minutes: Minutes,
+    /// Balance in minutes after the change: the same number of days, rounded to a minute.
+    pub converted_minutes: Minutes,
+    /// Minutes posted earlier under the same rule, if this entry corrects them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posted_before_minutes: Option<Minutes>,
+    /// Minutes that this and the earlier entries of the rule add up to, if this entry corrects earlier ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_minutes: Option<Minutes>,
     /// English sentence stored with the entry. API responses have the sentence of the line instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
@@ -227,7 +296,7 @@ pub struct LeaveYearEndInputs {
     pub why: Option<String>,
 }
 
-/// Inputs of the correction of a leaver's instalments (rule 6).
+/// Inputs of the correction of a leaver's instalments, in entries of earlier versions (rule 6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaverInputs {
@@ -259,7 +328,7 @@ pub struct LeaverInputs {
     pub why: Option<String>,
 }
 
-/// Inputs of a correction that withdraws an earlier expiry, carry-over or leaver entry.
+/// Inputs of a correction that withdraws an earlier instalment, expiry, carry-over, conversion or leaver entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawalInputs {

@@ -69,7 +69,7 @@ pub fn evaluate_leave(
     }
     let others = OtherSlots { months, except: proposal.leave_id };
     let dates = (proposal.first, proposal.last);
-    let count = count_leave(work, dates, proposal.portion, rules.sandwich, others);
+    let count = count_leave(work, dates, proposal.portions, rules.sandwich, others);
     let required = count.total_minutes();
     let check = RequestCheck { policy, rules, work, months, proposal, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {
@@ -95,7 +95,7 @@ pub fn evaluate_leave(
 
 /// Whether hours end after midnight although the work of the day does not: the end is then a mistake.
 fn is_past_the_work(work: &ExpectedWork<'_>, proposal: &ProposedLeave<'_>) -> bool {
-    match proposal.portion {
+    match proposal.portions.first {
         Portion::Hours(from, to) => {
             minutes_of_hours((from, to)).1 > Minutes::CIVIL_DAY.0 && !work.day(proposal.first).ends_after_midnight()
         }

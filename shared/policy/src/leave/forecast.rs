@@ -31,7 +31,7 @@ pub(super) fn forecast_balance(
     }
     let ends = [account.last_day(), person.termination_date, Some(proposal.last)];
     let until = ends.into_iter().flatten().max().unwrap_or(proposal.last);
-    let projector = Projector { policies, person, account: &account, until };
+    let projector = Projector::new(policies, person, &account, until);
     Forecast {
         available: available_minutes(policies, person, &account, proposal.first, floor),
         lowest: project_with_leave(&projector, &count.day_ranges()).lowest_balance_from(proposal.first),

@@ -13,12 +13,12 @@ use crate::PolicyRef;
 /// Kind of a ledger entry.
 ///
 /// - `grant`: credit by HR or the manager, such as compensatory leave
-/// - `accrual`: instalment of the entitlement
+/// - `accrual`: instalment of the entitlement, or its correction
 /// - `carry_over`: end of a leave year; one entry moves the leave out, one moves it in
 /// - `hold`: days reserved by a pending request
 /// - `release`: return of a held or consumed amount after approval, rejection or cancellation
 /// - `consume`: days taken by an approved request
-/// - `adjust`: correction of a balance: by HR, by a recount, or of a leaver's instalments
+/// - `adjust`: correction of a balance: by HR, by a recount, or for another length of the standard day
 /// - `expire`: expiry of leave that was not taken in time
 /// - `encash`: leave that was paid out
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -26,7 +26,7 @@ use crate::PolicyRef;
 pub enum EntryKind {
     /// Credit by HR or the manager, such as compensatory leave.
     Grant,
-    /// Instalment of the entitlement.
+    /// Instalment of the entitlement, or its correction.
     Accrual,
     /// Carry-over at the end of a leave year: one entry moves the leave out, one moves it in.
     CarryOver,
@@ -36,7 +36,7 @@ pub enum EntryKind {
     Release,
     /// Days taken by an approved request.
     Consume,
-    /// Correction of a balance: by HR, by a recount, or of a leaver's instalments.
+    /// Correction of a balance: by HR, by a recount, or for another length of the standard day.
     Adjust,
     /// Expiry of leave that was not taken in time.
     Expire,

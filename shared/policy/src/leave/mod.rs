@@ -9,6 +9,7 @@ mod correcting_entries;
 mod count;
 mod credit_lots;
 mod day_count;
+mod day_length;
 mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
@@ -16,6 +17,8 @@ mod floor;
 mod forecast;
 mod ledger;
 mod occupancy;
+mod portions;
+mod preview_terms;
 mod projection;
 mod projector;
 mod proposed_leave;
@@ -37,14 +40,17 @@ pub use available::available_minutes;
 pub use balance_line::BalanceLine;
 pub use count::{OtherSlots, count_leave, recount_leave};
 pub use day_count::{DayCount, DayRange, LeaveCount, day_ranges};
+pub use day_length::{convert_day_length, day_minutes_on};
 pub use entry_inputs::{
-    AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
-    LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
+    AccrualInputs, AccrualPart, CreditInputs, DayLengthInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs,
+    LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
+pub use portions::{PortionFields, Portions};
+pub use preview_terms::{BalanceDifference, TermsPreview, preview_terms};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{
@@ -55,5 +61,5 @@ pub use violation::{
     AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, BreakFigures, DailyMaximumFigures,
     DailyRestFigures, DowngradableCode, EligibilityFigures, ExplainedViolation, NothingToTakeFigures, NoticeFigures,
     OvertimeCapFigures, RunFigures, ServiceFigures, UnitFigures, Violation, ViolationFigures, ViolationFinding,
-    WeeklyMaximumFigures,
+    WeeklyMaximumFigures, WeeklyRestFigures,
 };

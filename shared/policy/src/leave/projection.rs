@@ -8,7 +8,10 @@ use jiff::civil::Date;
 use kernel::{Message, Minutes};
 use serde_json::Value;
 
-use super::{Account, AccountEntry, BalanceLine, DayRange, EntryKind, projector::Projector, unposted};
+use super::{
+    Account, AccountEntry, BalanceLine, DayRange, EntryKind, accrual::LEAVER_CORRECTION, day_length::DAY_LENGTH,
+    projector::Projector, unposted,
+};
 use crate::{PolicySet, leave_amount::describe_days_and_minutes, messages};
 
 /// Balance of an account by day, with the lines that explain it.
@@ -35,6 +38,12 @@ impl Projection {
         let first = std::iter::once((from, self.balance_on(from)));
         first.chain(later).min_by_key(|(day, balance)| (*balance, *day)).unwrap_or((from, Minutes::ZERO))
     }
+
+    /// Lowest difference between the balance at the end of a day and the floor of that day, from `from` on.
+    pub(super) fn lowest_margin_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> Minutes {
+        let later = self.balances.iter().filter(|(day, _)| *day > from).map(|(day, balance)| *balance - floor(*day));
+        later.fold(self.balance_on(from) - floor(from), Minutes::min)
+    }
 }
 
 /// Projects an account up to and including `until`, with scheduled accruals, carry-overs and expiries. The credit that
@@ -42,7 +51,7 @@ impl Projection {
 /// not be before the last day of leave. Leave types without a limit have no scheduled entries; their balance is the
 /// leave taken.
 pub fn project_balance(policies: &PolicySet, person: &Person, account: &Account, until: Date) -> Projection {
-    project_with_leave(&Projector { policies, person, account, until }, &[])
+    project_with_leave(&Projector::new(policies, person, account, until), &[])
 }
 
 /// Projection with additional days of leave. They lower the balance and have no line.
@@ -72,23 +81,24 @@ pub(super) fn project_with_leave(projector: &Projector<'_>, extra: &[DayRange]) 
     Projection { lines, balances: balances.collect(), expiring: lots.expiring_credits() }
 }
 
-/// Entries that are due up to and including `today` and not posted: accruals, carry-overs and expiries, and corrections
-/// of earlier entries whose inputs changed. After they are posted, the same call returns none. The entries are in the
+/// Entries that are due up to and including `today` and not posted: instalments, carry-overs, expiries and conversions to
+/// another standard day, and corrections of earlier entries whose inputs changed. After they are posted, the same call returns none. The entries are in the
 /// order in which they must be posted; the caller sets `posted_at` and `posted_by`.
 pub fn due_entries(policies: &PolicySet, person: &Person, account: &Account, today: Date) -> Vec<BalanceLine> {
-    let (mut lines, _) = unposted::project_unposted(&Projector { policies, person, account, until: today }, &[]);
+    let (mut lines, _) = unposted::project_unposted(&Projector::new(policies, person, account, today), &[]);
     lines.sort_by_cached_key(|line| (line.on, order_in_day(line), line.entry_id.clone()));
     lines
 }
 
-/// Order within a day: expired credits, end of the leave year, carried-over leave, then all other entries.
+/// Order within a day: conversion to another standard day, expired credits, end of the leave year, carried-over leave, then all other entries.
 fn order_in_day(line: &BalanceLine) -> u8 {
     match line.kind {
-        EntryKind::Expire if line.rule == unposted::LOT_EXPIRY_RULE => 0,
-        EntryKind::Expire => 1,
-        EntryKind::CarryOver if line.minutes < Minutes::ZERO => 2,
-        EntryKind::CarryOver => 3,
-        _ => 4,
+        EntryKind::Adjust if line.rule == unposted::DAY_LENGTH_RULE => 0,
+        EntryKind::Expire if line.rule == unposted::LOT_EXPIRY_RULE => 1,
+        EntryKind::Expire => 2,
+        EntryKind::CarryOver if line.minutes < Minutes::ZERO => 3,
+        EntryKind::CarryOver => 4,
+        _ => 5,
     }
 }
 
@@ -101,7 +111,7 @@ fn posted_lines(projector: &Projector<'_>) -> Vec<BalanceLine> {
     lines.extend(account.usage.iter().filter_map(|(leave, taken)| {
         let first = taken.days.first().map(|range| range.from).filter(|first| *first <= projector.until)?;
         let minutes = taken.days.iter().map(|range| range.minutes_until(projector.until)).sum::<Minutes>();
-        let amount = describe_days_and_minutes(minutes, projector.day_minutes());
+        let amount = describe_days_and_minutes(minutes, projector.day_minutes(first));
         let (kind, name, rule, why) = match taken.held {
             true => (EntryKind::Hold, "hold", "request", messages::held_from(first, amount)),
             false => (EntryKind::Consume, "consume", "approval", messages::taken_from(first, amount)),
@@ -147,14 +157,15 @@ fn rule_of_posting(posting: &AccountEntry) -> String {
             let words = posting.id.split('#').take(2).collect::<Vec<_>>();
             words.join(".")
         }
-        _ if posting.id.starts_with("leaver#") => "leaver".to_owned(),
+        _ if posting.id.starts_with(LEAVER_CORRECTION) => "leaver".to_owned(),
+        _ if posting.id.starts_with(DAY_LENGTH) => unposted::DAY_LENGTH_RULE.to_owned(),
         _ => "manual".to_owned(),
     }
 }
 
 /// Amount of an entry for a sentence, with the last day of a credit.
 fn describe_posting(projector: &Projector<'_>, posting: &AccountEntry) -> Message {
-    let amount = describe_days_and_minutes(posting.minutes, projector.day_minutes());
+    let amount = describe_days_and_minutes(posting.minutes, projector.day_minutes(posting.on));
     match posting.expires_on {
         Some(last) => messages::amount_until(amount, last),
         None => amount,

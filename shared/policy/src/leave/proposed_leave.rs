@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::LeaveId;
 
-use crate::Portion;
+use super::Portions;
 
 /// Leave that a person requests or simulates.
 #[derive(Debug, Clone)]
@@ -16,8 +16,8 @@ pub struct ProposedLeave<'a> {
     pub first: Date,
     /// Last day, inclusive.
     pub last: Date,
-    /// Requested part of each day; a half or hours only when `first` is `last`.
-    pub portion: Portion,
+    /// Requested parts of the first and the last day.
+    pub portions: Portions,
     /// Whether the request has an attachment.
     pub attachment: bool,
     /// Date of the request at the person's site.

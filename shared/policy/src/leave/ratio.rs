@@ -1,4 +1,5 @@
-//! Exact non-negative fractions, for shares of an entitlement.
+//! Non-negative fractions, for shares of an entitlement. They are exact up to denominators of 50 binary digits, which the
+//! terms of a year without several changes of the standard day need; beyond, they are rounded down to about that precision.
 
 /// Fraction in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,9 @@ fn gcd(a: i128, b: i128) -> i128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
+/// Most binary digits of a denominator, so that no operation on shares of a leave year overflows.
+const DENOMINATOR_BITS: u32 = 50;
+
 impl Ratio {
     pub(super) const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
@@ -19,8 +23,15 @@ impl Ratio {
         match gcd(numerator, denominator) {
             0 => Self::ZERO,
             divisor if denominator == 0 => Self { numerator: numerator / divisor, denominator: 1 },
-            divisor => Self { numerator: numerator / divisor, denominator: denominator / divisor },
+            divisor => Self { numerator: numerator / divisor, denominator: denominator / divisor }.shortened(),
         }
+    }
+
+    /// The fraction with a denominator of at most [`DENOMINATOR_BITS`].
+    const fn shortened(self) -> Self {
+        let bits = i128::BITS - self.denominator.leading_zeros();
+        let excess = bits.saturating_sub(DENOMINATOR_BITS);
+        Self { numerator: self.numerator >> excess, denominator: self.denominator >> excess }
     }
 
     pub(super) fn plus(self, other: Self) -> Self {
@@ -34,8 +45,17 @@ impl Ratio {
         Self::new(self.numerator * other.numerator, self.denominator * other.denominator)
     }
 
-    pub(super) fn divided_by(self, divisor: i128) -> Self {
-        Self::new(self.numerator, self.denominator * divisor)
+    /// Quotient of two fractions; a zero divisor counts as 1.
+    pub(super) fn over(self, other: Self) -> Self {
+        if other.numerator == 0 {
+            return self;
+        }
+        Self::new(self.numerator * other.denominator, self.denominator * other.numerator)
+    }
+
+    /// This fraction less a whole number.
+    pub(super) fn minus(self, whole: i128) -> Self {
+        Self::new(self.numerator - whole * self.denominator, self.denominator)
     }
 
     /// Rounded down to a whole number.

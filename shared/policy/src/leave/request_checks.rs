@@ -72,19 +72,26 @@ impl RequestCheck<'_> {
     }
 
     fn check_unit(&self) -> Option<Violation> {
-        let (unit, portion) = (self.rules.unit, self.proposal.portion);
-        let pointer = match (unit, portion) {
-            (LeaveUnit::Day, Portion::Half(_)) => "/half",
+        let ProposedLeave { first, last, portions, .. } = *self.proposal;
+        let several = first != last;
+        let (portion, half_pointer) = match (portions.first, portions.last) {
+            (Portion::Full, last) if several => (last, "/ends_at_midday"),
+            (first, _) if several => (first, "/starts_at_midday"),
+            (only, _) => (only, "/half"),
+        };
+        let pointer = match (self.rules.unit, portion) {
+            (LeaveUnit::Day, Portion::Half(_)) => half_pointer,
             (LeaveUnit::Day | LeaveUnit::HalfDay, Portion::Hours(..)) => "/from",
             (LeaveUnit::Hour, Portion::Hours(from, to)) => {
                 let (from, to) = minutes_of_hours((from, to));
-                if from < to && (to - from) % STEP_MINUTES == 0 {
+                if (to - from) % STEP_MINUTES == 0 {
                     return None;
                 }
                 "/to"
             }
             _ => return None,
         };
+        let unit = self.rules.unit;
         let figures = UnitFigures { leave_type: self.rules.leave_type.clone(), unit, portion };
         Some(self.new_violation(pointer, ViolationFigures::UnitTooSmall(figures)))
     }
@@ -153,9 +160,9 @@ impl RequestCheck<'_> {
     fn check_streak(&self) -> Option<Violation> {
         let run_days_max = self.rules.run_days_max?;
         let run_minutes_max = run_days_max.minutes(self.day_minutes());
-        let ProposedLeave { leave_id, leave_type, first, last, portion, .. } = *self.proposal;
+        let ProposedLeave { leave_id, leave_type, first, last, portions, .. } = *self.proposal;
         let absent = AbsentHalves::of(self.work, self.months, leave_type, leave_id);
-        let streak = absent.streak_with(first, last, portion);
+        let streak = absent.streak_with((first, last), portions);
         if streak.minutes <= run_minutes_max {
             return None;
         }

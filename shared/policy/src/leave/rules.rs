@@ -13,7 +13,7 @@ use utoipa::{
 };
 
 use super::Step;
-use crate::HalfDays;
+use crate::{HalfDays, HundredthDays};
 
 /// Carry-over of unused leave into the next leave year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,6 +35,8 @@ pub struct CarryOver {
 /// - `quarterly`: 4
 /// - `monthly`: 12
 /// - `semi_monthly`: 24; for the first 15 days and for the rest of each month
+/// - `biweekly`: 27; for each 14 days from the first day of the leave year, and for the one or two days that remain
+/// - `weekly`: 53; for each 7 days from the first day of the leave year, and for the one or two days that remain
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccrualSchedule {
@@ -48,11 +50,23 @@ pub enum AccrualSchedule {
     Monthly,
     /// 24 instalments per leave year: the first 15 days and the rest of each month.
     SemiMonthly,
+    /// 27 instalments per leave year: each 14 days from its first day, and the rest of one or two days.
+    Biweekly,
+    /// 53 instalments per leave year: each 7 days from its first day, and the rest of one or two days.
+    Weekly,
 }
 
 impl AccrualSchedule {
     /// All schedules, by number of instalments.
-    pub const ALL: [Self; 5] = [Self::Yearly, Self::HalfYearly, Self::Quarterly, Self::Monthly, Self::SemiMonthly];
+    pub const ALL: [Self; 7] = [
+        Self::Yearly,
+        Self::HalfYearly,
+        Self::Quarterly,
+        Self::Monthly,
+        Self::SemiMonthly,
+        Self::Biweekly,
+        Self::Weekly,
+    ];
 
     /// Number of instalments per leave year.
     pub const fn instalment_count(self) -> u8 {
@@ -62,6 +76,8 @@ impl AccrualSchedule {
             Self::Quarterly => 4,
             Self::Monthly => 12,
             Self::SemiMonthly => 24,
+            Self::Biweekly => 27,
+            Self::Weekly => 53,
         }
     }
 }
@@ -218,17 +234,22 @@ pub struct LeaveRules {
     /// Code of the leave type, such as `annual`.
     #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     pub leave_type: String,
-    /// Full-time entitlement in days per leave year. Omit for leave without a limit, such as sick leave; 0 for credits only.
+    /// Full-time entitlement in days per leave year, with at most two decimals. Omit for leave without a limit, such as sick leave; 0 for credits only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub entitlement_days: Option<HalfDays>,
+    pub entitlement_days: Option<HundredthDays>,
     /// Accrual of the entitlement into the balance.
     pub accrual: AccrualRules,
     /// Start of the leave year. Default: 1 January.
     #[serde(default = "default_period_start")]
     pub period_start: PeriodStart,
-    /// Whether part-time employees get the share of the entitlement that their `fte_bp` states. Default: false.
+    /// Whether part-time employees get the share of the entitlement that their `fte_bp` states: `entitlement_days` times
+    /// `full_day_minutes` times FTE. Otherwise everybody gets `entitlement_days` of the own standard day. Default: false.
     #[serde(default)]
     pub prorate_by_fte: bool,
+    /// Minutes of a day of a full-time employee, 1 to 1440, for `prorate_by_fte`. Default: 480.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1, maximum = 1440)]
+    pub full_day_minutes: Option<Minutes>,
     /// Carry-over into the next leave year. If omitted, the carry-over policy applies; without one, all leave is kept.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub carry_over: Option<CarryOver>,
@@ -290,6 +311,14 @@ pub struct LeaveRules {
 }
 
 impl LeaveRules {
+    /// Full-time day of policies that do not define one.
+    const FULL_DAY: Minutes = Minutes(480);
+
+    /// Minutes of a day of a full-time employee.
+    pub fn full_day(&self) -> Minutes {
+        self.full_day_minutes.unwrap_or(Self::FULL_DAY)
+    }
+
     /// Floor of the balance in minutes, 0 or negative: `negative_days` below zero.
     pub fn lowest_allowed_balance(&self, day_minutes: Minutes) -> Minutes {
         -self.negative_days.minutes(day_minutes)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::{LeaveId, Minutes};
 
-use super::OccupiedMonth;
+use super::{OccupiedMonth, Portions};
 use crate::{ExpectedWork, Half, Portion};
 
 /// Days off that are skipped within an absence at most; it ends the search on a calendar without working days.
@@ -46,12 +46,11 @@ impl<'a> AbsentHalves<'a> {
     }
 
     /// Consecutive absence that contains a request from `first` to `last`. Hours do not connect to other leave.
-    pub(super) fn streak_with(&self, first: Date, last: Date, portion: Portion) -> Streak {
-        let none = Streak { from: first, to: last, minutes: self.work.day(first).counted_minutes(portion) };
-        let halves = halves_of(portion);
-        let (Some(begin), Some(end)) = (halves.first(), halves.last()) else { return none };
+    pub(super) fn streak_with(&self, (first, last): (Date, Date), portions: Portions) -> Streak {
         let own = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(|day| *day <= last);
-        let own: Minutes = own.map(|day| self.work.day(day).counted_minutes(portion)).sum();
+        let own: Minutes = own.map(|day| self.work.day(day).counted_minutes(portions.on(day, (first, last)))).sum();
+        let ends = (halves_of(portions.first).first(), halves_of(portions.on(last, (first, last))).last());
+        let (Some(begin), Some(end)) = ends else { return Streak { from: first, to: last, minutes: own } };
         let (from, before) = self.follow_absence((first, *begin), |(day, half)| match half {
             Half::Pm => Some((day, Half::Am)),
             Half::Am => day.yesterday().ok().map(|day| (day, Half::Pm)),

@@ -1,56 +1,48 @@
-//! Entries that follow day by day from credits and leave: expired credits, and the end of a leave year. Rule 7
-//! (docs/rules.md).
+//! Entries that follow day by day from credits and leave: changes of the standard day, expired credits, and the end of a
+//! leave year. Rules 6 and 7 (docs/rules.md).
 
 use jiff::civil::Date;
 use kernel::Minutes;
 use serde_json::json;
 
 use super::{
-    BalanceLine, DayRange, EntryKind, LeaveYearEndInputs, LotExpiryInputs,
-    correcting_entries::{EntryGroup, ExpectedEntry, correcting_entries},
-    credit_lots::{self, CreditLot, LotDay, LotDays, Lots, add_leave, is_derived},
+    BalanceLine, DayLengthInputs, DayRange, EntryKind, LeaveYearEndInputs, LotExpiryInputs,
+    correcting_entries::{EntryDetails, EntryGroup, ExpectedEntry, correcting_entries, scheduled_key},
+    credit_lots::{self, CreditLot, LotDays, Lots, add_leave, is_derived},
+    day_length::DayLengthChange,
     projector::{LeaveYearEnd, Projector},
 };
 
 /// [`super::LedgerRule`] that expires a credit.
 pub(super) const LOT_EXPIRY_RULE: &str = "expire.lot";
 
-/// Entries up to the projector's last day that are not posted, and the credits that are left then. Posted expiries and
-/// carry-overs are not inputs of the computation; the computed sums are only compared with them.
+/// [`super::LedgerRule`] that converts a balance to another standard day.
+pub(super) const DAY_LENGTH_RULE: &str = "day_length";
+
+/// Entries up to the projector's last day that are not posted, and the credits that are left then. Posted instalments,
+/// expiries and carry-overs are not inputs of the computation; the computed sums are only compared with them.
 pub(super) fn project_unposted(projector: &Projector<'_>, extra: &[DayRange]) -> (Vec<BalanceLine>, Lots) {
-    let (account, until, day) = (projector.account, projector.until, projector.day_minutes());
-    let mut lines = projector.unposted_accruals();
-    if let Some(expected) = projector.leaver_corrections() {
-        lines.extend(correcting_entries(expected, account, EntryGroup::Leavers, until, day));
-    }
+    let (account, until) = (projector.account, projector.until);
     let mut days = LotDays::new();
-    for posting in account.postings.iter().filter(|posting| !is_derived(posting.kind)) {
+    let given = account.postings.iter().filter(|one| !is_derived(one) && scheduled_key(account, one).is_none());
+    for posting in given {
         days.entry(posting.on).or_default().add_posting(posting);
     }
-    for line in &lines {
-        days.entry(line.on).or_default().add_line(line);
+    for instalment in &projector.instalments {
+        let (id, kind, on) = (instalment.id.clone(), EntryKind::Accrual, instalment.on);
+        let credit = CreditLot { id, kind, on, expires_on: None, left: instalment.minutes };
+        days.entry(on).or_default().credits.push(credit);
     }
     add_leave(&mut days, account.usage.values().flat_map(|usage| &usage.days).chain(extra));
     let (expected, lots) = apply_days(projector, days);
-    lines.extend(correcting_entries(expected, account, EntryGroup::Lots, until, day));
+    let mut lines = projector.instalment_lines.clone();
+    lines.extend(correcting_entries(expected, account, EntryGroup::Lots, until, projector.person));
     (lines, lots)
-}
-
-impl LotDay {
-    fn add_line(&mut self, line: &BalanceLine) {
-        if line.minutes > Minutes::ZERO {
-            let (id, kind, on) = (line.entry_id.clone(), line.kind, line.on);
-            self.credits.push(CreditLot { id, kind, on, expires_on: line.expires_on, left: line.minutes });
-        } else {
-            self.debits = self.debits - line.minutes;
-        }
-    }
 }
 
 /// Applies all days in order and returns the expected derived entries and the remaining credits.
 fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntry>, Lots) {
-    let mut leave_year_ends = projector.leave_year_ends();
-    for on in leave_year_ends.keys() {
+    for on in projector.leave_year_ends.keys().chain(projector.day_length_changes.keys()) {
         days.entry(*on).or_default();
     }
     let mut lots = Lots::opening(projector.account);
@@ -64,9 +56,11 @@ fn apply_days(projector: &Projector<'_>, mut days: LotDays) -> (Vec<ExpectedEntr
             break;
         }
         if on <= projector.last_scheduled_day() {
+            let change = projector.day_length_changes.get(&on);
+            expected.extend(change.and_then(|change| convert_balance(on, *change, &mut lots)));
             expected.extend(lots.remove_expired(on).iter().map(|lot| expired_credit(projector, on, lot)));
-            if let Some(year_end) = leave_year_ends.remove(&on) {
-                expected.extend(end_leave_year(projector, on, &year_end, &mut lots));
+            if let Some(year_end) = projector.leave_year_ends.get(&on) {
+                expected.extend(end_leave_year(projector, on, year_end, &mut lots));
                 year_end.expires_on.into_iter().for_each(|last| ensure_expiry_day(&mut days, last, on));
             }
         }
@@ -83,13 +77,40 @@ fn ensure_expiry_day(days: &mut LotDays, last: Date, first: Date) {
     days.entry(on).or_default();
 }
 
+/// Converts the credits and the debt of a day to another standard day; no entry if the balance stays the same.
+fn convert_balance(on: Date, change: DayLengthChange, lots: &mut Lots) -> Option<ExpectedEntry> {
+    let before = lots.balance();
+    lots.convert(change);
+    let converted = lots.balance();
+    let inputs = DayLengthInputs {
+        old_day_minutes: change.old,
+        new_day_minutes: change.new,
+        balance_minutes: before,
+        converted_minutes: converted,
+        posted_before_minutes: None,
+        target_minutes: None,
+        why: None,
+    };
+    (converted != before).then(|| ExpectedEntry {
+        on,
+        key: change.key(on),
+        kind: EntryKind::Adjust,
+        minutes: converted - before,
+        expires_on: None,
+        policy: None,
+        rule: DAY_LENGTH_RULE.to_owned(),
+        details: EntryDetails::Stated { why: inputs.explanation(), inputs: json!(inputs) },
+    })
+}
+
 fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> ExpectedEntry {
+    let day_minutes = projector.day_minutes(on);
     let inputs = LotExpiryInputs {
         lot: lot.id.clone(),
         given_on: lot.on,
         expires_on: lot.expires_on.unwrap_or(on),
         left_minutes: lot.left,
-        day_minutes: Some(projector.day_minutes()),
+        day_minutes: Some(day_minutes),
         posted_before_minutes: None,
         target_minutes: None,
         why: None,
@@ -102,8 +123,7 @@ fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> Expec
         expires_on: None,
         policy: None,
         rule: LOT_EXPIRY_RULE.to_owned(),
-        why: inputs.explanation(projector.day_minutes()),
-        inputs: json!(inputs),
+        details: EntryDetails::Stated { why: inputs.explanation(day_minutes), inputs: json!(inputs) },
     }
 }
 
@@ -113,7 +133,7 @@ fn end_leave_year(projector: &Projector<'_>, on: Date, year_end: &LeaveYearEnd, 
     if balance <= Minutes::ZERO {
         return Vec::new();
     }
-    let moved = balance.min(year_end.carry_over.cap_days.minutes(projector.day_minutes()));
+    let moved = balance.min(year_end.carry_over.cap_days.minutes(projector.day_minutes(on)));
     lots.clear();
     let (id, expires_on) = (format!("carry_over#in#{on}"), year_end.expires_on);
     lots.credit(CreditLot { id, kind: EntryKind::CarryOver, on, expires_on, left: moved });
@@ -128,7 +148,7 @@ fn leave_year_end_entries(
     (balance, moved): (Minutes, Minutes),
 ) -> Vec<ExpectedEntry> {
     let LeaveYearEnd { period, carry_over, expires_on, policy } = year_end.clone();
-    let (day_minutes, cap_days) = (projector.day_minutes(), carry_over.cap_days);
+    let (day_minutes, cap_days) = (projector.day_minutes(on), carry_over.cap_days);
     let inputs = LeaveYearEndInputs {
         period_from: period.from,
         period_to: period.to,
@@ -159,8 +179,7 @@ fn leave_year_end_entries(
         expires_on: expires_on.filter(|_| minutes > Minutes::ZERO),
         policy: Some(policy),
         rule: rule.to_owned(),
-        inputs: json!(inputs),
-        why,
+        details: EntryDetails::Stated { inputs: json!(inputs), why },
     });
     expected.collect()
 }

@@ -115,6 +115,7 @@ impl From<ViolationFigures> for ViolationFinding {
 /// - `daily_maximum`, `weekly_maximum`: the worked time exceeds the maximum of a day or a week
 /// - `daily_overtime_cap`: the worked time above the standard day exceeds the overtime cap of a day
 /// - `daily_rest`: the rest since the last check-out was too short
+/// - `weekly_rest`: there was no weekly rest within seven days
 /// - `insufficient_balance`: the projected balance would fall below its floor
 /// - `not_eligible`: the employment type is not eligible, or the request ends after the employment
 /// - `nothing_to_take`: the request counts 0 minutes
@@ -155,6 +156,8 @@ pub enum ViolationFigures {
     UnitTooSmall(UnitFigures),
     /// The worked time exceeds the maximum of a week.
     WeeklyMaximum(WeeklyMaximumFigures),
+    /// There was no weekly rest within seven days.
+    WeeklyRest(WeeklyRestFigures),
 }
 
 /// Code of a violation that a policy can downgrade to a warning. `ViolationFinding` explains the codes.
@@ -176,6 +179,7 @@ pub enum DowngradableCode {
     ServiceTooShort,
     UnitTooSmall,
     WeeklyMaximum,
+    WeeklyRest,
 }
 
 /// Figures of `attachment_required`: length of the request and its limit.
@@ -397,6 +401,18 @@ pub struct UnitFigures {
     pub portion: Portion,
 }
 
+/// Figures of `weekly_rest`: time since the last weekly rest and the required rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WeeklyRestFigures {
+    /// Date of the attendance day, on which the shift starts.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Minutes between the end of the last weekly rest and the last check-out of the day.
+    pub since_rest_minutes: Minutes,
+    /// Fewest minutes of consecutive rest in seven days.
+    pub weekly_rest_minutes: Minutes,
+}
+
 /// Figures of `weekly_maximum`: worked time of the week and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WeeklyMaximumFigures {
@@ -428,6 +444,7 @@ impl ViolationFigures {
             Self::ServiceTooShort(_) => "service_too_short",
             Self::UnitTooSmall(_) => "unit_too_small",
             Self::WeeklyMaximum(_) => "weekly_maximum",
+            Self::WeeklyRest(_) => "weekly_rest",
         }
     }
 
@@ -449,6 +466,7 @@ impl ViolationFigures {
             Self::ServiceTooShort(figures) => json!(figures),
             Self::UnitTooSmall(figures) => json!(figures),
             Self::WeeklyMaximum(figures) => json!(figures),
+            Self::WeeklyRest(figures) => json!(figures),
         }
     }
 }

@@ -93,6 +93,11 @@ impl ViolationFigures {
                 LeaveUnit::HalfDay => messages::unit_of_half_a_day(leave_type.as_str()),
                 LeaveUnit::Hour => messages::unit_of_minutes(leave_type.as_str(), STEP_MINUTES),
             },
+            Self::WeeklyRest(figures) => messages::weekly_rest(
+                figures.date,
+                describe_hours_and_minutes(figures.since_rest_minutes),
+                describe_hours_and_minutes(figures.weekly_rest_minutes),
+            ),
             Self::WeeklyMaximum(figures) => messages::weekly_maximum(
                 describe_hours_and_minutes(figures.week_minutes),
                 figures.date,

@@ -31,7 +31,7 @@ const RATE_MAX_BP: u32 = 100_000;
 const WEEK: Minutes = Minutes(7 * Minutes::CIVIL_DAY.0);
 
 /// Codes of [`crate::leave::DowngradableCode`], which a policy can turn into warnings.
-const DOWNGRADABLE_CODES: [&str; 14] = [
+const DOWNGRADABLE_CODES: [&str; 15] = [
     "attachment_required",
     "begins_in_the_past",
     "blackout",
@@ -46,6 +46,7 @@ const DOWNGRADABLE_CODES: [&str; 14] = [
     "service_too_short",
     "unit_too_small",
     "weekly_maximum",
+    "weekly_rest",
 ];
 
 /// Field errors found so far.
@@ -140,7 +141,14 @@ impl Policy {
 fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     errors.check_slug(&rules.leave_type, "/rules/leave_type");
     if let Some(days) = rules.entitlement_days {
-        errors.check_half_days(days, "/rules/entitlement_days");
+        let most = HalfDays::DAYS_MAX;
+        let fine = days.0 <= most * 100;
+        errors.require(fine, "/rules/entitlement_days", "out_of_range", messages::days_range(most));
+    }
+    if let Some(day) = rules.full_day_minutes {
+        let (least, most) = (1, Minutes::CIVIL_DAY.0);
+        let detail = messages::minutes_range(least, most);
+        errors.require((least..=most).contains(&day.0), "/rules/full_day_minutes", "out_of_range", detail);
     }
     if let PeriodStart::Month(month) = rules.period_start {
         let fine = (1..=12).contains(&month);

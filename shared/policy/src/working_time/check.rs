@@ -9,7 +9,7 @@ use crate::{
     OvertimeRules, Policy, PolicyRules, PolicySet,
     leave::{
         BreakFigures, DailyMaximumFigures, DailyRestFigures, OvertimeCapFigures, Violation, ViolationFigures,
-        WeeklyMaximumFigures,
+        WeeklyMaximumFigures, WeeklyRestFigures,
     },
 };
 
@@ -26,10 +26,12 @@ pub struct WorkedDay {
     pub week: Option<Minutes>,
     /// Minutes between the previous check-out and the first check-in, if known.
     pub rest: Option<Minutes>,
+    /// Minutes between the end of the last weekly rest and the last check-out, if known.
+    pub since_weekly_rest: Option<Minutes>,
 }
 
-/// Returns the violations of a worked day, blocking ones first: `daily_maximum`, `weekly_maximum`, `daily_rest`, `break_missing`
-/// and `daily_overtime_cap`.
+/// Returns the violations of a worked day, blocking ones first: `daily_maximum`, `weekly_maximum`, `daily_rest`,
+/// `weekly_rest`, `break_missing` and `daily_overtime_cap`.
 pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay) -> Vec<Violation> {
     let applicable = |subject: &str| policies.applicable(subject, person, day.date);
     let checked = [Policy::WORKING_TIME, Policy::ATTENDANCE, Policy::OVERTIME].into_iter().filter_map(applicable);
@@ -52,7 +54,7 @@ fn new_violation(policy: &Policy, pointer: &str, figures: ViolationFigures) -> V
 }
 
 fn check_limits(policy: &Policy, rules: &WorkingTimeRules, day: &WorkedDay) -> Vec<Violation> {
-    let WorkedDay { date, worked, week, rest, .. } = *day;
+    let WorkedDay { date, worked, week, rest, since_weekly_rest, .. } = *day;
     let mut violations = Vec::new();
     if worked > rules.daily_max_minutes {
         let figures = DailyMaximumFigures { date, worked_minutes: worked, daily_max_minutes: rules.daily_max_minutes };
@@ -65,6 +67,14 @@ fn check_limits(policy: &Policy, rules: &WorkingTimeRules, day: &WorkedDay) -> V
     if let Some(rest_minutes) = rest.filter(|rest| *rest < rules.daily_rest_minutes) {
         let figures = DailyRestFigures { date, rest_minutes, daily_rest_minutes: rules.daily_rest_minutes };
         violations.push(new_violation(policy, "/rest_minutes", ViolationFigures::DailyRest(figures)));
+    }
+    // Seven days from the end of a rest must contain another one, so work ends early enough for it.
+    let weekly_rest_minutes = rules.weekly_rest_minutes;
+    let longest = Minutes(7 * Minutes::CIVIL_DAY.0) - weekly_rest_minutes;
+    let required = since_weekly_rest.filter(|since| weekly_rest_minutes > Minutes::ZERO && *since > longest);
+    if let Some(since_rest_minutes) = required {
+        let figures = WeeklyRestFigures { date, since_rest_minutes, weekly_rest_minutes };
+        violations.push(new_violation(policy, "/since_rest_minutes", ViolationFigures::WeeklyRest(figures)));
     }
     violations
 }

@@ -128,7 +128,7 @@ pub struct WorkingTimeRules {
     /// Fewest minutes of rest between two days, 0 to 1440.
     #[schema(value_type = i64, minimum = 0, maximum = 1440)]
     pub daily_rest_minutes: Minutes,
-    /// Fewest minutes of consecutive rest per week, 0 to 10080. The value is stored and not checked.
+    /// Fewest minutes of consecutive rest in seven days from the end of such a rest, 0 to 10080; 0 requires none.
     #[schema(value_type = i64, minimum = 0, maximum = 10_080)]
     pub weekly_rest_minutes: Minutes,
 }

@@ -5,6 +5,7 @@ use jiff::{
     civil::{Date, date},
 };
 use kernel::Minutes;
+use policy::LeaveAmount;
 use policy::leave::{Account, DayRange, EntryKind, LedgerEntry, account_key, entry_key};
 use proptest::prelude::*;
 
@@ -12,6 +13,15 @@ use crate::fixtures::{cases, days, employee, entry, leave, of_leave, take};
 
 const FIRST: Date = date(2026, 3, 2);
 const LAST: Date = date(2026, 3, 6);
+
+#[test]
+fn days_have_three_decimals_that_add_up() {
+    assert_eq!(LeaveAmount::from_minutes(Minutes(7), Minutes(480)).days, 0.015);
+    // A third of a day three times is one day, not 0.999.
+    let lines = LeaveAmount::running([(Minutes(160), Minutes(480)); 3]);
+    let shown: Vec<_> = lines.iter().map(|(amount, balance)| (amount.days, balance.days)).collect();
+    assert_eq!(shown, [(0.333, 0.333), (0.334, 0.667), (0.333, 1.0)]);
+}
 
 #[test]
 fn approved_hold_is_consumed_once() {
@@ -125,6 +135,22 @@ fn sum(ledger: &[LedgerEntry], on: Date) -> Minutes {
 
 proptest! {
     #![proptest_config(cases())]
+
+    #[test]
+    fn shown_days_of_lines_add_up_to_the_shown_days_of_the_balance(
+        lines in prop::collection::vec((-5_000_i64..5_000, prop::sample::select(vec![480_i64, 457, 360, 240, 1])), 1..40),
+    ) {
+        let shown = LeaveAmount::running(lines.iter().map(|(minutes, day)| (Minutes(*minutes), Minutes(*day))));
+        let thousandths = |days: f64| format!("{days:.3}").replace('.', "").parse::<i64>().unwrap();
+        let (mut sum, mut minutes) = (0, Minutes::ZERO);
+        for ((amount, balance), (line, day)) in shown.iter().zip(&lines) {
+            sum += thousandths(amount.days);
+            minutes = minutes + Minutes(*line);
+            prop_assert_eq!((amount.minutes, balance.minutes), (Minutes(*line), minutes));
+            prop_assert_eq!(sum, thousandths(balance.days));
+            prop_assert_eq!(*balance, LeaveAmount::from_minutes(minutes, Minutes(*day)));
+        }
+    }
 
     #[test]
     fn balance_is_the_sum_of_the_ledger(

@@ -7,7 +7,7 @@ use jiff::{
 };
 use kernel::Minutes;
 use policy::{
-    HalfDays, PolicyRef,
+    HundredthDays, PolicyRef,
     leave::{
         AccrualRules, AccrualSchedule, LeaveRules, LeaveYear, PeriodStart, PostedAt, RoundTo, instalments, leave_years,
     },
@@ -60,8 +60,8 @@ fn all_schedules_and_roundings_sum_to_the_entitlement() {
 /// Checks the years 2023 to 2026, which include a leap year.
 fn sums_in_every_year(rules: &LeaveRules) {
     let joiner = Person { hire_date: date(2020, 2, 29), ..person() };
-    let HalfDays(entitlement) = rules.entitlement_days.unwrap();
-    let all = i64::from(entitlement) * 240;
+    let HundredthDays(entitlement) = rules.entitlement_days.unwrap();
+    let all = i64::from(entitlement) * 480 / 100;
     let all = if rules.accrual.round_to == RoundTo::Day { (all + 240) / 480 * 480 } else { all };
     for period in leave_years(rules, joiner.hire_date, date(2023, 1, 1), date(2026, 12, 31)) {
         let each = minutes(rules, &joiner, period);
@@ -113,6 +113,48 @@ fn part_time_share_is_applied_before_rounding() {
 }
 
 #[test]
+fn part_timer_with_shorter_days_is_prorated_once() {
+    let rules = LeaveRules { prorate_by_fte: true, ..rules(24 * 2, AccrualSchedule::Monthly, RoundTo::Minute) };
+    let earned = |rules: &LeaveRules, day: i64| {
+        let contract = ContractTerms { fte_bp: 5_000, day_minutes: Minutes(day), ..person().contract };
+        minutes(rules, &Person { contract, ..person() }, year(2026)).iter().sum::<i64>()
+    };
+    assert_eq!(earned(&rules, 240), 5_760, "24 days of four hours");
+    assert_eq!(earned(&rules, 480), 5_760, "12 days of eight hours");
+    assert_eq!(earned(&LeaveRules { full_day_minutes: Some(Minutes(420)), ..rules.clone() }, 210), 5_040);
+    assert_eq!(earned(&LeaveRules { prorate_by_fte: false, ..rules }, 240), 5_760, "24 days of the own standard day");
+}
+
+#[test]
+fn entitlement_has_two_decimals() {
+    let mut rules = rules(0, AccrualSchedule::Yearly, RoundTo::Minute);
+    rules.entitlement_days = Some(serde_json::from_str("20.83").unwrap());
+    assert_eq!(rules.entitlement_days, Some(HundredthDays(2083)));
+    assert_eq!(minutes(&rules, &person(), year(2026)), [9_998], "20.83 days are 9998.4 minutes");
+    assert_eq!(serde_json::to_string(&rules.entitlement_days).unwrap(), "20.83");
+    for (text, hundredths) in [("25.5", 2550), ("30", 3000), ("0.05", 5), ("\"20.83\"", 2083), ("366", 36_600)] {
+        assert_eq!(serde_json::from_str::<HundredthDays>(text).unwrap(), HundredthDays(hundredths));
+    }
+    for text in ["20.835", "366.01", "-1", "\"30\"", "null"] {
+        assert!(serde_json::from_str::<HundredthDays>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn weekly_and_biweekly_instalments_count_from_the_first_day_of_the_leave_year() {
+    for (schedule, count, each) in [(AccrualSchedule::Weekly, 53, 276), (AccrualSchedule::Biweekly, 27, 552)] {
+        let rules = rules(60, schedule, RoundTo::Minute);
+        let all = instalments(&rules, BY, &person(), year(2026));
+        let last = all.last().unwrap();
+        assert_eq!((all.len(), last.on, last.inputs.interval_days), (count, date(2026, 12, 31), 1));
+        assert_eq!(all[0].minutes, Minutes(each), "{schedule:?}: 30 days x 7 or 14 / 365");
+        assert_eq!(all[1].on, date(2026, 1, 1).saturating_add(all[0].inputs.interval_days.days()));
+        assert_eq!(all.iter().map(|one| one.minutes.0).sum::<i64>(), 30 * 480);
+        assert_eq!(last.id, format!("accrual#2026-01-01#{count}of{count}"));
+    }
+}
+
+#[test]
 fn unlimited_leave_has_no_instalments() {
     assert!(minutes(&LeaveRules { entitlement_days: None, ..annual(0) }, &person(), year(2026)).is_empty());
     assert!(minutes(&annual(0), &person(), year(2026)).is_empty());
@@ -155,7 +197,8 @@ proptest! {
         let termination_date = Some(last);
         let contract = ContractTerms { day_minutes: Minutes(day), fte_bp: fte, ..person().contract };
         let joiner = Person { hire_date, termination_date, contract, ..person() };
-        let rules = LeaveRules { period_start, prorate_by_fte: true, ..rules(entitlement, schedule, round_to) };
+        let full_day_minutes = Some(Minutes(day));
+        let rules = LeaveRules { period_start, prorate_by_fte: true, full_day_minutes, ..rules(entitlement, schedule, round_to) };
         let unit = match round_to { RoundTo::Minute => 1, RoundTo::HalfDay => (day + 1) / 2, RoundTo::Day => day };
         let whole = i64::from(entitlement) * day * i64::from(fte) / 20_000 + unit;
         for period in leave_years(&rules, hire_date, hire_date, last) {

@@ -264,8 +264,12 @@ fn employees_on_leave_status_are_never_absent_or_late() {
 fn week_totals_restart_on_monday_and_last_check_out_continues() {
     let fixture = PersonFixture::new(by_default());
     let friday = fixture.instant(date(2026, 10, 30).at(18, 0, 0, 0));
-    let before =
-        WeekToDate { week_worked_minutes: Minutes(2400), week_overtime_minutes: Minutes(60), last_out: Some(friday) };
+    let before = WeekToDate {
+        week_worked_minutes: Minutes(2400),
+        week_overtime_minutes: Minutes(60),
+        last_out: Some(friday),
+        rested_until: None,
+    };
     let totals = |on: Date, punches: &[&str]| fixture.day(on).punched(punches).after(before).derive().outcome.totals;
     assert_eq!(totals(date(2026, 11, 1), &[]), before, "a Sunday");
     let monday = totals(MONDAY, &["in 9:00", "out 18:30"]);
@@ -304,6 +308,41 @@ fn working_time_violations_are_derived_with_the_day() {
     assert!(codes(sunday, &[]).is_empty());
     assert_eq!(codes(MONDAY, &["in 9:00", "out 17:30"]), ["break_missing"]);
     assert_eq!(codes(MONDAY, &["in 8:00", "break 12:00", "back 12:45", "out 19:00"]), ["daily_maximum"]);
+}
+
+#[test]
+fn weekly_rest_is_required_in_every_seven_days() {
+    let fixture = PersonFixture::new(attendance());
+    let limits = crate::fixtures::policy(3, crate::working_time::working_time());
+    let policies = fixture.policy_set().policies().iter().cloned().chain([limits]).collect();
+    let policies = policy::PolicySet::new(policies, fixture.calendar.iter().cloned().collect());
+    // Days without a rest of 35 hours, by their last check-outs.
+    let violated = |check_outs: &[&str]| {
+        let mut before = WeekToDate::default();
+        let mut days = Vec::new();
+        for (on, check_out) in MONDAY.series(jiff::Span::new().days(1)).zip(check_outs) {
+            let day = fixture.day(on).after(before);
+            let day = if check_out.is_empty() { day } else { day.punched(&["in 9:00", &format!("out {check_out}")]) };
+            let derived = day.ask(|inputs| {
+                policy::attendance::derive_day(&policy::attendance::DayInputs { policies: &policies, ..*inputs })
+            });
+            before = derived.outcome.totals;
+            let found = derived.violations.iter().any(|violation| violation.finding.code == "weekly_rest");
+            days.extend(found.then_some(on.day()));
+        }
+        days
+    };
+    let until_friday = ["17:00"; 5];
+    let with = |more: &[&'static str]| violated(&[&until_friday[..], more].concat());
+    assert!(with(&["", "", "17:00"]).is_empty(), "a free weekend");
+    assert!(with(&["22:00", "", "17:00"]).is_empty(), "35 hours from Saturday 22:00 to Monday 09:00");
+    assert_eq!(with(&["22:01", "", "17:00"]), [7, 9], "34 h 59 min");
+    assert_eq!(with(&["17:00", "12:00", "17:00"]), [8, 9], "no free day");
+    assert_eq!(with(&["17:00", "12:00", "17:00", "", "17:00", "17:00"]), [8, 9], "the rest on Tuesday ends it");
+    assert!(
+        violated(&["17:00", "17:00", "", "17:00", "17:00", "17:00", "17:00", "17:00"]).is_empty(),
+        "a free Wednesday"
+    );
 }
 
 #[test]

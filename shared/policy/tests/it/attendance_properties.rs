@@ -187,7 +187,7 @@ proptest! {
     fn derived_figures_are_consistent_for_any_punches(
         fixture in fixture(), on in date(), raw in raw(), leaves in leaves(), week in 0_i64..3_000, turn in 0_usize..9,
     ) {
-        let before = WeekToDate { week_worked_minutes: Minutes(week), week_overtime_minutes: Minutes(week / 5), last_out: None };
+        let before = WeekToDate { week_worked_minutes: Minutes(week), week_overtime_minutes: Minutes(week / 5), ..WeekToDate::default() };
         let day = Day { fixture: &fixture, date: on, punches: punches(&fixture, on, &raw), leaves, before };
         let derived = day.derive();
         check_consistency(&fixture.plan(on), &derived, &day)?;

@@ -24,7 +24,7 @@ fn ten_days_carried(taken: i8) -> (PolicySet, Account) {
                 ..leave_policy(1, rules.clone())
             },
             {
-                let old = leave_policy(2, LeaveRules { entitlement_days: Some(policy::HalfDays(0)), ..rules });
+                let old = leave_policy(2, LeaveRules { entitlement_days: Some(policy::HundredthDays(0)), ..rules });
                 Policy {
                     effective: policy::EffectivePeriod { from: date(2025, 1, 1), to: Some(date(2025, 12, 31)) },
                     ..old
@@ -191,7 +191,7 @@ fn changed_standard_day_leaves_posted_sentences_unchanged() {
     post(&joiner, &mut account, date(2026, 4, 3));
     joiner.termination_date = Some(date(2026, 7, 1));
     post(&joiner, &mut account, date(2026, 7, 2));
-    let expected = ["carry_over.cap", "carry_over.in", "carry_over.out", "expire.cap", "expire.lot", "leaver"];
+    let expected = ["carry_over.cap", "carry_over.in", "carry_over.out", "expire.cap", "expire.lot", "accrual.yearly"];
     assert!(expected.iter().all(|rule| rules.contains(*rule)), "{rules:?}");
 }
 
@@ -225,7 +225,7 @@ fn leaver_returns_unearned_leave_and_nothing_expires_afterwards() {
     assert_eq!(soon.balance_on(date(2026, 7, 1)), Minutes(7180));
     let entries = post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.rule.as_str())).collect();
-    assert_eq!(shown, [("leaver#2026-01-01#1", date(2026, 7, 1), "leaver")]);
+    assert_eq!(shown, [("accrual#2026-01-01#1of1#2", date(2026, 1, 1), "accrual.yearly")]);
     assert_eq!(account.posted_minutes_until(date(2027, 2, 1)), Minutes(7180));
     joiner.termination_date = Some(date(2026, 8, 1));
     post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));

@@ -6,12 +6,12 @@ use jiff::{
 };
 use kernel::Minutes;
 use policy::{
-    Half, Holiday, LeaveAmount, Portion,
-    leave::{DayRange, Sandwich, day_ranges},
+    Half, Holiday, LeaveAmount, PolicySet, Portion,
+    leave::{DayRange, OtherSlots, Portions, Sandwich, count_leave, day_ranges},
 };
 use proptest::prelude::*;
 
-use crate::fixtures::{DAY, calendar, cases, count_by, days, holiday, recount_by};
+use crate::fixtures::{DAY, calendar, cases, count_by, days, expected_work, holiday, person, recount_by};
 
 const MONDAY: Date = date(2026, 11, 2);
 const WEDNESDAY: Date = date(2026, 11, 4);
@@ -44,6 +44,16 @@ fn half_day_on_a_holiday_counts_zero_with_reason() {
     let counted = count_by(&calendar, (WEDNESDAY, WEDNESDAY), Portion::Half(Half::Pm), DAY, Sandwich::None);
     assert_eq!(counted.total_minutes(), Minutes::ZERO);
     assert_eq!(counted.days[0].why.as_deref(), Some("holiday: Wednesday"));
+}
+
+#[test]
+fn half_first_and_half_last_day_are_part_of_one_request() {
+    let (policies, person) = (PolicySet::new(vec![], vec![calendar(vec![])]), person());
+    let work = expected_work(&policies, &person);
+    let portions = Portions { first: Portion::Half(Half::Pm), last: Portion::Half(Half::Am) };
+    let count = count_leave(&work, (MONDAY, WEDNESDAY), portions, Sandwich::None, OtherSlots::default());
+    let days: Vec<_> = count.days.iter().map(|day| (day.portion, day.minutes.0)).collect();
+    assert_eq!(days, [(portions.first, 240), (Portion::Full, 480), (portions.last, 240)]);
 }
 
 #[test]
@@ -83,16 +93,17 @@ fn day_ranges_join_consecutive_days_with_equal_minutes() {
 }
 
 #[test]
-fn amounts_show_days_with_two_decimals() {
+fn amounts_show_days_with_three_decimals() {
     for (minutes, day, days) in [
         (2880, 480, 6.0),
         (240, 480, 0.5),
-        (1, 480, 0.0),
-        (160, 480, 0.33),
-        (320, 480, 0.67),
+        (1, 480, 0.002),
+        (1, 5000, 0.0),
+        (160, 480, 0.333),
+        (320, 480, 0.667),
         (-240, 480, -0.5),
         (455, 455, 1.0),
-        (3, 400, 0.01),
+        (3, 400, 0.008),
     ] {
         let shown = LeaveAmount::from_minutes(Minutes(minutes), Minutes(day));
         assert_eq!(serde_json::to_value(shown).unwrap(), serde_json::json!({"minutes": minutes, "days": days}));

@@ -21,7 +21,7 @@ const FRIDAY: Date = date(2026, 11, 6);
 
 fn proposal(first: Date, last: Date) -> ProposedLeave<'static> {
     let (leave_id, leave_type, portion, attachment) = (None, "annual", Portion::Full, false);
-    ProposedLeave { leave_id, leave_type, first, last, portion, attachment, today: date(2026, 10, 1) }
+    ProposedLeave { leave_id, leave_type, first, last, portions: portion.into(), attachment, today: date(2026, 10, 1) }
 }
 
 /// 30 days per leave year, posted on 1 January.
@@ -36,7 +36,7 @@ fn evaluate_with(
     proposal: &ProposedLeave<'_>,
 ) -> Evaluation {
     let mut account = Account::new("annual").fold_before(date(2026, 1, 1));
-    if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0))) {
+    if policy_set.policies()[0].leave_rules().is_some_and(|rules| rules.entitlement_days == Some(HalfDays(0).into())) {
         account.post_if_missing(&entry("grant#1", EntryKind::Grant, date(2026, 1, 1), days(30)));
     }
     evaluate_leave(&expected_work(policy_set, person), &account, months, proposal).unwrap()
@@ -126,7 +126,7 @@ fn half_day_on_a_holiday_is_rejected_with_its_reason() {
         &policy_set,
         &person(),
         &[],
-        &ProposedLeave { portion: Portion::Half(Half::Am), ..proposal(MONDAY, MONDAY) },
+        &ProposedLeave { portions: Portion::Half(Half::Am).into(), ..proposal(MONDAY, MONDAY) },
     );
     assert_eq!(codes(&evaluation), ["nothing_to_take"]);
     assert!(!evaluation.is_allowed(), "a policy cannot turn `nothing_to_take` into a warning");
@@ -289,8 +289,10 @@ fn request_below_the_smallest_unit_is_rejected() {
         (LeaveUnit::Hour, span(9, 20), false),
         (LeaveUnit::Hour, Portion::Full, true),
     ] {
-        let evaluation =
-            evaluated(LeaveRules { unit, ..rules() }, &ProposedLeave { portion, ..proposal(MONDAY, MONDAY) });
+        let evaluation = evaluated(
+            LeaveRules { unit, ..rules() },
+            &ProposedLeave { portions: portion.into(), ..proposal(MONDAY, MONDAY) },
+        );
         assert_eq!(evaluation.is_allowed(), fits, "{unit:?} {portion:?}: {:?}", evaluation.violations);
     }
 }

@@ -165,7 +165,7 @@ pub(crate) fn occupy(month: &mut OccupiedMonth, on: Date, slot: Slot) -> Result<
 pub(crate) fn annual(half_days: u16) -> LeaveRules {
     LeaveRules {
         leave_type: "annual".into(),
-        entitlement_days: Some(HalfDays(half_days)),
+        entitlement_days: Some(HalfDays(half_days).into()),
         accrual: AccrualRules {
             schedule: AccrualSchedule::Monthly,
             posted_at: PostedAt::Start,
@@ -173,6 +173,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
         },
         period_start: PeriodStart::Month(1),
         prorate_by_fte: false,
+        full_day_minutes: None,
         carry_over: None,
         negative_days: HalfDays(0),
         interrupts: vec![],

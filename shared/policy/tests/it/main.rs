@@ -24,6 +24,7 @@ mod attendance_rosters;
 mod calendar;
 mod carry_over;
 mod counting;
+mod entitlement_history;
 mod evaluation;
 mod expected_work;
 mod fixtures;

@@ -140,7 +140,14 @@ fn leave_errors(change: impl FnOnce(&mut LeaveRules)) -> Vec<String> {
 fn leave_policy_errors_point_at_the_field() {
     assert!(leave_errors(|_| {}).is_empty());
     assert_eq!(leave_errors(|r| r.leave_type = "Annual leave".into()), ["/rules/leave_type not_a_slug"]);
-    assert_eq!(leave_errors(|r| r.entitlement_days = Some(HalfDays(733))), ["/rules/entitlement_days out_of_range"]);
+    assert_eq!(
+        leave_errors(|r| r.entitlement_days = Some(policy::HundredthDays(36_601))),
+        ["/rules/entitlement_days out_of_range"]
+    );
+    for minutes in [0, 1441] {
+        let wrong = leave_errors(|r| r.full_day_minutes = Some(kernel::Minutes(minutes)));
+        assert_eq!(wrong, ["/rules/full_day_minutes out_of_range"]);
+    }
     assert_eq!(leave_errors(|r| r.period_start = PeriodStart::Month(13)), ["/rules/period_start/month out_of_range"]);
     assert_eq!(
         leave_errors(|r| r.carry_over = carry(5, Some(13))),

@@ -164,6 +164,7 @@ fn approval_and_violation_round_trip() {
         breaks: None,
         week: None,
         rest: None,
+        since_weekly_rest: None,
     };
     let policy_set = policy::PolicySet::new(vec![policy(1, working_time())], vec![]);
     assert_round_trip(&policy::working_time::check_working_time(&policy_set, &person(), &broken)[0]);

@@ -59,7 +59,7 @@ fn policy_set() -> PolicySet {
 }
 
 fn day(worked: i64) -> WorkedDay {
-    WorkedDay { date: ON, worked: Minutes(worked), breaks: None, week: None, rest: None }
+    WorkedDay { date: ON, worked: Minutes(worked), breaks: None, week: None, rest: None, since_weekly_rest: None }
 }
 
 fn codes(policy_set: &PolicySet, day: &WorkedDay) -> Vec<String> {
@@ -76,6 +76,16 @@ fn each_limit_has_its_code_and_is_inclusive() {
     assert_eq!(codes(&policy_set(), &WorkedDay { breaks: Some(Minutes(44)), ..full }), ["break_missing"]);
     assert!(codes(&policy_set(), &WorkedDay { breaks: Some(Minutes(0)), ..day(360) }).is_empty());
     assert_eq!(codes(&policy_set(), &WorkedDay { breaks: Some(Minutes(29)), ..day(361) }), ["break_missing"]);
+}
+
+#[test]
+fn weekly_rest_must_fit_into_seven_days() {
+    let since = |minutes| WorkedDay { since_weekly_rest: Some(Minutes(minutes)), ..day(480) };
+    assert!(codes(&policy_set(), &since(7_980)).is_empty(), "7 days less 35 hours");
+    assert_eq!(codes(&policy_set(), &since(7_981)), ["weekly_rest"]);
+    let violation = check_working_time(&policy_set(), &person(), &since(8_040)).remove(0);
+    let text = "The work of 2026-11-03 ended 134 h 00 min after the last weekly rest; every seven days must contain 35 h 00 min of consecutive rest.";
+    assert_eq!(violation.explanation, text);
 }
 
 #[test]

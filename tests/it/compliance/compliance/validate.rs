@@ -125,6 +125,7 @@ async fn work_is_checked_in_hours_or_minutes() {
         (json!({"worked_minutes": 601}), vec!["daily_maximum"]),
         (json!({"worked_minutes": 480, "week_minutes": 2881}), vec!["weekly_maximum"]),
         (json!({"worked_minutes": 480, "rest_minutes": 659}), vec!["daily_rest"]),
+        (json!({"worked_minutes": 480, "since_rest_minutes": 7_981}), vec!["weekly_rest"]),
     ] {
         let answer = fixture.post(&app, PATH, with(body.clone(), fields.clone())).signed_in_as(&employee).await;
         assert_eq!(answer.status, 200, "{fields}: {}", answer.body);

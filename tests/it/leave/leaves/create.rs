@@ -401,7 +401,7 @@ async fn illness_during_annual_leave_splits_it_and_gives_the_days_back() {
     );
     let stamps = office.stamps("LEAVE_TABLE").await;
     let told = stamps.iter().find(|stamp| stamp.event == "leave.request_cancelled").expect("the approvers are told");
-    assert_eq!(told.data.as_ref().unwrap()["by_leave_id"], ill.body["id"]);
+    assert_eq!(told.data.as_ref().unwrap()["interrupted_by"], ill.body["id"]);
 
     let app = app!(office.world, LEAVES_CREATE);
     let long = illness("2024-07-22", "2024-07-26");
@@ -427,4 +427,21 @@ async fn illness_covers_a_whole_leave_and_does_not_interrupt_pending_leave() {
     let read = office.read_leave(person, &leave).await.body;
     assert_eq!((&read["status"], &read["cancelled_reason"]), (&json!("cancelled"), &json!("interrupted")));
     assert_eq!(office.taken_minutes(person, "annual").await, 0);
+}
+
+#[tokio::test]
+async fn half_first_and_half_last_day_are_one_request() {
+    let office = LeaveFixture::open().await;
+    let days = |fields| with(json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-17"}), fields);
+    let body = days(json!({"starts_at_midday": true, "ends_at_midday": true}));
+    let leave = office.request_leave(office.employee(), body).await;
+    assert_eq!(leave.status, 201, "{}", leave.body);
+    let shown = ["duration_days", "half", "starts_at_midday", "ends_at_midday"].map(|field| leave.body[field].clone());
+    assert_eq!(shown, [json!(2.0), json!(null), json!(true), json!(true)]);
+    let morning = json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-15", "half": "am"});
+    assert_eq!(office.request_leave(office.employee(), morning.clone()).await.status, 201, "the morning before is free");
+    let one_day = with(morning, json!({"end_date": "2024-07-15", "half": null, "ends_at_midday": true}));
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = office.post(&app, "/api/v1/leaves", one_day).signed_in_as(office.employee());
+    office.refused(ask, 422, "invalid", &["/ends_at_midday"]).await;
 }

@@ -34,11 +34,11 @@ pub struct ValidationResult {
     pub policy: ValidationSubject,
     /// Whether no blocking violation was found.
     pub valid: bool,
-    /// Days that can be taken on the first day, without this request, rounded to two decimals. Null for leave without a
+    /// Days that can be taken on the first day, without this request, rounded to three decimals. Null for leave without a
     /// limit, and for the work of a day.
     #[schema(required = true)]
     pub balance: Option<f64>,
-    /// Duration of the request in days, rounded to two decimals; null for the work of a day.
+    /// Duration of the request in days, rounded to three decimals; null for the work of a day.
     #[schema(required = true)]
     pub required: Option<f64>,
     /// Exact value of `balance` in minutes; null like `balance`.
@@ -132,7 +132,7 @@ impl ValidationApi {
             leave_type: &planned.leave_type,
             first: planned.first,
             last: planned.last,
-            portion: planned.portion,
+            portions: planned.portions,
             attachment: planned.attachment,
             today: person.today(at),
         };

@@ -7,7 +7,11 @@ use jiff::{
 };
 use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::validators::not_null;
-use policy::{Half, Portion, TimeOfDay, working_time::WorkedDay};
+use policy::{
+    Half, TimeOfDay,
+    leave::{PortionFields, Portions},
+    working_time::WorkedDay,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,9 +70,16 @@ pub struct LeaveValidationInput {
     /// Start time for a request of one day, local to the employee's site. Requires `to`.
     #[schema(value_type = Option<TimeOfDay>)]
     pub from: Option<Time>,
-    /// End time for a request of one day, local to the employee's site, after `from`. Requires `from`.
+    /// End time for a request of one day, local to the employee's site; on the next day if it is not after `from`.
+    /// Requires `from`.
     #[schema(value_type = Option<TimeOfDay>)]
     pub to: Option<Time>,
+    /// Whether a leave of several days starts in the middle of its first day. Default: false.
+    #[serde(default)]
+    pub starts_at_midday: bool,
+    /// Whether a leave of several days ends in the middle of its last day. Default: false.
+    #[serde(default)]
+    pub ends_at_midday: bool,
     /// Whether the request has an attachment. Default: false.
     pub attachment: Option<bool>,
 }
@@ -104,6 +115,11 @@ pub struct WorkValidationInput {
     #[garde(inner(custom(fields::check_rest_minutes)))]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
     pub rest_minutes: Option<Minutes>,
+    /// Minutes between the end of the last weekly rest and the last check-out, 0 to 527040. Default: the weekly rest is not
+    /// checked.
+    #[garde(inner(custom(fields::check_rest_minutes)))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
+    pub since_rest_minutes: Option<Minutes>,
 }
 
 /// Value of `policy` for a leave request.
@@ -137,6 +153,10 @@ struct ValidationFields {
     half: Option<Half>,
     from: Option<Time>,
     to: Option<Time>,
+    #[serde(default, deserialize_with = "not_null")]
+    starts_at_midday: Option<bool>,
+    #[serde(default, deserialize_with = "not_null")]
+    ends_at_midday: Option<bool>,
     attachment: Option<bool>,
     #[serde(default, deserialize_with = "not_null")]
     attendance_date: Option<Date>,
@@ -145,6 +165,7 @@ struct ValidationFields {
     break_minutes: Option<Minutes>,
     week_minutes: Option<Minutes>,
     rest_minutes: Option<Minutes>,
+    since_rest_minutes: Option<Minutes>,
 }
 
 /// Value of a field that the subject requires. The error has the form of serde's own, which `lambda` translates, and from
@@ -185,6 +206,7 @@ impl ValidationFields {
                 ("break_minutes", self.break_minutes.is_some()),
                 ("week_minutes", self.week_minutes.is_some()),
                 ("rest_minutes", self.rest_minutes.is_some()),
+                ("since_rest_minutes", self.since_rest_minutes.is_some()),
             ],
             "attendance_validation",
         )?;
@@ -197,6 +219,8 @@ impl ValidationFields {
             half: self.half,
             from: self.from,
             to: self.to,
+            starts_at_midday: self.starts_at_midday.unwrap_or_default(),
+            ends_at_midday: self.ends_at_midday.unwrap_or_default(),
             attachment: self.attachment,
         })
     }
@@ -209,6 +233,8 @@ impl ValidationFields {
                 ("end_date", self.end_date.is_some()),
                 ("half", self.half.is_some()),
                 ("from", self.from.is_some()),
+                ("starts_at_midday", self.starts_at_midday.is_some()),
+                ("ends_at_midday", self.ends_at_midday.is_some()),
                 ("to", self.to.is_some()),
                 ("attachment", self.attachment.is_some()),
             ],
@@ -223,6 +249,7 @@ impl ValidationFields {
             break_minutes: self.break_minutes,
             week_minutes: self.week_minutes,
             rest_minutes: self.rest_minutes,
+            since_rest_minutes: self.since_rest_minutes,
         })
     }
 }
@@ -244,7 +271,7 @@ pub(crate) struct PlannedLeave {
     pub(crate) leave_type: String,
     pub(crate) first: Date,
     pub(crate) last: Date,
-    pub(crate) portion: Portion,
+    pub(crate) portions: Portions,
     pub(crate) attachment: bool,
 }
 
@@ -261,9 +288,16 @@ impl LeaveValidationInput {
         if last > first.saturating_add((LEAVE_DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(LEAVE_DAYS_MAX)));
         }
-        let portion = Portion::from_request(self.half, self.from, self.to, (first, last))?;
+        let fields = PortionFields {
+            half: self.half,
+            from: self.from,
+            to: self.to,
+            starts_at_midday: self.starts_at_midday,
+            ends_at_midday: self.ends_at_midday,
+        };
+        let portions = Portions::from_request(fields, (first, last))?;
         let leave_type = self.leave_type.trim().to_lowercase();
-        Ok(PlannedLeave { leave_type, first, last, portion, attachment: self.attachment.unwrap_or(false) })
+        Ok(PlannedLeave { leave_type, first, last, portions, attachment: self.attachment.unwrap_or(false) })
     }
 }
 
@@ -286,6 +320,7 @@ impl WorkValidationInput {
             breaks: self.break_minutes,
             week: self.week_minutes,
             rest: self.rest_minutes,
+            since_weekly_rest: self.since_rest_minutes,
         })
     }
 }

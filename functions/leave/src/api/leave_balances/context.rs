@@ -8,7 +8,7 @@ use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::{Caller, LoadInScope};
 use policy::{
     LeaveAmount, PolicySet,
-    leave::{Account, LedgerEntry},
+    leave::{Account, LedgerEntry, day_minutes_on},
 };
 
 use crate::{
@@ -92,8 +92,8 @@ impl BalanceContext {
         Ok(Account::from_ledger(&account.leave_type, &ledger))
     }
 
-    /// Amount in minutes and in days of this employee.
+    /// Amount in minutes and in days of this employee on the day of the balance.
     pub(crate) fn to_leave_amount(&self, minutes: Minutes) -> LeaveAmount {
-        LeaveAmount::from_minutes(minutes, self.person.contract.day_minutes)
+        LeaveAmount::from_minutes(minutes, day_minutes_on(&self.person, self.as_of))
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::context::{AccountHolder, BalanceContext};
+use super::context::AccountHolder;
 use crate::{
     api::{Api, fields},
     domain::balance_explanation::{RunningBalance, explain_balance},
@@ -48,7 +48,8 @@ pub struct BalanceExplanationLine {
     pub on: Date,
     /// Kind of the entry.
     pub kind: EntryKind,
-    /// Signed amount of the entry that counts up to and including `as_of`.
+    /// Signed amount of the entry that counts up to and including `as_of`. Its days are shown so that the lines add up to
+    /// the balance.
     pub amount: LeaveAmount,
     /// Sum of all lines up to this one.
     pub balance: LeaveAmount,
@@ -113,25 +114,22 @@ pub async fn handle(
     let leave_type = context.resolve_leave_type_code(&api, &query.leave_type).await?;
     let entries = api.store.list_ledger_entries(id, &leave_type).await?;
     let lines = explain_balance(&context.book, &context.person, &leave_type, &entries, context.as_of);
-    let balance = lines.last().map_or(kernel::Minutes::ZERO, |last| last.balance);
+    let balance = lines.last().map_or_else(|| context.to_leave_amount(kernel::Minutes::ZERO), |last| last.balance);
     Ok(axum::Json(BalanceExplanation {
         employee_id: id,
         leave_type,
         as_of: context.as_of,
-        balance: context.to_leave_amount(balance),
-        lines: lines.into_iter().map(|line| explanation_line(&context, line)).collect(),
+        balance,
+        lines: lines.into_iter().map(explanation_line).collect(),
     }))
 }
 
-fn explanation_line(
-    context: &BalanceContext,
-    RunningBalance { line, balance }: RunningBalance,
-) -> BalanceExplanationLine {
+fn explanation_line(RunningBalance { line, amount, balance }: RunningBalance) -> BalanceExplanationLine {
     BalanceExplanationLine {
         on: line.on,
         kind: line.kind,
-        amount: context.to_leave_amount(line.minutes),
-        balance: context.to_leave_amount(balance),
+        amount,
+        balance,
         why: line.why,
         posted: line.posted,
         entry_id: line.entry_id,

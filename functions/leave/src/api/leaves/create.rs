@@ -66,8 +66,7 @@ pub async fn handle(
             Some(known) => known,
             None => api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?,
         };
-        let slot = new_leave::slot_of_request(id, leave_type, dates);
-        let placed = place_request(&api, origin, (&work, &state), (&slot, dates)).await?;
+        let placed = place_request(&api, origin, (&work, &state), ((id, &leave_type.code), dates)).await?;
         let placement = placed.map_err(|overlap| new_leave::overlap_error(&overlap))?;
         let has_attachment = body.attachment_id.is_some();
         let mut evaluation = new_leave::evaluate_request((&work, &placement.state), leave_type, dates, has_attachment, today)?;
@@ -116,7 +115,7 @@ fn resolve_employee(caller: &Caller, body: &NewLeave, other: Option<Arc<Person>>
 fn request_details(body: &NewLeave, dates: LeaveDates) -> RequestDetails {
     RequestDetails {
         days: (dates.first, dates.last),
-        portion: dates.portion,
+        portions: dates.portions,
         reason: body.reason.as_deref().map(|reason| reason.trim().to_owned()),
         attachment_id: body.attachment_id.clone(),
     }

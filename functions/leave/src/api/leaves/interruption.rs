@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::{LeaveId, Origin, Result};
 use policy::{
     ExpectedWork, Portion,
-    leave::{Overlap, Slot},
+    leave::{Overlap, Portions},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,8 +14,8 @@ use crate::{
     api::Api,
     domain::{
         balance,
-        request::RequestStatus,
-        returned_days::{DaysReturned, ReturnReason},
+        request::{DaysReturned, RequestStatus},
+        returned_days::ReturnReason,
     },
     store::{AccountAndMonths, InterruptedRequest},
 };
@@ -58,27 +58,27 @@ pub(crate) async fn place_request(
     api: &Api,
     origin: &Origin,
     (work, state): (&ExpectedWork<'_>, &AccountAndMonths),
-    (slot, dates): (&Slot, LeaveDates),
+    ((id, leave_type), dates): ((LeaveId, &str), LeaveDates),
 ) -> Result<std::result::Result<Placement, Overlap>> {
     let mut state = state.clone();
     let mut interrupted = Vec::new();
     loop {
-        let overlap = match state.months.with_slot(work, slot, dates.first, dates.last) {
+        let days = (dates.first, dates.last);
+        let overlap = match state.months.with_request(work, (id, leave_type), dates.portions, days) {
             Ok(months) => return Ok(Ok(Placement { state, months, interrupted })),
             Err(overlap) => overlap,
         };
-        let rules = balance::policy_on(work.policies, work.person, &slot.leave_type, dates.first).map(|(_, rules)| rules);
+        let rules = balance::policy_on(work.policies, work.person, leave_type, dates.first).map(|(_, rules)| rules);
         let interrupts = rules.is_some_and(|rules| rules.interrupts.contains(&overlap.slot.leave_type));
-        if !interrupts || dates.portion != Portion::Full || interrupted.len() >= INTERRUPTED_MAX {
+        if !interrupts || dates.portions != Portions::from(Portion::Full) || interrupted.len() >= INTERRUPTED_MAX {
             return Ok(Err(overlap));
         }
         let before = api.store.get_request(overlap.slot.leave_id).await?;
-        let days = (dates.first, dates.last);
         let returned = before.value.return_days(days, ReturnReason::Interrupted, before.version, origin);
         let Some(mut returned) = returned.ok().filter(|_| before.value.status == RequestStatus::Approved) else {
             return Ok(Err(overlap));
         };
-        name_interrupting_request(&mut returned, slot.leave_id);
+        name_interrupting_request(&mut returned, id);
         let account = api.store.get_account_or_empty(work.person.id, &before.value.leave_type).await?;
         state.months = state.months.without_slots_of(before.value.id, returned.days);
         interrupted.push(InterruptedRequest { before, returned, account });

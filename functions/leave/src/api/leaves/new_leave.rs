@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
     ExpectedWork, Half, LeaveAmount, Portion,
-    leave::{Evaluation, ExplainedViolation, Overlap, ProposedLeave, Slot, Violation, evaluate_leave},
+    leave::{Evaluation, ExplainedViolation, Overlap, PortionFields, Portions, ProposedLeave, Violation, evaluate_leave},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -53,9 +53,16 @@ pub struct NewLeave {
     /// Start time for a request of one day, local to the employee's site. Requires `to`.
     #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub from: Option<Time>,
-    /// End time for a request of one day, local to the employee's site, after `from`. Requires `from`.
+    /// End time for a request of one day, local to the employee's site; on the next day if it is not after `from`.
+    /// Requires `from`.
     #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub to: Option<Time>,
+    /// Whether a leave of several days starts in the middle of its first day. Default: false.
+    #[serde(default)]
+    pub starts_at_midday: bool,
+    /// Whether a leave of several days ends in the middle of its last day. Default: false.
+    #[serde(default)]
+    pub ends_at_midday: bool,
     /// Reason of the leave; required with `override`.
     #[garde(inner(custom(fields::validate_reason)))]
     #[schema(
@@ -74,16 +81,16 @@ pub struct NewLeave {
     pub override_policy: bool,
 }
 
-/// Requested days, and the part of a single day.
+/// Requested days, and the requested parts of the first and the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LeaveDates {
     pub(crate) first: Date,
     pub(crate) last: Date,
-    pub(crate) portion: Portion,
+    pub(crate) portions: Portions,
 }
 
 impl NewLeave {
-    /// Days and portion of the request.
+    /// Days and portions of the request.
     ///
     /// # Errors
     /// 422 for days out of order, more than 366 days, or a portion that does not fit the days.
@@ -93,7 +100,14 @@ impl NewLeave {
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
         }
-        Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, (first, last))? })
+        let fields = PortionFields {
+            half: self.half,
+            from: self.from,
+            to: self.to,
+            starts_at_midday: self.starts_at_midday,
+            ends_at_midday: self.ends_at_midday,
+        };
+        Ok(LeaveDates { first, last, portions: Portions::from_request(fields, (first, last))? })
     }
 
     /// Leave type with this code or name; 422 for an unknown one.
@@ -127,7 +141,7 @@ pub(crate) fn evaluate_request(
         leave_type: &leave_type.code,
         first: dates.first,
         last: dates.last,
-        portion: dates.portion,
+        portions: dates.portions,
         attachment: has_attachment,
         today,
     };
@@ -205,9 +219,4 @@ pub(crate) fn overlap_error(overlap: &Overlap) -> Error {
     Error::new(Code::Overlap, detail.clone())
         .with_field("/start_date", "overlap", detail)
         .with_current_state(json!(existing))
-}
-
-/// Slot that a request occupies on each of its days.
-pub(crate) fn slot_of_request(id: LeaveId, leave_type: &LeaveType, dates: LeaveDates) -> Slot {
-    Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: dates.portion }
 }

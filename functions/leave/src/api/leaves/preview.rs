@@ -52,7 +52,7 @@ pub struct LeavePreview {
     pub leave_type: String,
     /// Whether the request would be accepted: it has no blocking violation and no overlap.
     pub valid: bool,
-    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
+    /// Duration in standard days of the employee, rounded to three decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,
@@ -111,8 +111,8 @@ pub async fn handle(
     let leave_type = body.resolve_leave_type(&types)?;
     let state = api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?;
     // A new id: an overlap always belongs to an existing request.
-    let slot = new_leave::slot_of_request(LeaveId::new(api.shell.ids.uuid(at)), leave_type, dates);
-    let placed = place_request(&api, caller.origin(), (&work, &state), (&slot, dates)).await?;
+    let id = LeaveId::new(api.shell.ids.uuid(at));
+    let placed = place_request(&api, caller.origin(), (&work, &state), ((id, &leave_type.code), dates)).await?;
     let (state, interrupted, overlap) = match placed {
         Ok(placement) => (placement.state, placement.interrupted, None),
         Err(overlap) => (state, Vec::new(), Some(overlap)),

@@ -54,7 +54,11 @@ pub struct LeaveView {
     /// End time for leave of hours, local to the employee's site; otherwise null.
     #[schema(value_type = Option<String>, required = true, pattern = r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$")]
     pub to: Option<Time>,
-    /// Duration in standard days of the employee, rounded to two decimals, for display; the same as `duration.days`.
+    /// Whether a leave of several days starts in the middle of its first day.
+    pub starts_at_midday: bool,
+    /// Whether a leave of several days ends in the middle of its last day.
+    pub ends_at_midday: bool,
+    /// Duration in standard days of the employee, rounded to three decimals, for display; the same as `duration.days`.
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,
@@ -122,6 +126,7 @@ pub struct LeaveView {
 impl LeaveView {
     /// Full view, with reasons and the count of each day.
     pub fn of(request: Request, waits_for: Option<PendingApprovers>) -> Self {
+        let (several, portions) = (request.start_date != request.end_date, request.portions());
         let (half, from, to) = match request.portion {
             Portion::Full => (None, None, None),
             Portion::Half(half) => (Some(half), None, None),
@@ -137,6 +142,8 @@ impl LeaveView {
             half,
             from,
             to,
+            starts_at_midday: several && portions.first != Portion::Full,
+            ends_at_midday: several && portions.last != Portion::Full,
             duration_days: request.duration.days,
             duration: request.duration,
             days: Some(request.count.days),
