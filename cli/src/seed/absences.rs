@@ -143,7 +143,8 @@ impl Seeder {
         let origin = self.origin_by(person.id);
         let request = context.new_request(id, (first, last), demo.4, evaluation, &origin);
         let data = json!({ "created": true, "override": false });
-        let write = NewRequestWrite { request: &request, person, state: &state, months: &months, data };
+        let write =
+            NewRequestWrite { request: &request, person, state: &state, months: &months, interrupted: &[], data };
         won_or_retryable_error(self.leave.create_request(&origin, write, None, &()).await?)?;
         Ok(true)
     }

@@ -22,6 +22,7 @@
 //! | pending reminders up to today | `by_due` | `WAITING#<0..f>`, `<day>#<id>` | `compliance-job-training` |
 //!
 //! `compliance-validate` also reads the employee's leave account and months, with the keys of `shared/policy`.
+//! Writes of policies also read the leave types and the people that a leave policy names.
 //!
 //! # Publishes
 //! `compliance.policy_created`, `.policy_updated`, `.calendar_updated`, `.violation_detected`, `.violation_acknowledged`,

@@ -325,6 +325,11 @@ kernel::messages! {
         de: "Eine Vertretung darf höchstens {most} Tage umfassen.",
         hi: "प्रतिनिधि नियुक्ति अधिकतम {most} दिनों की हो सकती है।",
     }
+    not_an_approver() {
+        en: "Only managers, HR and people whom a leave policy names as approvers can delegate decisions.",
+        de: "Nur Führungskräfte, die Personalabteilung und Personen, die eine Urlaubsrichtlinie als Genehmigende nennt, können Entscheidungen übertragen.",
+        hi: "केवल प्रबंधक, HR और वे लोग जिन्हें कोई छुट्टी नीति स्वीकृतिकर्ता बताती है, निर्णय सौंप सकते हैं।",
+    }
     delegate_is_delegator() {
         en: "The delegate must be a different employee.",
         de: "Die Vertretung muss ein anderer Mitarbeiter übernehmen.",

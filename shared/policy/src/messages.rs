@@ -193,6 +193,21 @@ kernel::messages! {
         de: "Dieser Genehmigende ist eine einzelne Person; `needed` muss 1 sein.",
         hi: "यह स्वीकृतिकर्ता एक ही व्यक्ति है; `needed` 1 होना चाहिए।",
     }
+    interrupted_types_above(most) {
+        en: "The list must contain at most {most} leave types.",
+        de: "Die Liste darf höchstens {most} Urlaubsarten enthalten.",
+        hi: "सूची में छुट्टी के अधिकतम {most} प्रकार हो सकते हैं।",
+    }
+    interruption_without_approval() {
+        en: "Leave that interrupts other leave must need no approval. Remove the approval steps, or the interrupted leave types.",
+        de: "Urlaub, der anderen Urlaub unterbricht, darf keine Genehmigung brauchen. Entfernen Sie die Genehmigungsschritte oder die unterbrochenen Urlaubsarten.",
+        hi: "जो छुट्टी दूसरी छुट्टी को रोकती है, उसे स्वीकृति की आवश्यकता नहीं होनी चाहिए। स्वीकृति चरण या रोके जाने वाले प्रकार हटाएँ।",
+    }
+    interruption_of_own_type() {
+        en: "Leave cannot interrupt leave of its own type.",
+        de: "Urlaub kann keinen Urlaub der eigenen Art unterbrechen.",
+        hi: "छुट्टी अपने ही प्रकार की छुट्टी को नहीं रोक सकती।",
+    }
     shift_needed() {
         en: "The policy needs at least one shift.",
         de: "Die Richtlinie braucht mindestens eine Schicht.",

@@ -247,7 +247,7 @@ const READ_VIEWS: &[(&str, &[&str], &[&str])] = &[
     ("EmployeesTable", &["EMP#*", "UNIQ#EMAIL#*"], &[]),
     ("EmployeesTable", &["UNIQ#CODE#*"], &["auth", "attendance"]),
     ("ComplianceTable", &["POLICIES", "CALENDARS"], &["leave", "attendance"]),
-    ("LeaveTable", &["EMP#*"], &["compliance"]),
+    ("LeaveTable", &["EMP#*", "LEAVE_TYPES"], &["compliance"]),
     ("AttendanceTable", &["EMP#*", "ROSTERS"], &["compliance", "leave"]),
 ];
 

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use super::post_due_entries::Api;
 use crate::{
-    domain::returned_days::{DaysReturned, NotReturnable, ReturnReason},
+    domain::{
+        request::DaysReturned,
+        returned_days::{NotReturnable, ReturnReason},
+    },
     store::{Race, RequestUpdateWrite},
 };
 

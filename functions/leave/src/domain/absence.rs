@@ -24,19 +24,29 @@ pub struct Absence<'a> {
     pub visibility: AbsenceVisibility,
 }
 
-/// Part of a request within `[from, to]` that the viewer may see; `None` if there is no such day. A leave that was
-/// cancelled after its first day ends on the day before the cancellation.
-pub fn visible_absence(
+/// Parts of a request within `[from, to]` that the viewer may see, in order; empty if there are none. Days that were
+/// returned are left out: other leave that interrupts a request splits it into two absences.
+pub fn visible_absences(
     request: &Request,
     (from, to): (Date, Date),
     visibility: AbsenceVisibility,
-) -> Option<Absence<'_>> {
-    let last = match request.status {
-        RequestStatus::Approved => request.end_date,
-        RequestStatus::Pending if visibility >= AbsenceVisibility::WithLeaveType => request.end_date,
-        RequestStatus::Cancelled => request.approved_at.and(request.cancelled_from)?.saturating_sub(1.day()),
-        RequestStatus::Pending | RequestStatus::Rejected => return None,
+) -> Vec<Absence<'_>> {
+    let shown_until = match request.status {
+        RequestStatus::Approved => Some(request.end_date),
+        RequestStatus::Pending if visibility >= AbsenceVisibility::WithLeaveType => Some(request.end_date),
+        // Items of before contain leave that was cancelled on one of its days.
+        RequestStatus::Cancelled => {
+            request.approved_at.and(request.cancelled_from).map(|cancelled| cancelled.saturating_sub(1.day()))
+        }
+        RequestStatus::Pending | RequestStatus::Rejected => None,
     };
-    let (first, last) = (request.start_date.max(from), last.min(to));
-    (first <= last).then_some(Absence { request, from: first, to: last, visibility })
+    let Some(last) = shown_until.map(|last| last.min(to)) else { return Vec::new() };
+    let mut absences: Vec<Absence<'_>> = Vec::new();
+    for date in request.count.days.iter().map(|day| day.date).filter(|date| from <= *date && *date <= last) {
+        match absences.last_mut() {
+            Some(before) if before.to.tomorrow().is_ok_and(|next| next == date) => before.to = date,
+            _ => absences.push(Absence { request, from: date, to: date, visibility }),
+        }
+    }
+    absences
 }

@@ -39,7 +39,10 @@ pub fn calendar_file<'a>(title: &Message, absences: impl IntoIterator<Item = (St
 fn calendar_event(name: &str, absence: &Absence<'_>) -> Event {
     let (request, pending) = (absence.request, is_shown_as_pending(absence));
     let dtstamp = request.updated_at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
-    Event::with_uid(&format!("{}@muster", request.id))
+    // The later part of an interrupted request is an event of its own.
+    let is_first = absence.from <= request.start_date || request.returned.iter().all(|one| one.to < request.start_date);
+    let uid = if is_first { request.id.to_string() } else { format!("{}-{}", request.id, absence.from) };
+    Event::with_uid(&format!("{uid}@muster"))
         .add_property("DTSTAMP", &dtstamp)
         .append_property(date_property("DTSTART", absence.from))
         .append_property(date_property("DTEND", absence.to.saturating_add(1.day())))

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::{
     leave_type::LeaveType,
-    returned_days::{DaysReturned, NotReturnable, ReturnReason, ReturnedDays},
+    returned_days::{NotReturnable, ReturnReason, ReturnedDays},
 };
 
 /// Reason of a day off that counts because it lies between counted days.
@@ -264,8 +264,12 @@ impl Request {
     ///
     /// # Errors
     /// [`NotReturnable`] if the request is decided otherwise, if it has none of the days, or if days on both sides of
-    /// them would stay.
-    fn split_off(&self, (from, to): (Date, Date)) -> std::result::Result<SplitDays, NotReturnable> {
+    /// them would stay. Only an interruption may leave days on both sides.
+    fn split_off(
+        &self,
+        (from, to): (Date, Date),
+        reason: ReturnReason,
+    ) -> std::result::Result<SplitDays, NotReturnable> {
         if !matches!(self.status, RequestStatus::Pending | RequestStatus::Approved) {
             return Err(NotReturnable::Decided);
         }
@@ -274,7 +278,9 @@ impl Request {
             return Err(NotReturnable::NoDays);
         }
         if from > self.start_date && to < self.end_date {
-            return Err(NotReturnable::Inside);
+            let stays = self.count.days.iter().filter(|day| day.date < from || to < day.date).cloned().collect();
+            let splits = reason == ReturnReason::Interrupted;
+            return if splits { Ok(SplitDays { days: (from, to), stays }) } else { Err(NotReturnable::Inside) };
         }
         let mut stays: Vec<&DayCount> = self.count.days.iter().filter(|day| day.date < from || to < day.date).collect();
         let is_between = |day: &&DayCount| day.why.as_deref() == Some(SANDWICH);
@@ -291,7 +297,8 @@ impl Request {
         Ok(SplitDays { days, stays: stays.into_iter().cloned().collect() })
     }
 
-    /// Request after the return of its first or last days, and the entry that returns them. Without days left it is
+    /// Request after the return of its first or last days, or of days that other leave interrupts, and the entry that returns
+    /// them. Without days left it is
     /// cancelled, otherwise it keeps its status and its remaining days. `version` is that of the stored request before
     /// the change.
     ///
@@ -304,15 +311,22 @@ impl Request {
         version: u64,
         origin: &Origin,
     ) -> std::result::Result<DaysReturned, NotReturnable> {
-        let SplitDays { days: (from, to), stays } = self.split_off(days)?;
+        let SplitDays { days: (from, to), stays } = self.split_off(days, reason)?;
         let given = self.count.days.iter().filter(|day| from <= day.date && day.date <= to);
         let runs = day_ranges(given.clone().map(|day| (day.date, day.minutes)));
         let by = match origin.actor {
             Actor::Person(id) => Some(id),
             Actor::System(_) | Actor::Unknown => None,
         };
-        let returned =
-            ReturnedDays { from, to, minutes: given.map(|day| day.minutes).sum(), reason, at: origin.at, by };
+        let returned = ReturnedDays {
+            from,
+            to,
+            minutes: given.map(|day| day.minutes).sum(),
+            reason,
+            at: origin.at,
+            by,
+            leave_id: None,
+        };
         let mut after = Self { updated_at: origin.at, ..self.clone() };
         after.returned.push(returned);
         if to == self.end_date {
@@ -322,6 +336,9 @@ impl Request {
         let id = match (stays.first(), stays.last()) {
             (Some(first), Some(last)) => {
                 (after.start_date, after.end_date) = (first.date, last.date);
+                if first.date == last.date {
+                    after.portion = first.portion;
+                }
                 after.count = LeaveCount { days: stays, ..self.count.clone() };
                 after.duration = LeaveAmount::from_minutes(after.count.total_minutes(), self.day_minutes);
                 format!("reversal#{}#{version}", self.id)
@@ -377,6 +394,17 @@ impl Request {
             posted_by: origin.actor.clone(),
         }
     }
+}
+
+/// Request after a return of days, with the ledger entry of the return.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DaysReturned {
+    /// Request after the return: cancelled, or with its remaining days.
+    pub after: Request,
+    /// Entry of the return; none if the days count 0 minutes.
+    pub entries: Vec<LedgerEntry>,
+    /// First and last returned day.
+    pub days: (Date, Date),
 }
 
 /// Days of a request that are returned, and those that stay.

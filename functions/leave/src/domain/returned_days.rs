@@ -1,17 +1,15 @@
 //! Days of a request that were returned: rule 10 (docs/rules.md).
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{EmployeeId, Minutes};
-use policy::leave::LedgerEntry;
+use kernel::{EmployeeId, LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use super::request::Request;
 
 /// Reason why days of a request were returned.
 ///
 /// - `cancelled`: the employee or HR took them back
 /// - `employment_ended`: they lie after the last day of the employment
+/// - `interrupted`: other leave, such as sick leave, takes their place
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnReason {
@@ -19,15 +17,17 @@ pub enum ReturnReason {
     Cancelled,
     /// The days lie after the last day of the employment.
     EmploymentEnded,
+    /// Other leave, such as sick leave, takes the place of the days.
+    Interrupted,
 }
 
 /// Days of a leave request that were returned at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReturnedDays {
-    /// First returned day.
+    /// First of the days that came back to the balance.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last returned day.
+    /// Last of the days that came back to the balance.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Minutes that came back to the balance.
@@ -40,17 +40,9 @@ pub struct ReturnedDays {
     /// Employee who returned the days; absent if the end of the employment did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<EmployeeId>,
-}
-
-/// Request after a return of days, with the ledger entry of the return.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DaysReturned {
-    /// Request after the return: cancelled, or with its remaining days.
-    pub after: Request,
-    /// Entry of the return; none if the days count 0 minutes.
-    pub entries: Vec<LedgerEntry>,
-    /// First and last returned day.
-    pub days: (Date, Date),
+    /// Request that takes the place of the days; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub leave_id: Option<LeaveId>,
 }
 
 /// Reason why days of a request cannot be returned.

@@ -22,7 +22,7 @@ use store::{Table, as_race, create_or_replace, read_stored};
 pub use delegations::DelegationFilter;
 pub use occupied_months::OccupiedMonths;
 pub use request_lists::{REQUEST_DAYS_MAX, RequestFilter, start_sort_key};
-pub use requests::{AccountAndMonths, NewRequestWrite, RequestUpdateWrite};
+pub use requests::{AccountAndMonths, InterruptedRequest, NewRequestWrite, RequestUpdateWrite};
 pub use store::{Race, Stored};
 
 /// Table of this service with its members and leave types, and a reader of policies and calendars.

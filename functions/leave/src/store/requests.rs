@@ -1,11 +1,13 @@
 //! Requests. Their inputs are read in one round trip, and their changes are written in one transaction.
 
+use std::collections::BTreeMap;
+
 use directory::Person;
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, LeaveId, Origin, Result};
 use policy::leave::{Account, LedgerEntry, account_key};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{CommitOutcome, IdempotencyKey, Key, Write, string_attribute};
 
 use super::{
@@ -16,7 +18,10 @@ use super::{
     read_stored, request_lists,
 };
 use crate::{
-    domain::request::{Request, RequestStatus},
+    domain::{
+        request::{DaysReturned, Request, RequestStatus},
+        returned_days::ReturnReason,
+    },
     messages,
 };
 
@@ -41,8 +46,21 @@ pub struct NewRequestWrite<'a> {
     pub state: &'a AccountAndMonths,
     /// Months with the slots of the request.
     pub months: &'a OccupiedMonths,
+    /// Approved requests that give back days to the request.
+    pub interrupted: &'a [InterruptedRequest],
     /// Data of the event besides the images.
     pub data: Value,
+}
+
+/// Approved request that gives back days to other leave.
+#[derive(Debug, Clone)]
+pub struct InterruptedRequest {
+    /// Request as it was read.
+    pub before: Stored<Request>,
+    /// Request without the days, and the entry that returns them.
+    pub returned: DaysReturned,
+    /// Account of its leave type as it was read.
+    pub account: Stored<Account>,
 }
 
 /// A decided, cancelled, shortened or recounted request, and the items that are written with it.
@@ -119,7 +137,7 @@ impl LeaveStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let NewRequestWrite { request, person, state, months, data } = new;
+        let NewRequestWrite { request, person, state, months, interrupted, data } = new;
         let event = match request.status {
             RequestStatus::Approved => EventType::LeaveRequestApproved,
             _ => EventType::LeaveRequestCreated,
@@ -128,6 +146,7 @@ impl LeaveStore {
         let mut writes = vec![with_indexes(Write::create(request_key(request.id), request), request).publishes(fact)];
         writes.extend(ledger_writes(request, &state.account, &[request.opening_entry(origin)]));
         writes.extend(months.writes_of_changes_since(&state.months, person.id));
+        writes.extend(interruption_writes(request.id, interrupted));
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
@@ -188,6 +207,29 @@ impl LeaveStore {
             .map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))?;
         Ok(())
     }
+}
+
+/// Writes of interrupted requests with their events, entries and accounts; each account is written once.
+fn interruption_writes(by: LeaveId, interrupted: &[InterruptedRequest]) -> Vec<Write> {
+    let mut writes = Vec::new();
+    let mut accounts: BTreeMap<&str, (&Request, &Stored<Account>, Vec<LedgerEntry>)> = BTreeMap::new();
+    for InterruptedRequest { before, returned, account } in interrupted {
+        let after = &returned.after;
+        let reason = ReturnReason::Interrupted;
+        let data = json!({
+            "reason": reason, "return_reason": reason, "was": before.value.status, "interrupted_by": by,
+            "returned_from": returned.days.0, "returned_to": returned.days.1,
+        });
+        let fact = Fact::new(EventType::LeaveRequestCancelled, ENTITY_TYPE, after.id).with_data(data);
+        let replaced = Write::replace(request_key(after.id), after, before.version);
+        writes.push(with_indexes(replaced, after).publishes(fact));
+        let entries = accounts.entry(&after.leave_type).or_insert_with(|| (after, account, Vec::new()));
+        entries.2.extend(returned.entries.iter().cloned());
+    }
+    writes.extend(
+        accounts.into_values().flat_map(|(request, account, entries)| ledger_writes(request, account, &entries)),
+    );
+    writes
 }
 
 /// Writes of the account after these entries and of the entries; none without entries.

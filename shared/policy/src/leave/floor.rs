@@ -4,7 +4,7 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, project_balance};
+use super::{Account, day_minutes_on, project_balance};
 use crate::{Policy, PolicySet};
 
 /// Balance below the floor of its policy.
@@ -25,7 +25,7 @@ pub fn find_floor_breach(policies: &PolicySet, person: &Person, account: &Accoun
     let (on, lowest) = project_balance(policies, person, account, until).lowest_balance_from(from);
     let policy = policies.applicable(&Policy::leave_subject(&account.leave_type), person, on)?;
     let rules = policy.leave_rules().filter(|rules| rules.entitlement_days.is_some())?;
-    let floor = rules.lowest_allowed_balance(person.as_of(on).contract.day_minutes);
+    let floor = rules.lowest_allowed_balance(day_minutes_on(person, on));
     (lowest < floor).then_some(FloorBreach { on, lowest, floor })
 }
 

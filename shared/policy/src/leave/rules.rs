@@ -268,6 +268,11 @@ pub struct LeaveRules {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 731)]
     pub backdate_days: u16,
+    /// Codes of the leave types whose approved leave this leave interrupts, such as annual leave by sick leave: the days in
+    /// common come back. At most 100; requires that `approval` is empty. Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub interrupts: Vec<String>,
     /// Longest consecutive absence in working days, 0.5 to 366. Days off within it do not count; adjacent leave of the
     /// same type does. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -175,6 +175,16 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
         errors.check_half_days(encashment.max_days, "/rules/encashment/max_days");
         errors.check_half_days(encashment.keep_days, "/rules/encashment/keep_days");
     }
+    errors.require(
+        rules.interrupts.len() <= LIST_MAX,
+        "/rules/interrupts",
+        "too_many",
+        messages::interrupted_types_above(LIST_MAX),
+    );
+    let at_once = rules.interrupts.is_empty() || rules.approval.is_empty();
+    errors.require(at_once, "/rules/interrupts", "needs_decision", messages::interruption_without_approval());
+    let foreign = !rules.interrupts.contains(&rules.leave_type);
+    errors.require(foreign, "/rules/interrupts", "own_type", messages::interruption_of_own_type());
     check_notice_tiers(errors, rules);
     check_blackouts(errors, rules);
     check_approval_steps(errors, &rules.approval);

@@ -183,6 +183,27 @@ fn one_day_costs_at_most_one_day_over_all_requests() {
 }
 
 #[test]
+fn date_has_begun_when_its_planned_work_begins() {
+    let shift = |code| PersonFixture::new(attendance()).on(MONDAY, code).on(day(1), code);
+    let mut flexible_days = PersonFixture::new(attendance()).with_pattern(MONDAY, vec![flexible(480); 7]);
+    flexible_days.calendar = None;
+    for (fixture, time, expected) in [
+        (&shift("night"), at(1, 0), MONDAY),
+        (&shift("night"), at(21, 59), MONDAY),
+        (&shift("night"), at(22, 0), day(1)),
+        (&shift("day"), at(8, 59), MONDAY),
+        (&shift("day"), at(9, 0), day(1)),
+        (&flexible_days, at(0, 0), day(1)),
+    ] {
+        let found = fixture.expect(|work| {
+            let zone = policy::zone_or_utc(&work.person.time_zone);
+            work.first_date_not_begun(MONDAY.to_datetime(time).to_zoned(zone).unwrap().timestamp())
+        });
+        assert_eq!(found, expected, "{time}");
+    }
+}
+
+#[test]
 fn rest_day_of_a_roster_names_no_holiday() {
     let fixture = PersonFixture::new(attendance()).rostered(MONDAY, &["early", ""]);
     let reason = fixture.expect(|work| {

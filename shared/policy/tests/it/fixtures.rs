@@ -176,6 +176,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
         full_day_minutes: None,
         carry_over: None,
         negative_days: HalfDays(0),
+        interrupts: vec![],
         notice_days: 0,
         notice_tiers: vec![],
         backdate_days: 366,

@@ -31,7 +31,7 @@ async fn invalid_delegations_are_refused() {
         office.refused(ask, status, problem, &pointers).await;
     }
     let ask = office.post(&app, DELEGATIONS, office.delegation_body()).signed_in_as(office.employee());
-    office.refused(ask, 403, "forbidden", &[]).await;
+    office.refused(ask, 422, "invalid", &["/delegator_id"]).await;
 }
 
 #[tokio::test]

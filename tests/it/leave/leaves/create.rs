@@ -347,6 +347,88 @@ async fn returned_days_can_be_requested_again() {
     assert_eq!(office.taken_minutes(office.employee(), "annual").await, 4800);
 }
 
+/// Leave type `illness` without approval, which interrupts annual leave and needs a certificate above three days.
+async fn office_with_illness() -> LeaveFixture {
+    let office = LeaveFixture::open().await;
+    office.put_leave_type("illness", "Illness").await;
+    let rules = json!({
+        "leave_type": "illness", "backdate_days": 7, "approval": [], "interrupts": ["annual"], "attachment_above_days": 3,
+    });
+    office.put_policy(11, rules).await;
+    office
+}
+
+fn illness(first: &str, last: &str) -> Value {
+    json!({"leave_type": "illness", "start_date": first, "end_date": last})
+}
+
+#[tokio::test]
+async fn illness_during_annual_leave_splits_it_and_gives_the_days_back() {
+    let office = office_with_illness().await;
+    let person = office.employee();
+    let leave = office.request_annual_leave(person, "2024-07-15", "2024-07-26").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    // Reported after it began.
+    office.set_date("2024-07-18");
+    let preview = app!(office.world, LEAVES_PREVIEW);
+    let body = illness("2024-07-17", "2024-07-18");
+    let shown = office.post(&preview, "/api/v1/leaves/preview", body.clone()).signed_in_as(person).await;
+    let expected = json!([{"leave_id": leave["id"], "from": "2024-07-17", "to": "2024-07-18"}]);
+    assert_eq!((&shown.body["valid"], &shown.body["interrupts"]), (&json!(true), &expected), "{}", shown.body);
+    let ill = office.request_leave(person, body).await;
+    assert_eq!((ill.status.as_u16(), &ill.body["duration_days"]), (201, &json!(2.0)), "{}", ill.body);
+    let rest = office.read_leave(person, &leave).await.body;
+    assert_eq!(
+        (&rest["status"], &rest["start_date"], &rest["end_date"], &rest["duration_days"]),
+        (&json!("approved"), &json!("2024-07-15"), &json!("2024-07-26"), &json!(8.0)),
+        "{rest}"
+    );
+    let returned = &rest["returned"][0];
+    assert_eq!((&returned["reason"], &returned["leave_id"]), (&json!("interrupted"), &ill.body["id"]), "{returned}");
+    assert_eq!(office.taken_minutes(person, "annual").await, 8 * 480);
+    assert_eq!(office.taken_minutes(person, "illness").await, 2 * 480);
+    let calendar = app!(office.world, LEAVES_CALENDAR);
+    let seen = office
+        .get(&calendar, "/api/v1/leaves/calendar?from=2024-07-01&to=2024-07-31")
+        .signed_in_as(office.hr())
+        .await;
+    let spans: Vec<_> = seen.body["items"].as_array().unwrap().iter().map(|one| (&one["leave_type"], &one["from"], &one["to"])).collect();
+    let days = ["2024-07-15", "2024-07-16", "2024-07-17", "2024-07-18", "2024-07-19", "2024-07-26"].map(|day| json!(day));
+    let (annual, illness_type) = (json!("annual"), json!("illness"));
+    assert_eq!(
+        spans,
+        [(&annual, &days[0], &days[1]), (&illness_type, &days[2], &days[3]), (&annual, &days[4], &days[5])]
+    );
+    let stamps = office.stamps("LEAVE_TABLE").await;
+    let told = stamps.iter().find(|stamp| stamp.event == "leave.request_cancelled").expect("the approvers are told");
+    assert_eq!(told.data.as_ref().unwrap()["interrupted_by"], ill.body["id"]);
+
+    let app = app!(office.world, LEAVES_CREATE);
+    let long = illness("2024-07-22", "2024-07-26");
+    let ask = office.post(&app, crate::leave::LEAVES, long.clone()).signed_in_as(person);
+    office.refused(ask, 422, "policy_violation", &["/attachment_id"]).await;
+    let proven = office.request_leave(person, with(long, json!({"attachment_id": "certificate"}))).await;
+    assert_eq!(proven.status, 201, "{}", proven.body);
+    let rest = office.read_leave(person, &leave).await.body;
+    assert_eq!((&rest["end_date"], &rest["duration_days"]), (&json!("2024-07-21"), &json!(3.0)), "{rest}");
+    assert_eq!(office.taken_minutes(person, "annual").await, 3 * 480);
+}
+
+#[tokio::test]
+async fn illness_covers_a_whole_leave_and_does_not_interrupt_pending_leave() {
+    let office = office_with_illness().await;
+    let person = office.employee();
+    let app = app!(office.world, LEAVES_CREATE);
+    let leave = office.request_annual_leave(person, "2024-07-15", "2024-07-16").await;
+    let ask = || office.post(&app, crate::leave::LEAVES, illness("2024-07-15", "2024-07-17")).signed_in_as(person);
+    office.refused(ask(), 409, "overlap", &["/start_date"]).await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    assert_eq!(ask().await.status, 201);
+    let read = office.read_leave(person, &leave).await.body;
+    assert_eq!((&read["status"], &read["cancelled_reason"]), (&json!("cancelled"), &json!("interrupted")));
+    assert_eq!(office.taken_minutes(person, "annual").await, 0);
+}
+
 #[tokio::test]
 async fn half_first_and_half_last_day_are_one_request() {
     let office = LeaveFixture::open().await;

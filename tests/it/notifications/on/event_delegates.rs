@@ -184,5 +184,10 @@ async fn delegate_of_a_suspended_manager_is_not_notified() {
     fixture.deliver(std::slice::from_ref(&event)).await;
     assert_eq!(fixture.templates_in_inbox(&otto).await, Vec::<String>::new());
     let reasons = reasons(&fixture.decisions(&event).await);
-    assert!(reasons.contains(&("approver".to_owned(), "left".to_owned())), "{reasons:?}");
+    assert!(reasons.contains(&("approver".to_owned(), "-".to_owned())), "{reasons:?}");
+    assert_eq!(
+        fixture.templates_in_inbox(fixture.hr()).await,
+        ["leave_request_approval_needed"],
+        "HR decides, because the manager has no manager"
+    );
 }

@@ -51,16 +51,17 @@ pub struct NewDelegation {
 
 /// Delegates leave decisions to another employee, from one day to another.
 ///
-/// Managers and people whom a leave policy names as approvers delegate their own decisions, HR those of all. The delegate may decide every request that waits for the
-/// delegator, also those of before, and is notified like an approver. Delegations may overlap.
+/// Managers and people whom a leave policy names as approvers delegate their own decisions, HR those of all. The delegate
+/// may decide every request that waits for the delegator, also those of before, and is notified like an approver.
+/// Delegations may overlap.
 #[utoipa::path(post, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-create", tag = "leave delegations",
     params(IdempotencyHeader),
     request_body = NewDelegation,
     responses(
         (status = 201, body = Delegation, description = "New delegation."),
-        (status = 403, description = "`forbidden`: the caller is neither a manager nor named as an approver by a policy."),
         (status = 404, description = "`not_found`: the delegator is another employee, and the caller is not HR."),
-        (status = 422, description = "`invalid`: a field is not valid, or an employee is unknown or not active.")))]
+        (status = 422, description = "`invalid`: a field is not valid, an employee is unknown or not active, or the caller \
+            decides no requests: they are neither a manager nor in HR nor named by a leave policy.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -92,7 +93,7 @@ pub async fn handle(
 /// Delegator: the caller if they decide requests, or for HR any active employee.
 ///
 /// # Errors
-/// 403 for a caller who decides no requests; 404 for others than HR; 422 unless the employee is active.
+/// 422 for a caller who decides no requests; 404 for others than HR; 422 unless the employee is active.
 async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match requested.filter(|id| *id != caller.id()) {
         None => require_approver(api, caller).await.map(|()| caller.id()),
@@ -101,14 +102,18 @@ async fn resolve_delegator(api: &Api, caller: &Caller, requested: Option<Employe
     }
 }
 
-/// 403 unless the caller is a manager, in HR, or an approver whom a version of a leave policy names.
+/// 422 unless the caller is a manager, in HR, or an approver whom a version of a leave policy names.
 async fn require_approver(api: &Api, caller: &Caller) -> Result<(), Error> {
     if caller.roles().has(Role::Manager) || caller.roles().has(Role::Hr) {
         return Ok(());
     }
     let book = api.store.rulebook.load(caller.origin().at).await?;
     let mut steps = book.policies().iter().filter_map(Policy::leave_rules).flat_map(|rules| &rules.approval);
-    if steps.any(|step: &Step| step.by.names(caller.id())) { Ok(()) } else { Err(Error::forbidden()) }
+    if steps.any(|step: &Step| step.by.names(caller.id())) {
+        Ok(())
+    } else {
+        Err(Error::invalid("/delegator_id", "not_an_approver", messages::not_an_approver()))
+    }
 }
 
 /// 422 unless the days are in order, at most 366, and the delegate is another, active employee.

@@ -134,7 +134,7 @@ pub async fn handle(
         partial |= team.partial;
         absences.extend(team.sorted().into_iter().map(AbsenceView::of));
         absences.sort_by(|a, b| (a.from, &a.name, a.leave_id).cmp(&(b.from, &b.name, b.leave_id)));
-        absences.dedup_by(|a, b| a.leave_id.is_some() && a.leave_id == b.leave_id);
+        absences.dedup_by(|a, b| a.leave_id.is_some() && (a.leave_id, a.from) == (b.leave_id, b.from));
     }
     Ok(axum::Json(LeaveCalendar { from, to, items: absences, partial }))
 }

@@ -25,8 +25,8 @@ use super::{request_context, view::LeaveView};
 use crate::{
     api::{Api, fields},
     domain::{
-        request::{Request, RequestStatus},
-        returned_days::{DaysReturned, NotReturnable, ReturnReason},
+        request::{DaysReturned, Request, RequestStatus},
+        returned_days::{NotReturnable, ReturnReason},
     },
     messages,
     store::{AccountAndMonths, RequestUpdateWrite, Stored},

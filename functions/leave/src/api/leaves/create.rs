@@ -13,6 +13,7 @@ use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, Ve
 use serde_json::json;
 
 use super::{
+    interruption::place_request,
     new_leave::{self, LeaveDates, NewLeave},
     request_context,
     request_inputs::{admit_and_load_inputs, new_leave_idempotency_key},
@@ -31,7 +32,8 @@ lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
 ///
 /// Employees request leave for themselves, HR also for others. The request is pending, or approved at once if the
 /// policy has no approval step. The employee and HR are notified, and of a pending request also the manager and the
-/// approvers.
+/// approvers. Leave whose policy interrupts other leave, such as sick leave, takes the place of approved leave of these types:
+/// the days in common come back, and the rest of that leave stays approved.
 #[utoipa::path(post, path = "/api/v1/leaves", operation_id = "leaves-create", tag = "leaves",
     params(IdempotencyHeader),
     request_body = NewLeave,
@@ -64,12 +66,10 @@ pub async fn handle(
             Some(known) => known,
             None => api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?,
         };
-        let months = state
-            .months
-            .with_request(&work, (id, &leave_type.code), dates.portions, (dates.first, dates.last))
-            .map_err(|overlap| new_leave::overlap_error(&overlap))?;
+        let placed = place_request(&api, origin, (&work, &state), ((id, &leave_type.code), dates)).await?;
+        let placement = placed.map_err(|overlap| new_leave::overlap_error(&overlap))?;
         let has_attachment = body.attachment_id.is_some();
-        let mut evaluation = new_leave::evaluate_request((&work, &state), leave_type, dates, has_attachment, today)?;
+        let mut evaluation = new_leave::evaluate_request((&work, &placement.state), leave_type, dates, has_attachment, today)?;
         evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
         new_leave::require_no_blocking_violations(&evaluation, &person)?;
         let request = Request::new(
@@ -82,7 +82,8 @@ pub async fn handle(
         let waits_for = request_context::load_approvers_of_new_request(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.override_policy });
-        let write = NewRequestWrite { request: &request, person: &person, state: &state, months: &months, data };
+        let (months, interrupted) = (&placement.months, placement.interrupted.as_slice());
+        let write = NewRequestWrite { request: &request, person: &person, state: &state, months, interrupted, data };
         let saved = api.store.create_request(origin, write, idempotency_key.as_ref(), &view).await?;
         Ok(saved.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).won_or(None))
     });

@@ -5,9 +5,11 @@
 //!
 //! [`Approval::may_decide`]: policy::leave::Approval::may_decide
 
+use std::collections::BTreeSet;
+
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use kernel::{Page, Result};
+use kernel::{EmployeeId, Page, Result};
 use lambda::http::Caller;
 use store::Pagination;
 
@@ -36,6 +38,9 @@ pub(crate) async fn list_pending_for_approver(
     let mut items: Vec<Request> = Vec::new();
     for _ in 0..ROUNDS_MAX {
         let (read, next) = api.store.list_pending_requests(filter, after.as_deref(), READ_PAGE_SIZE).await?;
+        if approver.may_replace_others() {
+            cache_approvers(api, &read, at).await?;
+        }
         let lookups = read.into_iter().map(|request| keep_if_decidable(api, &approver, request, at));
         let mut results = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY);
         while let Some(decidable) = results.try_next().await? {
@@ -54,6 +59,17 @@ pub(crate) async fn list_pending_for_approver(
     }
     let next_cursor = after.map(|after| page.cursor_after(&after)).transpose()?;
     Ok(Page { items, next_cursor })
+}
+
+/// Reads the managers and named approvers of requests into the directory's cache, each once. Whether they can decide
+/// determines whether others are asked.
+async fn cache_approvers(api: &Api, requests: &[Request], at: Timestamp) -> Result<()> {
+    let approvers = requests.iter().filter_map(|request| Some((request, request.pending_approval()?)));
+    let ids: BTreeSet<EmployeeId> = approvers
+        .flat_map(|(request, approval)| request.manager_id.into_iter().chain(approval.named_approvers().iter().copied()))
+        .collect();
+    let lookups = ids.into_iter().map(|id| api.shell.directory.person(id, at));
+    stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_for_each(|_| std::future::ready(Ok(()))).await
 }
 
 /// The request, or `None` if the caller may not decide it. The manager stored in the request excludes most without a lookup

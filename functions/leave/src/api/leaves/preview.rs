@@ -15,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    interruption::{InterruptedLeave, place_request},
     new_leave::{self, NewLeave},
     request_context,
 };
@@ -76,6 +77,8 @@ pub struct LeavePreview {
     /// Existing request that covers one of the days; null if there is none.
     #[schema(required = true)]
     pub overlap: Option<OverlappingRequest>,
+    /// Approved leave that gives back days to this leave.
+    pub interrupts: Vec<InterruptedLeave>,
     /// Approval steps and first approvers.
     pub approval: ApprovalPreview,
 }
@@ -109,8 +112,11 @@ pub async fn handle(
     let state = api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?;
     // A new id: an overlap always belongs to an existing request.
     let id = LeaveId::new(api.shell.ids.uuid(at));
-    let days = (dates.first, dates.last);
-    let overlap = state.months.with_request(&work, (id, &leave_type.code), dates.portions, days).err();
+    let placed = place_request(&api, caller.origin(), (&work, &state), ((id, &leave_type.code), dates)).await?;
+    let (state, interrupted, overlap) = match placed {
+        Ok(placement) => (placement.state, placement.interrupted, None),
+        Err(overlap) => (state, Vec::new(), Some(overlap)),
+    };
     let has_attachment = body.attachment_id.is_some();
     let today = person.today(at);
     let mut evaluation = new_leave::evaluate_request((&work, &state), leave_type, dates, has_attachment, today)?;
@@ -119,7 +125,8 @@ pub async fn handle(
         Some(approval) => request_context::load_approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
-    Ok(axum::Json(leave_preview(&person, &leave_type.code, evaluation, overlap, waits_for)))
+    let preview = leave_preview(&person, &leave_type.code, evaluation, overlap, waits_for);
+    Ok(axum::Json(LeavePreview { interrupts: interrupted.iter().map(InterruptedLeave::of).collect(), ..preview }))
 }
 
 /// Employee of the request, the caller by default; 404 outside the caller's scope, 422 unless active or on leave.
@@ -153,6 +160,7 @@ fn leave_preview(
         policy: evaluation.policy,
         violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
         overlap: overlap.map(|overlap| OverlappingRequest { leave_id: overlap.slot.leave_id, date: overlap.date }),
+        interrupts: Vec::new(),
         approval: ApprovalPreview { steps: evaluation.steps, waits_for },
     }
 }

@@ -12,7 +12,7 @@ use kernel::{DepartmentId, EmployeeId, Error, Result};
 use crate::{
     api::Api,
     domain::{
-        absence::{Absence, AbsenceVisibility, visible_absence},
+        absence::{Absence, AbsenceVisibility, visible_absences},
         feed::FeedScope,
         request::Request,
     },
@@ -151,7 +151,7 @@ impl VisibleAbsences {
     /// Visible absences by first day, then by name; without employees missing from the directory.
     pub(crate) fn sorted(&self) -> Vec<(&Person, Absence<'_>)> {
         let shown =
-            self.requests.iter().filter_map(|(request, visibility)| visible_absence(request, self.span, *visibility));
+            self.requests.iter().flat_map(|(request, visibility)| visible_absences(request, self.span, *visibility));
         let named =
             shown.filter_map(|absence| Some((self.people.get(&absence.request.employee_id)?.as_ref(), absence)));
         let mut absences: Vec<_> = named.collect();

@@ -34,12 +34,18 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let (api, origin) = (&policies.api, caller.origin());
     let idempotency_key = header.for_request(access::COMPLIANCE_POLICIES_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
+    let id = PolicyId::new(api.shell.ids.uuid(origin.at));
+    let reference = PolicyRef { policy_id: id, policy_version: 1 };
+    let policy = body.into_version(reference, origin.at, origin.actor.clone());
+    let (answered, checked) = futures::join!(
+        api.store.stored_answer(idempotency_key.as_ref(), origin.at),
+        policies.check_references(policy.as_ref().ok(), origin.at)
+    );
+    if let Some(answer) = answered? {
         return Ok(Replayed::created(answer));
     }
-    let id = PolicyId::new(api.shell.ids.uuid(origin.at));
-    let policy = body.into_version(PolicyRef { policy_id: id, policy_version: 1 }, origin.at, origin.actor.clone())?;
-    policies.check_references(&policy, origin.at).await?;
+    let policy = policy?;
+    checked?;
     let view = PolicyView::from(policy.clone());
     let create = || api.store.create_policy_version(origin, &policy, idempotency_key.as_ref(), &view);
     let outcome = api.until_won(origin.at, create).await?;

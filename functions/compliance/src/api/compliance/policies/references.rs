@@ -33,32 +33,45 @@ impl FromShell for PolicyWriteApi {
 }
 
 impl PolicyWriteApi {
-    /// Checks that the leave type and the approvers of a leave policy exist, and that none of them has left. A draft with
-    /// other faults is not checked: these are reported when it is stored.
+    /// Checks that the leave type and the approvers of a leave policy exist, and that none of them has left. A draft that
+    /// cannot be read or has other faults is not checked: these are reported when it is stored.
     ///
     /// # Errors
     /// 422 with a pointer to each unknown leave type and person.
-    pub(super) async fn check_references(&self, policy: &Policy, at: Timestamp) -> Result<()> {
-        let Some(rules) = policy.leave_rules().filter(|_| policy.validate().is_empty()) else { return Ok(()) };
+    pub(super) async fn check_references(&self, policy: Option<&Policy>, at: Timestamp) -> Result<()> {
+        let sound = policy.filter(|policy| policy.validate().is_empty());
+        let Some(rules) = sound.and_then(Policy::leave_rules) else { return Ok(()) };
         let named = named_people(rules);
         let ids: BTreeSet<EmployeeId> = named.iter().map(|(_, id)| *id).collect();
         if ids.len() > PEOPLE_MAX {
             let detail = messages::named_people_above(PEOPLE_MAX);
             return Err(Error::invalid("/rules/approval", "too_many", detail));
         }
-        let (leave_type_exists, refused) = futures::future::try_join(
-            self.leave_types.is_active(&rules.leave_type),
+        let (unknown_types, refused) = futures::future::try_join(
+            self.find_unknown_leave_types(rules),
             self.find_people_who_cannot_decide(ids, at),
         )
         .await?;
         let fault = |pointer: String, code: &'static str, detail: Message| FieldError { pointer, code: code.into(), detail };
         let mut faults = Vec::new();
-        if !leave_type_exists {
-            faults.push(fault("/rules/leave_type".to_owned(), "unknown_leave_type", messages::unknown_leave_type()));
-        }
+        let of_type = |pointer| fault(pointer, "unknown_leave_type", messages::unknown_leave_type());
+        faults.extend(unknown_types.into_iter().map(of_type));
         let of_people = named.into_iter().filter(|(_, id)| refused.contains(id));
         faults.extend(of_people.map(|(pointer, _)| fault(pointer, "unknown_employee", messages::unknown_approver())));
         if faults.is_empty() { Ok(()) } else { Err(invalid_error(faults)) }
+    }
+
+    /// Pointers to the leave types that do not exist.
+    async fn find_unknown_leave_types(&self, rules: &LeaveRules) -> Result<Vec<String>> {
+        let interrupted = rules.interrupts.iter().cloned().enumerate();
+        let named: Vec<(String, String)> = std::iter::once(("/rules/leave_type".to_owned(), rules.leave_type.clone()))
+            .chain(interrupted.map(|(at, code)| (format!("/rules/interrupts/{at}"), code)))
+            .collect();
+        let lookups = named.into_iter().map(|(pointer, code)| async move {
+            Ok::<_, Error>((!self.leave_types.is_active(&code).await?).then_some(pointer))
+        });
+        let found: Vec<Option<String>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Those of the people who are unknown or have left.

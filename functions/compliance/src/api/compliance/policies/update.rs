@@ -5,7 +5,7 @@
 use axum::extract::State;
 use kernel::{Error, PolicyId};
 use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
-use policy::PolicyRef;
+use policy::{Policy, PolicyRef};
 
 use super::{
     draft::{PolicyDraft, PolicyDraftSchema},
@@ -41,12 +41,18 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<PolicyDraft>>,
 ) -> Result<Versioned<PolicyView>, Problem> {
     let (api, origin) = (&policies.api, caller.origin());
-    let versions = api.store.get_policy_versions(id).await?;
+    let first = PolicyRef { policy_id: id, policy_version: 1 };
+    let draft = body.into_version(first, origin.at, origin.actor.clone());
+    let (versions, checked) = futures::join!(
+        api.store.get_policy_versions(id),
+        policies.check_references(draft.as_ref().ok(), origin.at)
+    );
+    let versions = versions?;
     let latest = versions.first().ok_or_else(|| Error::not_found(messages::policy()))?.reference.policy_version;
     if_match.require(u64::from(latest))?;
     let reference = PolicyRef { policy_id: id, policy_version: latest.saturating_add(1) };
-    let policy = body.into_version(reference, origin.at, origin.actor.clone())?;
-    policies.check_references(&policy, origin.at).await?;
+    let policy = Policy { reference, ..draft? };
+    checked?;
     let create = || api.store.create_policy_version(origin, &policy, None, &());
     api.until_won(origin.at, create).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(u64::from(reference.policy_version), policy.into()))
