@@ -185,6 +185,17 @@ async fn roles_reach_only_their_own_items() {
             ],
         ),
         (
+            "employees-job-apply-terms",
+            &[
+                (Get, people, &person, "PROFILE", ALLOWED),
+                (Put, people, &person, "DUE", ALLOWED),
+                (Get, people, &pay, "PAY", DENIED),
+                (Put, people, &pay, "PAY", DENIED),
+                (Query, people, &person, "", DENIED),
+                (Delete, people, &person, "DUE", DENIED),
+            ],
+        ),
+        (
             "notifications-on-event",
             &[
                 (Put, notifications, "NOTIF#x", "NOTIFICATION", ALLOWED),
