@@ -58,9 +58,41 @@ pub(super) fn scheduled_key(account: &Account, posting: &AccountEntry) -> Option
     instalment_key(&posting.id)
 }
 
-fn key_and_generation(id: &str) -> (String, usize) {
+/// Key and generation of an entry in the form `<key>#<generation>`.
+pub(super) fn key_and_generation(id: &str) -> (String, usize) {
     let generation = id.rsplit_once('#').and_then(|(_, generation)| generation.parse().ok());
     (without_generation(id).to_owned(), generation.unwrap_or(1))
+}
+
+/// Sum of the posted entries of one key and day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PostedSum {
+    pub(super) kind: EntryKind,
+    pub(super) minutes: Minutes,
+    generation: usize,
+    /// Last day of the credit, by the last entry.
+    pub(super) expires_on: Option<Date>,
+}
+
+impl PostedSum {
+    /// Sum without entries.
+    pub(super) const fn new(kind: EntryKind) -> Self {
+        Self { kind, minutes: Minutes::ZERO, generation: 0, expires_on: None }
+    }
+
+    /// Adds an entry, in any order.
+    pub(super) fn add(&mut self, posting: &AccountEntry, generation: usize) {
+        self.minutes = self.minutes + posting.minutes;
+        if generation >= self.generation {
+            (self.generation, self.expires_on) = (generation, posting.expires_on);
+        }
+    }
+
+    /// Whether the posted entries say what is expected.
+    fn matches(&self, target: &ExpectedEntry) -> bool {
+        let expires_on = target.expires_on.filter(|_| target.minutes > Minutes::ZERO);
+        self.minutes == target.minutes && (target.minutes <= Minutes::ZERO || self.expires_on == expires_on)
+    }
 }
 
 impl EntryGroup {
@@ -80,7 +112,8 @@ impl EntryGroup {
     }
 }
 
-/// Entries that complete the posted sums to the expected ones. Each has the next generation of its key: after they are
+/// Entries that complete the posted sums to the expected ones. If only the last day of a credit changed, the entry has 0
+/// minutes. Each has the next generation of its key: after they are
 /// posted, the same comparison returns none, and a later change adds one more entry.
 pub(super) fn correcting_entries(
     targets: Vec<ExpectedEntry>,
@@ -89,24 +122,24 @@ pub(super) fn correcting_entries(
     until: Date,
     person: &Person,
 ) -> Vec<BalanceLine> {
-    let mut posted: BTreeMap<(Date, String), (Minutes, &AccountEntry)> = BTreeMap::new();
+    let mut posted: BTreeMap<(Date, String), PostedSum> = BTreeMap::new();
     let mut generations: BTreeMap<String, usize> = BTreeMap::new();
     for posting in &account.postings {
         let Some((key, generation)) = group.key_and_generation(account, posting) else { continue };
         let last = generations.entry(key.clone()).or_default();
         *last = generation.max(*last);
         if posting.on <= until {
-            let (sum, _) = posted.entry((posting.on, key)).or_insert((Minutes::ZERO, posting));
-            *sum = *sum + posting.minutes;
+            posted.entry((posting.on, key)).or_insert(PostedSum::new(posting.kind)).add(posting, generation);
         }
     }
     let known: BTreeSet<(Date, &str)> = targets.iter().map(|target| (target.on, target.key.as_str())).collect();
     let gone = posted.iter().filter(|((on, key), _)| !known.contains(&(*on, key.as_str())));
-    let gone: Vec<_> = gone.map(|((on, key), (_, posting))| expected_withdrawal(*on, key, posting, person)).collect();
+    let gone: Vec<_> = gone.map(|((on, key), sum)| expected_withdrawal(*on, key, sum, person)).collect();
     let mut lines = Vec::new();
     for target in gone.into_iter().chain(targets) {
-        let before = posted.get(&(target.on, target.key.clone())).map(|(sum, _)| *sum);
-        if target.minutes != before.unwrap_or_default() {
+        let before = posted.get(&(target.on, target.key.clone()));
+        if !before.map_or(target.minutes == Minutes::ZERO, |sum| sum.matches(&target)) {
+            let before = before.map(|sum| sum.minutes);
             let generation = generations.entry(target.key.clone()).or_default();
             *generation += 1;
             let entry_id = group.entry_id(target.key.clone(), *generation);
@@ -117,14 +150,14 @@ pub(super) fn correcting_entries(
 }
 
 /// Expected sum of 0 for a key that is posted and no longer expected.
-fn expected_withdrawal(on: Date, key: &str, posting: &AccountEntry, person: &Person) -> ExpectedEntry {
+fn expected_withdrawal(on: Date, key: &str, posted: &PostedSum, person: &Person) -> ExpectedEntry {
     let rule = key.split('#').take_while(|part| part.parse::<Date>().is_err()).take(2).collect::<Vec<_>>().join(".");
     ExpectedEntry {
         on,
         key: key.to_owned(),
-        kind: posting.kind,
+        kind: posted.kind,
         minutes: Minutes::ZERO,
-        expires_on: posting.expires_on,
+        expires_on: posted.expires_on,
         policy: None,
         details: EntryDetails::Stated {
             inputs: json!({ "day_minutes": day_minutes_on(person, on) }),

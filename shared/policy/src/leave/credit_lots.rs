@@ -8,7 +8,7 @@ use kernel::Minutes;
 
 use super::{
     Account, AccountEntry, DayRange, EntryKind,
-    correcting_entries::scheduled_key,
+    correcting_entries::{PostedSum, key_and_generation, scheduled_key},
     day_length::{DAY_LENGTH, DayLengthChange, convert_day_length},
 };
 
@@ -172,31 +172,37 @@ impl Lots {
     /// Credits just before a day, from posted entries only. All entries of one key and day are one sum.
     pub(super) fn from_postings(account: &Account, before: Date) -> Self {
         let mut days = LotDays::new();
-        let mut derived: BTreeMap<Date, BTreeMap<String, AccountEntry>> = BTreeMap::new();
-        let mut scheduled: BTreeMap<(Date, String), AccountEntry> = BTreeMap::new();
+        let mut derived: BTreeMap<Date, BTreeMap<String, PostedSum>> = BTreeMap::new();
+        let mut scheduled: BTreeMap<(Date, String), PostedSum> = BTreeMap::new();
         for posting in account.postings.iter().filter(|posting| posting.on < before) {
             let day = days.entry(posting.on).or_default();
-            let none = |id: &str| AccountEntry { id: id.to_owned(), minutes: Minutes::ZERO, ..posting.clone() };
-            let sum = if is_derived(posting) {
-                let key = without_generation(&posting.id);
-                derived.entry(posting.on).or_default().entry(key.to_owned()).or_insert_with(|| none(key))
-            } else if let Some((key, _)) = scheduled_key(account, posting) {
-                scheduled.entry((posting.on, key.clone())).or_insert_with(|| none(&key))
+            let none = PostedSum::new(posting.kind);
+            if is_derived(posting) {
+                let (key, generation) = key_and_generation(&posting.id);
+                derived.entry(posting.on).or_default().entry(key).or_insert(none).add(posting, generation);
+            } else if let Some((key, generation)) = scheduled_key(account, posting) {
+                scheduled.entry((posting.on, key)).or_insert(none).add(posting, generation);
             } else {
                 day.add_posting(posting);
-                continue;
-            };
-            sum.minutes = sum.minutes + posting.minutes;
+            }
         }
-        for posting in scheduled.values().filter(|posting| posting.minutes != Minutes::ZERO) {
-            days.entry(posting.on).or_default().add_posting(posting);
+        let entry = |on: Date, id: String, PostedSum { kind, minutes, expires_on, .. }: PostedSum| AccountEntry {
+            id,
+            kind,
+            on,
+            minutes,
+            expires_on,
+        };
+        for ((on, key), sum) in scheduled.into_iter().filter(|(_, sum)| sum.minutes != Minutes::ZERO) {
+            days.entry(on).or_default().add_posting(&entry(on, key, sum));
         }
         for taken in account.usage.values() {
             add_leave(&mut days, &taken.days);
         }
         let mut lots = Self::opening(account);
         for (on, day) in days.into_iter().filter(|(on, _)| *on < before) {
-            lots.apply_derived(derived.remove(&on).into_iter().flatten().map(|(_, posting)| posting));
+            let sums = derived.remove(&on).into_iter().flatten();
+            lots.apply_derived(sums.map(|(key, sum)| entry(on, key, sum)));
             lots.apply_day(on, day);
         }
         lots

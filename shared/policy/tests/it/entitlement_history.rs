@@ -264,6 +264,26 @@ fn debt_and_carried_leave_keep_their_days_when_the_standard_day_changes() {
 }
 
 #[test]
+fn carried_leave_gets_its_corrected_last_day_also_after_folding() {
+    let rules = |months| LeaveRules { carry_over: carry(10, months), ..yearly(60) };
+    let (first, person) = (leave_policy(1, rules(Some(1))), hired(date(2025, 1, 1)));
+    let mut account = Account::new("annual");
+    settled(&PolicySet::new(vec![first.clone()], vec![]), &person, &mut account, date(2026, 1, 2));
+    let second = second_version(&first, date(2025, 7, 1), rules(Some(6)));
+    let policies = PolicySet::new(vec![first, second], vec![]);
+    let lines = due_entries(&policies, &person, &account, date(2026, 1, 3));
+    let shown: Vec<_> = lines.iter().map(|line| (line.entry_id.as_str(), line.minutes.0, line.expires_on)).collect();
+    assert_eq!(shown, [("carry_over#in#2026-01-01#2", 0, Some(date(2026, 6, 30)))]);
+    settled(&policies, &person, &mut account, date(2026, 1, 3));
+    let folded = account.fold_before(date(2026, 1, 2));
+    for account in [&account, &folded] {
+        let projection = project_balance(&policies, &person, account, date(2026, 12, 31));
+        assert_eq!(projection.balance_on(date(2026, 6, 30)), days(40));
+        assert_eq!(projection.balance_on(date(2026, 7, 1)), days(30));
+    }
+}
+
+#[test]
 fn floor_holds_in_days_when_the_standard_day_changes() {
     let policies = policy_set(yearly(60));
     let before = hired(date(2026, 1, 1));
