@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use directory::DatedTerms;
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use policy::{
@@ -27,8 +26,8 @@ pub fn policy_on<'a>(
 /// Codes of the leave types with a policy that fits the person under any of the dated terms, whenever it applies.
 pub fn leave_type_codes_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
     let at_any_time = |policy: &&Policy| {
-        let covered = |terms: &DatedTerms| policy.scope.covers_at(&terms.site, terms.department_id);
-        policy.scope.covers(person) || person.terms.iter().any(covered)
+        let mut terms = person.terms.iter();
+        policy.scope.covers(person) || terms.any(|terms| policy.scope.covers_at(&terms.site, terms.department_id))
     };
     let fitting = book.policies().iter().filter(at_any_time);
     fitting.filter_map(|policy| Some(policy.leave_rules()?.leave_type.clone())).collect()

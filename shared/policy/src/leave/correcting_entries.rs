@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::{
     Account, AccountEntry, AccrualInputs, BalanceLine, EntryKind,
-    accrual::{LEAVER_CORRECTION, instalment_key, leaver_correction_year},
-    credit_lots::{is_derived, without_generation},
+    accrual::LEAVER_CORRECTION,
     day_length::day_minutes_on,
     entry_explanation::{explain_correction, explain_withdrawal},
+    posted_entries::{PostedSum, is_derived, key_and_generation, scheduled_key},
 };
 use crate::PolicyRef;
 
@@ -48,46 +48,7 @@ pub(super) enum EntryGroup {
     Instalments,
 }
 
-/// Key of an entry of the group [`EntryGroup::Instalments`], and its generation; none for other entries. Corrections of a
-/// leave year over which the account is closed stay, because they may correct closed instalments.
-pub(super) fn scheduled_key(account: &Account, posting: &AccountEntry) -> Option<(String, usize)> {
-    if let Some(year) = leaver_correction_year(&posting.id) {
-        let open = account.closed_before.is_none_or(|closed| closed <= year);
-        return open.then(|| key_and_generation(&posting.id));
-    }
-    instalment_key(&posting.id)
-}
-
-/// Key and generation of an entry in the form `<key>#<generation>`.
-pub(super) fn key_and_generation(id: &str) -> (String, usize) {
-    let generation = id.rsplit_once('#').and_then(|(_, generation)| generation.parse().ok());
-    (without_generation(id).to_owned(), generation.unwrap_or(1))
-}
-
-/// Sum of the posted entries of one key and day.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PostedSum {
-    pub(super) kind: EntryKind,
-    pub(super) minutes: Minutes,
-    generation: usize,
-    /// Last day of the credit, by the last entry.
-    pub(super) expires_on: Option<Date>,
-}
-
 impl PostedSum {
-    /// Sum without entries.
-    pub(super) const fn new(kind: EntryKind) -> Self {
-        Self { kind, minutes: Minutes::ZERO, generation: 0, expires_on: None }
-    }
-
-    /// Adds an entry, in any order.
-    pub(super) fn add(&mut self, posting: &AccountEntry, generation: usize) {
-        self.minutes = self.minutes + posting.minutes;
-        if generation >= self.generation {
-            (self.generation, self.expires_on) = (generation, posting.expires_on);
-        }
-    }
-
     /// Whether the posted entries say what is expected.
     fn matches(&self, target: &ExpectedEntry) -> bool {
         let expires_on = target.expires_on.filter(|_| target.minutes > Minutes::ZERO);

@@ -8,8 +8,8 @@ use kernel::Minutes;
 
 use super::{
     Account, AccountEntry, DayRange, EntryKind,
-    correcting_entries::{PostedSum, key_and_generation, scheduled_key},
     day_length::{DAY_LENGTH, DayLengthChange, convert_day_length},
+    posted_entries::{PostedSum, is_derived, key_and_generation, scheduled_key},
 };
 
 /// Prefix of the id of an entry that expires a credit; the credit's id follows.
@@ -70,17 +70,6 @@ pub(super) fn add_leave<'a>(days: &mut LotDays, ranges: impl IntoIterator<Item =
             day.debits = day.debits + range.minutes;
         }
     }
-}
-
-/// Whether an entry follows from other entries: the expiry of a credit, the end of a leave year, or the conversion to
-/// another standard day.
-pub(super) fn is_derived(posting: &AccountEntry) -> bool {
-    matches!(posting.kind, EntryKind::Expire | EntryKind::CarryOver) || posting.id.starts_with(DAY_LENGTH)
-}
-
-/// Id without its generation: `expire#lot#x#2` belongs to `expire#lot#x`.
-pub(super) fn without_generation(id: &str) -> &str {
-    id.rsplit_once('#').map_or(id, |(key, _)| key)
 }
 
 /// All credits of an account, and its debt.

@@ -18,6 +18,7 @@ mod forecast;
 mod ledger;
 mod occupancy;
 mod portions;
+mod posted_entries;
 mod preview_terms;
 mod projection;
 mod projector;

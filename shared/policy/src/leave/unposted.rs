@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::{
     BalanceLine, DayLengthInputs, DayRange, EntryKind, LeaveYearEndInputs, LotExpiryInputs,
-    correcting_entries::{EntryDetails, EntryGroup, ExpectedEntry, correcting_entries, scheduled_key},
-    credit_lots::{self, CreditLot, LotDays, Lots, add_leave, is_derived},
+    correcting_entries::{EntryDetails, EntryGroup, ExpectedEntry, correcting_entries},
+    credit_lots::{self, CreditLot, LotDays, Lots, add_leave},
     day_length::DayLengthChange,
+    posted_entries::{is_derived, scheduled_key},
     projector::{LeaveYearEnd, Projector},
 };
 

@@ -369,7 +369,7 @@ fn some_rules() -> impl Strategy<Value = LeaveRules> {
     )
 }
 
-/// What is known about the employment at one time.
+/// Facts about the employment that are known at one time.
 #[derive(Debug, Clone)]
 struct Known {
     first_day: i32,
