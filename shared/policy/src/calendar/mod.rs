@@ -219,8 +219,6 @@ impl WorkedHalves {
         }
     }
 
-    /// The given half, if it is worked.
-
     /// Both halves if work is expected, else none.
     pub(crate) const fn both_if(works: bool) -> Self {
         Self { am: works, pm: works }

@@ -1,5 +1,6 @@
 //! Posted entries by the keys under which they are compared with the expected ones.
 
+use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
