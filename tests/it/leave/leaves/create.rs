@@ -1,5 +1,6 @@
 //! `POST /api/v1/leaves`
 
+use directory::Person;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::round_trips;
@@ -444,4 +445,19 @@ async fn half_first_and_half_last_day_are_one_request() {
     let app = app!(office.world, LEAVES_CREATE);
     let ask = office.post(&app, "/api/v1/leaves", one_day).signed_in_as(office.employee());
     office.refused(ask, 422, "invalid", &["/ends_at_midday"]).await;
+}
+
+#[tokio::test]
+async fn no_override_allows_leave_after_the_last_day_of_employment() {
+    let office = LeaveFixture::open().await;
+    let hired = office.hire(62, "Lea", "2024-01-01").await;
+    let leaver = Person { termination_date: Some("2024-07-15".parse().unwrap()), ..hired };
+    office.world.add_people(&[&leaver]).await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    let body = json!({"employee_id": leaver.id, "leave_type": "annual", "start_date": "2024-07-15",
+        "end_date": "2024-07-16", "override": true, "reason": "Agreed"});
+    let answer = office.request_leave(office.hr(), body.clone()).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["errors"][0]["code"]), (422, &json!("not_eligible")));
+    let within = with(body, json!({"end_date": "2024-07-15"}));
+    assert_eq!(office.request_leave(office.hr(), within).await.status, 201);
 }

@@ -24,6 +24,8 @@ use crate::{
 
 /// Violations that HR cannot override: a balance needs an adjustment, and a request of 0 minutes has no effect.
 const NOT_OVERRIDABLE: [&str; 2] = ["insufficient_balance", "nothing_to_take"];
+/// Pointer of the violation that the employment ends before the leave, which HR cannot override either.
+const AFTER_THE_EMPLOYMENT: &str = "/end_date";
 
 /// New leave request for an employee.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -75,8 +77,9 @@ pub struct NewLeave {
     #[garde(inner(custom(fields::validate_attachment_id)))]
     #[schema(pattern = "^[A-Za-z0-9._-]{1,128}$")]
     pub attachment_id: Option<String>,
-    /// Whether policy violations are recorded instead of refusing the request, except `insufficient_balance` and
-    /// `nothing_to_take`. Only HR, for another employee. Requires `reason`. Default: false.
+    /// Whether policy violations are recorded instead of refusing the request, except `insufficient_balance`,
+    /// `nothing_to_take`, and leave after the last day of employment. Only HR, for another employee. Requires `reason`.
+    /// Default: false.
     #[serde(rename = "override", default)]
     pub override_policy: bool,
 }
@@ -162,7 +165,11 @@ pub(crate) fn evaluate_request(
 
 /// The violations, most of them not blocking if `override_policy`, and unchanged otherwise.
 pub(crate) fn unblock_by_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
-    let may = |violation: &Violation| override_policy && !NOT_OVERRIDABLE.contains(&violation.finding.code.as_str());
+    let is_after_employment =
+        |one: &Violation| one.finding.code == "not_eligible" && one.pointer == AFTER_THE_EMPLOYMENT;
+    let may = |one: &Violation| {
+        override_policy && !is_after_employment(one) && !NOT_OVERRIDABLE.contains(&one.finding.code.as_str())
+    };
     violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
 }
 
