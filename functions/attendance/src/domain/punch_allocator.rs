@@ -240,7 +240,7 @@ impl<'a> PunchAllocator<'a> {
         let ends_there = self.timetable.shift_day_of(Some(PunchKind::CheckOut), at);
         let on_day_before = DayPlacement { date: before, in_window: ends_there.in_window && ends_there.date == before };
         let is_open = open_since(before).is_some_and(|since| self.timetable.is_still_open(before, since, at));
-        let repeats = told.is_none() && self.repeats_tap(assigned, before, punch);
+        let repeats = self.repeats_tap(assigned, before, punch);
         if is_open || repeats { on_day_before } else { placement }
     }
 

@@ -54,12 +54,18 @@ impl EmployeeStore {
     /// 409 `has_reports` at the end of an employment; as for [`Self::check_placement_and_update_employee`].
     pub async fn apply_due_changes(&self, origin: &Origin, id: EmployeeId) -> Result<usize> {
         let mut employee = self.get_employee_for_update(id).await?;
-        let mut changes = 0;
+        let (mut changes, mut refused) = (0, None);
         let after = employee.value.with_current_terms(origin.at);
         if after != employee.value && is_current(after.person.status) {
-            let version = self.check_placement_and_update_employee(origin, &employee, &after).await?;
-            employee = Stored { value: after, version };
-            changes += 1;
+            match self.check_placement_and_update_employee(origin, &employee, &after).await {
+                Ok(version) => {
+                    employee = Stored { value: after, version };
+                    changes += 1;
+                }
+                // Terms that cannot begin do not keep an employment from ending.
+                Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid) => refused = Some(error),
+                Err(error) => return Err(error),
+            }
         }
         let person = &employee.value.person;
         let has_ended = terms::employment_ends_at(person).is_some_and(|end| end <= origin.at);
@@ -68,7 +74,10 @@ impl EmployeeStore {
             let data = json!({ "from": person.status, "to": status, "reason": null });
             let event = EventType::EmployeeStatusChanged;
             self.check_termination_and_update_status(origin, &employee, status, last_day, event, data).await?;
-            changes += 1;
+            return Ok(changes + 1);
+        }
+        if let Some(error) = refused {
+            return Err(error);
         }
         if changes == 0 {
             self.relist_next_change(origin, &employee).await?;

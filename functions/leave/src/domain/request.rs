@@ -6,7 +6,7 @@ use policy::{
     LeaveAmount, Person, PolicyRef, Portion,
     leave::{
         Approval, DayCount, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, Portions, RequestEntryInputs,
-        Violation, day_ranges,
+        Violation, day_minutes_on, day_ranges,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,7 @@ impl Request {
         evaluation: Evaluation,
         (created_by, at): (EmployeeId, Timestamp),
     ) -> Self {
-        let day_minutes = person.contract.day_minutes;
+        let day_minutes = day_minutes_on(person, details.days.0);
         let approval = Approval::start(evaluation.steps);
         let at_once = approval.is_none();
         Self {

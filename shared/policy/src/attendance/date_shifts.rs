@@ -95,9 +95,11 @@ impl<'a> DateShifts<'a> {
             PolicyRules::Attendance(rules) => Some(rules.as_ref()),
             _ => None,
         });
-        let week = match pattern {
-            Some(day) => WorkedHalves::both_if(day.minutes > Minutes::ZERO),
-            None => calendar.map_or_else(|| default_worked_halves(date), |calendar| calendar.week_halves(date)),
+        let week = match (assigned, pattern) {
+            // The weekday of the site says nothing about assigned shifts.
+            (Some(_), _) => WorkedHalves::both_if(true),
+            (None, Some(day)) => WorkedHalves::both_if(day.minutes > Minutes::ZERO),
+            (None, None) => calendar.map_or_else(|| default_worked_halves(date), |calendar| calendar.week_halves(date)),
         };
         let (working, holiday) = match calendar {
             Some(calendar) => calendar.without_holidays(date, week),

@@ -44,7 +44,7 @@ pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
     let day = DayDerivation::of(inputs, punch_reading::taps(inputs.punches));
     let before = inputs.week_to_date_before();
     let outcome = day.outcome(before);
-    let violations = working_time_violations(inputs, &outcome, before);
+    let violations = working_time_violations(inputs, &outcome, &day.presence, before);
     let exceptions = day_exceptions(inputs, &outcome);
     let working_time = inputs.policies.applicable(Policy::WORKING_TIME, inputs.person, inputs.plan.date);
     let policies = [inputs.plan.attendance, inputs.plan.overtime, working_time.map(|policy| policy.reference)];
@@ -150,9 +150,11 @@ impl<'a> DayDerivation<'a> {
         let status = self.day_status();
         let (first_in, last_out) =
             (instant_of_second(self.presence.first_in), instant_of_second(self.presence.last_out));
+        // A check-in without a check-out shows presence, too: no rest reaches across it.
+        let last_present = last_out.max(instant_of_second(self.presence.unpaired_check_ins.last().copied()));
         let totals = WeekToDate {
             rested_until: self.inputs.rested_until(before, first_in),
-            ..week_to_date_after(before, worked_minutes, &overtime, last_out)
+            ..week_to_date_after(before, worked_minutes, &overtime, last_present)
         };
         let expected_minutes =
             if self.inputs.has_on_leave_status() { Minutes::ZERO } else { self.expectation.expected };
@@ -318,19 +320,24 @@ fn week_to_date_after(
     before: WeekToDate,
     worked: Minutes,
     overtime: &OvertimeMinutes,
-    last_out: Option<Timestamp>,
+    last_present: Option<Timestamp>,
 ) -> WeekToDate {
     WeekToDate {
         week_worked_minutes: before.week_worked_minutes + worked,
         week_overtime_minutes: before.week_overtime_minutes + overtime.minutes,
-        last_out: last_out.max(before.last_out),
+        last_out: last_present.max(before.last_out),
         rested_until: before.rested_until,
     }
 }
 
-/// Violations of the working-time rules on a worked day. Only punched breaks count as taken. Those of an incomplete day
-/// are unknown and not checked.
-fn working_time_violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) -> Vec<Violation> {
+/// Violations of the working-time rules on a worked day. Punched breaks and the time between sessions count as breaks taken.
+/// Those of an incomplete day are unknown and not checked.
+fn working_time_violations(
+    inputs: &DayInputs<'_>,
+    outcome: &DayOutcome,
+    presence: &Presence,
+    before: WeekToDate,
+) -> Vec<Violation> {
     if outcome.worked_minutes <= Minutes::ZERO {
         return Vec::new();
     }
@@ -338,7 +345,7 @@ fn working_time_violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before:
     let day = WorkedDay {
         date: inputs.plan.date,
         worked: outcome.worked_minutes,
-        breaks: Some(outcome.break_minutes - outcome.deducted_break_minutes)
+        breaks: Some(nearest_minutes(interval::total_seconds(&presence.breaks) + presence.gap_seconds()))
             .filter(|_| outcome.status != DayStatus::Incomplete),
         week: Some(outcome.totals.week_worked_minutes),
         since_weekly_rest: outcome

@@ -147,24 +147,33 @@ impl Expectation {
             return expectation;
         }
         let active = || leaves.iter().filter(|leave| leave.active);
+        let in_full = expectation.shift_minutes();
         // Halves are deducted before hours, because the share of the break is computed from the whole shift.
         let (hours, days): (Vec<_>, Vec<_>) = active().partition(|leave| matches!(leave.portion, Portion::Hours(..)));
         for leave in days.into_iter().chain(hours) {
             expectation.deduct_leave(plan, leave.portion, leave.minutes, zone);
         }
         if !expectation.shifts.is_empty() && active().next().is_some() {
-            expectation.expected = expectation
-                .shifts
-                .iter()
-                .map(ExpectedShift::expected_minutes)
-                .sum::<Minutes>()
-                .min(expectation.expected);
+            let left = expectation.shift_minutes();
+            // A default shift gives times, not minutes: the leave reduces the standard day by what it counts.
+            let open = if in_full == plan.expected_minutes || left == Minutes::ZERO {
+                left
+            } else {
+                let counted: Minutes = active().map(|leave| leave.minutes).sum();
+                (plan.expected_minutes - counted).max(Minutes::ZERO)
+            };
+            expectation.expected = open.min(expectation.expected);
         }
         expectation.fully_on_leave = active().next().is_some() && expectation.expected <= Minutes::ZERO;
         expectation
     }
 
     /// Deducts leave of one request. `minutes` is what the leave counts on the day.
+    /// Expected minutes of what is left of the shifts.
+    fn shift_minutes(&self) -> Minutes {
+        self.shifts.iter().map(ExpectedShift::expected_minutes).sum()
+    }
+
     fn deduct_leave(&mut self, plan: &Plan, portion: Portion, minutes: Minutes, zone: &TimeZone) {
         let all = match portion {
             Portion::Full => true,

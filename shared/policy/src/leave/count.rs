@@ -51,7 +51,7 @@ pub fn recount_leave(
 pub struct OtherSlots<'a> {
     /// Occupied months by their first day.
     pub months: &'a [(Date, OccupiedMonth)],
-    /// Request whose own slots do not count.
+    /// Request that is counted again, if it is stored: only requests that were made before it count.
     pub except: Option<LeaveId>,
 }
 
@@ -60,7 +60,8 @@ impl<'a> OtherSlots<'a> {
     fn portions_on(self, date: Date) -> impl Iterator<Item = Portion> + 'a {
         let month = self.months.iter().find(|(first, _)| *first == date.first_of_month());
         let slots = month.map(|(_, month)| month.slots_on(date)).unwrap_or_default();
-        slots.iter().filter(move |slot| Some(slot.leave_id) != self.except).map(|slot| slot.portion)
+        // The earlier request of a day counts first, so that a recount keeps the sum of the day.
+        slots.iter().filter(move |slot| self.except.is_none_or(|own| slot.leave_id < own)).map(|slot| slot.portion)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Days of a leave request with their minutes: rules 1 and 2 (docs/rules.md).
 
+use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::day_length::day_minutes_on;
 use crate::Portion;
 
 /// One day of a leave request, with the minutes that it counts.
@@ -42,6 +44,11 @@ pub struct LeaveCount {
 }
 
 impl LeaveCount {
+    /// Standard day of the person on the first day of the request.
+    pub fn day_minutes(&self, person: &Person) -> Minutes {
+        self.days.first().map_or(person.contract.day_minutes, |day| day_minutes_on(person, day.date))
+    }
+
     /// Total minutes of the request.
     pub fn total_minutes(&self) -> Minutes {
         self.days.iter().map(|day| day.minutes).sum()

@@ -72,10 +72,9 @@ pub fn evaluate_leave(
     let count = count_leave(work, dates, proposal.portions, rules.sandwich, others);
     let required = count.total_minutes();
     let check = RequestCheck { policy, rules, work, months, proposal, count: &count, required };
-    let forecast = rules.entitlement_days.map(|_| {
-        let floor = rules.lowest_allowed_balance(work.day_minutes(proposal.first));
-        forecast_balance((work.policies, work.person, account), proposal, &count, floor)
-    });
+    let forecast = rules
+        .entitlement_days
+        .map(|_| forecast_balance((work.policies, work.person, account), proposal, &count, rules));
     let mut violations = check.violations_except_balance();
     if let Some(forecast) = &forecast {
         violations.extend(check.check_balance(forecast));

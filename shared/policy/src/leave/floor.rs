@@ -22,10 +22,14 @@ pub struct FloorBreach {
 /// limit and without a policy.
 pub fn find_floor_breach(policies: &PolicySet, person: &Person, account: &Account, from: Date) -> Option<FloorBreach> {
     let until = account.last_day().map_or(from, |last| last.max(from));
-    let (on, lowest) = project_balance(policies, person, account, until).lowest_balance_from(from);
-    let policy = policies.applicable(&Policy::leave_subject(&account.leave_type), person, on)?;
-    let rules = policy.leave_rules().filter(|rules| rules.entitlement_days.is_some())?;
-    let floor = rules.lowest_allowed_balance(day_minutes_on(person, on));
+    let subject = Policy::leave_subject(&account.leave_type);
+    let floor_on = |on: Date| {
+        let rules = policies.applicable(&subject, person, on)?.leave_rules()?;
+        rules.entitlement_days.map(|_| rules.lowest_allowed_balance(day_minutes_on(person, on)))
+    };
+    let projection = project_balance(policies, person, account, until);
+    let (on, lowest) = projection.closest_to_floor_from(from, |on| floor_on(on).unwrap_or(Minutes(i64::MIN / 2)));
+    let floor = floor_on(on)?;
     (lowest < floor).then_some(FloorBreach { on, lowest, floor })
 }
 

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
-    Account, LeaveCount, ProposedLeave, available_minutes, projection::project_with_leave, projector::Projector,
+    Account, LeaveCount, LeaveRules, ProposedLeave, available_minutes, day_minutes_on, projection::project_with_leave,
+    projector::Projector,
 };
 use crate::PolicySet;
 
@@ -23,7 +24,7 @@ pub(super) fn forecast_balance(
     (policies, person, account): (&PolicySet, &Person, &Account),
     proposal: &ProposedLeave<'_>,
     count: &LeaveCount,
-    floor: Minutes,
+    rules: &LeaveRules,
 ) -> Forecast {
     let mut account = account.clone();
     if let Some(own) = proposal.leave_id {
@@ -32,8 +33,10 @@ pub(super) fn forecast_balance(
     let ends = [account.last_day(), person.termination_date, Some(proposal.last)];
     let until = ends.into_iter().flatten().max().unwrap_or(proposal.last);
     let projector = Projector::new(policies, person, &account, until);
+    let floor_on = |on| rules.lowest_allowed_balance(day_minutes_on(person, on));
+    let after = project_with_leave(&projector, &count.day_ranges());
     Forecast {
-        available: available_minutes(policies, person, &account, proposal.first, floor),
-        lowest: project_with_leave(&projector, &count.day_ranges()).lowest_balance_from(proposal.first),
+        available: available_minutes(policies, person, &account, proposal.first, floor_on(proposal.first)),
+        lowest: after.closest_to_floor_from(proposal.first, floor_on),
     }
 }

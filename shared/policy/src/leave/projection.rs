@@ -39,6 +39,14 @@ impl Projection {
         first.chain(later).min_by_key(|(day, balance)| (*balance, *day)).unwrap_or((from, Minutes::ZERO))
     }
 
+    /// Balance that is closest to the floor of its day or furthest below it, at the end of a day from `from` on.
+    pub(super) fn closest_to_floor_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> (Date, Minutes) {
+        let later = self.balances.iter().copied().filter(|(day, _)| *day > from);
+        let first = std::iter::once((from, self.balance_on(from)));
+        let margin = |(day, balance): &(Date, Minutes)| (*balance - floor(*day), *day);
+        first.chain(later).min_by_key(margin).unwrap_or((from, Minutes::ZERO))
+    }
+
     /// Lowest difference between the balance at the end of a day and the floor of that day, from `from` on.
     pub(super) fn lowest_margin_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> Minutes {
         let later = self.balances.iter().filter(|(day, _)| *day > from).map(|(day, balance)| *balance - floor(*day));

@@ -6,7 +6,7 @@ use kernel::Minutes;
 use super::{
     AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, EligibilityFigures, LeaveCount, LeaveRules,
     LeaveUnit, NothingToTakeFigures, NoticeFigures, OccupiedMonth, ProposedLeave, RunFigures, ServiceFigures, Step,
-    UnitFigures, Violation, ViolationFigures, forecast::Forecast, streak::AbsentHalves,
+    UnitFigures, Violation, ViolationFigures, day_minutes_on, forecast::Forecast, streak::AbsentHalves,
     violation_explanation::STEP_MINUTES,
 };
 use crate::{ExpectedWork, HalfDays, Policy, Portion, expected_work::minutes_of_hours};
@@ -203,7 +203,7 @@ impl RequestCheck<'_> {
     /// Checks that the projected balance stays at or above the floor from the first day on (rule 5).
     pub(super) fn check_balance(&self, forecast: &Forecast) -> Option<Violation> {
         let (lowest_on, lowest) = forecast.lowest;
-        let floor = self.rules.lowest_allowed_balance(self.day_minutes());
+        let floor = self.rules.lowest_allowed_balance(day_minutes_on(self.work.person, lowest_on));
         if lowest >= floor || self.required == Minutes::ZERO {
             return None;
         }

@@ -3,13 +3,14 @@
 use jiff::civil::{Date, date};
 use kernel::{CorrectionId, Minutes};
 use policy::{
+    Half, Portion,
     attendance::{ChangedInput, DayStatus, Exception, IncompleteReason, PunchFlag, WeekToDate, changed_inputs},
     working_time::{AttendanceRules, Rounding},
 };
 use uuid::Uuid;
 
 use crate::{
-    attendance_fixtures::{Day, MONDAY, PersonFixture, attendance, by_default, required},
+    attendance_fixtures::{Day, MONDAY, PersonFixture, at, attendance, by_default, required, shift},
     fixtures::holiday,
 };
 
@@ -238,6 +239,7 @@ fn deducted_break_is_a_figure_and_no_taken_break() {
         (&["in 9:00", "break 12:00", "back 12:30", "out 17:30"], 30, 0, false),
         (&["in 9:00", "out 12:00", "in 12:45", "out 17:30"], 45, 0, false),
         (&["in 9:00", "out 13:00"], 0, 0, false),
+        (&["in 9:00", "out 17:30", "in 18:00", "out 20:00"], 30, 30, false),
     ] {
         let derived = fixture.day(MONDAY).punched(punches).derive();
         let outcome = &derived.outcome;
@@ -245,6 +247,26 @@ fn deducted_break_is_a_figure_and_no_taken_break() {
         let codes: Vec<_> = derived.violations.iter().map(|violation| violation.finding.code.as_str()).collect();
         assert_eq!(codes.contains(&"break_missing"), missing, "{punches:?}");
     }
+}
+
+#[test]
+fn pause_between_two_shifts_is_a_break() {
+    let mut rules = AttendanceRules { breaks: vec![required(360, 30)], ..attendance() };
+    rules.shifts.push(shift("afternoon", at(13, 0), at(17, 0), 0));
+    let fixture = PersonFixture::new(rules).on(MONDAY, "morning afternoon");
+    let derived = fixture.day(MONDAY).punched(&["in 8:00", "out 12:00", "in 13:00", "out 17:00"]).derive();
+    assert_eq!((derived.outcome.worked_minutes, &derived.violations[..]), (Minutes(480), &[][..]));
+}
+
+#[test]
+fn partial_leave_reduces_a_standard_day_that_is_shorter_than_the_default_shift() {
+    let mut fixture = PersonFixture::new(by_default());
+    fixture.person.contract.day_minutes = Minutes(360);
+    let expected =
+        |portion, minutes| fixture.day(MONDAY).on_leave(portion, minutes).derive().outcome.expected_minutes.0;
+    assert_eq!(expected(Portion::Hours(at(9, 0), at(10, 0)), 60), 300);
+    assert_eq!(expected(Portion::Half(Half::Am), 180), 180);
+    assert_eq!(expected(Portion::Full, 360), 0);
 }
 
 #[test]
@@ -322,7 +344,11 @@ fn weekly_rest_is_required_in_every_seven_days() {
         let mut days = Vec::new();
         for (on, check_out) in MONDAY.series(jiff::Span::new().days(1)).zip(check_outs) {
             let day = fixture.day(on).after(before);
-            let day = if check_out.is_empty() { day } else { day.punched(&["in 9:00", &format!("out {check_out}")]) };
+            let day = match *check_out {
+                "" => day,
+                "forgotten" => day.punched(&["in 9:00"]),
+                check_out => day.punched(&["in 9:00", &format!("out {check_out}")]),
+            };
             let derived = day.ask(|inputs| {
                 policy::attendance::derive_day(&policy::attendance::DayInputs { policies: &policies, ..*inputs })
             });
@@ -343,6 +369,8 @@ fn weekly_rest_is_required_in_every_seven_days() {
         violated(&["17:00", "17:00", "", "17:00", "17:00", "17:00", "17:00", "17:00"]).is_empty(),
         "a free Wednesday"
     );
+    let forgotten = ["17:00", "17:00", "forgotten", "17:00", "17:00", "17:00", "17:00"];
+    assert_eq!(violated(&forgotten), [8], "a forgotten check-out is no rest");
 }
 
 #[test]

@@ -204,6 +204,38 @@ fn date_has_begun_when_its_planned_work_begins() {
 }
 
 #[test]
+fn recount_keeps_the_sum_of_two_requests_of_a_day() {
+    let mut fixture = PersonFixture::new(attendance());
+    let mut site = calendar(vec![]);
+    site.week.monday.hours = vec![(at(8, 0), at(18, 0))];
+    fixture.calendar = Some(site);
+    let requests = [(1, hours((8, 0), (13, 0)), 300), (2, hours((13, 0), (18, 0)), 180)];
+    fixture.expect(|work| {
+        let mut month = OccupiedMonth::default();
+        for (number, portion, _) in requests {
+            let slot = Slot { leave_id: leave(number), leave_type: "annual".into(), portion };
+            month.occupy(&work.day(MONDAY), slot).unwrap();
+        }
+        let months = [(MONDAY.first_of_month(), month)];
+        for (number, portion, minutes) in requests {
+            let others = OtherSlots { months: &months, except: Some(leave(number)) };
+            let count = count_leave(work, (MONDAY, MONDAY), portion, Sandwich::None, others);
+            assert_eq!(count.total_minutes(), Minutes(minutes));
+        }
+    });
+}
+
+#[test]
+fn half_holiday_on_a_half_weekday_leaves_a_rostered_shift_in_full() {
+    let mut fixture = PersonFixture::new(attendance()).with_half_holiday(day(4), Half::Am);
+    if let Some(site) = fixture.calendar.as_mut() {
+        site.week.friday = worked(DayPattern::Am);
+    }
+    assert_eq!(fixture.counted(day(4), day(4)), [0], "by the calendar");
+    assert_eq!(fixture.on(day(4), "day").counted(day(4), day(4)), [480]);
+}
+
+#[test]
 fn rest_day_of_a_roster_names_no_holiday() {
     let fixture = PersonFixture::new(attendance()).rostered(MONDAY, &["early", ""]);
     let reason = fixture.expect(|work| {

@@ -83,6 +83,20 @@ async fn change_that_is_refused_stops_no_other_and_is_tried_again() {
 }
 
 #[tokio::test]
+async fn refused_terms_do_not_keep_an_employment_from_ending() {
+    let fixture = EmployeesFixture::open().await;
+    let boss = fixture.create_employee("Ben", "Boss", json!({})).await;
+    let person = fixture.create_employee("John", "Doe", json!({})).await;
+    fixture.changed(&person, json!({"manager_id": boss["id"], "effective_from": "2024-06-20"})).await;
+    plan_last_day(&fixture, &person, "2024-06-30").await;
+    fixture.terminate(&boss).await;
+    fixture.advance_to("2024-07-01T00:00:00Z");
+    assert_eq!(fixture.run_terms_job().await, result(1, 1, 0));
+    assert_eq!(fixture.record(&person).await["status"], "terminated");
+    assert_eq!(fixture.run_terms_job().await, result(0, 0, 0));
+}
+
+#[tokio::test]
 async fn members_of_departments_are_counted_when_the_move_takes_effect() {
     let fixture = EmployeesFixture::open().await;
     let sales = fixture.create_department("Sales", None).await;

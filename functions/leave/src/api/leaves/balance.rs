@@ -5,7 +5,10 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::LeaveId;
 use lambda::http::{Caller, LoadInScope, Path, Problem};
-use policy::{LeaveAmount, PolicySet, leave::Account};
+use policy::{
+    LeaveAmount, PolicySet,
+    leave::{Account, day_minutes_on},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,7 +63,8 @@ pub async fn handle(
 }
 
 fn request_balance(book: &PolicySet, person: &Person, account: &Account, request: &Request) -> LeaveRequestBalance {
-    let days = |minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
+    let day_minutes = day_minutes_on(person, request.start_date);
+    let days = |minutes| LeaveAmount::from_minutes(minutes, day_minutes);
     let figures = balance::balance_on(book, person, account, request.start_date);
     LeaveRequestBalance {
         leave_type: request.leave_type.clone(),

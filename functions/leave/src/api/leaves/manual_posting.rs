@@ -10,7 +10,7 @@ use kernel::{EmployeeId, Error, ErrorKind, Minutes, Result};
 use lambda::http::{Caller, Replayed, created};
 use policy::{
     LeaveAmount, PolicyRef, PolicySet,
-    leave::{Account, EntryKind, LedgerEntry, floor_breach_of_change},
+    leave::{Account, EntryKind, LedgerEntry, day_minutes_on, floor_breach_of_change},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -82,8 +82,9 @@ impl ManualPosting {
         Ok(Self { today: person.today(at), leave_type: leave_type.code.clone(), person, book })
     }
 
-    pub(crate) fn day_minutes(&self) -> Minutes {
-        self.person.contract.day_minutes
+    /// Standard day of the employee on a date.
+    pub(crate) fn day_minutes(&self, on: Date) -> Minutes {
+        day_minutes_on(&self.person, on)
     }
 
     pub(crate) fn policy_on(&self, on: Date) -> Option<(PolicyRef, &policy::leave::LeaveRules)> {
@@ -117,11 +118,11 @@ impl ManualPosting {
             leave_type: self.leave_type.clone(),
             kind: entry.kind,
             on: entry.on,
-            amount: LeaveAmount::from_minutes(entry.minutes, self.day_minutes()),
+            amount: LeaveAmount::from_minutes(entry.minutes, self.day_minutes(entry.on)),
             expires_on: entry.expires_on,
-            balance: LeaveAmount::from_minutes(self.balance_today(&after), self.day_minutes()),
+            balance: LeaveAmount::from_minutes(self.balance_today(&after), self.day_minutes(self.today)),
             below_floor: floor_breach_of_change(&self.book, &self.person, (account, &after), entry.on)
-                .map(|breach| BelowFloor::of(breach, self.day_minutes())),
+                .map(|breach| BelowFloor::of(breach, self.day_minutes(breach.on))),
             reason: reason.clone(),
         };
         let event_data = json!({"kind": entry.kind, "reason": reason});

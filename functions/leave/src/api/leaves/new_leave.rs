@@ -208,7 +208,7 @@ pub(crate) fn require_no_blocking_violations(evaluation: &Evaluation, person: &P
     let problem = blocking.iter().fold(problem, |problem, violation| {
         problem.with_field(&violation.pointer, violation.finding.code.clone(), violation.message())
     });
-    let day = person.contract.day_minutes;
+    let day = evaluation.count.day_minutes(person);
     let figures = EvaluationFigures {
         balance: evaluation.available.map(|balance| LeaveAmount::from_minutes(balance, day)),
         required: LeaveAmount::from_minutes(evaluation.required, day),

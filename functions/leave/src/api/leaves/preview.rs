@@ -144,7 +144,8 @@ fn leave_preview(
     overlap: Option<Overlap>,
     waits_for: Option<PendingApprovers>,
 ) -> LeavePreview {
-    let days = |minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
+    let day_minutes = evaluation.count.day_minutes(person);
+    let days = |minutes| LeaveAmount::from_minutes(minutes, day_minutes);
     let duration = days(evaluation.required);
     LeavePreview {
         employee_id: person.id,

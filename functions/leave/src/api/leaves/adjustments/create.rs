@@ -99,7 +99,7 @@ pub async fn handle(
         kind: EntryKind::Adjust,
         leave_type: manual.leave_type.clone(),
         on,
-        minutes: parse_amount(body.minutes, body.days, manual.day_minutes())?,
+        minutes: parse_amount(body.minutes, body.days, manual.day_minutes(on))?,
         days: Vec::new(),
         expires_on: None,
         leave_id: None,

@@ -96,7 +96,7 @@ pub async fn handle(
         kind: EntryKind::Grant,
         leave_type: manual.leave_type.clone(),
         on: body.worked_on,
-        minutes: parse_positive_amount(body.minutes, body.days, manual.day_minutes())?,
+        minutes: parse_positive_amount(body.minutes, body.days, manual.day_minutes(body.worked_on))?,
         days: Vec::new(),
         expires_on,
         leave_id: None,

@@ -6,7 +6,9 @@ use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     PolicyRef,
-    leave::{Account, EncashmentInputs, EncashmentRules, EntryKind, LeaveRules, LedgerEntry},
+    leave::{
+        Account, AccountEntry, EncashmentInputs, EncashmentRules, EntryKind, LeaveRules, LedgerEntry, convert_day_length,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,7 +84,7 @@ pub async fn handle(
     }
     let manual = ManualPosting::load(&api, &caller, body.employee_id, &body.leave_type).await?;
     let (policy, rules, encashment) = encashment_policy(&manual)?;
-    let amount = parse_positive_amount(body.minutes, body.days, manual.day_minutes())?;
+    let amount = parse_positive_amount(body.minutes, body.days, manual.day_minutes(manual.today))?;
     let pointer = if body.minutes.is_some() { "/minutes" } else { "/days" };
     let entry = LedgerEntry {
         id: format!("encash#{}", api.shell.ids.uuid(origin.at).simple()),
@@ -126,10 +128,13 @@ fn check_encashable(
     amount: Minutes,
     pointer: &'static str,
 ) -> Result<()> {
-    let (day, year) = (manual.day_minutes(), balance::leave_year_on(Some(rules), &manual.person, manual.today));
+    let (day, year) = (manual.day_minutes(manual.today), balance::leave_year_on(Some(rules), &manual.person, manual.today));
     let of_year = account.postings.iter().filter(|posting| posting.on >= year.from && posting.on <= year.to);
+    // Earlier payments count in the standard day of today.
+    let in_days_of_today =
+        |posting: &AccountEntry| convert_day_length(posting.minutes, manual.day_minutes(posting.on), day);
     let paid =
-        -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(|posting| posting.minutes).sum::<Minutes>();
+        -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(in_days_of_today).sum::<Minutes>();
     let most = encashment.max_days.minutes(day);
     if paid + amount > most {
         let detail = messages::encashment_above(amount.0, most.0, paid.0);
