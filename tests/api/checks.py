@@ -34,7 +34,10 @@ BEYOND_SCHEMAS = [
     ("attendance-simulate", "/(department|site)", "one_of"),
     ("leaves-(recount|simulate)", "/department", "one_of"),
     ("shift-assignments-(create|update)", "/to", "required"),
-    ("leaves-create", "/reason", "required"),
+    ("leaves-(cancel|create|recount)", "/reason", "required"),
+    ("leaves-approve", "/comments", "required"),
+    ("employees-(create|update)", r"/work_pattern/cycle/\d+/(from|to)", "required|too_short"),
+    ("employees-(create|update)", "/work_pattern(/cycle)?", "out_of_range|too_many"),
     ("compliance-calendars-update", r"/week/\w+/hours", "required"),
     ("compliance-training-create", "/employee_id", "required"),
     ("compliance-validate", "/worked_hours", "required"),
@@ -53,11 +56,13 @@ BEYOND_SCHEMAS = [
     # The depth and the size of a whole object, and numbers deep inside.
     ("notification(-templates-preview|s-(bulk-create|email|send))", "/context", "invalid"),
     ("audit-logs-create", "/(old|new)_values", "invalid"),
-    # At most two years from today.
-    ("employees-(create|update)", "/hire_date", "out_of_range"),
+    # Relative to today or to the hire date; and the number of dates with other terms.
+    ("employees-(create|update)", "/(hire_date|earlier_service_from)", "out_of_range"),
+    ("employees-update", "/effective_from", "out_of_range|too_many"),
     # Bounds that are other values of the same policy: the length of the shift, the daily cap, the number of approvers.
     ("compliance-policies-(create|update)|attendance-simulate", r".*/shifts/\d+/break_minutes", "out_of_range"),
     ("compliance-policies-(create|update)", "/rules/minimum_block_minutes", "out_of_range"),
+    ("compliance-policies-(create|update)", "/rules/approval", "too_many"),
     ("compliance-policies-(create|update)|leaves-simulate", r".*/approval/\d+/needed", "too_many"),
 ]
 

@@ -12,7 +12,7 @@ use crate::{contract::ContractTerms, local_time::TimeOfDay};
 #[serde(deny_unknown_fields)]
 pub struct PatternDay {
     /// Expected minutes without breaks, 0 to 1440; 0 on a day off.
-    #[schema(minimum = 0, maximum = 1440)]
+    #[schema(value_type = i64, minimum = 0, maximum = 1440)]
     pub minutes: Minutes,
     /// Time at which the work starts. Default: the work has no fixed times.
     #[serde(skip_serializing_if = "Option::is_none", default)]

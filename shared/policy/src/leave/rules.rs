@@ -248,7 +248,7 @@ pub struct LeaveRules {
     pub prorate_by_fte: bool,
     /// Minutes of a day of a full-time employee, 1 to 1440, for `prorate_by_fte`. Default: 480.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(minimum = 1, maximum = 1440)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1440)]
     pub full_day_minutes: Option<Minutes>,
     /// Carry-over into the next leave year. If omitted, the carry-over policy applies; without one, all leave is kept.
     #[serde(skip_serializing_if = "Option::is_none", default)]
