@@ -67,7 +67,9 @@ async fn store_outcome(fixture: &AttendanceFixture, person: &Person, on: &str) {
     }))
     .unwrap();
     let day = fixture.find_day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), fixture.now()));
-    fixture.store_day(&Day { outcome: Some(outcome), home: Some(EmploymentSnapshot::of(person, day.date)), ..day }).await;
+    fixture
+        .store_day(&Day { outcome: Some(outcome), home: Some(EmploymentSnapshot::of(person, day.date)), ..day })
+        .await;
 }
 
 fn queued_messages(fixture: &AttendanceFixture) -> Vec<Value> {

@@ -252,10 +252,7 @@ async fn work_pattern_is_stored_with_its_date_and_removed_by_null() {
     let pattern = json!({"starts_on": "2024-06-03", "cycle": [night, night, night, night, off, off]});
     let changed = fixture.changed(&person, json!({"work_pattern": pattern, "effective_from": "2024-06-01"})).await;
     assert_eq!(changed["work_pattern"], pattern);
-    assert_eq!(
-        terms_of(&changed, "work_pattern"),
-        [json!(["2020-01-15", null]), json!(["2024-06-01", pattern])]
-    );
+    assert_eq!(terms_of(&changed, "work_pattern"), [json!(["2020-01-15", null]), json!(["2024-06-01", pattern])]);
     let removed = fixture.changed(&person, json!({"work_pattern": null, "effective_from": "2024-06-01"})).await;
     assert_eq!((&removed["work_pattern"], &removed["terms"]), (&Value::Null, &json!([])));
     let app = app!(fixture.world, EMPLOYEES_UPDATE);

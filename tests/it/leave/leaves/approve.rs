@@ -304,10 +304,7 @@ async fn suspended_manager_is_replaced_by_the_next_level_at_once() {
 #[tokio::test]
 async fn hr_decides_at_once_if_named_approvers_are_unknown_or_have_left() {
     let office = LeaveFixture::open().await;
-    let left = Person {
-        status: directory::EmploymentStatus::Terminated,
-        ..office.add_person(60, "Ann", None).await
-    };
+    let left = Person { status: directory::EmploymentStatus::Terminated, ..office.add_person(60, "Ann", None).await };
     office.world.add_people(&[&left]).await;
     let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     office.put_leave_type("special", "Special").await;

@@ -127,9 +127,9 @@ async fn approved_leave_is_shortened_at_either_end_and_stays_approved() {
         "{}",
         start.body
     );
-    let returned: Vec<_> = start.body["returned"].as_array().unwrap().iter().map(|one| (&one["from"], &one["to"])).collect();
-    let expected =
-        [(json!("2024-07-25"), json!("2024-07-26")), (json!("2024-07-15"), json!("2024-07-16"))];
+    let returned: Vec<_> =
+        start.body["returned"].as_array().unwrap().iter().map(|one| (&one["from"], &one["to"])).collect();
+    let expected = [(json!("2024-07-25"), json!("2024-07-26")), (json!("2024-07-15"), json!("2024-07-16"))];
     assert_eq!(returned, expected.iter().map(|(from, to)| (from, to)).collect::<Vec<_>>());
     assert_eq!(start.body["returned"][0]["by"], json!(person.id));
     assert_eq!(office.taken_minutes(person, "annual").await, 6 * 480);
@@ -178,7 +178,8 @@ async fn only_hr_returns_days_that_have_begun() {
     let app = app!(office.world, LEAVES_CANCEL);
     office.world.clock.set("2024-07-25T10:00:00Z".parse().unwrap());
     let ask = |by, body| office.post(&app, path(&leave, "/cancel"), body).signed_in_as(by);
-    let answer = office.refused(ask(office.employee(), json!({"from": "2024-07-25"})), 422, "invalid", &["/from"]).await;
+    let answer =
+        office.refused(ask(office.employee(), json!({"from": "2024-07-25"})), 422, "invalid", &["/from"]).await;
     assert_eq!(answer.body["errors"][0]["code"], json!("begun"));
     office.refused(ask(office.hr(), json!({"from": "2024-07-25"})), 422, "invalid", &["/reason"]).await;
     let answer = ask(office.hr(), json!({"from": "2024-07-25", "reason": "Called back"})).await;

@@ -389,12 +389,16 @@ async fn illness_during_annual_leave_splits_it_and_gives_the_days_back() {
     assert_eq!(office.taken_minutes(person, "annual").await, 8 * 480);
     assert_eq!(office.taken_minutes(person, "illness").await, 2 * 480);
     let calendar = app!(office.world, LEAVES_CALENDAR);
-    let seen = office
-        .get(&calendar, "/api/v1/leaves/calendar?from=2024-07-01&to=2024-07-31")
-        .signed_in_as(office.hr())
-        .await;
-    let spans: Vec<_> = seen.body["items"].as_array().unwrap().iter().map(|one| (&one["leave_type"], &one["from"], &one["to"])).collect();
-    let days = ["2024-07-15", "2024-07-16", "2024-07-17", "2024-07-18", "2024-07-19", "2024-07-26"].map(|day| json!(day));
+    let seen =
+        office.get(&calendar, "/api/v1/leaves/calendar?from=2024-07-01&to=2024-07-31").signed_in_as(office.hr()).await;
+    let spans: Vec<_> = seen.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["leave_type"], &one["from"], &one["to"]))
+        .collect();
+    let days =
+        ["2024-07-15", "2024-07-16", "2024-07-17", "2024-07-18", "2024-07-19", "2024-07-26"].map(|day| json!(day));
     let (annual, illness_type) = (json!("annual"), json!("illness"));
     assert_eq!(
         spans,
@@ -433,14 +437,19 @@ async fn illness_covers_a_whole_leave_and_does_not_interrupt_pending_leave() {
 #[tokio::test]
 async fn half_first_and_half_last_day_are_one_request() {
     let office = LeaveFixture::open().await;
-    let days = |fields| with(json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-17"}), fields);
+    let days =
+        |fields| with(json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-17"}), fields);
     let body = days(json!({"starts_at_midday": true, "ends_at_midday": true}));
     let leave = office.request_leave(office.employee(), body).await;
     assert_eq!(leave.status, 201, "{}", leave.body);
     let shown = ["duration_days", "half", "starts_at_midday", "ends_at_midday"].map(|field| leave.body[field].clone());
     assert_eq!(shown, [json!(2.0), json!(null), json!(true), json!(true)]);
     let morning = json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-15", "half": "am"});
-    assert_eq!(office.request_leave(office.employee(), morning.clone()).await.status, 201, "the morning before is free");
+    assert_eq!(
+        office.request_leave(office.employee(), morning.clone()).await.status,
+        201,
+        "the morning before is free"
+    );
     let one_day = with(morning, json!({"end_date": "2024-07-15", "half": null, "ends_at_midday": true}));
     let app = app!(office.world, LEAVES_CREATE);
     let ask = office.post(&app, "/api/v1/leaves", one_day).signed_in_as(office.employee());

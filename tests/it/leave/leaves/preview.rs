@@ -62,7 +62,8 @@ async fn managers_preview_requests_of_their_reports_only() {
 /// Minutes of a preview by Erin.
 async fn previewed_minutes(office: &LeaveFixture, body: serde_json::Value) -> serde_json::Value {
     let app = app!(office.world, LEAVES_PREVIEW);
-    let answer = office.post(&app, PATH, with(json!({"leave_type": "annual"}), body)).signed_in_as(office.employee()).await;
+    let answer =
+        office.post(&app, PATH, with(json!({"leave_type": "annual"}), body)).signed_in_as(office.employee()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body["duration"]["minutes"].clone()
 }
@@ -76,7 +77,8 @@ async fn leave_of_a_rostered_person_counts_shifts_and_not_the_week_of_the_site()
     office.assign_shifts(office.employee(), &plans).await;
     let days = json!({"start_date": "2024-07-20", "end_date": "2024-07-23"});
     assert_eq!(previewed_minutes(&office, days.clone()).await, 960, "two shifts on the weekend, two days off");
-    let hours = |from: &str, to: &str| json!({"start_date": "2024-07-21", "end_date": "2024-07-21", "from": from, "to": to});
+    let hours =
+        |from: &str, to: &str| json!({"start_date": "2024-07-21", "end_date": "2024-07-21", "from": from, "to": to});
     for (from, to, minutes) in
         [("22:00", "23:00", 60), ("10:00", "11:00", 0), ("23:00", "00:00", 60), ("22:00", "02:00", 240)]
     {

@@ -143,11 +143,7 @@ async fn leaver_with_leave() -> (LeaveFixture, Person, [serde_json::Value; 3]) {
 }
 
 fn terminated(person: &Person, last: &str) -> Person {
-    Person {
-        status: EmploymentStatus::Terminated,
-        termination_date: Some(last.parse().unwrap()),
-        ..person.clone()
-    }
+    Person { status: EmploymentStatus::Terminated, termination_date: Some(last.parse().unwrap()), ..person.clone() }
 }
 
 /// Stores the person as the directory has it now; caches expire.

@@ -209,12 +209,7 @@ impl<'a> PunchImporter<'a> {
 
     /// Imports the rows of one employee, and returns their results. After a failure, the rows without a result are
     /// refused as `unavailable`, after too many lost races as `busy`.
-    async fn import_for_person(
-        &self,
-        person: Arc<Person>,
-        schedule: Schedule,
-        rows: Vec<RowPunch>,
-    ) -> Vec<RowResult> {
+    async fn import_for_person(&self, person: Arc<Person>, schedule: Schedule, rows: Vec<RowPunch>) -> Vec<RowResult> {
         let mut rows = with_ordinals(rows);
         let mut results = Vec::new();
         let failed = match self.rules.load_timetable(self.api, (*person).clone(), schedule, self.origin.at).await {

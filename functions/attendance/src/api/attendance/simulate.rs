@@ -19,7 +19,7 @@ use crate::{
     domain::{
         day::Day,
         member::Member,
-        simulation::{SimulationRules, EmployeeSimulation, draft_policy, policies_with_draft},
+        simulation::{EmployeeSimulation, SimulationRules, draft_policy, policies_with_draft},
     },
     messages,
 };

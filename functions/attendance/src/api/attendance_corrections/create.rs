@@ -64,8 +64,11 @@ pub async fn handle(
 
 /// Timetable of a person, by which added punches are assigned to a day.
 async fn load_timetable(api: &Api, person: &Person, at: Timestamp) -> Result<Timetable, Error> {
-    let (member, rosters, policies) =
-        tokio::try_join!(api.store.members.get(person.id), api.store.all_rosters_cached(at), api.store.rulebook.load(at))?;
+    let (member, rosters, policies) = tokio::try_join!(
+        api.store.members.get(person.id),
+        api.store.all_rosters_cached(at),
+        api.store.rulebook.load(at)
+    )?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
     Ok(Timetable::new(person.clone(), schedule, rosters, policies))
 }

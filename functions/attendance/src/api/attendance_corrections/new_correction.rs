@@ -116,7 +116,11 @@ pub(crate) fn to_additions(body: &NewCorrection, timetable: &Timetable, now: Tim
         if !near {
             return refuse("other_day", messages::addition_to_other_day(placement.date));
         }
-        let flags = if placement.in_window && placement.date == body.date { Vec::new() } else { vec![PunchFlag::OutsideWindow] };
+        let flags = if placement.in_window && placement.date == body.date {
+            Vec::new()
+        } else {
+            vec![PunchFlag::OutsideWindow]
+        };
         let location = fields::trimmed(missing.location.as_deref());
         Ok(Addition { kind: missing.kind, at, location, flags })
     };

@@ -198,11 +198,9 @@ fn days_to_return(
 fn not_returnable_error(request: &Request, reason: NotReturnable) -> Error {
     match reason {
         NotReturnable::Decided => request_context::already_decided_error(request),
-        NotReturnable::NoDays => Error::invalid(
-            "/from",
-            "outside_leave",
-            messages::days_outside_leave(request.start_date, request.end_date),
-        ),
+        NotReturnable::NoDays => {
+            Error::invalid("/from", "outside_leave", messages::days_outside_leave(request.start_date, request.end_date))
+        }
         NotReturnable::Inside => Error::invalid("/to", "inside_leave", messages::days_inside_leave()),
     }
 }

@@ -69,7 +69,8 @@ pub async fn handle(
         let placed = place_request(&api, origin, (&work, &state), ((id, &leave_type.code), dates)).await?;
         let placement = placed.map_err(|overlap| new_leave::overlap_error(&overlap))?;
         let has_attachment = body.attachment_id.is_some();
-        let mut evaluation = new_leave::evaluate_request((&work, &placement.state), leave_type, dates, has_attachment, today)?;
+        let mut evaluation =
+            new_leave::evaluate_request((&work, &placement.state), leave_type, dates, has_attachment, today)?;
         evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
         new_leave::require_no_blocking_violations(&evaluation, &person)?;
         let request = Request::new(

@@ -9,7 +9,9 @@ use jiff::{
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
     ExpectedWork, Half, LeaveAmount, Portion,
-    leave::{Evaluation, ExplainedViolation, Overlap, PortionFields, Portions, ProposedLeave, Violation, evaluate_leave},
+    leave::{
+        Evaluation, ExplainedViolation, Overlap, PortionFields, Portions, ProposedLeave, Violation, evaluate_leave,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -66,7 +66,9 @@ pub(crate) async fn list_pending_for_approver(
 async fn cache_approvers(api: &Api, requests: &[Request], at: Timestamp) -> Result<()> {
     let approvers = requests.iter().filter_map(|request| Some((request, request.pending_approval()?)));
     let ids: BTreeSet<EmployeeId> = approvers
-        .flat_map(|(request, approval)| request.manager_id.into_iter().chain(approval.named_approvers().iter().copied()))
+        .flat_map(|(request, approval)| {
+            request.manager_id.into_iter().chain(approval.named_approvers().iter().copied())
+        })
         .collect();
     let lookups = ids.into_iter().map(|id| api.shell.directory.person(id, at));
     stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_for_each(|_| std::future::ready(Ok(()))).await

@@ -26,11 +26,11 @@ use utoipa::ToSchema;
 use super::below_floor::{BelowFloor, ChangeBelowFloor, FloorOverride};
 use crate::{
     api::{Api, fields, people_selection::invalid_body_cursor_error},
+    app::post_due_entries::account_with_entries,
     domain::{
         recount::{RequestRecount, recount_request},
         request::{Request, RequestStatus},
     },
-    app::post_due_entries::account_with_entries,
     messages,
     store::{Race, RequestUpdateWrite, Stored},
 };

@@ -132,10 +132,7 @@ async fn last_day_known_in_advance_keeps_the_status_and_the_tokens() {
     for last_day in ["2024-06-11", "2024-12-31", "2025-06-11"] {
         let answer = plan_last_day(&fixture, &person, last_day).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        assert_eq!(
-            (&answer.body["status"], &answer.body["termination_date"]),
-            (&json!("active"), &json!(last_day))
-        );
+        assert_eq!((&answer.body["status"], &answer.body["termination_date"]), (&json!("active"), &json!(last_day)));
     }
     let stamp = fixture.stamps("EMPLOYEES_TABLE").await.pop().unwrap();
     assert_eq!((stamp.event.as_str(), stamp.data), ("employee.updated", Some(json!({"reason": "retires"}))));

@@ -52,7 +52,8 @@ impl PolicyWriteApi {
             self.find_people_who_cannot_decide(ids, at),
         )
         .await?;
-        let fault = |pointer: String, code: &'static str, detail: Message| FieldError { pointer, code: code.into(), detail };
+        let fault =
+            |pointer: String, code: &'static str, detail: Message| FieldError { pointer, code: code.into(), detail };
         let mut faults = Vec::new();
         let of_type = |pointer| fault(pointer, "unknown_leave_type", messages::unknown_leave_type());
         faults.extend(unknown_types.into_iter().map(of_type));
@@ -86,8 +87,7 @@ impl PolicyWriteApi {
             let employed = person.is_some_and(|person| person.status != EmploymentStatus::Terminated);
             Ok::<_, Error>((!employed).then_some(id))
         });
-        let found: Vec<Option<EmployeeId>> =
-            stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+        let found: Vec<Option<EmployeeId>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
         Ok(found.into_iter().flatten().collect())
     }
 }

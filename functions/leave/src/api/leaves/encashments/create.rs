@@ -7,7 +7,8 @@ use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     PolicyRef,
     leave::{
-        Account, AccountEntry, EncashmentInputs, EncashmentRules, EntryKind, LeaveRules, LedgerEntry, convert_day_length,
+        Account, AccountEntry, EncashmentInputs, EncashmentRules, EntryKind, LeaveRules, LedgerEntry,
+        convert_day_length,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -128,13 +129,13 @@ fn check_encashable(
     amount: Minutes,
     pointer: &'static str,
 ) -> Result<()> {
-    let (day, year) = (manual.day_minutes(manual.today), balance::leave_year_on(Some(rules), &manual.person, manual.today));
+    let (day, year) =
+        (manual.day_minutes(manual.today), balance::leave_year_on(Some(rules), &manual.person, manual.today));
     let of_year = account.postings.iter().filter(|posting| posting.on >= year.from && posting.on <= year.to);
     // Earlier payments count in the standard day of today.
     let in_days_of_today =
         |posting: &AccountEntry| convert_day_length(posting.minutes, manual.day_minutes(posting.on), day);
-    let paid =
-        -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(in_days_of_today).sum::<Minutes>();
+    let paid = -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(in_days_of_today).sum::<Minutes>();
     let most = encashment.max_days.minutes(day);
     if paid + amount > most {
         let detail = messages::encashment_above(amount.0, most.0, paid.0);
