@@ -19,5 +19,5 @@ pub use contract::{ContractTerms, EmploymentType};
 pub use directory::{Directory, code_claim_key, email_claim_key, person_key};
 pub use local_time::{TimeOfDay, TimeRange};
 pub use person::{EmploymentStatus, Person, person_after};
-pub use terms::{DatedTerms, PatternDay, WorkPattern};
+pub use terms::{DatedTerms, PatternDay, WorkPattern, position_in_cycle};
 pub use time_zone::{earliest_date_anywhere, today_in, zone_or_utc};

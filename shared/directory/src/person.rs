@@ -140,6 +140,11 @@ impl Person {
         begun.or_else(|| self.terms.first())
     }
 
+    /// Contract on a day.
+    pub fn contract_on(&self, date: Date) -> ContractTerms {
+        self.terms_on(date).map_or(self.contract, |terms| terms.contract)
+    }
+
     /// Day of the person's own work pattern that a date is; none without a pattern.
     pub fn pattern_day(&self, date: Date) -> Option<&PatternDay> {
         let pattern = match self.terms_on(date) {

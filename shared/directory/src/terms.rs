@@ -65,10 +65,15 @@ impl WorkPattern {
 
     /// Expected work of a date.
     pub fn day(&self, date: Date) -> Option<&PatternDay> {
-        let length = i64::try_from(self.cycle.len()).unwrap_or(i64::MAX).max(1);
-        let days = date.duration_since(self.starts_on).as_hours() / 24;
-        self.cycle.get(usize::try_from(days.rem_euclid(length)).unwrap_or_default())
+        self.cycle.get(position_in_cycle(self.starts_on, self.cycle.len(), date))
     }
+}
+
+/// Position of a date in a cycle of `length` days that repeats before and after `starts_on`.
+pub fn position_in_cycle(starts_on: Date, length: usize, date: Date) -> usize {
+    let length = i64::try_from(length).unwrap_or(i64::MAX).max(1);
+    let days = date.duration_since(starts_on).as_hours() / 24;
+    usize::try_from(days.rem_euclid(length)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ impl<'a> ExpectedWork<'a> {
 
     /// Minutes of the person's standard day on a date.
     pub fn day_minutes(&self, date: Date) -> Minutes {
-        self.person.terms_on(date).map_or(self.person.contract, |terms| terms.contract).day_minutes
+        self.person.contract_on(date).day_minutes
     }
 }
 
@@ -100,7 +100,7 @@ impl ExpectedDay<'_> {
             Portion::Half(half) => match self.worked_half {
                 Some(worked) if worked == half => self.minutes,
                 Some(_) => Minutes::ZERO,
-                None => half_of(self.minutes, half),
+                None => half.share_of(self.minutes),
             },
             Portion::Hours(from, to) => {
                 let range = self.range_of_hours((from, to));
@@ -125,7 +125,7 @@ impl ExpectedDay<'_> {
     pub(crate) fn nominal_minutes(&self, portion: Portion) -> Minutes {
         match portion {
             Portion::Full => self.unreduced_minutes,
-            Portion::Half(half) => half_of(self.unreduced_minutes, half),
+            Portion::Half(half) => half.share_of(self.unreduced_minutes),
             Portion::Hours(from, to) => {
                 let (from, to) = minutes_of_hours((from, to));
                 Minutes(to - from)
@@ -193,13 +193,4 @@ impl ExpectedDay<'_> {
 pub(crate) fn minutes_of_hours(hours: (Time, Time)) -> (i64, i64) {
     let (from, to) = minute_range(hours);
     (from, if to <= from { to + Minutes::CIVIL_DAY.0 } else { to })
-}
-
-/// Half of the minutes; an odd minute belongs to the first half.
-fn half_of(minutes: Minutes, half: Half) -> Minutes {
-    let pm = minutes.0 / 2;
-    match half {
-        Half::Am => Minutes(minutes.0 - pm),
-        Half::Pm => Minutes(pm),
-    }
 }

@@ -71,16 +71,17 @@ impl PlanReader {
 
     /// All rosters, deleted ones included, at most a minute old.
     pub async fn all_rosters_cached(&self, now: Timestamp) -> Result<Arc<Rosters>> {
-        match self.rosters.get(now) {
-            Some(rosters) => Ok(rosters),
-            None => self.all_rosters_consistent(now).await,
-        }
+        self.rosters.get_or_read(now, self.read_rosters()).await
     }
 
     /// Consistent read of all rosters, deleted ones included.
     pub async fn all_rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+        Ok(self.rosters.put(now, self.read_rosters().await?))
+    }
+
+    async fn read_rosters(&self) -> Result<Rosters> {
         let items = self.table.query_all(Query::partition(ROSTERS).consistent(), ROSTERS_MAX).await?;
         let rosters = items.into_iter().map(from_item).collect::<Result<Vec<Roster>>>()?;
-        Ok(self.rosters.put(now, Rosters(rosters.into_iter().map(|roster| (roster.id, roster)).collect())))
+        Ok(Rosters(rosters.into_iter().map(|roster| (roster.id, roster)).collect()))
     }
 }

@@ -176,7 +176,7 @@ impl<'a> DateShifts<'a> {
     /// Expected minutes of the date if neither a holiday nor the half of a weekday took any of them.
     pub(crate) fn unreduced_minutes(&self, planned: &[PlannedShift], day_minutes: Minutes) -> Minutes {
         match self.source {
-            WorkSource::Assigned([]) | WorkSource::Calendar(_) => day_minutes,
+            WorkSource::Calendar(_) => day_minutes,
             WorkSource::Assigned(_) if planned.is_empty() => day_minutes,
             WorkSource::Assigned(_) => planned.iter().map(PlannedShift::expected_minutes).sum(),
             WorkSource::Pattern(day) if day.minutes == Minutes::ZERO => day_minutes,
@@ -257,10 +257,10 @@ impl PlannedShift {
 
     /// One half of the shift, with half of its break; an odd minute of the break belongs to the first half.
     pub(super) fn half(self, half: Half) -> Self {
-        let (middle, pm) = (self.middle(), Minutes(self.break_minutes.0 / 2));
+        let (middle, break_minutes) = (self.middle(), half.share_of(self.break_minutes));
         match half {
-            Half::Am => Self { to: middle, break_minutes: self.break_minutes - pm, ..self },
-            Half::Pm => Self { from: middle, break_minutes: pm, ..self },
+            Half::Am => Self { to: middle, break_minutes, ..self },
+            Half::Pm => Self { from: middle, break_minutes, ..self },
         }
     }
 

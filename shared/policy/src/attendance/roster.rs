@@ -74,10 +74,7 @@ pub enum AssignmentError {
 impl Roster {
     /// Shift codes of a date. The cycle repeats before and after `starts_on`.
     pub fn shift_codes_on(&self, date: Date) -> &[String] {
-        let length = i64::try_from(self.cycle.len()).unwrap_or(i64::MAX).max(1);
-        let days = date.duration_since(self.starts_on).as_hours() / 24;
-        let day = usize::try_from(days.rem_euclid(length)).unwrap_or_default();
-        self.cycle.get(day).map_or(&[], Vec::as_slice)
+        self.cycle.get(directory::position_in_cycle(self.starts_on, self.cycle.len(), date)).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -198,6 +198,17 @@ impl Portion {
     }
 }
 
+impl Half {
+    /// Half of the minutes; an odd minute belongs to the first half.
+    pub(crate) fn share_of(self, minutes: Minutes) -> Minutes {
+        let pm = Minutes(minutes.0 / 2);
+        match self {
+            Self::Am => minutes - pm,
+            Self::Pm => pm,
+        }
+    }
+}
+
 impl WorkedHalves {
     /// Whether neither half is worked.
     pub const fn is_off(self) -> bool {
@@ -206,9 +217,8 @@ impl WorkedHalves {
 
     /// Working minutes of the day for a standard day; an odd minute belongs to the first half.
     pub fn minutes(self, day_minutes: Minutes) -> Minutes {
-        let pm = day_minutes.0 / 2;
-        let am = day_minutes.0.saturating_sub(pm);
-        Minutes((if self.am { am } else { 0 }) + (if self.pm { pm } else { 0 }))
+        let half = |works, half: Half| if works { half.share_of(day_minutes) } else { Minutes::ZERO };
+        half(self.am, Half::Am) + half(self.pm, Half::Pm)
     }
 
     /// The worked halves except the given one.

@@ -20,7 +20,7 @@ pub(super) struct DayLengthChange {
 /// Standard day of a person on a date, by the terms of that date; after the last day of employment, by the last terms.
 pub fn day_minutes_on(person: &Person, on: Date) -> Minutes {
     let on = person.termination_date.map_or(on, |last| on.min(last));
-    person.terms_on(on).map_or(person.contract.day_minutes, |terms| terms.contract.day_minutes)
+    person.contract_on(on).day_minutes
 }
 
 /// Minutes of leave after a change of the standard day: the same number of days, rounded to the nearest minute, a half
@@ -34,7 +34,7 @@ pub fn convert_day_length(minutes: Minutes, old_day: Minutes, new_day: Minutes) 
 
 /// Changes of the standard day up to the last day of employment, by their first day.
 pub(super) fn day_length_changes(person: &Person) -> BTreeMap<Date, DayLengthChange> {
-    let day_minutes = |on| person.terms_on(on).map_or(person.contract.day_minutes, |terms| terms.contract.day_minutes);
+    let day_minutes = |on| person.contract_on(on).day_minutes;
     let lengths = person.terms.iter().filter_map(|terms| {
         let old = day_minutes(terms.from.yesterday().ok()?);
         Some((terms.from, DayLengthChange { old, new: day_minutes(terms.from) }))

@@ -34,9 +34,7 @@ impl Projection {
 
     /// Lowest balance at the end of a day from `from` on, and the first date on which it occurs.
     pub fn lowest_balance_from(&self, from: Date) -> (Date, Minutes) {
-        let later = self.balances.iter().copied().filter(|(day, _)| *day > from);
-        let first = std::iter::once((from, self.balance_on(from)));
-        first.chain(later).min_by_key(|(day, balance)| (*balance, *day)).unwrap_or((from, Minutes::ZERO))
+        self.closest_to_floor_from(from, |_| Minutes::ZERO)
     }
 
     /// Balance that is closest to the floor of its day or furthest below it, at the end of a day from `from` on.
@@ -49,8 +47,8 @@ impl Projection {
 
     /// Lowest difference between the balance at the end of a day and the floor of that day, from `from` on.
     pub(super) fn lowest_margin_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> Minutes {
-        let later = self.balances.iter().filter(|(day, _)| *day > from).map(|(day, balance)| *balance - floor(*day));
-        later.fold(self.balance_on(from) - floor(from), Minutes::min)
+        let (day, balance) = self.closest_to_floor_from(from, &floor);
+        balance - floor(day)
     }
 }
 

@@ -97,7 +97,7 @@ impl RequestCheck<'_> {
     }
 
     fn check_employment_type(&self) -> Option<Violation> {
-        let employment_type = self.work.person.as_of(self.proposal.first).contract.employment_type;
+        let employment_type = self.work.person.contract_on(self.proposal.first).employment_type;
         let eligible = &self.rules.eligible;
         if eligible.is_empty() || eligible.contains(&employment_type) {
             return None;
