@@ -101,7 +101,7 @@ logs: ## function logs of the last hour; FN=name for one function, FOLLOW=1 to f
 mails: ## print the mails sent by the local cloud
 	@$(PYTHON) localstack/cloud.py mails --name $(NAME)
 
-demo: build ## run the four demo flows on the local cloud and show their effects
+demo: build ## run the five demo flows on the local cloud and show their effects
 	@[ -f $(OUTPUTS) ] || { echo "The local cloud '$(NAME)' does not exist. Start it with: make up"; exit 1; }
 	@$(TO_CLOUD) $(MAILBOX) $(MUSTER) demo
 

@@ -33,7 +33,7 @@ struct Cli {
 enum Command {
     /// Creates a demo organisation; running it again adds only missing data.
     Seed(seed::Seed),
-    /// Runs the four demo flows against a seeded stack and shows their effects.
+    /// Runs the five demo flows against a seeded stack and shows their effects.
     Demo(demo::Demo),
     /// Sends requests to a seeded stack at a fixed rate, then checks that every accepted write is stored once.
     Load(load::Load),

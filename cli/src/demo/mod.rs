@@ -1,6 +1,7 @@
-//! `muster demo`: runs the four demo flows over HTTP against a running stack and prints each step and its effects: audit records,
+//! `muster demo`: runs the five demo flows over HTTP against a running stack and prints each step and its effects: audit records,
 //! notifications and mails. Fails if a response or an effect differs from the expected one.
 
+mod changes;
 mod check_in;
 mod leave;
 mod overnight;
@@ -66,11 +67,12 @@ pub(crate) async fn run(args: &Demo) -> Result<String, String> {
     check_in::run(&session, &people.late).await?;
     leave::approve_leave(&session, &leave).await?;
     overnight::run(&session, &people).await?;
-    session.scenario.terminate(&session.hr, people.all()).await?;
-    println!("  (the five employees are terminated)");
+    let changed = changes::run(&session).await?;
+    session.scenario.terminate(&session.hr, people.all().into_iter().chain([&changed])).await?;
+    println!("  (the six employees are terminated)");
     let (id, name) = (id_of(&leave), &session.employee.name);
     Ok(format!(
-        "\nAll four flows had the expected results: leave request {id} of {name} is approved, and {} is settled.",
+        "\nAll five flows had the expected results: leave request {id} of {name} is approved, and {} is settled.",
         people.date
     ))
 }

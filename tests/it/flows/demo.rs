@@ -1,4 +1,4 @@
-//! `muster demo` on a separate cloud: all four flows run twice and print their effects.
+//! `muster demo` on a separate cloud: all five flows run twice and print their effects.
 
 use super::{cloud::Cloud, operator::muster, team::CACHE_EXPIRY};
 
@@ -40,7 +40,9 @@ async fn demo_runs_twice_and_prints_every_effect() {
             "mail to Felix Roth",
             "violation: ",
             "Felix Roth: POST /api/v1/attendance-corrections",
-            "All four flows had the expected results",
+            "Flow 5: the shift plan and the contract change",
+            "Lena Sommer: POST /api/v1/leaves/preview",
+            "All five flows had the expected results",
         ] {
             assert!(output.contains(line), "the output must contain `{line}`:\n{output}");
         }
