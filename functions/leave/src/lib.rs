@@ -15,6 +15,7 @@
 //! | occupied slots of a month | table | `EMP#<id>`, `CAL#<yyyy-mm>` | requests, which refuse overlaps here |
 //! | this service's copy of a person | table | `EMP#<id>`, `MEMBER` | `leave-on-employee`, `leave-job-post` |
 //! | the leave types | table | `LEAVE_TYPES`, `<code>` | requests (cached for a minute), `leave-types-*` |
+//! | one recount of a site | table | `RECOUNT#<id>`, `RECOUNT` | `leaves-recounts-*`, `leave-on-recount` |
 //! | one delegation | table | `DELEG#<id>`, `DELEGATION` | `leave-delegations-*` |
 //! | one calendar feed | table | `FEED#<id>`, `FEED` | `leave-feeds-*` |
 //! | a person's requests, by first day | `by_employee` | `EMP#<id>` | `leaves-list`, `leaves-get` |
@@ -22,7 +23,7 @@
 //! | a person's calendar feeds | `by_employee` | `EMP#<id>#FEEDS` | `leave-feeds-list` |
 //! | requests of a manager's reports, by first day | `by_manager` | `EMP#<id>` | `leaves-list` |
 //! | a department's requests, by first day | `by_department` | `DEP#<id>` | `leaves-list`, `leaves-calendar`, calendar feeds |
-//! | all requests, by first day | `by_start` | `REQUESTS` | `leaves-list`, `leaves-recount` |
+//! | all requests, by first day | `by_start` | `REQUESTS` | `leaves-list`, `leaves-recounts-preview`, `leave-on-recount` |
 //! | all delegations, by first day | `by_start` | `DELEGATIONS` | `leave-delegations-list` |
 //! | pending requests, by first day | `by_status` | `STATUS#pending` | `leaves-list`, also with `waiting_for` |
 //! | delegations to a person, by last day | `by_delegate` | `EMP#<id>` | every decision, `leaves-list` |
@@ -32,11 +33,12 @@
 //!
 //! # Publishes
 //! `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
-//! `.request_cancelled`, `.balance_changed`, and changes of leave types, delegations and calendar feeds.
+//! `.request_cancelled`, `.balance_changed`, `.recount_requested`, `.recount_advanced`, `.recount_finished`, and changes of leave types, delegations and calendar feeds.
 //! A request whose policy has no approval step is published once, as approved, with `created` in its data.
 //!
 //! # Consumes
-//! `employee.*` (`leave-on-employee`) and its own requests (`leave-on-request`: one schedule per step that can escalate).
+//! `employee.*` (`leave-on-employee`), its own requests (`leave-on-request`: one schedule per step that can escalate) and
+//! its own recounts (`leave-on-recount`).
 //!
 //! # Invariants
 //! - Ledger entries are never changed or deleted. An account is written only together with its entries, under its version.
@@ -51,6 +53,7 @@
 //! A request has at most 366 days: lists by first day find the absences of a day by reading from 366 days before it.
 //! The requests pending for one approver have no index, because they depend on managers, delegations and steps.
 //! `api/leaves/pending.rs` reads all pending requests, at most 1000 a page, and filters them like `leaves-approve`.
+//! A recount lists the first 100 requests that it refused; its event covers 1000 requests.
 //! A person has at most 200 leave types and 20 calendar feeds; a calendar shows at most 2000 absences.
 //! A team calendar covers 1000 reports in 50 departments and is marked `partial` above that.
 #![allow(missing_docs, reason = "only names that need an explanation have a doc")]

@@ -1,6 +1,7 @@
 //! Messages of leave requests, balances, postings, delegations and calendar feeds.
 
 kernel::messages! {
+    recount() { en: "recount", de: "Neuberechnung", hi: "पुनर्गणना" }
     leave_request() { en: "leave request", de: "Urlaubsantrag", hi: "छुट्टी का अनुरोध" }
     leave_type() { en: "leave type", de: "Urlaubsart", hi: "छुट्टी का प्रकार" }
     delegation() { en: "delegation", de: "Vertretung", hi: "प्रतिनिधि नियुक्ति" }

@@ -171,8 +171,12 @@ operations! {
     LEAVES_ENCASHMENTS_CREATE = "leaves-encashments-create", Post "/api/v1/leaves/encashments", Granted(&[(Hr, All)]);
     /// Credit compensatory leave, with its own expiry.
     LEAVES_CREDITS_CREATE = "leaves-credits-create", Post "/api/v1/leaves/credits", Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Recount booked leave after a calendar change.
-    LEAVES_RECOUNT = "leaves-recount", Post "/api/v1/leaves/recount", Granted(&[(Hr, All)]);
+    /// Preview a recount of booked leave.
+    LEAVES_RECOUNTS_PREVIEW = "leaves-recounts-preview", Post "/api/v1/leaves/recounts/preview", Granted(&[(Hr, All)]);
+    /// Recount booked leave after a change of a calendar or of shift plans.
+    LEAVES_RECOUNTS_CREATE = "leaves-recounts-create", Post "/api/v1/leaves/recounts", Granted(&[(Hr, All)]);
+    /// Get the progress of a recount.
+    LEAVES_RECOUNTS_GET = "leaves-recounts-get", Get "/api/v1/leaves/recounts/{recount_id}", Granted(&[(Hr, All), (Auditor, All)]);
     /// Simulate a draft leave policy on recorded requests.
     LEAVES_SIMULATE = "leaves-simulate", Post "/api/v1/leaves/simulate", Granted(&[(Hr, All)]);
     /// Get the leave balances of an employee as of a date.

@@ -129,6 +129,7 @@ names! {
         OrganisationChanged = "organisation_changed",
         LeaveRequestAdvanced = "leave_request_advanced",
         LeaveBalanceChanged = "leave_balance_changed",
+        LeaveRecountChanged = "leave_recount_changed",
         LeaveSettingsChanged = "leave_settings_changed",
         ComplianceCalendarChanged = "compliance_calendar_changed",
         ComplianceTrainingChanged = "compliance_training_changed",
@@ -245,6 +246,9 @@ catalogue! {
     LeaveRequestAdvanced = "leave.request_advanced", Leave, LeaveRequestAdvanced, "advanced", LeaveRequestCreated;
     LeaveRequestEscalated = "leave.request_escalated", Leave, LeaveRequestAdvanced, "escalated", LeaveRequestCreated;
     LeaveBalanceChanged = "leave.balance_changed", Leave, LeaveBalanceChanged, "changed";
+    LeaveRecountRequested = "leave.recount_requested", Leave, LeaveRecountChanged, "recount_requested";
+    LeaveRecountAdvanced = "leave.recount_advanced", Leave, LeaveRecountChanged, "recount_advanced";
+    LeaveRecountFinished = "leave.recount_finished", Leave, LeaveRecountChanged, "recount_finished";
     LeaveTypeCreated = "leave.type_created", Leave, LeaveSettingsChanged, "created";
     LeaveTypeUpdated = "leave.type_updated", Leave, LeaveSettingsChanged, "updated";
     LeaveTypeDeleted = "leave.type_deleted", Leave, LeaveSettingsChanged, "deleted";

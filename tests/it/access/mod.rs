@@ -28,7 +28,7 @@ const PERSONAL: &str = "{employee_id} {user_id} {session_id} {id} {leave_id} {de
     {subscription_id} {training_id} {violation_id} {correction_id} {assignment_id}";
 /// Path parameters that name any other object.
 const IMPERSONAL: &str = "{audit_id} {bulk_id} {date} {department_id} {job_role_id} {leave_type} {log_type} {policy_id} {roster_id} \
-    {run_id} {site} {template} {token}";
+    {recount_id} {run_id} {site} {template} {token}";
 
 /// Whether an operation is about one person or an object of a person.
 fn is_personal(row: &Operation) -> bool {

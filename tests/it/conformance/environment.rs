@@ -53,6 +53,7 @@ fn starts() -> Vec<(&'static str, Start)> {
         ("compliance-on-event", start(compliance::on::event::build)),
         ("compliance-job-training", start(compliance::job::training::build)),
         ("leave-on-employee", start(leave::on::employee::build)),
+        ("leave-on-recount", start(leave::on::recount::build)),
         ("leave-on-request", start(leave::on::request::build)),
         ("leave-job-accrue", start(leave::job::accrue::build)),
         ("leave-job-escalate", start(leave::job::escalate::build)),

@@ -25,6 +25,7 @@ pub(crate) mod leave_feeds;
 pub(crate) mod leave_types;
 pub(crate) mod leaves;
 pub(crate) mod on;
+pub(crate) mod recount_fixture;
 
 const LEAVES: &str = "/api/v1/leaves";
 const TYPES: &str = "/api/v1/leave-types";

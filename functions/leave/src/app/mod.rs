@@ -4,3 +4,4 @@ pub mod employment_end;
 pub mod escalation_scheduler;
 pub mod feed_token;
 pub mod post_due_entries;
+pub mod recount_requests;

@@ -9,6 +9,7 @@ pub mod feed;
 pub mod ics;
 pub mod leave_type;
 pub mod recount;
+pub mod recount_run;
 pub mod request;
 pub mod returned_days;
 pub mod simulation;

@@ -1,4 +1,5 @@
 //! Consumers of events.
 
 pub mod employee;
+pub mod recount;
 pub mod request;

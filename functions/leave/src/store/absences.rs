@@ -25,7 +25,18 @@ fn only_overlapping(query: Query, from: Date, to: Date) -> Query {
     query.between(&earliest.to_string(), &format!("{to}#~")).filter("#end_date >= :from").value(":from", &from)
 }
 
-fn only_pending_or_approved(query: Query) -> Query {
+/// Query limited to requests that end on `from` or later, after a sort key if one is given.
+pub(super) fn only_ending_from(query: Query, from: Date, after: Option<&str>) -> Query {
+    match after {
+        // A plus sorts directly after the given key, a tilde after every id.
+        Some(after) => query.between(&format!("{after}+"), &format!("{}#~", Date::MAX)),
+        None => return only_overlapping(query, from, Date::MAX),
+    }
+    .filter("#end_date >= :from")
+    .value(":from", &from)
+}
+
+pub(super) fn only_pending_or_approved(query: Query) -> Query {
     let statuses = [(":pending", RequestStatus::Pending), (":approved", RequestStatus::Approved)];
     let query = query.filter("#status IN (:pending, :approved)");
     statuses.iter().fold(query, |query, (name, status)| query.value(name, status))

@@ -9,6 +9,7 @@ mod feeds;
 mod leave_types;
 pub mod members;
 mod occupied_months;
+mod recount_runs;
 mod request_lists;
 mod requests;
 

@@ -17,8 +17,10 @@ pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeo
     let cancelled = requests(calls, people).await;
     balances(calls, people).await;
     let by = Some(&people.hr);
-    let recount = json!({"site": YARD, "from": "2027-01-01", "apply": true});
-    calls.call(&table::LEAVES_RECOUNT, &[], by, Some(recount)).await;
+    let recount = json!({"site": YARD, "from": "2027-01-01"});
+    calls.call(&table::LEAVES_RECOUNTS_PREVIEW, &[], by, Some(recount.clone())).await;
+    let recount = calls.call(&table::LEAVES_RECOUNTS_CREATE, &[], by, Some(recount)).await;
+    calls.call(&table::LEAVES_RECOUNTS_GET, &[id_of(&recount)], by, None).await;
     types(calls, people).await;
     delegations(calls, people).await;
     feeds(calls, people).await;

@@ -3,5 +3,6 @@
 pub mod adjustments;
 pub mod credits;
 pub mod encashments;
+pub mod recounts;
 
 automod::dir!(pub "src/api/leaves");

@@ -60,7 +60,7 @@ pub struct CalendarImport {
 /// Imports holidays from an iCalendar file.
 ///
 /// It creates the next version of the calendar if the file changes the holidays. The same file again adds nothing.
-/// Leave that was counted before keeps its count until `leaves-recount`.
+/// Leave that was counted before keeps its count until `leaves-recounts-create`.
 #[utoipa::path(post, path = "/api/v1/compliance/calendars/{site}/import", operation_id = "compliance-calendars-import",
     tag = "compliance",
     params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",

@@ -32,7 +32,7 @@ pub struct CalendarDraft {
 /// Creates the first or next version of a site's calendar.
 ///
 /// Each call creates a version; `If-Match` prevents a second one. Earlier versions can still be read. Leave that was
-/// counted before keeps its count until `leaves-recount`.
+/// counted before keeps its count until `leaves-recounts-create`.
 #[utoipa::path(put, path = "/api/v1/compliance/calendars/{site}", operation_id = "compliance-calendars-update",
     tag = "compliance",
     params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",

@@ -1,0 +1,20 @@
+//! Checks of the site and the days of a recount.
+
+use jiff::{Timestamp, civil::Date};
+use kernel::{Error, Result};
+use policy::{Calendar, PolicySet};
+
+use crate::messages;
+
+/// Current calendar of a site; 422 if none is published.
+pub(super) fn published_calendar<'a>(book: &'a PolicySet, site: &str) -> Result<&'a Calendar> {
+    book.calendar(site).ok_or_else(|| Error::invalid("/site", "no_calendar", messages::calendar_to_publish(site)))
+}
+
+/// 422 for a first day that is over at every place.
+pub(super) fn check_first_day(from: Date, at: Timestamp) -> Result<()> {
+    if from < directory::earliest_date_anywhere(at) {
+        return Err(Error::invalid("/from", "history", messages::recount_of_the_past()));
+    }
+    Ok(())
+}

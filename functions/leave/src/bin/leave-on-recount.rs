@@ -1,0 +1,5 @@
+//! The function `leave-on-recount`.
+
+fn main() {
+    leave::on::recount::serve();
+}

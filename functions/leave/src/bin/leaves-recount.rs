@@ -1,5 +1,0 @@
-//! The function `leaves-recount`.
-
-fn main() {
-    leave::api::leaves::recount::serve();
-}

@@ -1,0 +1,3 @@
+//! Endpoints below `/leaves/recounts`.
+
+automod::dir!(pub(crate) "it/leave/leaves/recounts");
