@@ -44,7 +44,7 @@ operations! {
     AUTH_SESSIONS_LIST = "auth-sessions-list", Get "/api/v1/auth/sessions", Granted(&[(Employee, Own)]);
     /// End an own session.
     AUTH_SESSIONS_DELETE = "auth-sessions-delete", Delete "/api/v1/auth/sessions/{session_id}", Granted(&[(Employee, Own)]);
-    /// Change the own password.
+    /// Change one's own password.
     AUTH_PASSWORD_UPDATE = "auth-password-update", Put "/api/v1/auth/password", Granted(&[(Employee, Own)]);
     /// Request a mail to reset a forgotten password.
     AUTH_PASSWORD_FORGOT = "auth-password-forgot", Post "/api/v1/auth/password/forgot", Public;
@@ -78,7 +78,7 @@ operations! {
     /// List the direct reports of an employee.
     EMPLOYEES_REPORTS = "employees-reports", Get "/api/v1/employees/{employee_id}/reports",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Get the org chart below an employee.
+    /// Get the org chart below an employee, or that of everybody.
     EMPLOYEES_ORG_CHART = "employees-org-chart", Get "/api/v1/employees/org-chart", Granted(&[(Employee, All)]);
     /// Set an employee's access roles.
     EMPLOYEES_ROLES_UPDATE = "employees-roles-update", Put "/api/v1/employees/{employee_id}/roles", Granted(&[(Admin, All)]);
@@ -105,7 +105,7 @@ operations! {
     AUDIT_LOGS_LIST = "audit-logs-list", Get "/api/v1/audit-logs", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
     /// Get an audit record.
     AUDIT_LOGS_GET = "audit-logs-get", Get "/api/v1/audit-logs/{audit_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// List the audit records of one person.
+    /// List the audit records of one person's actions.
     AUDIT_LOGS_USER_LIST = "audit-logs-user-list", Get "/api/v1/audit-logs/user/{user_id}",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All), (Auditor, All)]);
     /// List the audit records of one type.

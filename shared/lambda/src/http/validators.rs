@@ -23,7 +23,7 @@ pub fn ensure(holds: bool, message: Message) -> Result {
 }
 
 /// Whether a text is a single line that has 1 to `chars_max` characters without the spaces around it.
-pub fn is_single_line(text: &str, chars_max: usize) -> bool {
+pub fn is_nonblank_line(text: &str, chars_max: usize) -> bool {
     (1..=chars_max).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
 }
 
@@ -113,10 +113,10 @@ mod tests {
         }
         assert!(validate_reason(&"x".repeat(500), &()).is_ok() && validate_reason(&"x".repeat(501), &()).is_err());
         assert!(
-            is_single_line("a b", 3)
-                && !is_single_line("a\nb", 3)
-                && !is_single_line("abcd", 3)
-                && !is_single_line(" ", 3)
+            is_nonblank_line("a b", 3)
+                && !is_nonblank_line("a\nb", 3)
+                && !is_nonblank_line("abcd", 3)
+                && !is_nonblank_line(" ", 3)
         );
     }
 }
