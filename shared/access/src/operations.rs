@@ -152,7 +152,7 @@ operations! {
     LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), InHandler;
     /// Preview a leave request: duration, balance, violations and approvers.
     LEAVES_PREVIEW = "leaves-preview", Post "/api/v1/leaves/preview", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
-    /// Get a leave request, or with an employee's id the history.
+    /// Get a leave request or, with an employee's id, the leave requests of that employee.
     LEAVES_GET = "leaves-get", Get "/api/v1/leaves/{id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
     /// Approve the current step of a leave request. A delegate acts with the scope of the delegator.
@@ -284,7 +284,7 @@ operations! {
     SITES_GET = "sites-get", Get "/api/v1/sites/{site}", Granted(&[(Employee, All)]);
     /// Create a site or update its fences.
     SITES_UPDATE = "sites-update", Put "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Delete a site's fences.
+    /// Delete the settings and fences of a site; employees may still work there.
     SITES_DELETE = "sites-delete", Delete "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
 
     /// Send a notification to one person.

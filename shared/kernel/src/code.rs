@@ -90,7 +90,7 @@ codes! {
         OwnPay = "own_pay": "The caller cannot change their own compensation.", "Let another HR officer change it.";
     }
     NotFound {
-        NotFound = "not_found": "It does not exist, or the caller may not see it.", "Check the id.";
+        NotFound = "not_found": "It does not exist, or the caller may not see it.", "Check the method, the path and the id.";
     }
     Conflict {
         ChangedMeanwhile = "changed_meanwhile": "Another request changed it at the same time.", "Read it again and repeat the change.";
@@ -157,7 +157,7 @@ codes! {
         Internal = "internal": "The server failed.", "Report the `request_id`.";
     }
     Unavailable {
-        Unavailable = "unavailable": "A dependency does not answer; nothing was changed.", "Send the request again after `Retry-After`.";
+        Unavailable = "unavailable": "A dependency does not answer. A change may have been saved already.", "Send the request again after `Retry-After`, with the same `Idempotency-Key`.";
     }
 }
 
