@@ -148,9 +148,9 @@ kernel::messages! {
         hi: "मानों में अधिकतम {most} स्तर हो सकते हैं।",
     }
     site_code() {
-        en: "The site must have 1 to 40 characters of a-z, 0-9 and -.",
-        de: "Der Standort muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",
-        hi: "साइट में a-z, 0-9 और - के 1 से 40 अक्षर होने चाहिए।",
+        en: "The code of a site must have 1 to 40 characters of a-z, 0-9 and -.",
+        de: "Der Code eines Standorts muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",
+        hi: "साइट के कोड में a-z, 0-9 और - के 1 से 40 अक्षर होने चाहिए।",
     }
     token_missing() {
         en: "The request has no access token. Send `Authorization: Bearer <token>`.",
