@@ -10,7 +10,7 @@ pub fn encode(mac: &Mac) -> String {
     URL_SAFE_NO_PAD.encode(mac)
 }
 
-/// Inverse of [`encode`]. Other spellings of the same bytes are rejected.
+/// Inverse of [`encode`]; `None` for any other text, also for another spelling of the same bytes.
 pub fn decode(text: &str) -> Option<Mac> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

@@ -7,9 +7,9 @@ use crate::{Role, Roles};
 pub enum Scope {
     /// Own data of the caller.
     Own,
-    /// Data of direct and indirect reports.
+    /// Data of direct and indirect reports, without the caller's own.
     Reports,
-    /// Data of the caller's department.
+    /// Data of the caller's department. Of single people, it covers only those who are neither the caller nor a report.
     Department,
     /// Data of all employees.
     All,

@@ -44,7 +44,7 @@ operations! {
     AUTH_SESSIONS_LIST = "auth-sessions-list", Get "/api/v1/auth/sessions", Granted(&[(Employee, Own)]);
     /// End an own session.
     AUTH_SESSIONS_DELETE = "auth-sessions-delete", Delete "/api/v1/auth/sessions/{session_id}", Granted(&[(Employee, Own)]);
-    /// Change the own password.
+    /// Change one's own password.
     AUTH_PASSWORD_UPDATE = "auth-password-update", Put "/api/v1/auth/password", Granted(&[(Employee, Own)]);
     /// Request a mail to reset a forgotten password.
     AUTH_PASSWORD_FORGOT = "auth-password-forgot", Post "/api/v1/auth/password/forgot", Public;
@@ -78,7 +78,7 @@ operations! {
     /// List the direct reports of an employee.
     EMPLOYEES_REPORTS = "employees-reports", Get "/api/v1/employees/{employee_id}/reports",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Get the org chart below an employee.
+    /// Get the org chart below an employee, or that of everybody.
     EMPLOYEES_ORG_CHART = "employees-org-chart", Get "/api/v1/employees/org-chart", Granted(&[(Employee, All)]);
     /// Set an employee's access roles.
     EMPLOYEES_ROLES_UPDATE = "employees-roles-update", Put "/api/v1/employees/{employee_id}/roles", Granted(&[(Admin, All)]);
@@ -105,7 +105,7 @@ operations! {
     AUDIT_LOGS_LIST = "audit-logs-list", Get "/api/v1/audit-logs", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
     /// Get an audit record.
     AUDIT_LOGS_GET = "audit-logs-get", Get "/api/v1/audit-logs/{audit_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// List the audit records of one person.
+    /// List the audit records of one person's actions.
     AUDIT_LOGS_USER_LIST = "audit-logs-user-list", Get "/api/v1/audit-logs/user/{user_id}",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All), (Auditor, All)]);
     /// List the audit records of one type.
@@ -152,7 +152,7 @@ operations! {
     LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), InHandler;
     /// Preview a leave request: duration, balance, violations and approvers.
     LEAVES_PREVIEW = "leaves-preview", Post "/api/v1/leaves/preview", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
-    /// Get a leave request, or with an employee's id the history.
+    /// Get a leave request or, with an employee's id, the leave requests of that employee.
     LEAVES_GET = "leaves-get", Get "/api/v1/leaves/{id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
     /// Approve the current step of a leave request. A delegate acts with the scope of the delegator.
@@ -288,7 +288,7 @@ operations! {
     SITES_GET = "sites-get", Get "/api/v1/sites/{site}", Granted(&[(Employee, All)]);
     /// Create a site or update its fences.
     SITES_UPDATE = "sites-update", Put "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Delete a site's fences.
+    /// Delete the settings and fences of a site; employees may still work there.
     SITES_DELETE = "sites-delete", Delete "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
 
     /// Send a notification to one person.

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// - `manager`: reads and decides for own reports, direct and indirect
 /// - `hr`: maintains the records, pay, leave and attendance of all employees, and the policies
 /// - `admin`: sets access roles; maintains employee records, departments, sites and templates; has no access to pay
-/// - `auditor`: reads everything except restricted fields; changes nothing
+/// - `auditor`: reads the records of all employees except restricted fields; changes nothing
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
 #[schema(as = AccessRole, rename_all = "snake_case")]
 pub enum Role {
@@ -23,7 +23,7 @@ pub enum Role {
     Hr,
     /// Sets access roles; maintains employee records, departments, sites and templates; has no access to pay.
     Admin,
-    /// Reads everything except restricted fields; changes nothing.
+    /// Reads the records of all employees except restricted fields; changes nothing.
     Auditor,
 }
 

@@ -46,12 +46,14 @@ pub fn person_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "PROFILE")
 }
 
-/// Primary key of the claim of an e-mail address; the claim contains the `employee_id`.
+/// Primary key of the claim of an e-mail address, in any case of letters. The claim contains the `employee_id` of its owner.
+/// With `released`, the address is free again, and the id is that of the last owner.
 pub fn email_claim_key(email: &str) -> Key {
     Key::new(format!("UNIQ#EMAIL#{}", email.trim().to_lowercase()), "UNIQ")
 }
 
-/// Primary key of the claim of an employee code; the claim contains the `employee_id`.
+/// Primary key of the claim of an employee code, in any case of letters. The claim contains the `employee_id` of its owner.
+/// With `released`, the code is free again, and the id is that of the last owner.
 pub fn code_claim_key(code: &str) -> Key {
     Key::new(format!("UNIQ#CODE#{}", code.trim().to_uppercase()), "UNIQ")
 }
@@ -69,7 +71,7 @@ impl Directory {
         Self { table, people: CachedMap::new(CACHE_TTL, CACHED_PEOPLE_MAX) }
     }
 
-    /// Person with this id, at most five seconds old; `None` if there is none.
+    /// Person with this id, current or former, at most five seconds old; `None` if the id is unknown.
     ///
     /// # Errors
     /// 503 if the table cannot be read: an unknown status does not count as active.
@@ -81,7 +83,8 @@ impl Directory {
         Ok(Some(self.people.put(id, now, from_item(item)?)))
     }
 
-    /// Id of the person with this e-mail address or employee code, in any case of letters; `None` if nobody has it now.
+    /// Id of the person with this e-mail address or employee code, in any case of letters; `None` if nobody has it now. A
+    /// former employee keeps the code, but not the address.
     pub async fn find_by_login(&self, name: &str) -> Result<Option<EmployeeId>> {
         let key = if name.contains('@') { email_claim_key(name) } else { code_claim_key(name) };
         let claim = self.table.get(&key).await?.filter(|claim| !claim.contains_key("released"));

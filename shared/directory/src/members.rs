@@ -32,13 +32,13 @@ impl Identified for EmployeeId {
 /// Selection of the people in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleSelection<T> {
-    /// The given people, sorted by id.
+    /// The given people. They must be sorted by id.
     Known(Vec<T>),
     /// Members of a department.
     Department(DepartmentId),
     /// Direct reports of a manager.
-    Manager(EmployeeId),
-    /// All members of the service.
+    DirectReports(EmployeeId),
+    /// All members of the service, former employees included as far as it keeps them in its shards.
     Everybody,
 }
 
@@ -77,8 +77,8 @@ fn manager_partition(manager: EmployeeId) -> String {
     format!("EMP#{manager}#MEMBERS")
 }
 
-/// Write that adds a member to the index of shards, and to those of the department and the manager. Without a department or
-/// manager, it removes the member from that index.
+/// Adds to a write that it puts a member into the index of shards, and into those of the department and the manager. Without
+/// a department or manager, it removes the member from that index.
 pub fn with_member_indexes(
     write: Write,
     id: EmployeeId,
@@ -180,7 +180,8 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok(members)
     }
 
-    /// Direct and indirect reports of a manager, at most [`REPORTS_MAX`]. They are read level by level, and sorted by id.
+    /// Direct and indirect reports of a manager, at most [`REPORTS_MAX`]. They are read level by level, down to 20 levels, and
+    /// then sorted by id.
     pub async fn list_reports(&self, manager: EmployeeId) -> Result<ReportList<M>> {
         let (mut reports, mut level): (Vec<M>, _) = (Vec::new(), vec![manager]);
         for _ in 0..MANAGER_LEVELS_MAX {
@@ -198,7 +199,8 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok(ReportList { members: reports, partial })
     }
 
-    /// Page of a selection that begins after `from`, and the position for the page after it, if there are more people.
+    /// Page of a selection after the position `from`, and the position for the next page, if there are more people.
+    /// [`MemberPosition::default`] is the start.
     pub async fn page<T>(
         &self,
         selection: &PeopleSelection<T>,
@@ -237,7 +239,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
                 return Ok(rest.take(wanted).cloned().collect());
             }
             PeopleSelection::Department(department) => self.list_department(*department, after, wanted).await?,
-            PeopleSelection::Manager(manager) => self.list_direct_reports(*manager, after, wanted).await?,
+            PeopleSelection::DirectReports(manager) => self.list_direct_reports(*manager, after, wanted).await?,
             PeopleSelection::Everybody => self.list_shard(shard, after, wanted).await?,
         };
         Ok(members.into_iter().map(T::from).collect())

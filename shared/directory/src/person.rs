@@ -20,17 +20,17 @@ use crate::{
 /// - `active`: employed and working
 /// - `on_leave`: absent for a long time, such as on parental leave; may sign in
 /// - `suspended`: blocked for now; may not sign in
-/// - `terminated`: the employment has ended; the record is kept
+/// - `terminated`: the employment has ended; the record is kept, and HR can reinstate the person within 30 days
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
     /// Employed and working.
     Active,
-    /// Absent for a long time, such as parental leave; may sign in.
+    /// Absent for a long time, such as on parental leave; may sign in.
     OnLeave,
     /// Blocked for now; may not sign in.
     Suspended,
-    /// Employment has ended; the history is kept. This status is final.
+    /// The employment has ended; the record is kept, and HR can reinstate the person within 30 days.
     Terminated,
 }
 
@@ -120,10 +120,10 @@ pub struct Person {
 }
 
 impl Person {
-    /// Most dated terms of a person.
+    /// Maximum number of dated terms of a person.
     pub const TERMS_MAX: usize = 60;
 
-    /// Civil date of an instant in the time zone of the person's site.
+    /// Civil date of an instant in the time zone of the person's current site.
     pub fn today(&self, at: Timestamp) -> Date {
         today_in(&self.time_zone, at)
     }
@@ -140,12 +140,12 @@ impl Person {
         begun.or_else(|| self.terms.first())
     }
 
-    /// Contract on a day.
+    /// Contract on a day; before the first dated terms, the first one.
     pub fn contract_on(&self, date: Date) -> ContractTerms {
         self.terms_on(date).map_or(self.contract, |terms| terms.contract)
     }
 
-    /// Day of the person's own work pattern that a date is; none without a pattern.
+    /// Entry of the person's own work pattern for a date, by the terms of that date; none without a pattern.
     pub fn pattern_day(&self, date: Date) -> Option<&PatternDay> {
         let pattern = match self.terms_on(date) {
             Some(terms) => &terms.work_pattern,
@@ -154,7 +154,7 @@ impl Person {
         pattern.as_ref().and_then(|pattern| pattern.day(date))
     }
 
-    /// The person with the terms of a day as the current ones.
+    /// The person with the terms of a day as the current ones. Status, roles and job title remain those of today.
     pub fn as_of(&self, date: Date) -> Cow<'_, Self> {
         match self.terms_on(date) {
             None => Cow::Borrowed(self),

@@ -41,8 +41,8 @@ impl MemberPosition {
         format!("{}#{}", self.shard, self.after.map(|id| id.to_string()).unwrap_or_default())
     }
 
-    /// Collects the next `wanted` people after this position and before shard `end`, each with its shard; fewer only at the
-    /// end.
+    /// Collects the next `wanted` people after this position in the shards before `end_shard`, each with its shard; fewer only
+    /// if these have no more.
     ///
     /// `read_shard` reads the first people of a shard after an id. The first shard is read alone, the others in parallel.
     ///
@@ -50,7 +50,7 @@ impl MemberPosition {
     /// Those of `read_shard`.
     pub async fn collect_next<T, F>(
         self,
-        end: u8,
+        end_shard: u8,
         wanted: usize,
         read_shard: impl Fn(u8, Option<EmployeeId>, usize) -> F,
     ) -> Result<Vec<(u8, T)>>
@@ -60,14 +60,14 @@ impl MemberPosition {
         let Self { mut shard, mut after } = self;
         let (mut people, mut parallel) = (Vec::new(), 1);
         loop {
-            let (shards, rest) = (shard..end.min(shard + parallel), wanted - people.len());
+            let (shards, rest) = (shard..end_shard.min(shard + parallel), wanted - people.len());
             let read = shards.clone().map(|at| read_shard(at, after.filter(|_| at == shard), rest));
             let read = try_join_all(read).await?;
             people.extend(
                 shards.clone().zip(read).flat_map(|(at, people)| people.into_iter().map(move |person| (at, person))),
             );
             people.truncate(wanted);
-            if people.len() == wanted || shards.end == end {
+            if people.len() == wanted || shards.end == end_shard {
                 return Ok(people);
             }
             (shard, after, parallel) = (shards.end, None, SHARDS_PER_ROUND);

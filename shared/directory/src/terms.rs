@@ -60,16 +60,16 @@ pub struct DatedTerms {
 }
 
 impl WorkPattern {
-    /// Most days of a cycle: eight weeks.
+    /// Maximum number of days of a cycle: eight weeks.
     pub const CYCLE_DAYS_MAX: usize = 56;
 
-    /// Expected work of a date.
+    /// Expected work of a date; none only if the cycle is empty.
     pub fn day(&self, date: Date) -> Option<&PatternDay> {
         self.cycle.get(position_in_cycle(self.starts_on, self.cycle.len(), date))
     }
 }
 
-/// Position of a date in a cycle of `length` days that repeats before and after `starts_on`.
+/// Position of a date, from 0, in a cycle of `length` days that begins on `starts_on` and repeats before and after it.
 pub fn position_in_cycle(starts_on: Date, length: usize, date: Date) -> usize {
     let length = i64::try_from(length).unwrap_or(i64::MAX).max(1);
     let days = date.duration_since(starts_on).as_hours() / 24;

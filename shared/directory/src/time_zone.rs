@@ -11,7 +11,7 @@ pub fn zone_or_utc(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-/// Civil date of an instant in a time zone, given by its IANA name.
+/// Civil date of an instant in a time zone, given by its IANA name; in UTC for an unknown name.
 pub fn today_in(zone_name: &str, at: Timestamp) -> Date {
     at.to_zoned(zone_or_utc(zone_name)).date()
 }

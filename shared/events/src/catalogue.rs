@@ -202,7 +202,8 @@ macro_rules! catalogue {
                 match self { $(Self::$variant => catalogue!(@outcome $($outcome)?),)* }
             }
 
-            /// Notification type of the event; `None` if it notifies nobody.
+            /// Documented notification type under which the event notifies people, which may have the name of another event;
+            /// `None` if the event notifies nobody, or under its own name.
             pub const fn notification_type(self) -> Option<NotificationType> {
                 match self { $(Self::$variant => catalogue!(@notify $($notify)?),)* }
             }

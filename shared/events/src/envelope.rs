@@ -58,14 +58,14 @@ pub struct Stamp {
     pub entity_type: String,
     /// Id of the entity.
     pub entity_id: String,
-    /// Person or function that made the change.
+    /// Person or function that made the change, or unknown.
     pub actor: Actor,
     /// Request that made the change.
     pub request_id: RequestId,
-    /// IP address of the caller.
+    /// IP address of the caller; none for a message or job.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ip_address: Option<String>,
-    /// `User-Agent` header of the caller.
+    /// `User-Agent` header of the caller; none if it was not sent, and for a message or job.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user_agent: Option<String>,
     /// Start of the request that made the change, by the clock of the service.
@@ -117,7 +117,8 @@ pub struct Event {
     pub stamp: Stamp,
     /// Name of the service whose table changed, see [`crate::Service`].
     pub service: String,
-    /// Version of the item after the change, from 1. A consumer skips a version that is not newer than its own.
+    /// Version of the item after the change, from 1; of a removed item, the last one. A consumer skips a version that is not
+    /// newer than its own.
     pub version: u64,
     /// Item before the change, without technical attributes; `None` if it was created or the event is republished.
     pub old_values: Option<Value>,

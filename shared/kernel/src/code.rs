@@ -90,7 +90,7 @@ codes! {
         OwnPay = "own_pay": "The caller cannot change their own compensation.", "Let another HR officer change it.";
     }
     NotFound {
-        NotFound = "not_found": "It does not exist, or the caller may not see it.", "Check the id.";
+        NotFound = "not_found": "It does not exist, or the caller may not see it.", "Check the method, the path and the id.";
     }
     Conflict {
         ChangedMeanwhile = "changed_meanwhile": "Another request changed it at the same time.", "Read it again and repeat the change.";
@@ -106,14 +106,14 @@ codes! {
         InUse = "in_use": "Other records still refer to it.", "Move or delete the records in `current` first.";
         Loop = "loop": "The change would place a person or department below itself.", "Choose a parent outside its own subtree.";
         TooDeep = "too_deep": "The hierarchy would have too many levels.", "Choose a parent higher up.";
-        AlreadyEffective = "already_effective": "A compensation is already in effect from that day.", "Choose a later day.";
+        AlreadyEffective = "already_effective": "The current compensation is in effect from that day or a later one.", "Choose a day after the one in `current`.";
         HistoryFull = "history_full": "The compensation history has reached its limit.", "Ask the operator.";
         OwnAdminRight = "own_admin_right": "The caller cannot remove their own role `admin`.", "Let another administrator do it.";
         NoPassword = "no_password": "The account signs in through an external provider.", "Change the password there.";
         Overlap = "overlap": "An existing request or assignment covers one of these days.", "Change or end the one in `current` first.";
         AlreadyDecided = "already_decided": "The request was decided before.", "See the decision in `current`.";
         Over = "over": "The leave has ended.", "Ask HR for an adjustment.";
-        EmploymentEnded = "employment_ended": "The leave has days after the last day of the employment.", "Approve it after these days were returned, or reject it.";
+        EmploymentEnded = "employment_ended": "The leave has days after the last day of the employment.", "Wait until these days are returned automatically, then approve it; or reject it.";
         AlreadyAcknowledged = "already_acknowledged": "The violation was acknowledged before.", "See `current`.";
         AlreadyDone = "already_done": "The training was completed before.", "See `current`.";
         AlreadyAssigned = "already_assigned": "The training is assigned to this person already.", "See `current`.";
@@ -127,7 +127,7 @@ codes! {
         Duplicate = "duplicate": "The same punch is recorded already.", "No action is needed.";
         RosterInUse = "roster_in_use": "Employees are or were assigned to this roster.", "Create a new roster and assign it from a day on.";
         PolicyOverlaps = "policy_overlaps": "Another policy applies to the same people on the same days.", "End the policy in `current` first, or narrow the scope.";
-        TooOld = "too_old": "The days lie before the first day that may still be changed.", "Choose a later first day.";
+        TooOld = "too_old": "All days of the assignment lie before the first day that may still be changed.", "Create a new assignment for later days.";
         TooManyFeeds = "too_many_feeds": "The caller has the maximum number of calendar feeds.", "Revoke one first.";
         TooManySubscriptions = "too_many_subscriptions": "The caller has the maximum number of push subscriptions.", "Delete one first.";
         TooManyPunches = "too_many_punches": "The day has the maximum number of punches.", "Ask HR: the day takes no more punches, voided ones included.";
@@ -157,7 +157,7 @@ codes! {
         Internal = "internal": "The server failed.", "Report the `request_id`.";
     }
     Unavailable {
-        Unavailable = "unavailable": "A dependency does not answer; nothing was changed.", "Send the request again after `Retry-After`.";
+        Unavailable = "unavailable": "A dependency does not answer; a change may have been saved already.", "Send the request again after `Retry-After`, with the same `Idempotency-Key`.";
     }
 }
 

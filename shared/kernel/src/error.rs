@@ -74,8 +74,8 @@ impl Error {
         Self::new(Code::Stale, messages::stale())
     }
 
-    /// 409 `changed_meanwhile`: another request won between read and write. With `If-Match` it becomes
-    /// [`Self::version_mismatch`].
+    /// 409 `changed_meanwhile`: another request won between read and write. Endpoints with `If-Match` turn it into
+    /// [`Self::version_mismatch`] if the caller named a version.
     pub fn changed_concurrently() -> Self {
         Self::new(Code::ChangedMeanwhile, messages::changed_meanwhile())
     }
@@ -85,7 +85,8 @@ impl Error {
         self.0.code == Code::ChangedMeanwhile
     }
 
-    /// 503: a dependency failed; the request may be repeated after 2 seconds. `log_detail` is for the log only.
+    /// 503: a dependency failed; the request may be repeated after 2 seconds, although a write may have been applied.
+    /// `log_detail` is for the log only.
     pub fn unavailable(log_detail: impl fmt::Display) -> Self {
         let mut error = Self::new(Code::Unavailable, messages::unavailable());
         error.0.retry_after_s = Some(2);
@@ -107,7 +108,7 @@ impl Error {
         error
     }
 
-    /// Adds an error in one place of the request.
+    /// Adds an error in one place of the request. `pointer` and `code` are those of [`FieldError`].
     #[must_use]
     pub fn with_field(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: Message) -> Self {
         self.0.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail });

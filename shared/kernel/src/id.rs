@@ -150,7 +150,7 @@ impl EventId {
 pub struct RequestId(String);
 
 impl RequestId {
-    /// Maximum length; the rest of a longer id is cut.
+    /// Maximum length in bytes; the rest of a longer id is cut.
     pub const BYTES_MAX: usize = 64;
 
     /// Id from an untrusted text: keeps ASCII letters, digits, `_`, `-`, `=` and `.`, at most [`Self::BYTES_MAX`] of them.

@@ -27,9 +27,9 @@ crate::messages! {
         hi: "इसी समय किसी अन्य अनुरोध ने इसे बदल दिया। इसे फिर से खोलें और अपना बदलाव दोहराएँ।",
     }
     unavailable() {
-        en: "The service is temporarily unavailable. Nothing was changed; try again.",
-        de: "Der Dienst ist vorübergehend nicht erreichbar. Es wurde nichts geändert; versuchen Sie es noch einmal.",
-        hi: "सेवा अभी उपलब्ध नहीं है। कुछ भी नहीं बदला गया; फिर से कोशिश करें।",
+        en: "The service is temporarily unavailable. If you were making a change, it may have been saved already. Try again.",
+        de: "Der Dienst ist vorübergehend nicht erreichbar. Falls Sie etwas ändern wollten, kann es schon gespeichert sein. Versuchen Sie es noch einmal.",
+        hi: "सेवा अभी उपलब्ध नहीं है। यदि आप कुछ बदल रहे थे, तो हो सकता है कि वह सहेजा जा चुका हो। फिर से कोशिश करें।",
     }
     internal() {
         en: "The server failed. Report the `request_id` if it happens again.",

@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Number of whole minutes; may be negative.
+/// Number of whole minutes; may be negative. Sums and differences stop at the limits of 64 bits instead of overflowing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Minutes(pub i64);

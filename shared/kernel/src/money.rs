@@ -26,7 +26,7 @@ impl fmt::Debug for Money {
     }
 }
 
-/// ISO 4217 currency code: three capital letters, such as `EUR`.
+/// ISO 4217 currency code: three capital letters, such as `EUR`. Whether the code is assigned is not checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency([u8; 3]);
 

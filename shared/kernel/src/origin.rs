@@ -73,15 +73,15 @@ impl ToSchema for Actor {}
 /// every event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// Person or function that makes the change.
+    /// Person or function that makes the change; `Unknown` until the caller is admitted.
     pub actor: Actor,
     /// Start of the request, message or job, by the clock of the function.
     pub at: Timestamp,
     /// Id of the request in logs, events and audit records.
     pub request_id: RequestId,
-    /// IP address of the caller, as seen by the gateway.
+    /// IP address of the caller, as seen by the gateway; none for a message or job.
     pub ip_address: Option<String>,
-    /// `User-Agent` of the caller, at most 256 bytes.
+    /// `User-Agent` of the caller, cut to 256 bytes; none if it was not sent, and for a message or job.
     pub user_agent: Option<String>,
 }
 

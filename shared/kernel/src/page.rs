@@ -8,7 +8,7 @@ use crate::messages;
 /// One page of a list, with the cursor of the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
-    /// Items of this page, at most `limit` of them.
+    /// Items of this page, at most `limit`. A page before the last one may have fewer items, or none.
     pub items: Vec<T>,
     /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
     #[serde(skip_serializing_if = "Option::is_none", default)]

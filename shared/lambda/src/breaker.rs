@@ -25,7 +25,7 @@ pub struct Breaker {
 pub enum BreakerState {
     /// Calls are allowed, with retries.
     Closed,
-    /// One test call is allowed, without retries.
+    /// One test call is allowed, without retries. The caller ensures that there is only one.
     HalfOpen,
     /// Calls are not allowed.
     Open,

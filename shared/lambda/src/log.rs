@@ -22,7 +22,7 @@ use crate::Environment;
 pub struct LogContext {
     /// Id of the request or of the invocation.
     pub request_id: Option<String>,
-    /// Employee id of the caller, or `system:` with the name of the function; none before the admission.
+    /// Employee id of the caller, or `system:` with the name of the job; none before the admission, and for messages.
     pub user_id: Option<String>,
 }
 

@@ -27,9 +27,9 @@ kernel::messages! {
         hi: "कुंजी में 1 से 128 दृश्य ASCII अक्षर होने चाहिए; UUID एक अच्छी कुंजी है।",
     }
     if_match() {
-        en: "`If-Match` must be the ETag of the last read, with its quotes.",
-        de: "`If-Match` muss das ETag des letzten Abrufs sein, mit Anführungszeichen.",
-        hi: "`If-Match` पिछली बार पढ़े गए संस्करण का ETag होना चाहिए, उद्धरण चिह्नों सहित।",
+        en: "`If-Match` must be the ETag of the last read with its quotes, or `*`.",
+        de: "`If-Match` muss das ETag des letzten Abrufs mit seinen Anführungszeichen oder `*` sein.",
+        hi: "`If-Match` उद्धरण चिह्नों सहित पिछली बार पढ़े गए संस्करण का ETag, या `*` होना चाहिए।",
     }
     not_json() {
         en: "The body must be JSON. Send it with `Content-Type: application/json`.",
@@ -133,9 +133,9 @@ kernel::messages! {
         hi: "संख्या अधिकतम {most} हो सकती है।",
     }
     reason() {
-        en: "The text must have 1 to 500 characters and must not be blank.",
-        de: "Der Text muss 1 bis 500 Zeichen haben und darf nicht nur aus Leerzeichen bestehen.",
-        hi: "पाठ में 1 से 500 अक्षर होने चाहिए और उसमें केवल रिक्त स्थान नहीं होने चाहिए।",
+        en: "The text must have 1 to 500 characters and must not be blank. Line breaks are its only control characters.",
+        de: "Der Text muss 1 bis 500 Zeichen haben und darf nicht nur aus Leerzeichen bestehen. Von den Steuerzeichen sind nur Zeilenumbrüche erlaubt.",
+        hi: "पाठ में 1 से 500 अक्षर होने चाहिए और उसमें केवल रिक्त स्थान नहीं होने चाहिए। नियंत्रण वर्णों में से केवल पंक्ति विराम मान्य हैं।",
     }
     date_range() {
         en: "The date must lie in the years 1900 to 2200.",
@@ -148,9 +148,9 @@ kernel::messages! {
         hi: "मानों में अधिकतम {most} स्तर हो सकते हैं।",
     }
     site_code() {
-        en: "The site must have 1 to 40 characters of a-z, 0-9 and -.",
-        de: "Der Standort muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",
-        hi: "साइट में a-z, 0-9 और - के 1 से 40 अक्षर होने चाहिए।",
+        en: "The code of a site must have 1 to 40 characters of a-z, 0-9 and -.",
+        de: "Der Code eines Standorts muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",
+        hi: "साइट के कोड में a-z, 0-9 और - के 1 से 40 अक्षर होने चाहिए।",
     }
     token_missing() {
         en: "The request has no access token. Send `Authorization: Bearer <token>`.",

@@ -73,7 +73,7 @@ impl KeyRing {
         self.cached.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Cached keys, read again after five minutes. While the table is unavailable, old keys remain valid.
+    /// Cached keys, read again after five minutes. While they cannot be read again, the old keys remain valid.
     async fn current_keys(&self, now: Timestamp) -> Result<CachedKeys> {
         let cached = self.cached();
         let is_current = cached.as_ref().is_some_and(|cached| now.duration_since(cached.read_at) < KEYS_MAX_AGE);
@@ -101,7 +101,7 @@ impl KeyRing {
         }
     }
 
-    /// Keys that verify tokens. They are older than five minutes only while the table is unavailable.
+    /// Keys that verify tokens. They are older than five minutes only while they cannot be read again.
     pub async fn key_set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
         Ok(self.current_keys(now).await?.set)
     }

@@ -115,7 +115,8 @@ fn record_batch(function: &str, shell: &Shell, started: jiff::Timestamp, result:
     );
 }
 
-/// Batch handler that calls `handle` for each event. A message without an event fails, and ends in the dead-letter queue.
+/// Batch handler that calls `handle` for each event, one after the other. A message without an event fails, and ends in the
+/// dead-letter queue.
 pub fn per_event<F, Fut>(handle: F) -> BatchHandler
 where
     F: Fn(Event) -> Fut + Send + Sync + 'static,
@@ -124,8 +125,8 @@ where
     per_read_message(|message| message.event, handle)
 }
 
-/// Batch handler that calls `handle` for each JSON message, which another function of the service has queued. An unreadable
-/// message fails, and ends in the dead-letter queue.
+/// Batch handler that calls `handle` for each JSON message, which another function of the service has queued, one after the
+/// other. An unreadable message fails, and ends in the dead-letter queue.
 pub fn per_message<T, F, Fut>(handle: F) -> BatchHandler
 where
     T: DeserializeOwned + Send + 'static,
@@ -199,7 +200,7 @@ impl<T: Serialize> Sender<T> {
         self.send_after(messages, SignedDuration::ZERO).await
     }
 
-    /// Sends messages like [`Self::send`]. They become visible after `delay`; a longer one than 15 minutes becomes 15 minutes.
+    /// Sends messages like [`Self::send`] now. Consumers get them after `delay`, but at most 15 minutes later.
     pub async fn send_after<'a>(
         &self,
         messages: impl IntoIterator<Item = &'a T>,

@@ -19,7 +19,7 @@ pub struct Shell {
     pub dynamo: aws_sdk_dynamodb::Client,
     /// Generator of new ids.
     pub ids: Arc<dyn IdGenerator>,
-    /// Read view of all people.
+    /// Reader of people, cached for five seconds.
     pub directory: Directory,
     /// Cached published keys for tokens and cursors.
     pub keys: KeyRing,
@@ -61,12 +61,12 @@ impl Shell {
         self.clock.now()
     }
 
-    /// Value of a required environment variable.
+    /// Value of a required environment variable. An empty value counts as missing.
     pub fn env(&self, name: &str) -> Result<String, InitError> {
         self.env.required(name)
     }
 
-    /// Value of an optional environment variable, or `default`.
+    /// Value of an optional environment variable, or `default` if it is missing or empty.
     pub fn env_or(&self, name: &str, default: &str) -> String {
         self.env.optional(name).unwrap_or_else(|| default.to_owned())
     }
@@ -76,7 +76,7 @@ impl Shell {
         Ok(Table::new(self.dynamo.clone(), self.env.required(variable)?, Arc::clone(&self.ids)))
     }
 
-    /// Origin of the changes that a function makes by itself, at the current time.
+    /// Origin of the changes that a function makes by itself, at the current time; `function` is its name.
     pub fn system_origin(&self, function: &str, request_id: &str) -> Origin {
         Origin {
             actor: Actor::System(function.to_owned()),

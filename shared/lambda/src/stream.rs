@@ -12,7 +12,8 @@ use crate::{
     runtime,
 };
 
-/// Handler of records in order. It returns the sequence number of the first failed record, if any.
+/// Handler of records in order. It returns the sequence number of the first failed record, if any; that record and all after
+/// it are delivered again.
 pub type Handler = Arc<dyn Fn(Vec<EventRecord>) -> BoxFuture<'static, Option<String>> + Send + Sync>;
 
 /// Runs a stream consumer as a Lambda function; returns only at shutdown.

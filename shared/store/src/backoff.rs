@@ -35,7 +35,8 @@ pub async fn until_won<T, F: Future<Output = Result<Race<T>>>>(
     until_won_from(ids, at, (), |()| attempt()).await
 }
 
-/// Repeats an attempt like [`until_won`]; each attempt starts from the state that the lost one returned.
+/// Repeats an attempt like [`until_won`], with a state in place of a new read. The first attempt starts from `known`, each
+/// further one from the state that the lost attempt returned as its inner `Err`.
 ///
 /// # Errors
 /// 409 `busy` if no attempt wins; the error of an attempt ends the loop.
@@ -50,12 +51,15 @@ pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<
             Ok(value) => return Ok(value),
             Err(newer) => known = newer,
         }
-        wait_before_retry(ids, at, number).await;
+        if number < ATTEMPTS_MAX {
+            wait_before_retry(ids, at, number).await;
+        }
     }
     Err(busy_error())
 }
 
-/// Waits for a random time of up to 320 ms after attempt number `attempt`, counted from 1; later attempts wait longer.
+/// Waits for a random time after attempt number `attempt`, counted from 1: at most 20 ms after the first one, twice as long
+/// after each further one, and never more than 320 ms.
 pub async fn wait_before_retry(ids: &dyn IdGenerator, at: Timestamp, attempt: u32) {
     sleep_with_jitter(ids, at, attempt, BASE_MS, CAP_MS).await;
 }

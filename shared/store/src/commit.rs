@@ -28,11 +28,12 @@ const BACKOFF_CAP_MS: u64 = 400;
 /// Result of a successful commit.
 #[derive(Debug, Clone)]
 pub struct Committed {
-    /// First item after the write; empty for an update in a transaction, and for a commit with an idempotency key.
+    /// First item after the write; empty for an update or a check in a transaction, and for a commit with an idempotency
+    /// key.
     pub item: Item,
     /// Version of the first item; 0 if `item` is empty.
     pub version: u64,
-    /// First published event, if any.
+    /// Id of the first published event; none if no write publishes one.
     pub event: Option<EventId>,
 }
 
@@ -70,10 +71,11 @@ impl From<Error> for CommitError {
 }
 
 impl Table {
-    /// Sends one conditional write.
+    /// Sends one write, with its condition if it has one.
     ///
     /// # Errors
-    /// [`CommitError`]. A retried write whose first attempt was applied counts as committed.
+    /// [`CommitError`]; 500 for a check, which only a transaction can contain. A retried write whose first attempt was applied
+    /// counts as committed.
     pub async fn commit(&self, origin: &Origin, write: Write) -> std::result::Result<Committed, CommitError> {
         let prepared = write.prepare(EventId::new(self.ids.uuid(origin.at)), None, origin)?;
         match prepared.kind {

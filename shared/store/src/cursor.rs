@@ -140,7 +140,7 @@ impl Pagination {
         self.cipher.encrypt(&self.scope, position)
     }
 
-    /// Page of a complete list, which must be sorted by `key` in this order.
+    /// Page of a complete list, which must be sorted by `key` in this order. No two items may have the same key.
     ///
     /// # Errors
     /// 400 `invalid_cursor`.
@@ -172,8 +172,8 @@ pub enum Order {
 impl Table {
     /// Page of the items that match a query.
     ///
-    /// Reads one item more than the page has, so that the last page has no cursor. A page may be short, with a cursor, when
-    /// a filter drops most items.
+    /// Reads one item more than the page has, so that the last page has no cursor. When a filter drops most items, a page may
+    /// be short or empty and still have a cursor.
     ///
     /// # Errors
     /// 400 `invalid_cursor`.

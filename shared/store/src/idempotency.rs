@@ -56,9 +56,10 @@ fn answer_key(idempotency_key: &IdempotencyKey) -> Key {
 }
 
 impl Table {
-    /// Commits writes and, if there is an idempotency key, the answer in the same transaction.
+    /// Commits writes and, if there is an idempotency key, the answer in the same transaction. Two or more writes without a
+    /// key are a transaction as well.
     ///
-    /// Without a key, a single write needs no transaction. A repeated key replays the first answer and writes nothing.
+    /// Within 24 hours, a repeated key replays the first answer and writes nothing.
     ///
     /// # Errors
     /// [`CommitError`], with positions among `writes`; 422 `idempotency_key_reused` for a different request with the same key.

@@ -16,7 +16,7 @@ pub(crate) const EVENT: &str = "_event";
 pub(crate) const EVENT_REF: &str = "_event_ref";
 /// Attribute with the id of a write that publishes no event.
 pub(crate) const WRITE_ID: &str = "_quiet";
-/// Attribute of the version: 1 after the creation of the item, one more after each write.
+/// Attribute of the version: 1 after the creation of the item, one more after each write that changes or replaces it.
 pub const VERSION: &str = "_version";
 /// TTL attribute, in seconds since 1970-01-01T00:00:00Z.
 pub const TTL: &str = "expires_at";
@@ -53,7 +53,7 @@ pub fn is_technical_attribute(name: &str) -> bool {
     matches!(name, "pk" | "sk") || name.starts_with('_') || name.starts_with("ix_")
 }
 
-/// Deserialises an item; technical attributes are ignored.
+/// Deserialises an item; technical attributes are ignored unless `T` names them.
 ///
 /// # Errors
 /// 500 with the name of the type; the content is not logged.

@@ -28,7 +28,7 @@ pub use idempotency::{CommitOutcome, IdempotencyKey};
 pub use item::{
     Item, Key, TTL, VERSION, from_item, is_technical_attribute, stamp_of, string_attribute, to_attribute, version_of,
 };
-pub use optimistic::{Race, Stored, create_or_replace, read_stored};
+pub use optimistic::{Race, Stored, put_if_unchanged, read_stored};
 pub use query::Query;
 pub use table::Table;
 pub use write::Write;

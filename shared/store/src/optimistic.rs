@@ -8,12 +8,12 @@ use crate::{
     item::{Item, Key, from_item, version_of},
 };
 
-/// Value of an item with its version; version 0 means that it is not stored yet.
+/// Value of an item with the version that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored<T> {
     /// Deserialised value of the item.
     pub value: T,
-    /// Version of the item when it was read.
+    /// Version of the item when it was read; 0 if it is not stored yet.
     pub version: u64,
 }
 
@@ -60,7 +60,8 @@ pub fn read_stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
     Ok(Stored { value: from_item(item)?, version })
 }
 
-/// Write that replaces the version that was read, or creates the item if `version` is 0.
-pub fn create_or_replace(key: Key, body: &impl Serialize, version: u64) -> Write {
-    if version == 0 { Write::create(key, body) } else { Write::replace(key, body, version) }
+/// Write that stores the item if it still has the version that was read, or does not exist yet if that is 0. The condition
+/// fails if another write was first.
+pub fn put_if_unchanged(key: Key, body: &impl Serialize, read_version: u64) -> Write {
+    if read_version == 0 { Write::create(key, body) } else { Write::replace(key, body, read_version) }
 }

@@ -1,9 +1,6 @@
 //! Query of one partition of a table or of a secondary index.
 
-use aws_sdk_dynamodb::{
-    operation::query::builders::QueryFluentBuilder,
-    types::{AttributeValue, Select},
-};
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::AttributeValue};
 use serde::Serialize;
 
 use crate::{
@@ -22,7 +19,6 @@ pub struct Query {
     values: Item,
     descending: bool,
     consistent: bool,
-    count_only: bool,
     limit: Option<i32>,
     after: Option<Item>,
 }
@@ -47,7 +43,6 @@ impl Query {
             values: Item::from([(":pk".to_owned(), AttributeValue::S(pk))]),
             descending: false,
             consistent: false,
-            count_only: false,
             limit: None,
             after: None,
         }
@@ -65,14 +60,15 @@ impl Query {
         self
     }
 
-    /// Limits the query to sort keys with this prefix.
+    /// Limits the query to sort keys with this prefix. A query has one such limit: this or [`Query::between`].
     #[must_use]
     pub fn begins_with(self, prefix: &str) -> Self {
         let condition = format!("begins_with({}, :prefix)", self.sort_key_placeholder());
         self.with_key_condition(&condition, &[(":prefix", prefix)])
     }
 
-    /// Limits the query to sort keys from `low` to `high`, both included.
+    /// Limits the query to sort keys from `low` to `high`, both included. A query has one such limit: this or
+    /// [`Query::begins_with`].
     #[must_use]
     pub fn between(self, low: &str, high: &str) -> Self {
         let condition = format!("{} BETWEEN :low AND :high", self.sort_key_placeholder());
@@ -112,14 +108,8 @@ impl Query {
         self
     }
 
-    /// Counts items without returning their attributes.
-    #[must_use]
-    pub const fn count_only(mut self) -> Self {
-        self.count_only = true;
-        self
-    }
-
-    /// Limits the items that one request reads, before the filter.
+    /// Limits the items that one request reads, before the filter. [`Table::query_all`](crate::Table::query_all) reads to the
+    /// end nevertheless.
     #[must_use]
     pub fn limit(mut self, items: usize) -> Self {
         self.limit = i32::try_from(items).ok();
@@ -153,7 +143,6 @@ impl Query {
             .set_expression_attribute_values(Some(self.values.clone()))
             .scan_index_forward(!self.descending)
             .consistent_read(self.consistent)
-            .set_select(self.count_only.then_some(Select::Count))
             .set_limit(self.limit)
             .set_exclusive_start_key(self.after.clone())
     }

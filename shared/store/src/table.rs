@@ -66,7 +66,8 @@ impl Table {
         self.read(key, &[], true).await
     }
 
-    /// Reads these attributes of one item, eventually consistent.
+    /// Reads these attributes of one item, eventually consistent; those that it does not have are left out. Without names, all
+    /// are read.
     pub async fn get_attributes(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
         self.read(key, attributes, false).await
     }
@@ -83,12 +84,12 @@ impl Table {
         Ok(boxed(request.send()).await.map_err(|error| dynamo_call_error("GetItem", error))?.item)
     }
 
-    /// Reads many items, eventually consistent, in any order. Missing items are left out.
+    /// Reads many items by distinct keys, eventually consistent, in any order. Missing items are left out.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>> {
         self.read_many(keys, false).await
     }
 
-    /// Reads many items consistently, in any order. Missing items are left out.
+    /// Reads many items by distinct keys, consistently, in any order. Missing items are left out.
     pub async fn get_many_consistent(&self, keys: &[Key]) -> Result<Vec<Item>> {
         self.read_many(keys, true).await
     }
@@ -120,8 +121,8 @@ impl Table {
         Ok(items)
     }
 
-    /// Runs a query with one request, which reads at most 1 MB. Returns the items and the position to continue from, if
-    /// there are more.
+    /// Runs a query with one request, which reads at most 1 MB. Returns the items and the position to continue from, if there
+    /// may be more. With a filter, there may be a position without items.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
         let answer = boxed(query.apply_to(self.client.query().table_name(&self.name)).send())
             .await

@@ -75,19 +75,21 @@ impl Write {
         }
     }
 
-    /// Stores a new item. The condition fails if the key exists.
+    /// Stores a new item as version 1. The condition fails if the key exists.
     pub fn create(key: Key, body: &impl Serialize) -> Self {
         Self::put(key, body).condition("attribute_not_exists(pk)")
     }
 
-    /// Replaces version `version` of an item. The condition fails if the version is no longer current.
-    pub fn replace(key: Key, body: &impl Serialize, version: u64) -> Self {
-        let mut write = Self::put(key, body).if_version(version);
-        write.version = version.saturating_add(1);
+    /// Replaces an item that still has the version that was read, and stores it as the next version. The condition fails if
+    /// it has another version or does not exist.
+    pub fn replace(key: Key, body: &impl Serialize, read_version: u64) -> Self {
+        let mut write = Self::put(key, body).if_version(read_version);
+        write.version = read_version.saturating_add(1);
         write
     }
 
-    /// Stores an item unconditionally; add conditions with [`Write::condition`].
+    /// Stores an item as version 1, also in place of a stored one; add conditions with [`Write::condition`]. To replace an
+    /// item that was read, use [`Write::replace`], which continues its versions.
     pub fn put(key: Key, body: &impl Serialize) -> Self {
         let mut write = Self::new(WriteKind::Put, key);
         match serde_dynamo::to_item::<_, Item>(body) {
@@ -99,12 +101,13 @@ impl Write {
         write
     }
 
-    /// Changes attributes of an item without reading it. Creates the item unless a condition forbids it.
+    /// Changes attributes of an item without reading it, and increments its version. Creates the item if it does not exist,
+    /// unless a condition forbids it.
     pub fn update(key: Key) -> Self {
         Self::new(WriteKind::Update, key)
     }
 
-    /// Checks a condition in a transaction and writes nothing.
+    /// Checks conditions of an item and writes nothing; for transactions only.
     pub fn check(key: Key) -> Self {
         Self::new(WriteKind::Check, key)
     }
@@ -116,7 +119,8 @@ impl Write {
         self
     }
 
-    /// Requires that the item still has this version.
+    /// Requires that the item exists and still has this version. It does not set the next one: to replace an item, use
+    /// [`Write::replace`].
     #[must_use]
     pub fn if_version(self, version: u64) -> Self {
         self.condition("#_version = :_expected").value(":_expected", &version)
@@ -132,7 +136,7 @@ impl Write {
         self
     }
 
-    /// Sets one attribute of the item.
+    /// Sets one attribute of the item. Of a put item, it replaces the attribute in the body.
     #[must_use]
     pub fn set(mut self, name: &str, value: &impl Serialize) -> Self {
         match to_attribute(value) {
@@ -167,7 +171,7 @@ impl Write {
         self
     }
 
-    /// Adds the item to a secondary index under this key.
+    /// Adds the item to a secondary index, such as `by_member`, under this key.
     #[must_use]
     pub fn index(self, index: &str, pk: impl ToString, sk: impl ToString) -> Self {
         self.set(&format!("ix_{index}_pk"), &pk.to_string()).set(&format!("ix_{index}_sk"), &sk.to_string())
@@ -179,13 +183,13 @@ impl Write {
         self.remove(&format!("ix_{index}_pk")).remove(&format!("ix_{index}_sk"))
     }
 
-    /// Sets the TTL: DynamoDB deletes the item some time after `at`.
+    /// Sets the TTL: DynamoDB deletes the item some time after `at`. Until then, reads still return it.
     #[must_use]
     pub fn expires_at(self, at: Timestamp) -> Self {
         self.set(TTL, &at.as_second())
     }
 
-    /// Publishes this event if the write succeeds.
+    /// Publishes this event, with its further events, if the write succeeds.
     #[must_use]
     pub fn publishes(mut self, fact: Fact) -> Self {
         self.stamp = StampKind::Event(fact);

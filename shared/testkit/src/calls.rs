@@ -39,7 +39,7 @@ impl Call {
     }
 }
 
-/// Recorded calls of one client, in the order in which they were sent. Clones share the record.
+/// Recorded calls of one client that were answered, in the order of the responses. Clones share the record.
 #[derive(Debug, Clone, Default)]
 pub struct Calls(Arc<Recorder>);
 
@@ -122,12 +122,12 @@ impl Calls {
         }
     }
 
-    /// Forgets the recorded calls.
+    /// Removes the recorded calls.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// Calls since the last [`Calls::clear`].
+    /// Answered calls since the last [`Calls::clear`], in the order of their responses.
     pub fn recorded(&self) -> Vec<Call> {
         self.lock().clone()
     }

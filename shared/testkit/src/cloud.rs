@@ -109,18 +109,18 @@ impl StubCloud {
     }
 
     /// Applies calls to SES and SNS whose target has this prefix, but never responds, until [`StubCloud::recover`].
-    pub fn drop_responses(&self, target: &str) {
-        self.state().dropped_responses.push(target.to_owned());
+    pub fn drop_responses(&self, target_prefix: &str) {
+        self.state().dropped_responses.push(target_prefix.to_owned());
     }
 
     /// Responds with 500 to calls whose target has this prefix (`TrentService.Sign`, `AWSEvents`, `S3`, `SES`, `SNS`,
     /// `AmazonSQS`), until [`StubCloud::recover`].
-    pub fn fail_calls(&self, target: &str) {
-        self.state().failing.push(target.to_owned());
+    pub fn fail_calls(&self, target_prefix: &str) {
+        self.state().failing.push(target_prefix.to_owned());
     }
 
-    /// Scripts the response to the next call with this target. Several responses are used in order. For SES and SNS the body
-    /// has `code` and `message` of the error.
+    /// Scripts the response to the next call with exactly this target. Several responses are used in order. For SES and SNS the
+    /// response is an error, whose `code` and `message` are in the body.
     pub fn answer_next(&self, target: &str, status: u16, body: Value) {
         self.state().script.push((target.to_owned(), status, body));
     }

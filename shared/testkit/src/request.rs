@@ -208,7 +208,7 @@ impl<'a> IntoFuture for TestRequest<'a> {
     }
 }
 
-/// JSON object `body` with the members of `fields` set, or removed where they are null.
+/// JSON object `body` with the members of `fields` set, or removed where they are null. Nested objects are replaced as a whole.
 ///
 /// # Panics
 /// If `body` or `fields` is no object.

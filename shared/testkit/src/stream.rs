@@ -16,9 +16,9 @@ impl World {
     /// # Panics
     /// If the stream cannot be read.
     #[expect(clippy::expect_used, reason = "a test helper")]
-    pub async fn stream(&self, variable: &str) -> Vec<EventRecord> {
+    pub async fn stream(&self, table_variable: &str) -> Vec<EventRecord> {
         let client = Client::new(&sdk_config(&self.dynamo.endpoint));
-        let table = self.table_name(variable);
+        let table = self.table_name(table_variable);
         let streams = client.list_streams().table_name(table).send().await.expect("streams");
         let arn = streams.streams().first().and_then(|stream| stream.stream_arn()).expect("a stream").to_owned();
         let description = client.describe_stream().stream_arn(&arn).send().await.expect("a description");

@@ -113,8 +113,8 @@ impl World {
     /// # Panics
     /// If the variable is not set.
     #[expect(clippy::expect_used, reason = "a test helper")]
-    pub fn table(&self, variable: &str) -> Table {
-        self.shell.table(variable).expect("a table's variable")
+    pub fn table(&self, table_variable: &str) -> Table {
+        self.shell.table(table_variable).expect("a table's variable")
     }
 
     /// Current time of the clock.
@@ -159,8 +159,8 @@ impl World {
     }
 
     #[expect(clippy::expect_used, reason = "a test helper")]
-    async fn put_all(&self, variable: &str, items: Vec<Item>) {
-        let name = self.table_name(variable);
+    async fn put_all(&self, table_variable: &str, items: Vec<Item>) {
+        let name = self.table_name(table_variable);
         for chunk in items.chunks(25) {
             let put = |item: &Item| {
                 let put = PutRequest::builder().set_item(Some(item.clone())).build().expect("complete");
@@ -182,8 +182,8 @@ impl World {
     /// # Panics
     /// If the variable is not set.
     #[expect(clippy::expect_used, reason = "a test helper")]
-    pub fn table_name(&self, variable: &str) -> String {
-        self.shell.env(variable).expect("the variable is set")
+    pub fn table_name(&self, table_variable: &str) -> String {
+        self.shell.env(table_variable).expect("the variable is set")
     }
 
     /// All items of a table, sorted by key.
@@ -191,8 +191,9 @@ impl World {
     /// # Panics
     /// If the table cannot be read.
     #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test compares all items")]
-    pub async fn list_items(&self, variable: &str) -> Vec<Item> {
-        let mut pages = self.dynamo.client.scan().table_name(self.table_name(variable)).into_paginator().items().send();
+    pub async fn list_items(&self, table_variable: &str) -> Vec<Item> {
+        let mut pages =
+            self.dynamo.client.scan().table_name(self.table_name(table_variable)).into_paginator().items().send();
         let mut items = Vec::new();
         while let Some(item) = pages.next().await {
             items.push(item.expect("the table can be read"));
@@ -216,15 +217,15 @@ impl World {
     }
 
     /// Event stamps of the items of a table, oldest first: of each item the last one, if its last write published an event.
-    pub async fn stamps(&self, variable: &str) -> Vec<events::Stamp> {
-        let mut stamps: Vec<_> = self.list_items(variable).await.iter().filter_map(store::stamp_of).collect();
+    pub async fn stamps(&self, table_variable: &str) -> Vec<events::Stamp> {
+        let mut stamps: Vec<_> = self.list_items(table_variable).await.iter().filter_map(store::stamp_of).collect();
         stamps.sort_by_key(|stamp| stamp.id);
         stamps
     }
 
     /// Event types of [`World::stamps`], without their further events.
-    pub async fn published_types(&self, variable: &str) -> Vec<String> {
-        self.stamps(variable).await.into_iter().map(|stamp| stamp.event).collect()
+    pub async fn published_types(&self, table_variable: &str) -> Vec<String> {
+        self.stamps(table_variable).await.into_iter().map(|stamp| stamp.event).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Validators of single fields.
 
 use garde::Result;
-use lambda::http::validators::{ensure, is_single_line};
+use lambda::http::validators::{ensure, is_nonblank_line};
 pub(crate) use lambda::http::validators::{not_null, nullable, validate_date as date, validate_reason};
 
 use crate::{
@@ -21,7 +21,7 @@ const CODE_BYTES_MAX: usize = 40;
 const FENCES_MAX: usize = 20;
 
 pub(crate) fn validate_name(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, NAME_CHARS_MAX), messages::name_line(NAME_CHARS_MAX))
+    ensure(is_nonblank_line(text, NAME_CHARS_MAX), messages::name_line(NAME_CHARS_MAX))
 }
 
 /// Checks the number of shifts of one day and the form of their codes, not whether they exist.
@@ -45,7 +45,7 @@ pub(crate) fn validate_fence_count<T>(fences: &[T], _: &()) -> Result {
 
 /// Checks that a location or device is one line of text.
 pub(crate) fn validate_line(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, LINE_CHARS_MAX), messages::text_line(LINE_CHARS_MAX))
+    ensure(is_nonblank_line(text, LINE_CHARS_MAX), messages::text_line(LINE_CHARS_MAX))
 }
 
 /// Text without surrounding white space.

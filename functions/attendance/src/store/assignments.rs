@@ -170,7 +170,7 @@ fn assignment_write(
         Some(affected) => json!({ "employee_id": after.employee_id, "affected": affected }),
         None => json!({ "employee_id": after.employee_id }),
     };
-    let write = super::create_or_replace(assignment_key(after.id), after, before.map_or(0, |before| before.version));
+    let write = super::put_if_unchanged(assignment_key(after.id), after, before.map_or(0, |before| before.version));
     let write = write.publishes(Fact::new(event, ENTITY, after.id).with_data(data));
     if after.deleted_at.is_some() {
         return write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use kernel::{EmployeeId, Origin, Result};
 use store::{Key, Query, Write, string_attribute};
 
-use super::{AttendanceStore, Race, Stored, as_race, create_or_replace, read_stored};
+use super::{AttendanceStore, Race, Stored, as_race, put_if_unchanged, read_stored};
 use crate::domain::day::Day;
 
 /// Maximum days of one person in one read.
@@ -34,7 +34,7 @@ pub(super) fn with_indexes(write: Write, day: &Day) -> Write {
 
 /// Write of a day in place of the version that was read (0: no record).
 pub(super) fn day_write(day: &Day, version: u64) -> Write {
-    with_indexes(create_or_replace(day_key(day.employee_id, day.date), day, version), day)
+    with_indexes(put_if_unchanged(day_key(day.employee_id, day.date), day, version), day)
 }
 
 impl AttendanceStore {

@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use kernel::EmployeeId;
 use lambda::{FromShell, InitError, Shell};
 use policy::{PlanReader, PolicyReader};
-use store::{CachedMap, CachedValue, Table, as_race, create_or_replace, read_stored};
+use store::{CachedMap, CachedValue, Table, as_race, put_if_unchanged, read_stored};
 
 use crate::domain::member::Member;
 

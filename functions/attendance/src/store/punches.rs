@@ -9,9 +9,9 @@ use serde::Serialize;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Write};
 
 use super::{
-    AttendanceStore, Race, Stored, as_race, create_or_replace,
+    AttendanceStore, Race, Stored, as_race,
     days::{day_key, with_indexes},
-    read_stored,
+    put_if_unchanged, read_stored,
 };
 use crate::domain::{
     day::{ClockState, Day, ENTITY, PunchReceipt, day_id},
@@ -181,7 +181,7 @@ impl AttendanceStore {
     ) -> Result<Race<Option<CommitOutcome>>> {
         let write = |(day, fact): &(Stored<Day>, Fact)| {
             let Stored { value, version } = day;
-            with_indexes(create_or_replace(day_key(value.employee_id, value.date), value, *version), value)
+            with_indexes(put_if_unchanged(day_key(value.employee_id, value.date), value, *version), value)
                 .publishes(fact.clone())
         };
         if days.is_empty() && idempotency_key.is_none() {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Origin, Page as Items, Result, RunId};
 use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::{AttendanceStore, Race, Stored, as_race, create_or_replace, read_stored};
+use super::{AttendanceStore, Race, Stored, as_race, put_if_unchanged, read_stored};
 use crate::domain::{
     run::{DispatchWatermark, Run, RunPage, run_page_name},
     run_result::{ChunkResult, DayDifference, RunCounts},
@@ -65,7 +65,7 @@ impl AttendanceStore {
         watermark: &DispatchWatermark,
         version: u64,
     ) -> Result<Race<u64>> {
-        let written = self.table.commit(origin, create_or_replace(watermark_key(), watermark, version)).await;
+        let written = self.table.commit(origin, put_if_unchanged(watermark_key(), watermark, version)).await;
         as_race(written.map(|committed| committed.version))
     }
 

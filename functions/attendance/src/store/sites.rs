@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Origin, Page, Result};
 use store::{Key, Pagination, Query, from_item};
 
-use super::{AttendanceStore, Stored, create_or_replace, read_stored};
+use super::{AttendanceStore, Stored, put_if_unchanged, read_stored};
 use crate::{domain::site::Site, messages};
 
 /// Maximum active sites. Simultaneous creations may exceed it.
@@ -77,7 +77,7 @@ impl AttendanceStore {
         let deleted = after.deleted_at.is_some();
         let event = if deleted { EventType::AttendanceSiteDeleted } else { EventType::AttendanceSiteUpdated };
         let fact = Fact::new(event, ENTITY, &after.site);
-        let mut write = create_or_replace(site_key(&after.site), after, version).publishes(fact);
+        let mut write = put_if_unchanged(site_key(&after.site), after, version).publishes(fact);
         if deleted {
             write = write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
         }

@@ -4,7 +4,7 @@ use garde::Result;
 use jiff::civil::Date;
 use kernel::{Minutes, YEARS};
 pub(crate) use lambda::http::validators::validate_date as date;
-use lambda::http::validators::{ensure, is_single_line};
+use lambda::http::validators::{ensure, is_nonblank_line};
 
 use crate::messages;
 
@@ -21,17 +21,17 @@ pub(crate) const PEOPLE_MAX: usize = 45;
 
 /// Checks the name of a policy or a course: one line of 1 to 100 characters.
 pub(crate) fn check_policy_or_course_name(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, NAME_CHARS_MAX), messages::one_line(NAME_CHARS_MAX))
+    ensure(is_nonblank_line(text, NAME_CHARS_MAX), messages::one_line(NAME_CHARS_MAX))
 }
 
 /// Checks the reference to a certificate (an id, a number or an address): one line of 1 to 200 characters.
 pub(crate) fn check_certificate_reference(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
+    ensure(is_nonblank_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
 }
 
 /// Checks a policy subject or leave type to search for: one line of 1 to 200 characters.
 pub(crate) fn check_search_text(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
+    ensure(is_nonblank_line(text, REFERENCE_CHARS_MAX), messages::one_line(REFERENCE_CHARS_MAX))
 }
 
 /// Checks a comment on a violation: 1 to 1,000 characters on one or more lines.
@@ -43,7 +43,7 @@ pub(crate) fn check_violation_comment(text: &str, _: &()) -> Result {
 /// Checks the number and length of violation codes; [`policy::Policy::validate`] checks that they exist.
 pub(crate) fn check_violation_codes(codes: &[String], _: &()) -> Result {
     ensure(
-        codes.len() <= CODES_MAX && codes.iter().all(|code| is_single_line(code, NAME_CHARS_MAX)),
+        codes.len() <= CODES_MAX && codes.iter().all(|code| is_nonblank_line(code, NAME_CHARS_MAX)),
         messages::violation_codes(CODES_MAX),
     )
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{CommitError, CommitOutcome, IdempotencyKey, Query, Write, from_item};
 
-use super::{LeaveStore, Race, Stored, as_race, create_or_replace, read_stored};
+use super::{LeaveStore, Race, Stored, as_race, put_if_unchanged, read_stored};
 
 /// Most accounts of one employee, one for each leave type.
 const ACCOUNTS_MAX: usize = 200;
@@ -28,7 +28,7 @@ pub struct AccountPosting {
 
 /// Write that replaces the account under the version that was read, or creates it.
 pub(super) fn account_write(employee: EmployeeId, before: &Stored<Account>, after: &Account) -> Write {
-    create_or_replace(account_key(employee, &after.leave_type), after, before.version)
+    put_if_unchanged(account_key(employee, &after.leave_type), after, before.version)
 }
 
 pub(super) fn entry_write(employee: EmployeeId, entry: &LedgerEntry) -> Write {

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
 use policy::{PlanReader, PolicyReader};
-use store::{Table, as_race, create_or_replace, read_stored};
+use store::{Table, as_race, put_if_unchanged, read_stored};
 
 pub use delegations::DelegationFilter;
 pub use occupied_months::OccupiedMonths;

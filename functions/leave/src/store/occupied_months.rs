@@ -6,7 +6,7 @@ use policy::ExpectedWork;
 use policy::leave::{OccupiedMonth, Overlap, Portions, Slot, months_between, occupied_month_key};
 use store::{Item, Key, Write, string_attribute};
 
-use super::{Stored, create_or_replace, read_stored};
+use super::{Stored, put_if_unchanged, read_stored};
 
 /// Months of one employee by their first day, with the versions that were read.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +81,7 @@ impl OccupiedMonths {
         let changed = self.0.iter().zip(&before.0).filter(|((_, after), (_, before))| after.value != before.value);
         changed
             .map(|((first, after), _)| {
-                create_or_replace(occupied_month_key(employee, *first), &after.value, after.version).joins_lead_event()
+                put_if_unchanged(occupied_month_key(employee, *first), &after.value, after.version).joins_lead_event()
             })
             .collect()
     }

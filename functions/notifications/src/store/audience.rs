@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use kernel::{EmployeeId, Error, Origin, Result};
 use serde_json::json;
-use store::{Key, Query, Race, Write, create_or_replace, read_stored, string_attribute};
+use store::{Key, Query, Race, Write, put_if_unchanged, read_stored, string_attribute};
 
 use super::{NotificationStore, none_if_condition_failed, person_key};
 use crate::domain::audience::Member;
@@ -37,7 +37,7 @@ impl NotificationStore {
         if before.as_ref().is_some_and(|before| before.value.as_of >= member.as_of) {
             return Ok(Race::Won(()));
         }
-        let mut writes = vec![create_or_replace(key, member, before.as_ref().map_or(0, |before| before.version))];
+        let mut writes = vec![put_if_unchanged(key, member, before.as_ref().map_or(0, |before| before.version))];
         let old: &[String] = before.as_ref().map_or(&[], |before| &before.value.groups);
         for group in member.groups.iter().filter(|group| !old.contains(group)) {
             writes.push(Write::put(membership_key(group, member.employee_id), &json!({"member": true})));

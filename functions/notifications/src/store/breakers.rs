@@ -2,7 +2,7 @@
 
 use kernel::{Origin, Result};
 use lambda::breaker::Breaker;
-use store::{Key, create_or_replace, read_stored};
+use store::{Key, put_if_unchanged, read_stored};
 
 use super::{NotificationStore, none_if_condition_failed};
 use crate::domain::channel::Channel;
@@ -27,7 +27,7 @@ impl NotificationStore {
         breaker: &Breaker,
         version: u64,
     ) -> Result<bool> {
-        let write = create_or_replace(breaker_key(channel), breaker, version);
+        let write = put_if_unchanged(breaker_key(channel), breaker, version);
         none_if_condition_failed(self.table.commit(origin, write).await).map(|written| written.is_some())
     }
 }

@@ -2,7 +2,7 @@
 
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Error, Origin, Result};
-use store::{create_or_replace, from_item, is_technical_attribute, version_of};
+use store::{from_item, is_technical_attribute, put_if_unchanged, version_of};
 
 use super::{NotificationStore, Stored, person_key};
 use crate::domain::preference::Preferences;
@@ -34,7 +34,7 @@ impl NotificationStore {
     ) -> Result<u64> {
         let key = person_key(person, SK);
         let fact = Fact::new(EventType::NotificationPreferencesChanged, "NotificationPreferences", person);
-        let committed = self.table.commit(origin, create_or_replace(key, preferences, version).publishes(fact)).await;
+        let committed = self.table.commit(origin, put_if_unchanged(key, preferences, version).publishes(fact)).await;
         committed
             .map(|committed| committed.version)
             .map_err(|refusal| refusal.map_condition(|_, _| Error::version_mismatch()))

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Origin, Result, SubscriptionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{CommitError, Key, Query, Write, create_or_replace, from_item, version_of};
+use store::{CommitError, Key, Query, Write, from_item, put_if_unchanged, version_of};
 
 use super::{NotificationStore, none_if_condition_failed};
 
@@ -68,7 +68,7 @@ impl NotificationStore {
 
     /// Write of a subscription. It fails if the stored one has another version (0: none is stored).
     fn subscription_write(subscription: &Subscription, version: u64) -> Write {
-        create_or_replace(subscription_key(subscription.id), subscription, version)
+        put_if_unchanged(subscription_key(subscription.id), subscription, version)
             .index("by_user", browsers_partition(subscription.employee_id), subscription.id)
             .publishes(subscription_fact(EventType::NotificationSubscriptionCreated, subscription))
     }

@@ -4,7 +4,7 @@ use events::{EventType, Fact};
 use jiff::Timestamp;
 use kernel::{Actor, EmployeeId, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
-use store::{Key, Query, Write, create_or_replace, from_item, read_stored};
+use store::{Key, Query, Write, from_item, put_if_unchanged, read_stored};
 use utoipa::ToSchema;
 
 use super::{NotificationStore, Stored};
@@ -126,7 +126,7 @@ impl NotificationStore {
         before: &Stored<TemplateVersion>,
         next: &TemplateVersion,
     ) -> Result<u64> {
-        let current = create_or_replace(current_template_key(next.template, next.language), next, before.version);
+        let current = put_if_unchanged(current_template_key(next.template, next.language), next, before.version);
         let entity = format!("{}.{}", next.template, next.language);
         let fact = Fact::new(EventType::NotificationTemplateUpdated, "NotificationTemplate", entity);
         let version =

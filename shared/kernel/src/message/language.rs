@@ -30,7 +30,8 @@ impl Language {
         }
     }
 
-    /// Most preferred language of an `Accept-Language` header (RFC 9110) that the product has, or the default.
+    /// Most preferred language of an `Accept-Language` header (RFC 9110) that the product has, or the default. Of equally
+    /// preferred ones, the first.
     ///
     /// A range matches by its first part: `de-AT` is German.
     pub fn from_accept_language(ranges: &str) -> Self {

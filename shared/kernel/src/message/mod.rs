@@ -49,7 +49,7 @@ pub enum Argument {
     Text(String),
     /// Number with a decimal point, such as `7.5`; German writes `7,5`.
     Decimal(String),
-    /// Calendar date: `2026-12-24`, `24.12.2026` or `24/12/2026`.
+    /// Calendar date: `2026-12-24` in English, `24.12.2026` in German, `24/12/2026` in Hindi.
     Date(Date),
     /// Word or sentence of a catalogue.
     Message(Message),

@@ -52,7 +52,7 @@ impl Caller {
         Arc::clone(&self.person)
     }
 
-    /// Current access roles of the person, whatever the token says.
+    /// Current access roles of the person, at most five seconds old, whatever the token says.
     pub fn roles(&self) -> Roles {
         self.person.roles
     }
@@ -182,7 +182,7 @@ impl VerifiedToken {
         Ok(Self { shell: shell.clone(), operation, bearer, origin })
     }
 
-    /// Start of the request.
+    /// Start of the request, by the clock of the function.
     pub const fn request_time(&self) -> Timestamp {
         self.origin.at
     }

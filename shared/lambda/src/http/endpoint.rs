@@ -52,7 +52,7 @@ pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router,
     });
 }
 
-/// Router of an endpoint with its middleware, without the Lambda runtime. Tests call it in process.
+/// Router of an endpoint with its middleware, as the Lambda runtime calls it. Tests call it in process.
 pub fn app(
     shell: &Shell,
     operation: &'static Operation,

@@ -39,7 +39,7 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
     }
 }
 
-/// 201 with `Location` and the version as `ETag`.
+/// 201 with the body, `Location`, and the version as `ETag`.
 #[derive(Debug, Clone)]
 pub struct Created<T> {
     /// Path of the created object.
@@ -60,7 +60,8 @@ impl<T: Serialize> IntoResponse for Created<T> {
     }
 }
 
-/// Stored answer of an earlier request with the same key, with the header `Idempotent-Replayed: true`.
+/// Stored answer of an earlier request with the same key, and its status, with the header `Idempotent-Replayed: true`. A null
+/// answer has no body.
 #[derive(Debug, Clone)]
 pub struct Replayed(pub StatusCode, pub serde_json::Value);
 
@@ -124,7 +125,7 @@ pub fn accepted<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
 pub struct IfMatch(Option<u64>);
 
 impl IfMatch {
-    /// Checks that the header names this version, or any.
+    /// Checks that the header names this version. Without the header, or with `*`, every version passes.
     ///
     /// # Errors
     /// 412 `stale` if the header names a different version.

@@ -22,15 +22,15 @@ pub fn ensure(holds: bool, message: Message) -> Result {
     if holds { Ok(()) } else { Err(Error::new(message.localized())) }
 }
 
-/// Whether a text is a single line that has 1 to `chars_max` characters without the spaces around it.
-pub fn is_single_line(text: &str, chars_max: usize) -> bool {
+/// Whether a text is a single line that has 1 to `chars_max` characters, not counting the spaces around it.
+pub fn is_nonblank_line(text: &str, chars_max: usize) -> bool {
     (1..=chars_max).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
 }
 
-/// Validates a reason or comment: 1 to 500 characters, not blank, line breaks allowed.
+/// Validates a reason or comment: 1 to 500 characters, not counting the spaces around it. Line breaks (`\n`) are allowed.
 ///
 /// # Errors
-/// A blank or too long text, or one with control characters.
+/// A blank or too long text, or one with other control characters.
 pub fn validate_reason(text: &str, _: &()) -> Result {
     let fits = (1..=REASON_CHARS_MAX).contains(&text.trim().chars().count());
     ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), messages::reason())
@@ -68,12 +68,12 @@ pub fn validate_levels(values: &Map<String, Value>, _: &()) -> Result {
     ensure(values.values().all(|value| fits(value, LEVELS_MAX - 1)), messages::levels(LEVELS_MAX))
 }
 
-/// Deserialises an optional field that must not be null: missing is `None`.
+/// Deserialises an optional field that must not be null. With `#[serde(default)]`, a missing field is `None`.
 pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
-/// Deserialises an optional field that null clears: missing is `None`, null is `Some(None)`.
+/// Deserialises an optional field that null clears: null is `Some(None)`. With `#[serde(default)]`, a missing field is `None`.
 pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> std::result::Result<Option<Option<T>>, D::Error> {
@@ -113,10 +113,10 @@ mod tests {
         }
         assert!(validate_reason(&"x".repeat(500), &()).is_ok() && validate_reason(&"x".repeat(501), &()).is_err());
         assert!(
-            is_single_line("a b", 3)
-                && !is_single_line("a\nb", 3)
-                && !is_single_line("abcd", 3)
-                && !is_single_line(" ", 3)
+            is_nonblank_line("a b", 3)
+                && !is_nonblank_line("a\nb", 3)
+                && !is_nonblank_line("abcd", 3)
+                && !is_nonblank_line(" ", 3)
         );
     }
 }

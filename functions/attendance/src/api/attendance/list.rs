@@ -61,7 +61,7 @@ async fn select_people(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Resu
             caller.person_in_scope(manager).await?;
         }
         let leads = caller.grant().includes(Scope::Reports);
-        return if leads { Ok(PeopleSelection::Manager(manager)) } else { Err(Error::employee_not_found()) };
+        return if leads { Ok(PeopleSelection::DirectReports(manager)) } else { Err(Error::employee_not_found()) };
     }
     if caller.grant().includes(Scope::All) {
         return Ok(query.department.map_or(PeopleSelection::Everybody, PeopleSelection::Department));

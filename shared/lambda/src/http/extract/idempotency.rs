@@ -16,14 +16,15 @@ use crate::{http::parameter::header_parameter, messages};
 
 /// Name of the header, as it is documented.
 const NAME: &str = "Idempotency-Key";
-/// Longest key, in characters. The pattern of the parameter says the same.
+/// Maximum length of a key, in characters. The pattern of the parameter says the same.
 const KEY_CHARS_MAX: usize = 128;
 /// Visible ASCII characters; documented as the pattern of the parameter.
 const KEY_PATTERN: &str = "^[!-~]{1,128}$";
 
-/// Optional header `Idempotency-Key`: the operation is done at most once for each key of a caller.
+/// Optional header `Idempotency-Key`: within 24 hours, the operation is done at most once for each key of a caller. Without
+/// it, every request is done.
 ///
-/// Handlers pass [`IdempotencyHeader::for_request`] to the store, which keeps the answer for 24 hours and replays it.
+/// Handlers pass [`IdempotencyHeader::for_request`] to the store, which keeps the answer and replays it.
 /// `params(IdempotencyHeader)` documents the header, with its bounds.
 ///
 /// # Errors

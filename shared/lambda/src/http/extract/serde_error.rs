@@ -142,7 +142,7 @@ fn name_in_backticks<'a>(message: &'a str, opening: &str) -> Option<(&'a str, &'
     Some((rest.get(..end)?, rest.get(end + 1..)?))
 }
 
-/// Names that serde would have accepted, with commas between them.
+/// Names that serde would have accepted, with commas between them; none if the text names none.
 fn expected_names(rest: &str) -> Option<String> {
     let known = rest.strip_prefix(", expected ")?;
     Some(known.strip_prefix("one of ").unwrap_or(known).replace("` or `", "`, `"))
