@@ -41,7 +41,7 @@ impl AuthStore {
         }
     }
 
-    /// Publishes `fact` about a counted attempt that failed, and counts the failure in the same item.
+    /// Publishes `fact` about a counted attempt that failed. Counts the failure apart from the attempts, without a limit.
     pub async fn publish_failed_attempt(
         &self,
         origin: &Origin,
