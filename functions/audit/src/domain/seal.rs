@@ -68,12 +68,15 @@ pub struct SealDocument {
 pub struct SealInputs {
     pub key_id: String,
     pub algorithm: SealAlgorithm,
+    /// Hash of the previous seal's statement; `None` for the first seal.
     pub previous: Option<Hash>,
+    /// Time of sealing.
     pub at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SealFault {
+    /// None of the keys verifies the signature.
     Signature,
     /// The list of entries differs from the sealed one.
     List,
@@ -117,7 +120,7 @@ impl SealStatement {
 }
 
 impl SealDocument {
-    /// Checks the signature with any of the keys, then the list of entries, then the root and size of the tree.
+    /// Checks that one of the keys verifies the signature, then the list of entries, then the root and size of the tree.
     ///
     /// # Errors
     /// First fault.
@@ -143,6 +146,7 @@ impl SealDocument {
     }
 }
 
+/// Public key as a DER `SubjectPublicKeyInfo`. The bytes are not checked; with invalid ones no signature is valid.
 #[derive(Clone)]
 pub struct PublicKey(Vec<u8>);
 
@@ -157,7 +161,7 @@ impl PublicKey {
         Self(der)
     }
 
-    /// Key of a PEM text (`BEGIN PUBLIC KEY`); `None` for any other text.
+    /// Key of a PEM text (`BEGIN PUBLIC KEY`), the first one; `None` for any other text.
     pub fn from_pem(pem: &str) -> Option<Self> {
         let (_, rest) = pem.split_once("-----BEGIN PUBLIC KEY-----")?;
         let (body, _) = rest.split_once("-----END PUBLIC KEY-----")?;

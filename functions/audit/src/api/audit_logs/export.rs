@@ -194,7 +194,7 @@ struct ExportedFile {
 }
 
 impl ExportApi {
-    /// Uploads the matching records, oldest first. Returns their number and the digest of the file.
+    /// Uploads the matching records, oldest first. Returns their number, whether values were hidden, and the digest of the file.
     ///
     /// # Errors
     /// 422 for more than [`RECORDS_MAX`] records or after [`DURATION_MAX`].
