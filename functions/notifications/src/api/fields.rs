@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use garde::Result;
-pub(crate) use lambda::http::validators::validate_site_code as site;
+pub(crate) use lambda::http::validators::validate_site_code as check_site_code;
 use lambda::http::validators::{ensure, validate_levels};
 use serde_json::{Map, Value};
 

@@ -17,7 +17,7 @@ use crate::domain::{
 /// Most concurrent lookups of people.
 const LOOKUP_CONCURRENCY: usize = 8;
 
-/// Subject of an event and the subject's manager.
+/// Subject of an event and the subject's current manager, or else the one in the event.
 pub(crate) struct EventPeople {
     pub(crate) subject: Option<Arc<Person>>,
     manager: Option<EmployeeId>,

@@ -57,7 +57,7 @@ impl NotificationStore {
         Ok((Some(subscription).filter(|subscription| subscription.ended_at.is_none()), version))
     }
 
-    /// Active subscriptions of a person, unordered.
+    /// Active subscriptions of a person, unordered. The read is not consistent.
     pub async fn list_subscriptions(&self, employee: EmployeeId) -> Result<Vec<Subscription>> {
         let (items, _) = self
             .table
