@@ -139,6 +139,7 @@ impl Upload {
         if self.pending.len() >= PART_BYTES { self.send_part().await } else { Ok(()) }
     }
 
+    /// Sends the pending bytes as the next part, and starts the multipart upload before the first one.
     async fn send_part(&mut self) -> Result<()> {
         let id = match self.id.clone() {
             Some(id) => id,

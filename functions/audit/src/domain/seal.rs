@@ -84,6 +84,7 @@ pub enum SealFault {
     Root,
 }
 
+/// Canonical JSON of a value; empty if it has none.
 fn canonical_bytes(value: &impl Serialize) -> Vec<u8> {
     // Seals and entries contain integers only, so this does not fail. The empty text would have no valid signature.
     serde_json::to_value(value).ok().and_then(|value| canonical_text(&value).ok()).unwrap_or_default().into_bytes()

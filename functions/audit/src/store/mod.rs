@@ -138,6 +138,7 @@ impl AuditStore {
         })
     }
 
+    /// Write of a new manifest for the seal of the hour of `at`. Earlier manifests of the hour stay.
     fn manifest_write(&self, at: Timestamp, entries: &[SealEntry]) -> Write {
         let sk = self.ids.uuid(at).simple().to_string();
         let manifest = Manifest { entries: Packed(pack_entries(entries)) };

@@ -122,6 +122,7 @@ impl TokenIssuer {
         })
     }
 
+    /// Claims of an access token that expires 15 minutes after `issued_at`, or with the session if that is earlier.
     fn access_claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
         let iat = issued_at.as_second();
         Claims {

@@ -37,6 +37,7 @@ fn session_key(employee: EmployeeId, session: SessionId) -> Key {
     Key::new(sessions_partition(employee), format!("SESS#{session}"))
 }
 
+/// Write that revokes a session and publishes `fact`. It fails if the session does not exist or is revoked already.
 fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, fact: Fact) -> Write {
     Write::update(session_key(employee, session))
         .condition("attribute_exists(pk)")

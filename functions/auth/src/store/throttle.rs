@@ -12,6 +12,7 @@ use crate::domain::throttle::ThrottleRule;
 /// Seconds that a counter outlives its window, because clocks differ.
 const COUNTER_TTL_MARGIN_S: i64 = 60;
 
+/// Key of the counter of a subject in the window that contains `now`.
 fn counter_key(rule: &ThrottleRule, subject: &str, now: Timestamp) -> Key {
     Key::new(format!("THROTTLE#{}#{subject}", rule.name), rule.window_at(now).start_s.to_string())
 }

@@ -78,6 +78,8 @@ pub(crate) async fn deliver<P>(worker: ChannelWorker<P>, id: DeliveryId) -> Resu
 }
 
 impl DeliveryWorker {
+    /// Sends a delivery that is due, or gives it up if a claim of it has expired. A delivery of another channel is an internal
+    /// error.
     async fn deliver(&self, id: DeliveryId) -> Result<()> {
         if id.channel != self.provider.channel() {
             return Err(Error::internal(format!(

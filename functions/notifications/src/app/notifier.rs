@@ -353,6 +353,7 @@ fn decide_channels(
     Channel::ALL.into_iter().filter_map(decide).collect()
 }
 
+/// Context for one recipient: the facts, with the name and time zone of the recipient and whether the event is about them.
 fn template_context(content: &NotificationContent, person: &Person) -> Value {
     let mut context = content.facts.clone();
     let name = format!("{} {}", person.first_name, person.last_name);

@@ -56,6 +56,7 @@ pub(crate) async fn recipients_in_role(
     }
 }
 
+/// People with an access role who may sign in.
 async fn list_people_with_role(notifier: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
     notifier.store.list_role_members(&audience::role_group_name(role)).await
 }

@@ -108,6 +108,7 @@ pub fn render(
     Ok(RenderedTemplate { title, text, html })
 }
 
+/// Renders one part within its limit of bytes. Times are in the `zone` of the context, or in UTC.
 fn render_part(
     part: &'static str,
     text: &str,

@@ -21,6 +21,7 @@ fn membership_key(group: &str, person: EmployeeId) -> Key {
     Key::new(format!("GROUP#{group}"), person.to_string())
 }
 
+/// Query of the members of a group, without removed memberships.
 fn members_query(group: &str) -> Query {
     Query::partition(format!("GROUP#{group}")).filter("#member = :yes").value(":yes", &true)
 }
@@ -81,6 +82,7 @@ impl NotificationStore {
         }
     }
 
+    /// Number of members of a group.
     pub async fn count_members(&self, group: &str) -> Result<u32> {
         let (mut query, mut count) = (members_query(group), 0_usize);
         loop {

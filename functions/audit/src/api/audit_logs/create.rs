@@ -121,6 +121,8 @@ impl NewAuditRecord {
         Ok(())
     }
 
+    /// Record of the action, recorded now by the actor of `origin`. Missing fields get their defaults; in the values, numbers
+    /// other than 64-bit integers become text.
     fn into_record(self, id: AuditId, origin: &Origin) -> AuditRecord {
         let values = |map: Option<Map<String, Value>>| {
             map.map(|map| {

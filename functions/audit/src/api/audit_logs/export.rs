@@ -253,6 +253,7 @@ fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFie
     Ok((line, is_redacted))
 }
 
+/// Audit record of the export itself, with its filter but without its link.
 fn record_of_export(id: AuditId, origin: &Origin, export: &AuditExport, query: &AuditQuery) -> AuditRecord {
     AuditRecord {
         action: "exported".to_owned(),

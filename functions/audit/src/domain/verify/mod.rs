@@ -184,6 +184,7 @@ struct Line {
     leaf: Hash,
 }
 
+/// Line of a file. Its leaf hash is that of its bytes, or the stated one of a redacted line.
 fn parse_line(number: usize, bytes: &[u8]) -> Line {
     let header: Option<Header> = serde_json::from_slice(bytes).ok();
     let stated = header.as_ref().filter(|header| header.redacted).and_then(|header| header.leaf_hash);
