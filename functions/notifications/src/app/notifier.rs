@@ -39,7 +39,9 @@ pub(crate) struct NotificationContent {
     pub(crate) at: Timestamp,
     pub(crate) notification_type: NotificationType,
     pub(crate) facts: Map<String, Value>,
+    /// Person who caused the event or sent the message.
     pub(crate) actor: Option<EmployeeId>,
+    /// Person the event is about; `None` for a message.
     pub(crate) subject: Option<EmployeeId>,
     /// HTML part of the e-mail that the sender gave; `None` if the template or the text gives it.
     pub(crate) html: Option<String>,

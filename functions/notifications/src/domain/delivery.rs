@@ -51,6 +51,7 @@ pub struct Delivery {
     pub status: DeliveryStatus,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<DeliveryReason>,
+    /// Number of claims so far, each for one call of the provider.
     #[serde(default)]
     pub attempts: u32,
     /// Due time of a parked delivery; end of the claim of one that is being sent.

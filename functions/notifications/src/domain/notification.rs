@@ -67,6 +67,7 @@ pub struct Notification {
     /// Routing decision, for events with one possible recipient; otherwise the event has a trace of its own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub decided: Option<PersonalDecision>,
+    /// Time at which the notification was created, which may be long after the event.
     pub created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub read_at: Option<Timestamp>,

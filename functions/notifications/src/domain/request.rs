@@ -83,10 +83,15 @@ pub struct BulkMessage {
     #[serde(flatten)]
     pub message: MessageContent,
     pub status: BulkStatus,
+    /// Number of people in the audience when the sending started; 0 before.
     pub total: u32,
+    /// Number of people who were notified so far.
     pub done: u32,
+    /// Number of people who were not notified so far, for example because of their preferences.
     pub skipped: u32,
+    /// Number of people who could not be notified so far.
     pub failed: u32,
+    /// Number of processed pages.
     pub pages: u32,
     pub requested_by: EmployeeId,
     pub created_at: Timestamp,

@@ -100,6 +100,7 @@ fn outcome_fact(delivery: &Delivery) -> Option<Fact> {
 pub struct StoredDelivery {
     pub notification: Notification,
     pub delivery: Delivery,
+    /// Version of the delivery.
     pub version: u64,
 }
 

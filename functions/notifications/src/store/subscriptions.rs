@@ -30,7 +30,9 @@ pub struct Subscription {
     pub auth: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub label: Option<String>,
+    /// Time at which this person first registered the browser.
     pub created_at: Timestamp,
+    /// Time at which the subscription ended; `None` while it is active.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended_at: Option<Timestamp>,
 }

@@ -11,6 +11,7 @@ const BYTES_MAX: usize = 2048;
 pub struct Endpoint {
     /// Secret URL: anyone who has it can send messages to the browser.
     pub url: String,
+    /// Scheme, host and port of the URL, which are not secret.
     pub origin: String,
 }
 
