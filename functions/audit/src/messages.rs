@@ -58,8 +58,8 @@ kernel::messages! {
         hi: "घंटा {hour} अभी सील नहीं हुआ है। उसके समाप्त होने के 15 मिनट बाद फिर से कोशिश करें।",
     }
     not_in_seals() {
-        en: "No seal of the record's hours contains this record.",
-        de: "Kein Siegel der Stunden dieses Eintrags enthält ihn.",
-        hi: "इस रिकॉर्ड के घंटों की किसी भी सील में यह रिकॉर्ड नहीं है।",
+        en: "This record is in none of the seals that should contain it.",
+        de: "Dieser Eintrag fehlt in allen Siegeln, die ihn enthalten müssten.",
+        hi: "यह रिकॉर्ड उन सीलों में से किसी में नहीं है जिनमें इसे होना चाहिए।",
     }
 }

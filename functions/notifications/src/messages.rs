@@ -15,24 +15,24 @@ kernel::messages! {
     template_version() { en: "version of this template", de: "Version dieser Vorlage", hi: "इस टेम्पलेट का संस्करण" }
 
     title_format() {
-        en: "The title must be one line of 1 to 500 characters.",
-        de: "Der Titel muss eine Zeile mit 1 bis 500 Zeichen sein.",
-        hi: "शीर्षक 1 से 500 अक्षरों की एक ही पंक्ति में होना चाहिए।",
+        en: "The title must be one line of 1 to 500 characters, without control characters, and must not be blank.",
+        de: "Der Titel muss eine Zeile mit 1 bis 500 Zeichen sein, ohne Steuerzeichen und nicht nur aus Leerzeichen.",
+        hi: "शीर्षक 1 से 500 अक्षरों की एक ही पंक्ति में होना चाहिए। उसमें नियंत्रण अक्षर नहीं होने चाहिए, और केवल रिक्त स्थान भी नहीं।",
     }
     subject_format() {
-        en: "The subject must be one line of 1 to 200 characters.",
-        de: "Der Betreff muss eine Zeile mit 1 bis 200 Zeichen sein.",
-        hi: "विषय 1 से 200 अक्षरों की एक ही पंक्ति में होना चाहिए।",
+        en: "The subject must be one line of 1 to 200 characters, without control characters, and must not be blank.",
+        de: "Der Betreff muss eine Zeile mit 1 bis 200 Zeichen sein, ohne Steuerzeichen und nicht nur aus Leerzeichen.",
+        hi: "विषय 1 से 200 अक्षरों की एक ही पंक्ति में होना चाहिए। उसमें नियंत्रण अक्षर नहीं होने चाहिए, और केवल रिक्त स्थान भी नहीं।",
     }
     text_format() {
-        en: "The text must have 1 to 10,000 characters.",
-        de: "Der Text muss 1 bis 10.000 Zeichen haben.",
-        hi: "पाठ में 1 से 10,000 अक्षर होने चाहिए।",
+        en: "The text must have 1 to 10,000 characters, without control characters other than line breaks and tabs, and must not be blank.",
+        de: "Der Text muss 1 bis 10.000 Zeichen haben, außer Zeilenumbrüchen und Tabulatoren ohne Steuerzeichen, und darf nicht nur aus Leerzeichen bestehen.",
+        hi: "पाठ में 1 से 10,000 अक्षर होने चाहिए। पंक्ति विराम और टैब के अलावा कोई नियंत्रण अक्षर नहीं होना चाहिए, और केवल रिक्त स्थान भी नहीं।",
     }
     html_format() {
-        en: "The HTML part must have 1 to 15,000 characters.",
-        de: "Der HTML-Teil muss 1 bis 15.000 Zeichen haben.",
-        hi: "HTML भाग में 1 से 15,000 अक्षर होने चाहिए।",
+        en: "The HTML part must have 1 to 15,000 characters, without control characters other than line breaks and tabs, and must not be blank.",
+        de: "Der HTML-Teil muss 1 bis 15.000 Zeichen haben, außer Zeilenumbrüchen und Tabulatoren ohne Steuerzeichen, und darf nicht nur aus Leerzeichen bestehen.",
+        hi: "HTML भाग में 1 से 15,000 अक्षर होने चाहिए। पंक्ति विराम और टैब के अलावा कोई नियंत्रण अक्षर नहीं होना चाहिए, और केवल रिक्त स्थान भी नहीं।",
     }
     context_numbers() {
         en: "The numbers of the context must be between -1e126 and 1e126.",

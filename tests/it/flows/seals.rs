@@ -72,7 +72,7 @@ const VARIABLES: &[(&str, &str)] = &[
 /// other test writes.
 async fn open_hour(store: &AuditStore, now: Timestamp) -> (Hour, bool) {
     let over = Hour::of(now.saturating_sub(GRACE).unwrap()).minus_hours(1);
-    let open = store.find_latest_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
+    let open = store.find_latest_seal_copy().await.unwrap().map_or(over, |last| last.seal.hour.next());
     if open <= over { (over, true) } else { (open.max(Hour::of(now).next()), false) }
 }
 

@@ -71,7 +71,7 @@ impl Bucket {
         }
     }
 
-    /// Writes an object unless it exists. Returns whether it was written.
+    /// Writes an object unless it exists. Returns whether it was written: not if it exists or another request is writing it.
     pub async fn create_object_if_missing(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
         let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
         match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
@@ -139,6 +139,7 @@ impl Upload {
         if self.pending.len() >= PART_BYTES { self.send_part().await } else { Ok(()) }
     }
 
+    /// Sends the pending bytes as the next part, and starts the multipart upload before the first one.
     async fn send_part(&mut self) -> Result<()> {
         let id = match self.id.clone() {
             Some(id) => id,
@@ -185,7 +186,7 @@ impl Upload {
         Ok(id)
     }
 
-    /// Creates the object unless it exists. Returns the SHA-256 digest of the file and whether it was written.
+    /// Creates the object unless it exists. Returns the SHA-256 digest of the uploaded bytes and whether they were written.
     pub async fn finish(mut self) -> Result<(Hash, bool)> {
         let hash = Hash::from_digest(&self.digest.clone().finish());
         if self.id.is_none() {

@@ -31,6 +31,7 @@ impl Hash {
         Self(digest.as_ref().try_into().unwrap_or_default())
     }
 
+    /// Digest that consists of these bytes; nothing is hashed.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }

@@ -61,6 +61,7 @@ pub struct AuditQuery {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RangeFault {
+    /// `from` is not before `to`.
     Empty,
     /// The range is longer than [`RANGE_DAYS_MAX`].
     TooLong,
@@ -93,8 +94,8 @@ impl AuditQuery {
         })
     }
 
-    /// Partitions of the most selective index that contain all matching records, and others. Each step is a month or the whole
-    /// range, newest first; the partitions of one step must be merged by time.
+    /// Index partitions that hold all matching records, among others. The outer list has one step per month, newest first; with
+    /// a user or an entity, one for the whole range. The partitions of one step must be merged by time.
     pub fn partition_steps(&self) -> Vec<Vec<IndexPartition>> {
         if let Some(user) = &self.user_id {
             return vec![vec![IndexPartition::User(user.clone())]];
@@ -122,6 +123,7 @@ impl AuditQuery {
             .collect()
     }
 
+    /// Whether the record is in the time range and matches all filters.
     pub fn matches(&self, record: &AuditRecord) -> bool {
         let equals =
             |filter: &Option<String>, value: Option<&str>| filter.as_deref().is_none_or(|filter| value == Some(filter));
@@ -135,7 +137,7 @@ impl AuditQuery {
     }
 }
 
-/// Log types of a service: those of its events, and those of all services.
+/// Log types of a service: those of its events, and the two that every service has.
 pub fn log_types_of(service: Service) -> Vec<LogType> {
     let own = |log_type: &LogType| {
         matches!(log_type, LogType::CriticalEvent | LogType::DataExport)

@@ -83,7 +83,7 @@ impl fmt::Debug for AuditRecord {
     }
 }
 
-/// Canonical JSON of a record, which is stored, archived, exported and hashed.
+/// Canonical JSON of a record, which is stored, archived, exported and hashed, with the entry for its seal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRecord {
     pub text: String,
@@ -121,7 +121,8 @@ pub fn to_millisecond(at: Timestamp) -> Timestamp {
 }
 
 impl AuditRecord {
-    /// Record by `origin` with the audit service as `service_name`. Action, entity, description and values are empty.
+    /// Record of an action that the actor of `origin` takes and records now. `service_name` is the audit service; action, entity,
+    /// description and values are empty.
     pub fn blank(id: AuditId, origin: &Origin, log_type: LogType, status: Outcome) -> Self {
         let at = to_millisecond(origin.at);
         Self {
@@ -199,7 +200,7 @@ impl AuditRecord {
         }
     }
 
-    /// Canonical JSON of the record, with its seal entry.
+    /// Canonical JSON of the record, with its seal entry. Numbers other than 64-bit integers become text.
     ///
     /// # Errors
     /// A value without a JSON form, which a record never contains.
@@ -211,13 +212,15 @@ impl AuditRecord {
         Ok(CanonicalRecord { text, entry })
     }
 
-    /// Whether the record concerns a person: the entity is the person, or its values name the person.
-    pub fn concerns(&self, person: &str) -> bool {
+    /// Whether the record concerns a person: the entity is the person, or its old or new values have the person's id as
+    /// `employee_id` or `recipient_id`.
+    pub fn concerns(&self, person_id: &str) -> bool {
         let names_person = |values: &Option<Value>| {
-            let is_person = |name: &str| values.as_ref().and_then(|values| values.get(name)?.as_str()) == Some(person);
+            let is_person =
+                |name: &str| values.as_ref().and_then(|values| values.get(name)?.as_str()) == Some(person_id);
             is_person("employee_id") || is_person("recipient_id")
         };
-        self.entity_id.as_deref() == Some(person) || names_person(&self.new_values) || names_person(&self.old_values)
+        self.entity_id.as_deref() == Some(person_id) || names_person(&self.new_values) || names_person(&self.old_values)
     }
 }
 

@@ -68,12 +68,15 @@ pub struct SealDocument {
 pub struct SealInputs {
     pub key_id: String,
     pub algorithm: SealAlgorithm,
+    /// Hash of the previous seal's statement; `None` for the first seal.
     pub previous: Option<Hash>,
+    /// Time of sealing.
     pub at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SealFault {
+    /// None of the keys verifies the signature.
     Signature,
     /// The list of entries differs from the sealed one.
     List,
@@ -81,6 +84,7 @@ pub enum SealFault {
     Root,
 }
 
+/// Canonical JSON of a value; empty if it has none.
 fn canonical_bytes(value: &impl Serialize) -> Vec<u8> {
     // Seals and entries contain integers only, so this does not fail. The empty text would have no valid signature.
     serde_json::to_value(value).ok().and_then(|value| canonical_text(&value).ok()).unwrap_or_default().into_bytes()
@@ -117,7 +121,7 @@ impl SealStatement {
 }
 
 impl SealDocument {
-    /// Checks the signature with any of the keys, then the list of entries, then the root and size of the tree.
+    /// Checks that one of the keys verifies the signature, then the list of entries, then the root and size of the tree.
     ///
     /// # Errors
     /// First fault.
@@ -143,6 +147,7 @@ impl SealDocument {
     }
 }
 
+/// Public key as a DER `SubjectPublicKeyInfo`. The bytes are not checked; with invalid ones no signature is valid.
 #[derive(Clone)]
 pub struct PublicKey(Vec<u8>);
 
@@ -157,7 +162,7 @@ impl PublicKey {
         Self(der)
     }
 
-    /// Key of a PEM text (`BEGIN PUBLIC KEY`); `None` for any other text.
+    /// Key of a PEM text (`BEGIN PUBLIC KEY`), the first one; `None` for any other text.
     pub fn from_pem(pem: &str) -> Option<Self> {
         let (_, rest) = pem.split_once("-----BEGIN PUBLIC KEY-----")?;
         let (body, _) = rest.split_once("-----END PUBLIC KEY-----")?;

@@ -26,7 +26,7 @@ use crate::{
     store::AuditStore,
 };
 
-lambda::job!("audit-job-seal", run, Job);
+lambda::job!("audit-job-seal", run, SealJob);
 
 /// Delay from the end of an hour to its seal, longer than any consumer may run.
 const SEAL_DELAY: SignedDuration = SignedDuration::from_mins(10);
@@ -44,14 +44,14 @@ pub fn archive_path(hour: Hour) -> String {
 }
 
 #[derive(Clone)]
-struct Job {
+struct SealJob {
     store: AuditStore,
     seals: SealBucket,
     signer: SealSigner,
     archive: Bucket,
 }
 
-impl FromShell for Job {
+impl FromShell for SealJob {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
             store: AuditStore::from_shell(shell)?,
@@ -62,15 +62,15 @@ impl FromShell for Job {
     }
 }
 
-async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
+async fn run(job: SealJob, origin: Origin, _: Value) -> Result<Value> {
     job.seal_due_hours(&origin).await
 }
 
-impl Job {
+impl SealJob {
     /// Seals and archives the due hours, oldest first. Returns the result of the job.
     async fn seal_due_hours(&self, origin: &Origin) -> Result<Value> {
         let end = Hour::of(origin.at.saturating_sub(SEAL_DELAY).unwrap_or(origin.at));
-        let (mut hour, mut previous) = match self.store.find_latest_seal().await? {
+        let (mut hour, mut previous) = match self.store.find_latest_seal_copy().await? {
             Some(last) => (last.seal.hour.next(), Some(last.seal.hash())),
             None => (self.find_first_hour_to_seal(end).await?, None),
         };
@@ -147,8 +147,8 @@ impl Job {
         Ok(differing)
     }
 
-    /// Records a critical event for each record that was changed before it was sealed, up to [`REPORTED_TAMPERINGS_MAX`]. A
-    /// repeated run writes the same records.
+    /// Records a critical event for each record that was changed or deleted before it was sealed, up to
+    /// [`REPORTED_TAMPERINGS_MAX`]. A repeated run writes the same records.
     async fn report_tampering(&self, origin: &Origin, hour: Hour, differing: &[SealEntry]) -> Result<()> {
         for sealed in differing.iter().take(REPORTED_TAMPERINGS_MAX) {
             let record = tampering_record(origin, hour, sealed);

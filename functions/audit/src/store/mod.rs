@@ -41,6 +41,7 @@ pub struct AuditStore {
     retention: SignedDuration,
 }
 
+/// Record of the table with its text as it is stored, and the hash of that text.
 #[derive(Debug, Clone)]
 pub struct StoredRecord {
     pub record: AuditRecord,
@@ -137,13 +138,15 @@ impl AuditStore {
         })
     }
 
+    /// Write of a new manifest for the seal of the hour of `at`. Earlier manifests of the hour stay.
     fn manifest_write(&self, at: Timestamp, entries: &[SealEntry]) -> Write {
         let sk = self.ids.uuid(at).simple().to_string();
         let manifest = Manifest { entries: Packed(pack_entries(entries)) };
         Write::put(Key::new(hour_partition(Hour::of(at)), sk), &manifest).expires_at(self.expires_at(at))
     }
 
-    /// Stores a record unless it exists. Returns the entry of the stored record, which the caller must list in a manifest.
+    /// Stores a record unless it exists. Returns the entry of the stored record, which the caller must list in a manifest of the
+    /// hour of `origin.at`.
     pub async fn create_record_if_missing(&self, origin: &Origin, record: &AuditRecord) -> Result<SealEntry> {
         let canonical = record.to_canonical().map_err(Error::internal)?;
         let existing = match self.table.commit(origin, self.record_write(record, &canonical)?).await {
@@ -254,14 +257,14 @@ impl AuditStore {
         Ok(!self.table.query(&query).await?.0.is_empty())
     }
 
-    /// Copy of the newest seal in the table.
-    pub async fn find_latest_seal(&self) -> Result<Option<SignedSeal>> {
+    /// Copy of the newest seal in the table; `None` before the first.
+    pub async fn find_latest_seal_copy(&self) -> Result<Option<SignedSeal>> {
         let query = Query::partition("SEALS").consistent().descending().limit(1);
         self.table.query(&query).await?.0.pop().map(from_item).transpose()
     }
 
-    /// Copy of the seal of an hour in the table; `None` before the hour is done.
-    pub async fn find_seal(&self, hour: Hour) -> Result<Option<SignedSeal>> {
+    /// Copy of the seal of an hour in the table; `None` before the hour is done. The read is not consistent.
+    pub async fn find_seal_copy(&self, hour: Hour) -> Result<Option<SignedSeal>> {
         self.table.get(&seal_key(hour)).await?.map(from_item).transpose()
     }
 

@@ -128,8 +128,8 @@ impl<'a> RecordStream<'a> {
         Ok(())
     }
 
-    /// At most `count` further records in order, with their sort keys; `None` at the end. Records deleted from the table are left
-    /// out.
+    /// At most `count` further records in order, with their sort keys; `None` at the end. Deleted and unreadable records are left
+    /// out, so that the list may be empty before the end.
     pub async fn next_records(&mut self, count: usize) -> Result<Option<Vec<(String, StoredRecord)>>> {
         let keys = self.next_keys(count).await?;
         if keys.is_empty() {

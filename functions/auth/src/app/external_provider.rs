@@ -62,7 +62,7 @@ impl ExternalProvider {
         Ok(Self { url, connector: Arc::new(connector) })
     }
 
-    /// Published keys of the provider, not yet checked. Entries without a readable form are left out.
+    /// Published keys of the provider, not yet checked. Entries that cannot be read are left out.
     ///
     /// # Errors
     /// Cause of the failure, for the log.

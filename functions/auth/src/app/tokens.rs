@@ -19,7 +19,8 @@ pub struct TokenPair {
     pub access_token: String,
     /// Type of the access token, always `Bearer`.
     pub token_type: TokenType,
-    /// Lifetime of the access token in seconds, at most 900.
+    /// Lifetime of the access token in seconds from its issue, at most 900. A repeated response has the same value, although
+    /// less time is left.
     #[schema(minimum = 0, maximum = 900, example = 900)]
     pub expires_in: i64,
     /// Refresh token for one exchange at `POST /api/v1/auth/refresh`.
@@ -92,13 +93,13 @@ impl FromShell for TokenIssuer {
 }
 
 impl TokenIssuer {
-    /// Whether the MAC of a refresh token is genuine.
+    /// Whether the MAC of a refresh token is genuine. Its session and generation are not checked.
     pub async fn is_genuine(&self, token: &RefreshToken, mac: &Mac) -> Result<bool> {
         self.macs.verify(&token.mac_input(), mac).await
     }
 
-    /// Pair of tokens for one generation of a session. Access token and refresh token are made concurrently; nothing is
-    /// stored.
+    /// Access token of the session and text of `token`, a refresh token of the same session. The access token expires 15
+    /// minutes after `issued_at`, or with the session. Nothing is checked or stored.
     pub async fn issue_pair(
         &self,
         session: &Session,
@@ -121,6 +122,7 @@ impl TokenIssuer {
         })
     }
 
+    /// Claims of an access token that expires 15 minutes after `issued_at`, or with the session if that is earlier.
     fn access_claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
         let iat = issued_at.as_second();
         Claims {

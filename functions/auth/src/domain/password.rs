@@ -59,7 +59,7 @@ pub enum PasswordFault {
     TooLong,
     /// In the list of common passwords.
     Common,
-    /// Repetition, keyboard sequence, or very common words.
+    /// Too few different characters, a repetition, a keyboard sequence, or up to three very common words.
     Predictable,
     /// Mainly words about the owner: names, e-mail address, employee code, site, company or product.
     Personal,

@@ -71,13 +71,13 @@ pub struct Session {
     pub fingerprint: Option<String>,
 }
 
-/// Epoch of a credential: sessions of an earlier epoch have ended, except the kept one.
+/// Epoch of a credential, with the one session of an earlier epoch that it does not end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialEpoch {
     /// Number that every session records at its login. A new password, a suspension, a termination and a change of
     /// access roles increment it.
     pub epoch: u64,
-    /// Session in which the password was changed: it stays valid. `None` if all sessions ended.
+    /// Session in which the password was changed: it stays valid. `None` if the epoch ended all earlier sessions.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub kept_session: Option<SessionId>,
 }
@@ -93,11 +93,11 @@ impl CredentialEpoch {
 /// Meaning of a refresh token that is not the current one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StaleToken {
-    /// The session has ended, or the generation does not exist.
-    SessionEnded,
-    /// A client that lost the answer repeats the exchange and gets the same successor.
+    /// The session has expired or was revoked, or the token is not older than the current one.
+    NotExchangeable,
+    /// The previous token within [`REFRESH_RETRY_WINDOW`]: a client that lost the answer gets the same successor.
     Retry,
-    /// An old token, probably a stolen one. The session must end.
+    /// An older token, or the previous one later, probably stolen. The session must end.
     Reuse,
 }
 
@@ -111,7 +111,8 @@ impl Session {
         self.revoked_at.is_none() && now < self.ends_at
     }
 
-    /// Whether the session is valid for this role version of the person and this epoch of the credential.
+    /// Whether the session is neither expired nor revoked, began with this role version of the person, and was not ended by
+    /// this epoch of the credential.
     pub fn is_valid_for(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
         self.is_unexpired_and_unrevoked(now)
             && self.role_version == role_version
@@ -124,17 +125,19 @@ impl Session {
         Self { generation: self.current_token().successor().generation, rotated_at: now, ..self.clone() }
     }
 
-    /// Meaning of a refresh token of this session whose exchange was refused.
+    /// Meaning of a refresh token of this session whose exchange was refused. Only the generation and the end of the session
+    /// are checked, not its roles and epoch.
     pub fn classify_stale_token(&self, presented_generation: u32, now: Timestamp) -> StaleToken {
         if !self.is_unexpired_and_unrevoked(now) || presented_generation >= self.generation {
-            return StaleToken::SessionEnded;
+            return StaleToken::NotExchangeable;
         }
         let is_previous = presented_generation.saturating_add(1) == self.generation;
         let is_soon = now.duration_since(self.rotated_at) <= REFRESH_RETRY_WINDOW;
         if is_previous && is_soon { StaleToken::Retry } else { StaleToken::Reuse }
     }
 
-    /// Whether a login with the same idempotency key returns this session: it is valid, and at most 24 hours old.
+    /// Whether a login with the same idempotency key returns this session: it is valid, and less than
+    /// 24 hours old.
     pub fn may_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
         self.is_valid_for(role_version, epoch, now) && now.duration_since(self.created_at) < LOGIN_REPLAY_WINDOW
     }
@@ -176,8 +179,8 @@ mod tests {
             (1, 0, 11, StaleToken::Reuse),
             (2, 0, 0, StaleToken::Reuse),
             (5, 4, 3, StaleToken::Retry),
-            (5, 5, 0, StaleToken::SessionEnded),
-            (5, 6, 0, StaleToken::SessionEnded),
+            (5, 5, 0, StaleToken::NotExchangeable),
+            (5, 6, 0, StaleToken::NotExchangeable),
         ] {
             let classified = session(generation, 1000).classify_stale_token(presented, at(1000 + seconds_since));
             assert_eq!(classified, expected, "{presented} of {generation} after {seconds_since} s");
@@ -187,8 +190,11 @@ mod tests {
     #[test]
     fn ended_sessions_report_no_reuse() {
         let revoked = Session { revoked_at: Some(at(1000)), ..session(3, 1000) };
-        assert_eq!(revoked.classify_stale_token(0, at(1001)), StaleToken::SessionEnded);
-        assert_eq!(session(3, 1000).classify_stale_token(0, at(SESSION_LIFETIME.as_secs())), StaleToken::SessionEnded);
+        assert_eq!(revoked.classify_stale_token(0, at(1001)), StaleToken::NotExchangeable);
+        assert_eq!(
+            session(3, 1000).classify_stale_token(0, at(SESSION_LIFETIME.as_secs())),
+            StaleToken::NotExchangeable
+        );
     }
 
     #[test]

@@ -6,14 +6,15 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 
-/// Limit of attempts in one time window, for one kind of attempt.
+/// Limit of attempts of one kind. Its windows follow each other without overlap, so that around the end of one up to twice
+/// as many attempts pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottleRule {
     /// Part of the counter key, which separates the counters of different rules.
     pub name: &'static str,
     /// Attempts in one window; the next one is refused.
     pub attempts_max: u32,
-    /// Length of a window in seconds.
+    /// Length of a window in seconds. Windows begin at its multiples since 1970.
     pub window_s: i64,
 }
 
@@ -23,8 +24,8 @@ pub const LOGIN_ACCOUNT: ThrottleRule = ThrottleRule { name: "login-acct", attem
 /// Failed logins per address: 100 in 15 minutes. A machine that tries one password on every account is blocked after 100
 /// accounts. Successful logins are refunded, so that a plant of 1,000 people behind one address can sign in at shift start.
 pub const LOGIN_ADDRESS: ThrottleRule = ThrottleRule { name: "login-ip", attempts_max: 100, window_s: 900 };
-/// Password changes per person: 10 in 15 minutes, so that nobody guesses the current password in an open browser. As
-/// strict as the login.
+/// Attempts to change a password, per person: 10 in 15 minutes, so that nobody guesses the current password in an open
+/// browser. As strict as the login.
 pub const CHANGE_ACCOUNT: ThrottleRule = ThrottleRule { name: "change-acct", attempts_max: 10, window_s: 900 };
 /// Reset e-mails per person: 3 an hour. Further requests get the same answer, but no e-mail.
 pub const FORGOT_ACCOUNT: ThrottleRule = ThrottleRule { name: "forgot-acct", attempts_max: 3, window_s: 3600 };
@@ -59,8 +60,8 @@ impl ThrottleWindow {
     }
 }
 
-/// Digest of a login name, known or not, in lower case: the counter key of the account. The name itself is not stored,
-/// because people type passwords into the wrong field.
+/// Digest of a login name, known or not: the counter key of the account. Case and outer spaces do not count. The name
+/// itself is not stored, because people type passwords into the wrong field.
 pub fn login_name_digest(name: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, name.trim().to_lowercase().as_bytes()))
 }

@@ -25,7 +25,7 @@ use crate::{
     store::AuthStore,
 };
 
-lambda::job!("auth-job-refresh-jwks", run, Job);
+lambda::job!("auth-job-refresh-jwks", run, JwksJob);
 
 /// Attempts to fetch the keys of the external provider in one run, if the breaker is closed.
 const ATTEMPTS_MAX: u32 = 3;
@@ -33,7 +33,7 @@ const ATTEMPTS_MAX: u32 = 3;
 const BACKOFF_BASE_MS: u64 = 200;
 
 #[derive(Clone)]
-struct Job {
+struct JwksJob {
     store: AuthStore,
     kms: aws_sdk_kms::Client,
     key_ids: [String; 2],
@@ -46,11 +46,13 @@ struct Job {
 struct ExternalFetch {
     keys: Vec<PublishedKey>,
     breaker: Breaker,
+    /// Number of failed attempts in this run.
     failures: i64,
+    /// `fresh` for fetched keys, `kept` for those of an earlier run, `none` without a provider.
     source: &'static str,
 }
 
-impl FromShell for Job {
+impl FromShell for JwksJob {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let own = IssuerAudience { iss: shell.env("ISSUER")?, aud: shell.env("AUDIENCE")? };
         Ok(Self {
@@ -64,7 +66,7 @@ impl FromShell for Job {
     }
 }
 
-async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
+async fn run(job: JwksJob, origin: Origin, _: Value) -> Result<Value> {
     let (published, breaker, own_keys) =
         tokio::try_join!(job.store.find_published_keys(), job.store.get_breaker_or_closed(), job.fetch_own_keys())?;
     let before = published.as_ref().map(|(keys, _)| keys.set.clone()).unwrap_or_default();
@@ -82,7 +84,7 @@ async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
         };
         let version = published.as_ref().map(|(_, version)| *version);
         job.store
-            .create_or_replace_published_keys(&origin, &PublishedKeys { set: set.clone(), cursor_key }, version)
+            .put_published_keys_if_unchanged(&origin, &PublishedKeys { set: set.clone(), cursor_key }, version)
             .await?;
     }
     let state = fetched.breaker.state(origin.at);
@@ -102,7 +104,7 @@ async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
     }))
 }
 
-impl Job {
+impl JwksJob {
     async fn fetch_own_keys(&self) -> Result<Vec<PublishedKey>> {
         let [current, next] = &self.key_ids;
         let (first, second) =
@@ -166,6 +168,9 @@ impl Job {
 }
 
 /// External provider of the environment with the issuer and audience of its tokens; `None` without `JWKS_URL`.
+///
+/// # Errors
+/// An external issuer that is also the own one, or a URL without HTTPS.
 fn configured_provider(
     shell: &Shell,
     own: &IssuerAudience,

@@ -1,4 +1,4 @@
-//! Credentials: password hash and session epoch.
+//! Credentials: password hash, second factor and session epoch.
 
 use events::{EventType, Fact};
 use jiff::Timestamp;
@@ -10,7 +10,8 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Write, from_item, v
 use super::AuthStore;
 use crate::{domain::session::CredentialEpoch, messages};
 
-/// Credential of an employee: password hash and session epoch.
+/// Credential of an employee: password hash, whether a second factor is required, and the epoch that ends all earlier
+/// sessions but a kept one.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Credential {
     pub employee_id: EmployeeId,
@@ -20,29 +21,29 @@ pub struct Credential {
     /// Whether a second factor is required at login.
     #[serde(default)]
     pub second_factor: bool,
-    /// Epoch that decides which sessions are valid.
+    /// Epoch that decides which sessions are valid, with the kept session.
     #[serde(flatten)]
     pub epoch: CredentialEpoch,
-    /// Time of the last password change.
+    /// Time at which the password was last set, by a change, a reset or `muster`.
     pub password_changed_at: Timestamp,
 }
 
 /// Result of [`AuthStore::end_all_sessions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndSessionsOutcome {
-    /// All sessions have ended by this call.
+    /// This call ended all sessions.
     Ended,
-    /// The same or a later change ended them before, or there is no credential.
-    AlreadyEnded,
+    /// This or a later version of the employee's record ended the sessions before, or there is no credential.
+    NothingToEnd,
 }
 
 fn credential_key(id: EmployeeId) -> Key {
     Key::new(format!("CRED#{id}"), "CRED")
 }
 
-/// Write that sets a password, ends all sessions except `kept_session` and publishes `user.password_changed`. It
-/// creates the credential if it is missing. One write is enough, because every session records the epoch in which it
-/// began.
+/// Write that sets a password, ends all sessions except `kept_session` and publishes `user.password_changed`. It has no
+/// condition, and creates the credential if it is missing. One write is enough, because every session records the epoch in
+/// which it began.
 pub fn password_write(id: EmployeeId, hash: &str, kept_session: Option<SessionId>, at: Timestamp) -> Write {
     let write = Write::update(credential_key(id))
         .set("employee_id", &id)
@@ -71,7 +72,7 @@ impl AuthStore {
         Ok(Some((from_item(item)?, version)))
     }
 
-    /// Session epoch of an employee; `None` without a credential.
+    /// Epoch of an employee's credential; `None` without a credential. The read is not consistent.
     pub async fn find_credential_epoch(&self, id: EmployeeId) -> Result<Option<CredentialEpoch>> {
         let item = self.table.get_attributes(&credential_key(id), &["epoch", "kept_session"]).await?;
         item.map(from_item).transpose()
@@ -94,8 +95,8 @@ impl AuthStore {
         self.table.commit(origin, write).await.map(drop).map_err(|failed| failed.map_condition(changed))
     }
 
-    /// Sets a new password and ends all sessions, if the reset was requested after the last password change. So a reset
-    /// works once and makes all other outstanding resets invalid. `None` if the password was changed after the request.
+    /// Sets a new password and ends all sessions, if the reset was requested after the last password change; `None` if not.
+    /// So a reset works once and makes all other outstanding resets invalid. It creates the credential if it is missing.
     pub async fn reset_password(
         &self,
         origin: &Origin,
@@ -130,7 +131,7 @@ impl AuthStore {
             .set("employee_version", &employee_version);
         match self.table.commit(origin, with_next_epoch(write, None).publishes(fact)).await {
             Ok(_) => Ok(EndSessionsOutcome::Ended),
-            Err(CommitError::ConditionFailed { .. }) => Ok(EndSessionsOutcome::AlreadyEnded),
+            Err(CommitError::ConditionFailed { .. }) => Ok(EndSessionsOutcome::NothingToEnd),
             Err(CommitError::Other(error)) => Err(error),
         }
     }

@@ -21,12 +21,12 @@ impl AuthStore {
         Ok(Some((from_item(item)?, version)))
     }
 
-    /// Replaces the keys of the version that was read, or creates them if it is `None`. Publishes no event, because
-    /// keys are public and derived.
+    /// Stores the published keys if the stored ones still have the version that was read; with `None`, if none are stored.
+    /// Publishes no event, because keys are public and derived.
     ///
     /// # Errors
     /// 409 `busy`: another run has stored keys since they were read.
-    pub async fn create_or_replace_published_keys(
+    pub async fn put_published_keys_if_unchanged(
         &self,
         origin: &Origin,
         keys: &PublishedKeys,

@@ -13,7 +13,8 @@ use super::AuthStore;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResetRequest {
     pub reset_id: ResetId,
-    /// Owner of the password. `None` for an unknown login: the request is stored only for equal cost.
+    /// Person who gets the e-mail. `None` if none is sent, because the login is unknown, the person may not sign in, or they
+    /// have had three e-mails this hour; such a request is stored only for equal cost.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
     pub requested_at: Timestamp,
@@ -26,7 +27,7 @@ fn reset_request_key(id: ResetId) -> Key {
 }
 
 impl AuthStore {
-    /// Stores a new request. Publishes `user.password_reset_requested` if the login name was known.
+    /// Stores a new request. Publishes `user.password_reset_requested`, which sends the e-mail, if it has an employee.
     pub async fn create_reset_request(
         &self,
         origin: &Origin,

@@ -37,6 +37,7 @@ fn session_key(employee: EmployeeId, session: SessionId) -> Key {
     Key::new(sessions_partition(employee), format!("SESS#{session}"))
 }
 
+/// Write that revokes a session and publishes `fact`. It fails if the session does not exist or is revoked already.
 fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, fact: Fact) -> Write {
     Write::update(session_key(employee, session))
         .condition("attribute_exists(pk)")
@@ -68,7 +69,8 @@ impl AuthStore {
         self.table.get_consistent(&session_key(token.employee, token.session)).await?.map(from_item).transpose()
     }
 
-    /// Makes the successor of `token` the current token of its session, in one conditional write. Publishes no event.
+    /// Makes the successor of `token` the current token of its session, if `token` is the current one and the session is
+    /// valid for this epoch and role version. Stores the address and the program of the request. Publishes no event.
     pub async fn rotate_session(
         &self,
         origin: &Origin,
@@ -100,7 +102,7 @@ impl AuthStore {
         }
     }
 
-    /// Marks a session as revoked, and publishes `fact` if it was not revoked before.
+    /// Marks a session as revoked and publishes `fact`, unless it was revoked before. It may have expired.
     pub async fn revoke_session(
         &self,
         origin: &Origin,

@@ -12,6 +12,7 @@ use crate::domain::throttle::ThrottleRule;
 /// Seconds that a counter outlives its window, because clocks differ.
 const COUNTER_TTL_MARGIN_S: i64 = 60;
 
+/// Key of the counter of a subject in the window that contains `now`.
 fn counter_key(rule: &ThrottleRule, subject: &str, now: Timestamp) -> Key {
     Key::new(format!("THROTTLE#{}#{subject}", rule.name), rule.window_at(now).start_s.to_string())
 }
@@ -41,7 +42,7 @@ impl AuthStore {
         }
     }
 
-    /// Publishes `fact` about a counted attempt that failed, and counts the failure in the same item.
+    /// Publishes `fact` about a counted attempt that failed. Counts the failure apart from the attempts, without a limit.
     pub async fn publish_failed_attempt(
         &self,
         origin: &Origin,

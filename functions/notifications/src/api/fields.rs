@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use garde::Result;
-pub(crate) use lambda::http::validators::validate_site_code as site;
+pub(crate) use lambda::http::validators::validate_site_code as check_site_code;
 use lambda::http::validators::{ensure, validate_levels};
 use serde_json::{Map, Value};
 
@@ -26,6 +26,7 @@ fn is_printable_text(text: &str, chars_max: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= chars_max && text.chars().all(printable)
 }
 
+/// Whether a text is one line that [`is_printable_text`]; tabs are allowed.
 fn is_printable_line(text: &str, chars_max: usize) -> bool {
     is_printable_text(text, chars_max) && !text.contains(['\n', '\r'])
 }
@@ -45,10 +46,12 @@ pub(crate) fn check_html_source(text: &str, _: &()) -> Result {
     ensure(is_printable_text(text, 15_000), messages::html_format())
 }
 
+/// Checks the subject of an e-mail: one line of 1 to 200 characters.
 pub(crate) fn check_email_subject(text: &str, _: &()) -> Result {
     ensure(is_printable_line(text, 200), messages::subject_format())
 }
 
+/// Checks the text of an e-mail: 1 to 10,000 characters.
 pub(crate) fn check_email_text(text: &str, _: &()) -> Result {
     ensure(is_printable_text(text, 10_000), messages::text_format())
 }
@@ -63,6 +66,7 @@ fn has_storable_numbers(value: &Value) -> bool {
     }
 }
 
+/// Checks a template context: its levels, the range of its numbers, at most 50 values and 8 KiB of JSON.
 pub(crate) fn check_context_values(context: &Map<String, Value>, _: &()) -> Result {
     validate_levels(context, &())?;
     ensure(context.values().all(has_storable_numbers), messages::context_numbers())?;
@@ -75,10 +79,12 @@ fn are_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }
 
+/// Checks that at least one channel is named, and each only once.
 pub(crate) fn check_distinct_channels(channels: &[Channel], _: &()) -> Result {
     ensure(!channels.is_empty() && are_distinct(channels), messages::channels_distinct())
 }
 
+/// Checks that 1 to 50 people are named, each only once.
 pub(crate) fn check_distinct_recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
     let fits = (1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people);
     ensure(fits, messages::recipients_distinct())

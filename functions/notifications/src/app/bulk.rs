@@ -19,7 +19,7 @@ pub struct BulkPage {
     pub at: Timestamp,
     /// Number of the page, counted from 1.
     pub page: u32,
-    /// Last member of the previous page.
+    /// Last member of the previous page; `None` for the first page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub after: Option<EmployeeId>,
 }
@@ -38,7 +38,7 @@ impl BulkQueue {
         self.0.send(&[page]).await
     }
 
-    /// Counts the audience, queues the first page and marks the message as running. Does nothing if it is running already.
+    /// Counts the audience, queues the first page and marks the message as running. Does nothing if it is running or done.
     pub(crate) async fn start_bulk_message(
         &self,
         store: &NotificationStore,
@@ -55,6 +55,6 @@ impl BulkQueue {
         let total = store.count_members(&bulk.audience.group_name()).await?;
         store.set_total_of_queued_bulk(origin, bulk_id, total).await?;
         self.enqueue(BulkPage { bulk_id, event_id: event.stamp.id, at: event.stamp.at, page: 1, after: None }).await?;
-        store.mark_bulk_running(origin, bulk_id).await
+        store.mark_queued_bulk_running(origin, bulk_id).await
     }
 }

@@ -78,6 +78,8 @@ pub(crate) async fn deliver<P>(worker: ChannelWorker<P>, id: DeliveryId) -> Resu
 }
 
 impl DeliveryWorker {
+    /// Sends a delivery that is due, or gives it up if a claim of it has expired. A delivery of another channel is an internal
+    /// error.
     async fn deliver(&self, id: DeliveryId) -> Result<()> {
         if id.channel != self.provider.channel() {
             return Err(Error::internal(format!(
@@ -103,11 +105,11 @@ impl DeliveryWorker {
     async fn send_delivery(&self, origin: &Origin, stored: StoredDelivery) -> Result<()> {
         let StoredDelivery { notification, delivery, version } = stored;
         let (breaker, call) = match self.prepare(origin, notification, &delivery).await? {
-            Preparation::NotNow(delivery) => return self.store_and_report(origin, delivery, version).await.map(drop),
+            Preparation::NoCall(delivery) => return self.store_and_report(origin, delivery, version).await.map(drop),
             Preparation::Ready(breaker, call) => (breaker, call),
         };
         let claimed = delivery.claimed(origin.at);
-        let Some(version) = self.store.update_delivery(origin, &claimed, version).await? else {
+        let Some(version) = self.store.update_delivery_if_unchanged(origin, &claimed, version).await? else {
             return Ok(()); // Another worker has claimed it.
         };
         let outcome = call.await;
@@ -121,7 +123,7 @@ impl DeliveryWorker {
         self.store_and_report(&Origin { at: now, ..origin.clone() }, after, version).await?;
         self.record_provider_outcome(origin, breaker, &outcome, now).await;
         if let Some(pause) = pause {
-            self.requeue_when_due(id, pause).await;
+            self.requeue_if_due_soon(id, pause).await;
         }
         Ok(())
     }
@@ -130,47 +132,47 @@ impl DeliveryWorker {
     async fn prepare(&self, origin: &Origin, notification: Notification, delivery: &Delivery) -> Result<Preparation> {
         let now = origin.at;
         if !self.provider.is_configured() {
-            return Ok(Preparation::NotNow(delivery.suppressed(DeliveryReason::NotConfigured)));
+            return Ok(Preparation::NoCall(delivery.suppressed(DeliveryReason::NotConfigured)));
         }
         if is_content_expired(&notification, now) {
-            return Ok(Preparation::NotNow(delivery.failed(DeliveryReason::Expired)));
+            return Ok(Preparation::NoCall(delivery.failed(DeliveryReason::Expired)));
         }
         let (person, preferences, (breaker, version)) = try_join3(
             self.shell.directory.person(delivery.recipient_id, now),
             self.store.preferences_or_defaults(delivery.recipient_id),
-            self.store.breaker_or_default(delivery.channel),
+            self.store.get_breaker_or_closed(delivery.channel),
         )
         .await?;
         let Some(person) = person else {
-            return Ok(Preparation::NotNow(delivery.suppressed(DeliveryReason::NoAddress)));
+            return Ok(Preparation::NoCall(delivery.suppressed(DeliveryReason::NoAddress)));
         };
         if let Some(until) = quiet_until(notification.notification_type, &preferences.value, &person.time_zone, now) {
-            return Ok(Preparation::NotNow(delivery.parked(DeliveryReason::QuietHours, until)));
+            return Ok(Preparation::NoCall(delivery.parked(DeliveryReason::QuietHours, until)));
         }
         if breaker.state(now) == BreakerState::Open {
-            return Ok(Preparation::NotNow(self.parked_behind_breaker(delivery, &breaker, now)));
+            return Ok(Preparation::NoCall(self.parked_behind_breaker(delivery, &breaker, now)));
         }
         let Some(rendered) = self.content_to_send(&notification).await? else {
-            return Ok(Preparation::NotNow(delivery.failed(DeliveryReason::TemplateBroken)));
+            return Ok(Preparation::NoCall(delivery.failed(DeliveryReason::TemplateBroken)));
         };
         let notification = Arc::new(notification);
         let message = OutgoingMessage { notification, rendered, person, origin: origin.clone() };
         let call = match self.provider.prepare(message).await? {
-            PreparedSend::NoAddress(reason) => return Ok(Preparation::NotNow(delivery.suppressed(reason))),
+            PreparedSend::Impossible(reason) => return Ok(Preparation::NoCall(delivery.suppressed(reason))),
             PreparedSend::Call(call) => call,
         };
         if breaker.state(now) == BreakerState::HalfOpen {
             // The worker that opens the breaker again makes the probing call; the others find it open.
             let probing = Breaker { opened_at: Some(now), ..breaker };
             if !self.store.put_breaker_if_unchanged(origin, delivery.channel, &probing, version).await? {
-                return Ok(Preparation::NotNow(self.parked_behind_breaker(delivery, &probing, now)));
+                return Ok(Preparation::NoCall(self.parked_behind_breaker(delivery, &probing, now)));
             }
         }
         Ok(Preparation::Ready(breaker, call))
     }
 
     /// Title, text and HTML to send: as stored, or rendered now if they contain secrets. `None` if the template cannot be
-    /// rendered.
+    /// rendered, or the channel must not contain the secrets.
     async fn content_to_send(&self, notification: &Notification) -> Result<Option<RenderedTemplate>> {
         if !notification.rendered_at_send {
             let (title, text) = (notification.title.clone(), notification.body.clone());
@@ -216,9 +218,10 @@ impl DeliveryWorker {
         u64::try_from(self.shell.ids.uuid(now).as_u128() & 0xffff_ffff).unwrap_or_default()
     }
 
-    /// Stores the new state of a delivery, emits its metrics and logs it; false if another worker was faster.
+    /// Stores the new state of a delivery that still has `version`, emits its metrics and logs it; false, without a write, if
+    /// another worker was faster.
     async fn store_and_report(&self, origin: &Origin, delivery: Delivery, version: u64) -> Result<bool> {
-        let updated = self.store.update_delivery(origin, &delivery, version).await?.is_some();
+        let updated = self.store.update_delivery_if_unchanged(origin, &delivery, version).await?.is_some();
         let count = |status: DeliveryStatus| i64::from(updated && delivery.status == status);
         metrics::emit(
             &self.function,
@@ -270,7 +273,7 @@ impl DeliveryWorker {
     async fn record_call_in_breaker(&self, origin: &Origin, succeeded: bool, now: Timestamp) -> Result<Breaker> {
         let channel = self.provider.channel();
         store::backoff::until_won(&*self.shell.ids, now, || async {
-            let (current, version) = self.store.breaker_or_default(channel).await?;
+            let (current, version) = self.store.get_breaker_or_closed(channel).await?;
             let next = if succeeded { Breaker::after_success() } else { current.after_failure(now) };
             if next == current || self.store.put_breaker_if_unchanged(origin, channel, &next, version).await? {
                 return Ok(Race::Won(next));
@@ -280,8 +283,9 @@ impl DeliveryWorker {
         .await
     }
 
-    /// Queues a parked delivery with a delay. The due job queues those that are due later, or that the queue does not accept.
-    async fn requeue_when_due(&self, id: DeliveryId, pause: SignedDuration) {
+    /// Queues a parked delivery with a delay, if it is due within [`DELAY_MAX`]. `notifications-job-due` queues those that are
+    /// due later, or that the queue does not accept.
+    async fn requeue_if_due_soon(&self, id: DeliveryId, pause: SignedDuration) {
         let delay = pause.saturating_add(SignedDuration::from_secs(1));
         if delay > DELAY_MAX {
             return;
@@ -298,8 +302,8 @@ impl DeliveryWorker {
 
 /// Result of the steps before the claim: the breaker and the provider call, or no call.
 enum Preparation {
-    /// Not to be sent now, with the new state of the delivery.
-    NotNow(Delivery),
+    /// No call, with the new state of the delivery: parked, failed or suppressed.
+    NoCall(Delivery),
     Ready(Breaker, lambda::BoxFuture<'static, ProviderOutcome>),
 }
 

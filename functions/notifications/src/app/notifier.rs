@@ -35,11 +35,15 @@ const NOTIFY_CONCURRENCY: usize = 8;
 #[derive(Debug, Clone)]
 pub(crate) struct NotificationContent {
     pub(crate) event_id: EventId,
+    /// Time of the event.
     pub(crate) at: Timestamp,
     pub(crate) notification_type: NotificationType,
     pub(crate) facts: Map<String, Value>,
+    /// Person who caused the event or sent the message.
     pub(crate) actor: Option<EmployeeId>,
+    /// Person the event is about; `None` for a message.
     pub(crate) subject: Option<EmployeeId>,
+    /// HTML part of the e-mail that the sender gave; `None` if the template or the text gives it.
     pub(crate) html: Option<String>,
     /// Event type, if the subject is the only possible recipient: the decision is then stored in the notification.
     pub(crate) personal_event_type: Option<&'static str>,
@@ -176,7 +180,7 @@ impl Notifier {
         Ok(target.notified_decision(id, channels))
     }
 
-    /// Notifies all targets, some of them concurrently.
+    /// Notifies all targets, some of them concurrently, and returns the decisions in their order.
     pub(crate) async fn notify_all(
         &self,
         origin: &Origin,
@@ -203,7 +207,7 @@ impl Notifier {
         }
     }
 
-    /// Queues the deliveries of a notification that no worker has claimed.
+    /// Queues the deliveries of a notification that no worker has claimed; parked ones are left.
     pub(crate) async fn enqueue_unclaimed(&self, id: NotificationId) -> Result<()> {
         let stored = self.store.find_notification_with_deliveries(id).await?;
         let deliveries = stored.map(|(_, deliveries)| deliveries).unwrap_or_default();
@@ -254,8 +258,9 @@ impl Notifier {
         Ok(Some(notification.without_derived_context()))
     }
 
-    /// Version and rendered parts of the current template, with its own HTML part if it has one. If the template cannot be
-    /// rendered, the built-in one is used, so that a faulty template loses no notification.
+    /// Version and rendered parts of the current template, and again its HTML part unless that is generated. If the template
+    /// cannot be rendered, the built-in one with version 0 is used, so that a faulty template loses no notification; `None` if
+    /// that cannot be rendered either.
     pub(crate) async fn render_current_or_builtin(
         &self,
         template: TemplateName,
@@ -350,6 +355,7 @@ fn decide_channels(
     Channel::ALL.into_iter().filter_map(decide).collect()
 }
 
+/// Context for one recipient: the facts, with the name and time zone of the recipient and whether the event is about them.
 fn template_context(content: &NotificationContent, person: &Person) -> Value {
     let mut context = content.facts.clone();
     let name = format!("{} {}", person.first_name, person.last_name);

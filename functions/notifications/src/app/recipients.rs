@@ -17,7 +17,7 @@ use crate::domain::{
 /// Most concurrent lookups of people.
 const LOOKUP_CONCURRENCY: usize = 8;
 
-/// Subject of an event and the subject's manager.
+/// Subject of an event and the subject's current manager, or else the one in the event.
 pub(crate) struct EventPeople {
     pub(crate) subject: Option<Arc<Person>>,
     manager: Option<EmployeeId>,
@@ -56,6 +56,7 @@ pub(crate) async fn recipients_in_role(
     }
 }
 
+/// People with an access role who may sign in.
 async fn list_people_with_role(notifier: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
     notifier.store.list_role_members(&audience::role_group_name(role)).await
 }

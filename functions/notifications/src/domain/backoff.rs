@@ -4,13 +4,14 @@ use jiff::SignedDuration;
 
 /// Upper bound of the first pause, in seconds; it doubles with every attempt.
 const BASE_S: u64 = 30;
+/// Upper bound of every pause, in seconds.
 const CAP_S: u64 = 60 * 60;
 /// Minimum number of attempts before giving up.
 pub const ATTEMPTS_MIN: u32 = 8;
 /// Minimum time before giving up, so that an outage of one night loses no mail.
 pub const RETRY_DURATION_MIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Pause after `attempts` failed attempts, drawn with `random`.
+/// Pause after `attempts` failed attempts: from one second to the upper bound, chosen by `random`.
 pub fn retry_pause(attempts: u32, random: u64) -> SignedDuration {
     let doubled = BASE_S.saturating_mul(1 << attempts.saturating_sub(1).min(32));
     let seconds = 1 + random % doubled.min(CAP_S);

@@ -35,6 +35,7 @@ impl ChannelDecision {
         Self { channel, status, reason, due_at }
     }
 
+    /// Whether the notification goes out through the channel, now or later.
     pub fn is_deliverable(&self) -> bool {
         self.status != DeliveryStatus::Suppressed
     }

@@ -19,14 +19,14 @@ pub fn collapse_window_start(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second().div_euclid(length).saturating_mul(length)).unwrap_or(at)
 }
 
-/// Id of the notification that stands for the rest of a window.
+/// Id of the notification that stands for the rest of the window that begins at `window_start`.
 pub fn collapsed_notification_id(
-    window: Timestamp,
+    window_start: Timestamp,
     recipient: EmployeeId,
     notification_type: NotificationType,
 ) -> NotificationId {
     // An event id that contains only the time of the window.
-    let milliseconds = u128::try_from(window.as_millisecond()).unwrap_or_default();
+    let milliseconds = u128::try_from(window_start.as_millisecond()).unwrap_or_default();
     let window = EventId::new(Uuid::from_u128(milliseconds << 80));
     notification::derived_notification_id(window, recipient, &format!("{notification_type} storm"))
 }

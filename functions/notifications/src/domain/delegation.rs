@@ -12,7 +12,9 @@ pub struct Delegation {
     pub delegator_id: EmployeeId,
     pub delegate_id: EmployeeId,
     pub from: Date,
+    /// Last day, included.
     pub to: Date,
+    /// Whether the delegation was deleted, whatever its days.
     pub ended: bool,
     /// Version of the delegation; events with an older version are ignored.
     pub as_of: u64,

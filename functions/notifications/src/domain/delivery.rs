@@ -51,6 +51,7 @@ pub struct Delivery {
     pub status: DeliveryStatus,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<DeliveryReason>,
+    /// Number of claims so far, each for one call of the provider.
     #[serde(default)]
     pub attempts: u32,
     /// Due time of a parked delivery; end of the claim of one that is being sent.
@@ -93,6 +94,7 @@ impl Delivery {
         Self { status: DeliveryStatus::Sending, reason: None, due_at: Some(until), attempts, ..self.clone() }
     }
 
+    /// The delivery as sent at `now`, without reason and error.
     #[must_use]
     pub fn sent(&self, now: Timestamp) -> Self {
         Self {
@@ -105,16 +107,19 @@ impl Delivery {
         }
     }
 
+    /// The delivery as postponed to `due_at`.
     #[must_use]
     pub fn parked(&self, reason: DeliveryReason, due_at: Timestamp) -> Self {
         Self { status: DeliveryStatus::Parked, reason: Some(reason), due_at: Some(due_at), ..self.clone() }
     }
 
+    /// The delivery as given up: no worker sends it again.
     #[must_use]
     pub fn failed(&self, reason: DeliveryReason) -> Self {
         Self { status: DeliveryStatus::Failed, reason: Some(reason), due_at: None, ..self.clone() }
     }
 
+    /// The delivery as one that is never to be sent.
     #[must_use]
     pub fn suppressed(&self, reason: DeliveryReason) -> Self {
         Self { status: DeliveryStatus::Suppressed, reason: Some(reason), due_at: None, ..self.clone() }

@@ -21,6 +21,7 @@ use super::{
 /// rest of the trace follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonalDecision {
+    /// Type of the event; `None` if it is the same as the type of the notification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub event_type: Option<String>,
     pub role: RecipientRole,
@@ -32,7 +33,8 @@ pub struct PersonalDecision {
 /// Notification as it is stored: shown in the inbox, and sent by its deliveries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notification {
-    /// Derived from event, recipient and type; sorts by the time of the event.
+    /// Id of the notification: derived from event, recipient and type; the UUID of the event if only its subject can be notified;
+    /// or the id that the sender of a message was told. Ids sort by the time of the event.
     pub id: NotificationId,
     pub event_id: EventId,
     pub recipient_id: EmployeeId,
@@ -58,13 +60,14 @@ pub struct Notification {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     #[serde(rename = "late")]
     pub rendered_at_send: bool,
-    /// Number of further notifications of the type that were collapsed into this one.
+    /// Number of notifications for which this one stands; 0 for an ordinary notification.
     #[serde(skip_serializing_if = "is_zero", default)]
     #[serde(rename = "more")]
     pub collapsed_count: u32,
     /// Routing decision, for events with one possible recipient; otherwise the event has a trace of its own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub decided: Option<PersonalDecision>,
+    /// Time at which the notification was created, which may be long after the event.
     pub created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub read_at: Option<Timestamp>,

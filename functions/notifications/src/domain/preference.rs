@@ -32,7 +32,7 @@ pub enum Frequency {
 }
 
 /// Notification preferences of a person. Omitted fields are set to their defaults.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
     /// Language of notifications and e-mails. Default: `en`.
@@ -42,8 +42,8 @@ pub struct Preferences {
     #[serde(default)]
     #[schema(value_type = BTreeMap<PreferenceKey, BTreeMap<Channel, bool>>)]
     pub channels: BTreeMap<String, BTreeMap<Channel, bool>>,
-    /// Daily interval in which only the inbox is used, in the time zone of the person's site. Urgent types are sent
-    /// nevertheless. Default: none.
+    /// Daily interval in which only the inbox is used, in the time zone of the person's site. Urgent types and the digest are
+    /// sent nevertheless. Default: none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quiet_hours: Option<QuietHours>,
     /// Frequency of e-mails by notification type, or `all`. Default: `immediate`.
@@ -87,7 +87,13 @@ pub enum ChannelTiming {
 impl Preferences {
     /// Preferences of a person who has set none.
     pub fn initial() -> Self {
-        Self { digest_hour: default_digest_hour(), ..Self::default() }
+        Self {
+            language: Language::default(),
+            channels: BTreeMap::new(),
+            quiet_hours: None,
+            digest: BTreeMap::new(),
+            digest_hour: default_digest_hour(),
+        }
     }
 
     /// Setting of a channel for this type, or else for `all`.

@@ -8,7 +8,8 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Daily interval in which only the inbox is used. It spans midnight if `to` is before `from`.
+/// Daily interval in which only the inbox is used, except for urgent notifications and the digest. It spans midnight if `to` is
+/// before `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {

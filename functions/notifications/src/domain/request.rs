@@ -23,6 +23,7 @@ pub struct MessageContent {
     pub context: Value,
     /// Default channels; the recipient's preferences have precedence.
     pub channels: Vec<Channel>,
+    /// HTML part that the sender gave; `None` if the template or the text gives it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub html: Option<String>,
 }
@@ -37,10 +38,11 @@ pub struct DirectMessage {
     pub created_at: Timestamp,
 }
 
-/// Audience of a bulk message.
+/// Audience of a bulk message, as far as the people may sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
+    /// The department itself, without its sub-departments.
     Department(DepartmentId),
     Site(String),
     All,
@@ -81,10 +83,15 @@ pub struct BulkMessage {
     #[serde(flatten)]
     pub message: MessageContent,
     pub status: BulkStatus,
+    /// Number of people in the audience when the sending started; 0 before.
     pub total: u32,
+    /// Number of people who were notified so far.
     pub done: u32,
+    /// Number of people who were not notified so far, for example because of their preferences.
     pub skipped: u32,
+    /// Number of people who could not be notified so far.
     pub failed: u32,
+    /// Number of processed pages.
     pub pages: u32,
     pub requested_by: EmployeeId,
     pub created_at: Timestamp,

@@ -18,7 +18,7 @@ use crate::messages;
 
 /// Step limit of the template engine; built-in templates use a small part of it.
 const RENDER_STEPS_MAX: u64 = 20_000;
-/// Maximum length of a rendered title, in characters.
+/// Maximum length of a rendered title, in characters; a longer one is cut.
 pub const TITLE_LENGTH_MAX: usize = 200;
 /// Maximum length of a rendered text, in bytes.
 const TEXT_BYTES_MAX: usize = 16 * 1024;
@@ -45,7 +45,7 @@ pub struct RenderedTemplate {
     pub title: String,
     /// Rendered text, at most 16 KiB.
     pub text: String,
-    /// Complete HTML document for e-mails, at most 64 KiB.
+    /// HTML part of e-mails: the rendered source, at most 64 KiB, or a document that is generated from title and text.
     pub html: String,
 }
 
@@ -87,10 +87,11 @@ pub fn check_template(source: &TemplateSource, language: Language) -> Result<()>
     }))
 }
 
-/// Renders a template with a context.
+/// Renders a template with a context. The title becomes one line and is cut to [`TITLE_LENGTH_MAX`]; an HTML part that the
+/// template does not have is generated.
 ///
 /// # Errors
-/// Fault of the first part that exceeds a limit or cannot be rendered.
+/// Fault of the first part that is too long or cannot be rendered.
 pub fn render(
     source: &TemplateSource,
     language: Language,
@@ -107,6 +108,7 @@ pub fn render(
     Ok(RenderedTemplate { title, text, html })
 }
 
+/// Renders one part within its limit of bytes. Times are in the `zone` of the context, or in UTC.
 fn render_part(
     part: &'static str,
     text: &str,

@@ -75,6 +75,7 @@ pub fn template_facts(event: &Event) -> Map<String, Value> {
     facts
 }
 
+/// Value with a text cut to [`FACT_LENGTH_MAX`].
 fn truncate_fact(fact: &Value) -> Value {
     match fact.as_str() {
         Some(text) if text.len() > FACT_LENGTH_MAX => Value::String(text.chars().take(FACT_LENGTH_MAX).collect()),

@@ -18,26 +18,26 @@ use crate::{
     },
 };
 
-lambda::consumer!("notifications-job-bulk", messages(handle), Worker);
+lambda::consumer!("notifications-job-bulk", messages(handle), BulkWorker);
 
 /// Recipients per page.
 const PAGE_SIZE: usize = 50;
 
 #[derive(Clone)]
-struct Worker {
+struct BulkWorker {
     shell: Shell,
     notifier: Notifier,
     queue: BulkQueue,
 }
 
-impl FromShell for Worker {
+impl FromShell for BulkWorker {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self { shell: shell.clone(), notifier: Notifier::from_shell(shell)?, queue: BulkQueue::from_shell(shell)? })
     }
 }
 
-async fn handle(worker: Worker, page: BulkPage) -> Result<()> {
-    let Worker { shell, notifier, queue } = worker;
+async fn handle(worker: BulkWorker, page: BulkPage) -> Result<()> {
+    let BulkWorker { shell, notifier, queue } = worker;
     let origin = shell.system_origin(FUNCTION, "");
     let Some(bulk) = notifier.store.find_bulk_message(page.bulk_id).await? else {
         return Err(Error::internal(format!("the bulk message {} does not exist", page.bulk_id)));

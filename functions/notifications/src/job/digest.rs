@@ -40,8 +40,8 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
     Ok(json!({"digests": digests, "members": items}))
 }
 
-/// Creates one digest and returns the number of its items. Returns 0 if an item has changed, which leaves all to the next run,
-/// and if the recipient is unknown, which suppresses all.
+/// Creates one digest and returns the number of its items. Returns 0 if none is parked any more, if an item has changed, which
+/// leaves all to the next run, and if the recipient is unknown, which suppresses all.
 async fn create_digest(
     notifier: &Notifier,
     origin: &Origin,
@@ -51,7 +51,7 @@ async fn create_digest(
     let items = notifier.store.list_parked_for_digest(ids).await?;
     let Some(first) = items.first() else { return Ok(0) };
     let Some(person) = notifier.directory.person(recipient, origin.at).await? else {
-        return suppress_items(notifier, origin, &items).await;
+        return suppress_items(notifier, origin, &items).await.map(|()| 0);
     };
     let language = notifier.store.preferences_or_defaults(recipient).await?.value.language;
     let context = digest_context(&person, &items);
@@ -86,13 +86,13 @@ async fn create_digest(
     Ok(i64::try_from(items.len()).unwrap_or(i64::MAX))
 }
 
-/// Suppresses the items of a recipient who is unknown. Returns 0, the number of items that are sent.
-async fn suppress_items(notifier: &Notifier, origin: &Origin, items: &[StoredDelivery]) -> Result<i64> {
+/// Suppresses the items of a recipient who is unknown.
+async fn suppress_items(notifier: &Notifier, origin: &Origin, items: &[StoredDelivery]) -> Result<()> {
     for item in items {
         let suppressed = item.delivery.suppressed(DeliveryReason::NoAddress);
-        notifier.store.update_delivery(origin, &suppressed, item.version).await?;
+        notifier.store.update_delivery_if_unchanged(origin, &suppressed, item.version).await?;
     }
-    Ok(0)
+    Ok(())
 }
 
 fn digest_context(person: &Person, items: &[StoredDelivery]) -> Value {

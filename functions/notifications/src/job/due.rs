@@ -51,7 +51,7 @@ async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
 }
 
 async fn breaker_state(notifier: &Notifier, channel: Channel, origin: &Origin) -> Result<BreakerState> {
-    Ok(notifier.store.breaker_or_default(channel).await?.0.state(origin.at))
+    Ok(notifier.store.get_breaker_or_closed(channel).await?.0.state(origin.at))
 }
 
 /// Postpones the due time of deliveries, then queues those that are unchanged, and returns their number. If the queue does not

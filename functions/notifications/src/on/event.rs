@@ -30,19 +30,19 @@ use crate::{
     },
 };
 
-lambda::consumer!("notifications-on-event", batch(handle_batch), Consumer);
+lambda::consumer!("notifications-on-event", batch(handle_batch), EventConsumer);
 
 /// Maximum age of a republished event that still notifies people.
 const REPUBLISH_NOTIFY_MAX_AGE: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Clone)]
-struct Consumer {
+struct EventConsumer {
     shell: Shell,
     notifier: Notifier,
     bulk_queue: BulkQueue,
 }
 
-impl FromShell for Consumer {
+impl FromShell for EventConsumer {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
             shell: shell.clone(),
@@ -53,12 +53,12 @@ impl FromShell for Consumer {
 }
 
 /// Handles the messages of a batch concurrently; returns the ids of those that must be retried.
-async fn handle_batch(consumer: Consumer, batch: Vec<QueueMessage>) -> Vec<String> {
+async fn handle_batch(consumer: EventConsumer, batch: Vec<QueueMessage>) -> Vec<String> {
     let handled = batch.into_iter().map(|message| consumer.handle_message(message));
     join_all(handled).await.into_iter().flatten().collect()
 }
 
-impl Consumer {
+impl EventConsumer {
     /// Handles one message; returns its id if it must be retried.
     async fn handle_message(&self, message: QueueMessage) -> Option<String> {
         let handled = async {

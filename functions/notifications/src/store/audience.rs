@@ -21,6 +21,7 @@ fn membership_key(group: &str, person: EmployeeId) -> Key {
     Key::new(format!("GROUP#{group}"), person.to_string())
 }
 
+/// Query of the members of a group, without removed memberships.
 fn members_query(group: &str) -> Query {
     Query::partition(format!("GROUP#{group}")).filter("#member = :yes").value(":yes", &true)
 }
@@ -30,7 +31,7 @@ fn member_ids(items: &[store::Item]) -> Result<Vec<EmployeeId>> {
 }
 
 impl NotificationStore {
-    /// Stores groups and telephone number of a person, unless the same or a newer version is stored.
+    /// Stores groups and telephone number of a person. If the same or a newer version is stored, the race is won without a write.
     pub async fn put_member_if_newer(&self, origin: &Origin, member: &Member) -> Result<Race<()>> {
         let key = person_key(member.employee_id, SK);
         let before = self.table.get_consistent(&key).await?.map(read_stored::<Member>).transpose()?;
@@ -50,7 +51,7 @@ impl NotificationStore {
         Ok(written.map_or(Race::Lost, |_| Race::Won(())))
     }
 
-    /// All members of the group of an access role.
+    /// All members of the group of an access role, by the name of the group.
     ///
     /// # Errors
     /// Internal error if the group has more than 1,000 members.
@@ -81,6 +82,7 @@ impl NotificationStore {
         }
     }
 
+    /// Number of members of a group.
     pub async fn count_members(&self, group: &str) -> Result<u32> {
         let (mut query, mut count) = (members_query(group), 0_usize);
         loop {

@@ -13,7 +13,7 @@ fn breaker_key(channel: Channel) -> Key {
 
 impl NotificationStore {
     /// Breaker of a channel and its version; a closed one with version 0 if no call has failed yet.
-    pub async fn breaker_or_default(&self, channel: Channel) -> Result<(Breaker, u64)> {
+    pub async fn get_breaker_or_closed(&self, channel: Channel) -> Result<(Breaker, u64)> {
         let item = self.table.get_consistent(&breaker_key(channel)).await?;
         let stored = item.map(read_stored::<Breaker>).transpose()?;
         Ok(stored.map_or_else(|| (Breaker::default(), 0), |stored| (stored.value, stored.version)))

@@ -65,7 +65,7 @@ impl NotificationStore {
     }
 
     /// Sets the status `running`. Does nothing unless the message is queued.
-    pub async fn mark_bulk_running(&self, origin: &Origin, id: BulkId) -> Result<()> {
+    pub async fn mark_queued_bulk_running(&self, origin: &Origin, id: BulkId) -> Result<()> {
         let write = Write::update(bulk_key(id)).condition("#status = :queued").value(":queued", &BulkStatus::Queued);
         none_if_condition_failed(self.table.commit(origin, write.set("status", &BulkStatus::Running)).await).map(drop)
     }

@@ -100,6 +100,7 @@ fn outcome_fact(delivery: &Delivery) -> Option<Fact> {
 pub struct StoredDelivery {
     pub notification: Notification,
     pub delivery: Delivery,
+    /// Version of the delivery.
     pub version: u64,
 }
 
@@ -127,7 +128,12 @@ impl NotificationStore {
 
     /// Replaces a delivery that still has this version, and publishes `notification.sent` or `notification.failed` if it is now
     /// sent or failed. Returns the new version, or `None` if another worker was faster.
-    pub async fn update_delivery(&self, origin: &Origin, delivery: &Delivery, version: u64) -> Result<Option<u64>> {
+    pub async fn update_delivery_if_unchanged(
+        &self,
+        origin: &Origin,
+        delivery: &Delivery,
+        version: u64,
+    ) -> Result<Option<u64>> {
         let write = replace_delivery_write(delivery, version, origin.at);
         let write = match outcome_fact(delivery) {
             Some(fact) => write.publishes(fact),
@@ -137,7 +143,8 @@ impl NotificationStore {
             .map(|written| written.map(|committed| committed.version))
     }
 
-    /// Deliveries of one shard that need attention, with their sort key in `by_due`, the longest due first.
+    /// Unfinished deliveries of one shard that need attention now, with their sort key in `by_due`, the longest due first. Those
+    /// for a digest are not among them.
     pub async fn list_due_deliveries(
         &self,
         shard: u8,
@@ -151,7 +158,7 @@ impl NotificationStore {
             .collect())
     }
 
-    /// Items of one shard whose digest is due.
+    /// Items of one shard whose digest is due, the longest due first.
     pub async fn list_due_digest_items(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<DigestItem>> {
         let items = self.list_due_index_items(format!("DIGEST#{shard}"), now, items_max).await?;
         let due = items.iter().filter_map(|item| {
@@ -162,7 +169,7 @@ impl NotificationStore {
         Ok(due.collect())
     }
 
-    /// Items of one partition of `by_due` up to `now`, the longest due first: at least `items_max`, if there are so many.
+    /// Items of one partition of `by_due` up to `now`, the longest due first, at most `items_max`.
     async fn list_due_index_items(&self, pk: String, now: Timestamp, items_max: usize) -> Result<Vec<Item>> {
         let high = format!("{}~", to_sortable_text(now));
         let mut query = Query::index("by_due", pk).between("0", &high).limit(items_max);
@@ -172,7 +179,10 @@ impl NotificationStore {
             overdue.extend(items);
             match next {
                 Some(position) if overdue.len() < items_max => query = query.after(position),
-                Some(_) | None => return Ok(overdue),
+                Some(_) | None => {
+                    overdue.truncate(items_max);
+                    return Ok(overdue);
+                }
             }
         }
     }

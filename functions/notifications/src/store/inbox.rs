@@ -81,7 +81,8 @@ impl NotificationStore {
         Ok(if written.is_some() { NotificationCreation::Created } else { NotificationCreation::Existing })
     }
 
-    /// Raises the count of a collapsed notification and marks it as unread. A count that is not higher changes nothing.
+    /// Raises the count of a collapsed notification, with its title, text and context, and marks it as unread. A count that is
+    /// not higher changes nothing.
     pub async fn increase_collapsed_count(&self, origin: &Origin, notification: &Notification) -> Result<()> {
         let write = Write::update(notification_key(notification.id))
             .condition("#more < :more")

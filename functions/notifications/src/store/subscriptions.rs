@@ -30,7 +30,9 @@ pub struct Subscription {
     pub auth: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub label: Option<String>,
+    /// Time at which this person first registered the browser.
     pub created_at: Timestamp,
+    /// Time at which the subscription ended; `None` while it is active.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended_at: Option<Timestamp>,
 }
@@ -57,7 +59,7 @@ impl NotificationStore {
         Ok((Some(subscription).filter(|subscription| subscription.ended_at.is_none()), version))
     }
 
-    /// Active subscriptions of a person, unordered.
+    /// Active subscriptions of a person, unordered. The read is not consistent.
     pub async fn list_subscriptions(&self, employee: EmployeeId) -> Result<Vec<Subscription>> {
         let (items, _) = self
             .table

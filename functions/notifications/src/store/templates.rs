@@ -59,7 +59,7 @@ fn builtin_version(template: TemplateName, language: Language) -> TemplateVersio
 }
 
 impl NotificationStore {
-    /// Current version of a template; the built-in one with version 0 if no other was created.
+    /// Current version of a template; the built-in one with version 0 if no other was created. The read is not consistent.
     pub async fn current_or_builtin_template(
         &self,
         template: TemplateName,
@@ -116,7 +116,7 @@ impl NotificationStore {
         Ok(all().map(current).collect())
     }
 
-    /// Adds the next version of a template, and makes it the current one.
+    /// Adds the next version of a template, makes it the current one, and returns its number.
     ///
     /// # Errors
     /// 412 `stale` if another version was added since `before` was read.

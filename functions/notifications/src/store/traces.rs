@@ -31,7 +31,8 @@ impl NotificationStore {
         none_if_condition_failed(self.table.commit(origin, write).await).map(drop)
     }
 
-    /// Trace of an event. The read is not consistent: a missing recent trace leads to the same decisions again.
+    /// Trace of an event, if it has one of its own: not of the pages of a bulk message, nor of an event whose notification
+    /// contains the decision. The read is not consistent: a missing recent trace leads to the same decisions again.
     pub async fn find_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
         self.table.get(&Key::new(trace_partition(event), "TRACE")).await?.map(from_item).transpose()
     }

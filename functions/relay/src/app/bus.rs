@@ -16,7 +16,7 @@ use crate::domain::entry::{BusEntry, split_into_batches};
 /// Attempts to publish an entry that the bus rejects. A call that fails as a whole is not repeated.
 const ATTEMPTS_MAX: u32 = 3;
 /// Pause before the second attempt. It doubles with each further attempt.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone)]
 pub struct Bus {
@@ -38,7 +38,7 @@ impl Bus {
     /// Publishes the entries; those of one item stay in order.
     ///
     /// # Errors
-    /// Index of the first unpublished entry. Later entries of other items may have been published.
+    /// Index of the first entry whose publication is not confirmed. Later entries of other items may have been published.
     pub async fn publish(&self, entries: &[BusEntry]) -> Result<(), usize> {
         let mut done = 0;
         for batch in split_into_batches(entries) {
@@ -56,7 +56,7 @@ impl Bus {
         let mut pending: Vec<usize> = (0..batch.len()).collect();
         for attempt in 0..ATTEMPTS_MAX {
             if attempt > 0 {
-                tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << attempt.min(4))).await;
+                tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(4))).await;
             }
             let entries =
                 pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.to_put_request(entry)).collect();

@@ -30,8 +30,11 @@ impl Operation {
 pub struct StreamRecord {
     pub operation: Operation,
     pub table: String,
+    /// Partition key and sort key of the item.
     pub key: (String, String),
+    /// Item before the change; `None` for an insert.
     pub old: Option<Image>,
+    /// Item after the change; `None` for a removal.
     pub new: Option<Image>,
     /// Whether DynamoDB removed the item because its TTL had passed.
     pub by_ttl: bool,
@@ -42,8 +45,9 @@ pub struct StreamRecord {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
+    /// Nothing to publish: part of a stamped transaction, a technical write, or a removal after the TTL.
     Nothing,
-    /// Events that the stamp of the write names, at least one.
+    /// Events that the stamp of the write names, at least one, in order.
     Events(Vec<Event>),
     /// `audit.critical_event`: no fresh stamp explains the change.
     OutOfBand(Box<Event>),

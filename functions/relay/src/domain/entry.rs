@@ -15,14 +15,17 @@ const DETAIL_BYTES_MAX: usize = 240 * 1024;
 pub struct BusEntry {
     pub table: String,
     pub event: Event,
+    /// JSON of the event, as the bus gets it.
     pub detail: String,
+    /// Partition key and sort key of the changed item.
     pub item: (String, String),
     /// Sequence number of the stream record from which the entry was made.
     pub sequence: String,
 }
 
 impl BusEntry {
-    /// Entry for an event of the record at `sequence`. Values above the size limit are replaced by their digests.
+    /// Entry for an event of the record at `sequence`. If the event is above the size limit, old values, new values and data are
+    /// replaced by their digests, in this order, until it fits.
     pub fn new(table: &str, item: (String, String), sequence: &str, event: Event) -> Self {
         let (event, detail) = shrink_to_limit(event);
         Self { table: table.to_owned(), event, detail, item, sequence: sequence.to_owned() }

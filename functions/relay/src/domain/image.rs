@@ -11,7 +11,7 @@ pub type Image = HashMap<String, AttributeValue>;
 /// TTL attribute: it controls removal by DynamoDB and is no property of the entity.
 const TTL: &str = store::TTL;
 
-/// Publishable values of an image: all attributes but keys, stamps, secrets and the TTL.
+/// Publishable values of an image as a JSON object: all attributes but keys, those that begin with `_`, and the TTL.
 pub fn public_values(image: &Image) -> Value {
     let open = image.iter().filter(|(name, _)| !store::is_technical_attribute(name) && *name != TTL);
     Value::Object(open.map(|(name, value)| (name.clone(), json_of_attribute(value))).collect())

@@ -218,7 +218,7 @@ async fn expired_claim_fails_with_unknown_outcome() {
     let delivery_id = create_delivery(&world, 1, Channel::Email).await;
     let stored = store(&world).get_delivery(&delivery_id).await.unwrap();
     store(&world)
-        .update_delivery(&origin(), &stored.delivery.claimed(world.now()), stored.version)
+        .update_delivery_if_unchanged(&origin(), &stored.delivery.claimed(world.now()), stored.version)
         .await
         .unwrap()
         .unwrap();

@@ -54,7 +54,8 @@ pub struct NewAuditRecord {
     #[garde(length(chars, min = 1, max = 256))]
     #[schema(min_length = 1, max_length = 256)]
     pub entity_id: Option<String>,
-    /// Name of the system that acted, 1 to 128 characters. For a service of Muster, only its own log types are allowed.
+    /// Name of the system that acted, 1 to 128 characters. With the name of a service of Muster, the log type must be one of
+    /// that service.
     #[garde(length(chars, min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128)]
     pub service_name: String,
@@ -102,7 +103,8 @@ const fn default_status() -> Outcome {
 }
 
 impl NewAuditRecord {
-    /// Refuses a log type that the named service does not have, and a timestamp in the future or older than `retention`.
+    /// Refuses a log type that the named service of Muster does not have, and a timestamp more than 5 minutes in the future or
+    /// older than `retention`.
     fn check_service_and_time(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
         let service = self.service_name.parse::<Service>().ok();
         if service.is_some_and(|service| !log_types_of(service).contains(&self.log_type)) {
@@ -119,6 +121,8 @@ impl NewAuditRecord {
         Ok(())
     }
 
+    /// Record of the action, recorded now by the actor of `origin`. Missing fields get their defaults; in the values, numbers
+    /// other than 64-bit integers become text.
     fn into_record(self, id: AuditId, origin: &Origin) -> AuditRecord {
         let values = |map: Option<Map<String, Value>>| {
             map.map(|map| {

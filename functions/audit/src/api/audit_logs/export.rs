@@ -194,7 +194,7 @@ struct ExportedFile {
 }
 
 impl ExportApi {
-    /// Uploads the matching records, oldest first. Returns their number and the digest of the file.
+    /// Uploads the matching records, oldest first. Returns their number, whether values were hidden, and the digest of the file.
     ///
     /// # Errors
     /// 422 for more than [`RECORDS_MAX`] records or after [`DURATION_MAX`].
@@ -253,6 +253,7 @@ fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFie
     Ok((line, is_redacted))
 }
 
+/// Audit record of the export itself, with its filter but without its link.
 fn record_of_export(id: AuditId, origin: &Origin, export: &AuditExport, query: &AuditQuery) -> AuditRecord {
     AuditRecord {
         action: "exported".to_owned(),

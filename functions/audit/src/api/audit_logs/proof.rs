@@ -34,7 +34,7 @@ pub struct InclusionProof {
     pub id: AuditId,
     /// Leaf hash of the record: SHA-256 of the byte 0x00 and the canonical JSON.
     pub leaf_hash: Hash,
-    /// Hour in which the record is sealed.
+    /// Hour whose seal contains the record: the one in which it was written.
     pub hour: Hour,
     /// Index of the record among the records of the hour, from 0.
     pub index: u64,
@@ -55,7 +55,7 @@ pub struct InclusionProof {
         (status = 200, description = "Inclusion proof with the seal of the hour.", body = InclusionProof),
         (status = 404, description = "`not_found`: no record has this id, or its retention period has ended."),
         (status = 409, description = "`not_sealed_yet`: the hour of the record is not sealed yet. \
-            `tampered`: the record differs from the sealed one.")))]
+            `tampered`: the record differs from the sealed one, or the seals do not contain it.")))]
 async fn handle(
     State(api): State<ProofApi>,
     _: Caller,
@@ -64,7 +64,7 @@ async fn handle(
     let (stored, hours) = api.store.get_record_with_hours(id).await?;
     let mut unsealed = None;
     for hour in hours {
-        if api.store.find_seal(hour).await?.is_none() {
+        if api.store.find_seal_copy(hour).await?.is_none() {
             unsealed = Some(hour);
             continue;
         }

@@ -5,12 +5,13 @@ use lambda::http::Caller;
 
 use crate::domain::record::AuditRecord;
 
-/// Fields that the caller may read in the records of any person.
+/// Fields that the caller may read in records about other people.
 pub(crate) fn fields_of_others(caller: &Caller) -> ReadableFields {
     caller.readable_fields(Relation::Other)
 }
 
-/// Fields that the caller may read in a record of an own action: more if the record concerns the caller than if it concerns others.
+/// Fields that the caller may read in a record of an action of the caller: more if the record concerns the caller than if it
+/// concerns others.
 pub fn fields_in_own_activity(caller: &Caller, record: &AuditRecord) -> ReadableFields {
     let concerns_caller = record.concerns(&caller.id().to_string());
     caller.readable_fields(if concerns_caller { Relation::Oneself } else { Relation::Other })

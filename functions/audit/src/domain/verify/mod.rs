@@ -34,9 +34,9 @@ pub struct RecordFile {
 /// Range of records that the files claim to contain.
 #[derive(Debug, Clone, Default)]
 pub struct VerificationScope {
-    /// Start of the range; the chain may start with its hour. Default: the first seal.
+    /// Start of the range, inclusive; the chain may start with its hour or before. Default: the first seal ever made.
     pub from: Option<Timestamp>,
-    /// End of the range, exclusive; every hour up to it must be sealed. Default: the last seal.
+    /// End of the range, exclusive; every hour up to it must be sealed. Default: the last of the given seals.
     pub until: Option<Timestamp>,
     /// Whether the files contain a selection, so that missing records are no findings.
     pub partial: bool,
@@ -49,13 +49,13 @@ pub enum Tampering {
     Edited,
     /// A sealed record is missing, and later ones are present.
     Deleted,
-    /// A record, or a second copy of one, was never sealed.
+    /// A record that no seal contains, or a second copy of a sealed one.
     Inserted,
-    /// Records are not sorted by time.
+    /// The records of a file are not sorted by time and id.
     Reordered,
     /// Sealed records at the end are missing.
     Truncated,
-    /// A seal differs from the signed one.
+    /// None of the keys verifies a seal, or its entries differ from the signed ones.
     SealForged,
     /// An hour of the chain is missing, repeated or out of order.
     ChainBroken,
@@ -83,9 +83,9 @@ impl Tampering {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub tampering: Tampering,
-    /// Hour of the affected seal, or of the inserted record.
+    /// Hour of the affected seal, or in which an inserted record claims to be written; `None` for a line that is not a record.
     pub hour: Option<Hour>,
-    /// Id of the affected record.
+    /// Id of the affected record; `None` for a seal, or a line that is not a record.
     pub id: Option<AuditId>,
     /// Sentence that describes the finding.
     pub detail: String,
@@ -96,7 +96,7 @@ pub struct Finding {
 pub struct VerificationReport {
     /// Number of seals.
     pub seals: usize,
-    /// First and last hour of the chain.
+    /// First and last hour of the chain; `None` without seals.
     pub hours: Option<(Hour, Hour)>,
     /// Number of records that match their seal by content.
     pub records: usize,
@@ -112,7 +112,7 @@ type RecordKey = (Timestamp, AuditId);
 /// Checks the seals, then the files against them. The report counts the verified records.
 ///
 /// # Errors
-/// First [`Finding`].
+/// First [`Finding`] about the seals, or else the first by time about the records.
 pub fn verify(
     files: &[RecordFile],
     seals: &[SealDocument],
@@ -184,6 +184,7 @@ struct Line {
     leaf: Hash,
 }
 
+/// Line of a file. Its leaf hash is that of its bytes, or the stated one of a redacted line.
 fn parse_line(number: usize, bytes: &[u8]) -> Line {
     let header: Option<Header> = serde_json::from_slice(bytes).ok();
     let stated = header.as_ref().filter(|header| header.redacted).and_then(|header| header.leaf_hash);

@@ -75,8 +75,8 @@ fn login_refused_error() -> Error {
 
 /// Signs in with a password and returns a pair of tokens.
 ///
-/// A repetition with the same `Idempotency-Key` returns tokens of the same session. It works for 24 hours, unless the
-/// session ends or the roles or the password change before.
+/// A repetition with the same `Idempotency-Key` within 24 hours returns the same tokens, as they were issued first. If
+/// their session has ended, or the roles or the password have changed since, it starts a new session, as it does later.
 #[utoipa::path(post, path = "/api/v1/auth/login", operation_id = "auth-login", tag = "auth", request_body = Login,
     params(IdempotencyHeader),
     responses(
@@ -156,9 +156,12 @@ fn login_failed_fact(lookup: &LoginLookup) -> Fact {
 }
 
 impl LoginApi {
-    /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens
-    /// are issued first, so that a failure of KMS leaves no session. If that session has ended or is too old, a new one
-    /// starts.
+    /// Starts a session, or returns the first tokens of the one that the same idempotency key started for the same login
+    /// name. If that session is no longer valid or older than 24 hours, a new one starts. Tokens are issued before the
+    /// session is stored, so that a failure of KMS leaves no session.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` for a key that was used with another login name of this person.
     async fn start_or_replay_session(
         &self,
         origin: &Origin,
@@ -184,7 +187,7 @@ impl LoginApi {
         Ok(axum::Json(pair).into_response())
     }
 
-    /// New session that begins now, not yet stored.
+    /// New session that begins now, not yet stored. With a key, its id is derived from the person and the key.
     fn new_session(
         &self,
         origin: &Origin,
@@ -211,14 +214,14 @@ impl LoginApi {
         })
     }
 
-    /// Pair of generation 0, as issued at the login.
+    /// Pair of generation 0, as it was issued at the login, even if the session has a later generation.
     async fn issue_first_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
         let token = RefreshToken { generation: 0, ..session.current_token() };
         self.tokens.issue_pair(session, token, session.created_at, person).await
     }
 }
 
-/// Session id derived from the idempotency key, so that a retry addresses the same session.
+/// Session id derived from the person and the idempotency key, so that a retry finds the same session.
 fn session_id_for_key(person: &Person, idempotency_key: &str) -> SessionId {
     let hashed = digest(&SHA256, format!("login|{}|{idempotency_key}", person.id).as_bytes());
     let bytes = hashed.as_ref().first_chunk::<16>().copied().unwrap_or_default();

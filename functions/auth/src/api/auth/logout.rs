@@ -21,7 +21,7 @@ lambda::endpoint!(AUTH_LOGOUT, post(handle), AuthStore);
 #[utoipa::path(post, path = "/api/v1/auth/logout", operation_id = "auth-logout", tag = "auth", security(("bearer" = [])),
     params(IdempotencyHeader),
     responses(
-        (status = 204, description = "The session has ended, now or before."),
+        (status = 204, description = "The session has ended, now or before, or belongs to an external identity provider."),
         (status = 409, description = "`busy`: other requests won every attempt."),
         (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 async fn handle(State(store): State<AuthStore>, caller: Caller, key: IdempotencyHeader) -> Result<Response, Problem> {

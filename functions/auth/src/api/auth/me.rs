@@ -19,8 +19,8 @@ pub struct CurrentUser {
     /// Session of the access token; null for a token of an external identity provider.
     #[schema(required = true)]
     pub session_id: Option<SessionId>,
-    /// Operations that the person may call, each with its scope, such as `employees-get:reports`. An operation with
-    /// several scopes appears several times.
+    /// Operations that the person may call by their access roles, each with its scope, such as `employees-get:reports`. An
+    /// operation with several scopes appears several times; operations that need no token are not listed.
     #[schema(example = json!(["employees-get:own"]))]
     pub scopes: Vec<GrantedScope>,
 }
@@ -47,7 +47,7 @@ async fn handle(caller: Caller) -> axum::Json<CurrentUser> {
     })
 }
 
-/// Operations that these roles may call, each with its scope.
+/// Operations that these roles may call, each with its scope; without the public operations.
 fn granted_scopes(roles: Roles) -> Vec<GrantedScope> {
     let scope_name = |scope| match scope {
         Scope::Own => "own",

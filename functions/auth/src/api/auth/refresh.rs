@@ -82,8 +82,8 @@ async fn handle(
 }
 
 impl RefreshApi {
-    /// Exchanges a refresh token for the next pair. A token that is not the current one gets the pair again or an
-    /// error. The pair is issued before the session changes, so that a failure of KMS leaves the old token valid.
+    /// Exchanges the current refresh token for the next pair. The previous token gets the same pair again for ten seconds;
+    /// any other is an error. The pair is issued before the session changes, so that a failure of KMS leaves the token valid.
     async fn exchange_token(
         &self,
         origin: &Origin,
@@ -106,7 +106,7 @@ impl RefreshApi {
         } else {
             session
         };
-        let session = self.resolve_stale_token(origin, token, session, person, epoch).await?;
+        let session = self.accept_retry_or_revoke(origin, token, session, person, epoch).await?;
         self.issue_current_pair(&session, person).await
     }
 
@@ -115,12 +115,12 @@ impl RefreshApi {
         self.tokens.issue_pair(session, session.current_token(), session.rotated_at, person).await
     }
 
-    /// Session of a refresh token that is not the current one, if a client repeats the exchange soon. The use of an
-    /// older token revokes the session and publishes `user.token_reused`.
+    /// Session whose previous token a client exchanges again within ten seconds. The use of an older token, or a later
+    /// repetition, revokes the session and publishes `user.token_reused`.
     ///
     /// # Errors
-    /// 401 `refresh_refused` in all other cases.
-    async fn resolve_stale_token(
+    /// 401 `refresh_refused` in all cases but the repetition.
+    async fn accept_retry_or_revoke(
         &self,
         origin: &Origin,
         token: &RefreshToken,
@@ -135,7 +135,7 @@ impl RefreshApi {
         }
         match session.classify_stale_token(token.generation, origin.at) {
             StaleToken::Retry => Ok(session),
-            StaleToken::SessionEnded => Err(refresh_refused_error("the generation does not exist yet")),
+            StaleToken::NotExchangeable => Err(refresh_refused_error("the generation does not exist yet")),
             StaleToken::Reuse => {
                 let fact = Fact::new(EventType::UserTokenReused, "Session", session.id).with_data(
                     json!({"presented_generation": token.generation, "current_generation": session.generation}),

@@ -10,6 +10,7 @@ use crate::{
     store::Stored,
 };
 
+/// Preferences of the caller, or the defaults if none are stored. Those of any other employee are 404.
 pub(super) struct OwnPreferences(pub(super) Stored<Preferences>);
 
 impl LoadInScope<Api> for OwnPreferences {

@@ -20,7 +20,8 @@ pub struct PreferencesView {
     /// Enabled (true) and disabled (false) channels by notification type, or `all`. Other channels follow the type's default.
     #[schema(value_type = BTreeMap<PreferenceKey, BTreeMap<Channel, bool>>)]
     pub channels: BTreeMap<String, BTreeMap<Channel, bool>>,
-    /// Daily interval in which only the inbox is used, in the time zone of the person's site; absent if none is set.
+    /// Daily interval in which only the inbox is used, in the time zone of the person's site. Urgent types and the digest are
+    /// sent nevertheless. Absent if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub quiet_hours: Option<QuietHours>,

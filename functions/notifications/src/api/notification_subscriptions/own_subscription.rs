@@ -5,6 +5,7 @@ use lambda::http::{Caller, LoadInScope};
 
 use crate::{api::Api, messages, store::Subscription};
 
+/// Active push subscription of the caller. An ended one, or that of any other employee, is 404.
 pub(super) struct OwnSubscription {
     pub(super) subscription: Subscription,
     pub(super) version: u64,

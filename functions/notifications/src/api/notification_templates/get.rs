@@ -34,7 +34,7 @@ pub struct TemplateView {
     /// Current version of the template.
     #[serde(flatten)]
     pub current: TemplateVersion,
-    /// All versions of the template in the language, oldest first.
+    /// All versions of the template in the language, from the built-in one to the current one.
     pub versions: Vec<TemplateVersion>,
 }
 

@@ -54,8 +54,8 @@ pub struct NewTemplateVersion {
 
 /// Creates a new version of a template.
 ///
-/// Each call creates a version; `If-Match` prevents a second one. New notifications use it at once. The template is
-/// rendered with example values first, and refused if that fails.
+/// Each call creates a version, even of the same source; with `If-Match`, a repetition is refused. New notifications use it
+/// at once. The template is first rendered with example values and without values, and refused if that fails.
 #[utoipa::path(put, path = "/api/v1/notification-templates/{template}", operation_id = "notification-templates-update",
     tag = "notification templates",
     params(("template" = TemplateName, Path, description = "Name of the template."), IfMatch),

@@ -68,7 +68,8 @@ pub struct NewEmail {
 /// Accepted e-mail to one recipient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptedEmail {
-    /// Id of the notification, which exists within seconds. Its trace shows the delivery status.
+    /// Id of the notification, which exists within seconds, unless the recipient is not notified, for example because of their
+    /// preferences. Its trace shows the delivery status.
     pub id: NotificationId,
     /// Recipient of the e-mail.
     pub recipient_id: EmployeeId,
@@ -111,13 +112,13 @@ impl NewEmail {
 
 /// Sends an e-mail to employees.
 ///
-/// The e-mails are accepted at once and sent within seconds.
+/// The e-mails are accepted at once and sent within seconds; by the recipient's preferences, later or not at all.
 #[utoipa::path(post, path = "/api/v1/notifications/email", operation_id = "notifications-email", tag = "notifications",
     params(IdempotencyHeader),
     request_body = NewEmail,
     responses(
         (status = 202, body = AcceptedEmails, description = "Accepted e-mails."),
-        (status = 422, description = "`invalid`: a recipient does not exist, text and template are both given or both missing, or the template cannot be rendered.")))]
+        (status = 422, description = "`invalid`: a recipient does not exist or is terminated, text and template are both given or both missing, or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -16,10 +16,10 @@ use crate::{
     messages,
 };
 
-/// Inbox of the caller, by the id of the caller.
-pub(super) struct Inbox(pub(super) EmployeeId);
+/// Owner of an inbox, who is the caller. Any other inbox is 404, for HR and managers too.
+pub(super) struct OwnInbox(pub(super) EmployeeId);
 
-impl LoadInScope<Api> for Inbox {
+impl LoadInScope<Api> for OwnInbox {
     type Id = EmployeeId;
 
     async fn load_in_scope(_: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
@@ -66,12 +66,13 @@ pub struct NotificationView {
     pub channels: Vec<Channel>,
     /// Status of the delivery to the inbox: always `sent`.
     pub status: DeliveryStatus,
-    /// Number of further notifications of this type that were collapsed into this one; 0 if there are none.
+    /// Number of notifications of one type for which this one stands, after the 20 shown individually in the same ten minutes; 0
+    /// for an ordinary notification.
     pub more: u32,
     /// Time at which the notification reached the inbox.
     #[schema(value_type = String, format = DateTime)]
     pub sent_at: Timestamp,
-    /// Time at which the notification was first read; null if it is unread.
+    /// Time at which the notification was marked as read; null while it is unread. It is unread again when `more` rises.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     pub read_at: Option<Timestamp>,
     /// Time at which the notification was created.

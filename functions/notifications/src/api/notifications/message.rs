@@ -70,7 +70,7 @@ pub(crate) async fn check_content(api: &Api, input: MessageInput) -> Result<Mess
     Ok(MessageContent { notification_type, template, context, channels, html: None })
 }
 
-/// Checks that all recipients exist and are not terminated.
+/// Checks that all recipients exist and are not terminated. Suspended people pass, although they will not be notified.
 ///
 /// # Errors
 /// 422 `invalid` with a pointer to each recipient who is unknown or terminated.

@@ -55,7 +55,8 @@ pub struct NewNotification {
 /// Accepted message to one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptedNotification {
-    /// Id of the notification, which exists within seconds. Its trace shows the delivery status.
+    /// Id of the notification, which exists within seconds, unless the recipient is not notified, for example because of their
+    /// preferences. Its trace shows the delivery status.
     pub id: NotificationId,
     /// Status of the message: always `queued`.
     pub status: AcceptedMessageStatus,
@@ -72,13 +73,14 @@ pub struct AcceptedNotification {
 
 /// Sends a message to one employee.
 ///
-/// The message is accepted at once; the notification follows within seconds.
+/// The message is accepted at once; the notification follows within seconds, as far as the recipient's preferences allow.
 #[utoipa::path(post, path = "/api/v1/notifications/send", operation_id = "notifications-send", tag = "notifications",
     params(IdempotencyHeader),
     request_body = NewNotification,
     responses(
         (status = 202, body = AcceptedNotification, description = "Accepted message."),
-        (status = 422, description = "`invalid`: the recipient, type or template does not exist, or the template cannot be rendered.")))]
+        (status = 422, description = "`invalid`: the recipient, type or template does not exist, the recipient is terminated, \
+            or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -4,7 +4,7 @@ use axum::extract::State;
 use kernel::{EmployeeId, Page};
 use lambda::http::{InScope, PageQuery, Paged, Problem};
 
-use super::inbox::{Inbox, NotificationView};
+use super::inbox::{NotificationView, OwnInbox};
 use crate::{api::Api, store::InboxPart};
 
 lambda::endpoint!(NOTIFICATIONS_UNREAD, get(handle), Api);
@@ -18,7 +18,7 @@ lambda::endpoint!(NOTIFICATIONS_UNREAD, get(handle), Api);
         (status = 404, description = "`not_found`: the id is not that of the caller.")))]
 async fn handle(
     State(api): State<Api>,
-    InScope(Inbox(owner)): InScope<Inbox>,
+    InScope(OwnInbox(owner)): InScope<OwnInbox>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<NotificationView>>, Problem> {
     let page = api.store.list_inbox(owner, InboxPart::Unread, &page).await?;

@@ -104,7 +104,7 @@ impl Provider for Email {
 
     fn prepare(&self, outgoing: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
-            let Some(from) = &self.from else { return Ok(PreparedSend::NoAddress(DeliveryReason::NotConfigured)) };
+            let Some(from) = &self.from else { return Ok(PreparedSend::Impossible(DeliveryReason::NotConfigured)) };
             let message = self.raw_message(from, &outgoing)?;
             let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(Error::internal)?;
             let call = self

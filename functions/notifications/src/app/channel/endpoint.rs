@@ -11,12 +11,13 @@ const BYTES_MAX: usize = 2048;
 pub struct Endpoint {
     /// Secret URL: anyone who has it can send messages to the browser.
     pub url: String,
+    /// Scheme, host and port of the URL, which are not secret.
     pub origin: String,
 }
 
 impl Endpoint {
     /// Parses an endpoint. Its host must be one of `hosts` or a subdomain of one, so that no machine of the own network is
-    /// called. Plain HTTP is allowed for 127.0.0.1 only, if it is listed.
+    /// called. It must use HTTPS on the default port; plain HTTP is allowed for 127.0.0.1 only, if it is listed.
     ///
     /// # Errors
     /// Reason for the client.

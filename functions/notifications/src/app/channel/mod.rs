@@ -33,15 +33,16 @@ pub enum ProviderOutcome {
     Accepted,
     /// The provider refuses this message permanently.
     Rejected(String),
+    /// The provider certainly did not accept the message, which may be sent again.
     Unavailable(String),
     /// The provider was called and may have accepted the message.
     Unknown(String),
 }
 
-/// Prepared message: the provider call that sends it, or the reason why it cannot be addressed.
+/// Prepared message: the provider call that sends it, or the reason why the channel can never send it.
 pub enum PreparedSend {
-    /// The message cannot be addressed, for this reason.
-    NoAddress(DeliveryReason),
+    /// The person has no address for the channel, or the stage no provider.
+    Impossible(DeliveryReason),
     /// Provider call, not started yet.
     Call(BoxFuture<'static, ProviderOutcome>),
 }

@@ -212,7 +212,8 @@ impl Push {
     }
 }
 
-/// Outcome over all browsers of a recipient: the first of accepted, unknown, unavailable and rejected that a browser has.
+/// Outcome over all browsers of a recipient: the first of accepted, unknown, unavailable and rejected that a browser has;
+/// rejected without browsers.
 fn combined_outcome(outcomes: Vec<ProviderOutcome>) -> ProviderOutcome {
     let rank = |outcome: &ProviderOutcome| match outcome {
         ProviderOutcome::Accepted => 0,
@@ -250,7 +251,7 @@ impl Provider for Push {
         Box::pin(async move {
             let browsers = self.store.list_subscriptions(message.person.id).await?;
             if browsers.is_empty() {
-                return Ok(PreparedSend::NoAddress(DeliveryReason::NoAddress));
+                return Ok(PreparedSend::Impossible(DeliveryReason::NoAddress));
             }
             let (text, public_key) = (push_payload(&message), self.vapid.public_key().await?);
             let sealed = browsers

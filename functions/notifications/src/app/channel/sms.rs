@@ -10,7 +10,7 @@ use crate::{
     store::NotificationStore,
 };
 
-/// Length of two concatenated text messages in the GSM alphabet; longer texts are cut.
+/// Length of two concatenated text messages in the GSM alphabet, in characters; longer texts are cut.
 const LENGTH_MAX: usize = 306;
 /// SNS error codes of a permanent refusal.
 const PERMANENT_ERROR_CODES: [&str; 3] = ["InvalidParameter", "InvalidParameterValue", "OptedOut"];
@@ -31,7 +31,7 @@ impl FromShell for Sms {
     }
 }
 
-/// Title and text, cut to [`LENGTH_MAX`].
+/// Title and text, the text in one line, cut to [`LENGTH_MAX`] characters.
 fn sms_text(title: &str, text: &str) -> String {
     let message = format!("{title}\n{}", text.split_whitespace().collect::<Vec<_>>().join(" "));
     if message.chars().count() <= LENGTH_MAX {
@@ -52,7 +52,7 @@ impl Provider for Sms {
     fn prepare(&self, outgoing: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
             let Some(number) = self.store.find_phone(outgoing.person.id).await? else {
-                return Ok(PreparedSend::NoAddress(DeliveryReason::NoAddress));
+                return Ok(PreparedSend::Impossible(DeliveryReason::NoAddress));
             };
             let kind = MessageAttributeValue::builder().data_type("String").string_value("Transactional");
             let call = self

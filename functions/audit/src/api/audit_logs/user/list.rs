@@ -8,7 +8,7 @@ use utoipa::{
     openapi::path::{Parameter, ParameterIn},
 };
 
-use super::activities::Activities;
+use super::acting_user::ActingUser;
 use crate::{
     api::{
         Api,
@@ -45,12 +45,13 @@ impl IntoParams for UserFilter {
 async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    InScope(Activities { user_id, own }): InScope<Activities>,
+    InScope(ActingUser { user_id, is_caller }): InScope<ActingUser>,
     Paged { mut filter, page }: Paged<Filter>,
 ) -> Result<Json<Page<AuditRecord>>, Problem> {
     filter.refuse_parameter_of_path("user_id", filter.user_id.is_some())?;
     filter.user_id = Some(user_id);
-    let fields =
-        |record: &AuditRecord| if own { fields_in_own_activity(&caller, record) } else { fields_of_others(&caller) };
+    let fields = |record: &AuditRecord| {
+        if is_caller { fields_in_own_activity(&caller, record) } else { fields_of_others(&caller) }
+    };
     Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, fields).await?))
 }

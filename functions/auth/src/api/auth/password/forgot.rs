@@ -43,13 +43,14 @@ pub struct AcceptedPasswordReset {
 
 /// Requests an e-mail with a link to reset the password.
 ///
-/// The response is the same whether the login name exists or not. A person gets at most three e-mails in an hour. The
-/// link is valid for 30 minutes.
+/// The response is the same whether the login name exists or not. A person gets at most three e-mails in each hour of the
+/// clock, and none if they may not sign in. The link is valid for 30 minutes.
 #[utoipa::path(post, path = "/api/v1/auth/password/forgot", operation_id = "auth-password-forgot", tag = "auth",
     request_body = PasswordResetRequest,
     params(IdempotencyHeader),
     responses(
-        (status = 202, body = AcceptedPasswordReset, description = "Accepted: if the login name exists, an e-mail is sent."),
+        (status = 202, body = AcceptedPasswordReset, description = "Accepted. An e-mail is sent if the person exists, \
+            may sign in and got fewer than three in this hour."),
         (status = 409, description = "`busy`: other requests won every attempt."),
         (status = 422, description = "`invalid`: a field is invalid. \
             `idempotency_key_reused`: the key belongs to a different request."),

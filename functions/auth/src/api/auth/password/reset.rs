@@ -59,8 +59,8 @@ fn invalid_reset_token_error(cause: &'static str) -> Error {
 
 /// Sets a new password with the token from the e-mail.
 ///
-/// The token works once, for 30 minutes. All sessions of the person end, and all their other reset tokens become
-/// invalid.
+/// The token works once, for 30 minutes. All sessions of the person end, and all other reset tokens that they requested
+/// before become invalid. A person without a password gets one.
 #[utoipa::path(post, path = "/api/v1/auth/password/reset", operation_id = "auth-password-reset", tag = "auth",
     request_body = PasswordReset,
     params(IdempotencyHeader),
@@ -86,7 +86,8 @@ async fn handle(
     }
     let request = api.store.find_reset_request(id).await?.filter(|request| origin.at < request.ends_at);
     let request = request.ok_or_else(|| invalid_reset_token_error("unknown or expired"))?;
-    let employee = request.employee_id.ok_or_else(|| invalid_reset_token_error("requested for an unknown login"))?;
+    let employee =
+        request.employee_id.ok_or_else(|| invalid_reset_token_error("no e-mail was sent for the request"))?;
     let (person, credential) =
         tokio::try_join!(api.directory.person(employee, origin.at), api.store.find_credential(employee))?;
     let person = person

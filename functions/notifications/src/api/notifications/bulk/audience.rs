@@ -21,7 +21,7 @@ pub struct AudienceInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     department: Option<DepartmentId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(fields::site)))]
+    #[garde(inner(custom(fields::check_site_code)))]
     site: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     all: Option<bool>,
@@ -31,7 +31,7 @@ impl AudienceInput {
     /// The single audience of the request.
     ///
     /// # Errors
-    /// 422 `invalid` unless exactly one field is given.
+    /// 422 `invalid` unless exactly one field is given, and for `all: false`.
     pub(super) fn into_audience(self) -> kernel::Result<Audience> {
         match (self.department, self.site, self.all) {
             (Some(department), None, None) => Ok(Audience::Department(department)),
@@ -73,7 +73,9 @@ impl PartialSchema for BulkAudience {
         };
         let department = RefBuilder::new()
             .ref_location_from_schema_name(DepartmentId::name())
-            .description(Some("Id of the department whose employees are notified."))
+            .description(Some(
+                "Id of the department whose employees are notified, without those of its sub-departments.",
+            ))
             .build();
         let site = ObjectBuilder::new()
             .schema_type(Type::String)
@@ -84,7 +86,10 @@ impl PartialSchema for BulkAudience {
             .description(Some("Selects all employees: always `true`."))
             .enum_values(Some([true]));
         OneOfBuilder::new()
-            .description(Some("Audience of a bulk message: the employees of one department, of one site, or all."))
+            .description(Some(
+                "Audience of a bulk message: the employees of one department, of one site, or all. Employees who may not \
+                    sign in, because they are suspended or terminated, are left out.",
+            ))
             .item(only("department", department.into()))
             .item(only("site", site.into()))
             .item(only("all", all.into()))

@@ -65,13 +65,13 @@ pub struct BulkMessageView {
     pub template: TemplateName,
     /// Status of the bulk message.
     pub status: BulkStatus,
-    /// Number of employees in the audience; 0 until they are counted.
+    /// Number of employees in the audience when the sending started; 0 before.
     pub total: u32,
     /// Number of employees who were notified.
     pub done: u32,
     /// Number of employees who were not notified, for example because of their preferences.
     pub skipped: u32,
-    /// Number of employees who could not be notified.
+    /// Number of employees who could not be notified, because the template cannot be rendered or they have no record.
     pub failed: u32,
     /// Number of pages of employees that were processed.
     pub pages: u32,

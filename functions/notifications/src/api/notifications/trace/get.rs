@@ -23,7 +23,8 @@ pub struct NotificationTrace {
     pub recipient_id: EmployeeId,
     /// Type of the notification.
     pub notification_type: NotificationType,
-    /// Routing decisions about the event and this recipient; null after 90 days, unless the event can notify only its subject.
+    /// Routing decisions about the event and this recipient; null after 90 days, unless the event can notify only its subject,
+    /// and for recipients of a bulk message before its last 20 pages of 50.
     #[schema(required)]
     pub routing: Option<RoutingTrace>,
     /// Deliveries, one per channel, the inbox last.

@@ -25,8 +25,9 @@ pub struct TraceQuery {
 
 /// Returns the routing decisions about an event.
 ///
-/// They show who was notified, and why or why not. HR and administrators see all recipients, others only themselves. A
-/// trace is kept for 90 days; that of an event that can notify only its subject as long as the notification, two years.
+/// They show who was notified, and why or why not. HR and administrators see all recipients, others only themselves. Of a
+/// bulk message, the last 20 pages of 50 recipients are shown. A trace is kept for 90 days; that of an event that can notify
+/// only its subject as long as the notification, two years.
 #[utoipa::path(get, path = "/api/v1/notifications/trace", operation_id = "notifications-trace-list", tag = "notifications",
     params(TraceQuery),
     responses(

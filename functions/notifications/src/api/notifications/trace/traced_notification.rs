@@ -23,6 +23,7 @@ pub(super) fn may_see_all_traces(caller: &Caller) -> bool {
     caller.grant().covers(Relation::Other)
 }
 
+/// Notification whose trace the caller may see: their own, or any for HR and administrators.
 pub(super) struct TracedNotification {
     pub(super) notification: Notification,
     pub(super) deliveries: Vec<Delivery>,
