@@ -22,11 +22,11 @@ pub(super) enum Guard {
     DepartmentExists(&'static str),
     /// The job role exists and is open to members.
     JobRoleExists,
-    /// The new manager is active and still has the manager that was read.
+    /// The new manager is active, and for a placement in a chain still has the manager that was read.
     ManagerActive,
     /// A manager or department higher up still has the parent that was read.
     ChainUnchanged,
-    /// The caller is an administrator at the moment of the write.
+    /// The caller is an administrator, active or on leave, at the moment of the write.
     StillAdmin,
     /// The department or job role has neither employees nor sub-departments.
     Empty,
@@ -111,14 +111,15 @@ impl GuardedTransaction {
         self.with(write, Guard::Bookkeeping)
     }
 
-    /// Increments a member count; the department or job role must be open to members.
+    /// Increments a member count, `people` or `children`; the department or job role must be open to members, or else
+    /// `guard` gives the error.
     pub(super) fn increment_member_count(self, members: Key, counter: &str, guard: Guard) -> Self {
         let write =
             add_to_count(members, counter, 1).condition("attribute_exists(pk) AND attribute_not_exists(#closed)");
         self.with(write, guard)
     }
 
-    /// Decrements a member count.
+    /// Decrements a member count, `people` or `children`. A count of 0 is an internal error.
     pub(super) fn decrement_member_count(self, members: Key, counter: &str) -> Self {
         self.with(
             add_to_count(members, counter, -1).condition(&format!("#{counter} > :zero")).value(":zero", &0),
@@ -165,15 +166,15 @@ fn add_to_count(members: Key, counter: &str, step: i64) -> Write {
     Write::update(members).assign(&format!("#{counter} = #{counter} + :step")).value(":step", &step).joins_lead_event()
 }
 
-/// Owner of an e-mail address, code or name. The attribute has this name for departments and job roles as well.
+/// Claim of an e-mail address, code or name. `employee_id` is the owner, also if that is a department or job role.
 #[derive(Serialize)]
 struct Claim {
     employee_id: String,
 }
 
-/// Numbers of employees and of sub-departments of a department or job role, which has none of the latter.
+/// Member counts of a department or job role: employees, and sub-departments, which a job role never has.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-pub(super) struct MemberCount {
+pub(super) struct MemberCounts {
     people: u64,
     children: u64,
 }
