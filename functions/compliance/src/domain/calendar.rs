@@ -14,13 +14,13 @@ use super::invalid_error;
 /// Longest code of a site, in characters.
 const SITE_CHARS_MAX: usize = 40;
 
-/// Whether a text can be the code of a site: lower-case letters, digits and hyphens.
+/// Whether a text can be the code of a site: 1 to 40 lower-case letters, digits and hyphens.
 pub fn is_site_code(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// First or next version of a site's calendar.
+/// First or next version of a site's calendar, not yet stored; `before` is the current version.
 ///
 /// # Errors
 /// 422 with pointers if the week or a holiday is invalid.
@@ -44,9 +44,9 @@ pub struct CalendarDay {
     /// Date of the calendar day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Whether the first half of the day is worked.
+    /// Whether the first half of the day is worked by the calendar.
     pub am: bool,
-    /// Whether the second half of the day is worked.
+    /// Whether the second half of the day is worked by the calendar.
     pub pm: bool,
     /// Names of the holidays on the day, separated by commas; absent without a holiday.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub struct CalendarDay {
     pub holiday: Option<String>,
 }
 
-/// All days of a year, in order.
+/// All days of a year from 1900 to 2200, in order.
 pub fn days_of_year(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
     let first = date(year, 1, 1);
     first

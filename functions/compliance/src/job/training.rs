@@ -21,8 +21,8 @@ lambda::job!("compliance-job-training", run, Api<ComplianceStore>);
 /// Reminders that are published at the same time.
 const REMINDER_CONCURRENCY: usize = 16;
 
-/// Sends the reminders that are due today. Uses the date in UTC: a reminder may be some hours early west of UTC, but is never
-/// a day late.
+/// Sends the reminders that are due. Uses the date in UTC: a reminder may be some hours early west of UTC, but is never
+/// a day late. Returns the numbers of reminders that were due and that were sent.
 async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Value> {
     let today = origin.at.to_zoned(TimeZone::UTC).date();
     let (mut pending, mut announced) = (0_usize, 0_usize);

@@ -5,8 +5,8 @@ use kernel::{Code, EmployeeId, Error, Result};
 
 use crate::messages;
 
-/// Access roles to store for `employee`: the requested ones and always `employee`. Checks that administrators keep
-/// their own role `admin`.
+/// Access roles to store: the requested ones and the role `employee`. Checks that administrators keep their own role
+/// `admin`.
 ///
 /// The caller is an administrator. As nobody can remove this role from themselves, at least one administrator always
 /// remains.
