@@ -35,6 +35,7 @@ pub(crate) struct Demo {
 #[derive(Debug)]
 struct DemoSession {
     scenario: Scenario,
+    /// Date in UTC.
     today: Date,
     /// Engineer in Berlin.
     employee: Person,

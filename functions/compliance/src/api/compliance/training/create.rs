@@ -89,7 +89,8 @@ impl NewTraining {
 
 /// Assigns a training to one or more employees.
 ///
-/// All employees are assigned the training, or none. An employee has at most one open training of a course. The employee and the manager are notified when a reminder is due.
+/// All employees are assigned the training, or none. An employee has at most one open training of a course. The employee
+/// and the manager are notified when a reminder is due.
 #[utoipa::path(post, path = "/api/v1/compliance/training", operation_id = "compliance-training-create", tag = "compliance",
     params(IdempotencyHeader),
     request_body = NewTraining,
