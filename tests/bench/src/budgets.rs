@@ -77,7 +77,7 @@ pub(crate) fn exceeded_start_budgets(report: &Report) -> Result<Vec<String>> {
 }
 
 fn exceeded_budgets_of_function(function: &Measurements, percent_of_empty: u64, budget: &Budget) -> Vec<String> {
-    let peak_kb = function.peak_kb().unwrap_or_default();
+    let peak_kb = function.median_peak_kb().unwrap_or_default();
     let limits = [
         ("CPU of a start, percent of the empty function", percent_of_empty, budget.start_cpu_percent_of_empty_max),
         ("bytes of the zip", function.package.zip_bytes, budget.zip_bytes_max),

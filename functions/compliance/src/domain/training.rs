@@ -53,6 +53,7 @@ pub struct TrainingAssignment {
     pub reminded_for: Option<Date>,
     pub assigned_at: Timestamp,
     pub assigned_by: Actor,
+    /// Completed training that this one repeats.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub repeats: Option<TrainingId>,
     /// Completion date.
@@ -61,6 +62,7 @@ pub struct TrainingAssignment {
     /// Time at which the completion was recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_at: Option<Timestamp>,
+    /// Employee who recorded the completion.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_by: Option<EmployeeId>,
     /// Reference to the certificate.

@@ -13,7 +13,7 @@ use crate::{domain::calendar::is_site_code, messages};
 const ENTITY: &str = "Calendar";
 /// Partition of all calendars, as in `calendar_key`.
 const CALENDARS: &str = "CALENDARS";
-/// Most calendar versions that are read, as in `policy::PolicyReader`.
+/// Most calendar versions of all sites that can be stored; more are an internal error. As in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
 impl ComplianceStore {

@@ -41,10 +41,12 @@ pub enum CompensationChange {
 }
 
 impl CompensationHistory {
+    /// History with one entry, which the caller has checked.
     pub fn starting_with(entry: CompensationEntry) -> Self {
         Self(vec![entry])
     }
 
+    /// Past, current and upcoming entries, earliest first.
     pub fn entries(&self) -> &[CompensationEntry] {
         &self.0
     }

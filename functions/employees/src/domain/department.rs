@@ -20,6 +20,7 @@ pub struct Department {
 }
 
 impl Department {
+    /// New department, not yet stored. White space around the name is removed.
     pub fn new(id: DepartmentId, name: &str, parent_id: Option<DepartmentId>, at: Timestamp) -> Self {
         Self { id, name: name.trim().to_owned(), parent_id, created_at: at, updated_at: at, deleted_at: None }
     }

@@ -20,6 +20,7 @@ pub struct JobRole {
 }
 
 impl JobRole {
+    /// New job role, not yet stored. White space around the title is removed.
     pub fn new(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
         Self { id, title: title.trim().to_owned(), grade, created_at: at, updated_at: at, deleted_at: None }
     }

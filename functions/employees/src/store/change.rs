@@ -35,7 +35,8 @@ pub(super) enum Guard {
 }
 
 impl Guard {
-    fn to_error(self, existing: Option<Item>) -> Error {
+    /// Error of a write whose condition failed. `existing` is the stored item, if there is one.
+    fn failure(self, existing: Option<Item>) -> Error {
         match self {
             Self::VersionMatches => Error::changed_concurrently(),
             Self::EmailFree => taken_error(Code::EmailTaken, "/email", messages::email_taken()),
@@ -61,7 +62,7 @@ fn taken_error(code: Code, pointer: &str, detail: Message) -> Error {
 /// Cause why the new manager failed the check: unknown, not active, or moved since the chain was read.
 fn manager_check_error(existing: Option<&Item>) -> Error {
     match existing.and_then(|manager| string_attribute(manager, "status")) {
-        Some("active") => Guard::ChainUnchanged.to_error(None),
+        Some("active") => Guard::ChainUnchanged.failure(None),
         Some(_) => Error::invalid("/manager_id", "manager_not_active", messages::manager_not_active()),
         None => Error::invalid("/manager_id", "unknown_manager", messages::unknown_manager()),
     }
@@ -85,6 +86,7 @@ pub(super) struct GuardedTransaction {
 }
 
 impl GuardedTransaction {
+    /// Adds a write; `guard` gives the error if its condition fails.
     pub(super) fn with(mut self, write: Write, guard: Guard) -> Self {
         self.writes.push(write);
         self.guards.push(guard);
@@ -138,12 +140,14 @@ impl GuardedTransaction {
         self.with(write, Guard::Empty)
     }
 
+    /// Commits all writes or none.
     pub(super) async fn commit(self, table: &Table, origin: &Origin) -> Result<()> {
         match self.commit_idempotent(table, origin, None, &()).await? {
             CommitOutcome::Committed(_) | CommitOutcome::Replayed(_) => Ok(()),
         }
     }
 
+    /// Commits all writes or none. With a key, `answer` is stored; a repetition writes nothing and returns the first answer.
     pub(super) async fn commit_idempotent(
         self,
         table: &Table,
@@ -155,7 +159,7 @@ impl GuardedTransaction {
         let committed = table.commit_idempotent(origin, self.writes, idempotency_key, answer).await;
         committed.map_err(|failed: CommitError| {
             failed.map_condition(|index, existing| match guards.get(index) {
-                Some(guard) => guard.to_error(existing),
+                Some(guard) => guard.failure(existing),
                 None => Error::internal("a condition failed that no write has"),
             })
         })

@@ -251,6 +251,7 @@ fn canonical_time_zone(name: &str) -> Result<String> {
         .ok_or_else(|| Error::invalid("/time_zone", "unknown_zone", messages::time_zone_unknown()))
 }
 
+/// Checks that a hire date is in 1900 or later, and at most two years after `today`.
 fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
     let last = today.checked_add(HIRE_DATE_DAYS_AHEAD_MAX.days()).unwrap_or(Date::MAX);
     if (HIRE_DATE_MIN..=last).contains(&hire_date) {
@@ -300,6 +301,7 @@ fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, 
     Ok(next)
 }
 
+/// Checks that earlier service, if any, begins in 1900 or later, and before the hire date.
 fn check_earlier_service(from: Option<Date>, hire_date: Date) -> Result<()> {
     match from {
         Some(from) if !(HIRE_DATE_MIN..hire_date).contains(&from) => {

@@ -31,6 +31,7 @@ pub(super) fn department_members_partition(id: DepartmentId, half: &str) -> Stri
     format!("DEP#{id}#{half}")
 }
 
+/// Index partition of the direct reports of a manager, or with `None` of the employees without a manager.
 pub(super) fn direct_reports_partition(id: Option<EmployeeId>, half: &str) -> String {
     id.map_or_else(|| format!("TOP#{half}"), |id| format!("EMP#{id}#{half}"))
 }
@@ -49,6 +50,7 @@ pub(super) fn current_direct_reports_query(manager: Option<EmployeeId>) -> Query
 pub struct EmployeeFilter {
     /// Status to list; `None` for all except `terminated`.
     pub status: Option<EmploymentStatus>,
+    /// Department, without its sub-departments.
     pub department: Option<DepartmentId>,
     /// Manager whose direct reports are listed.
     pub manager: Option<EmployeeId>,

@@ -23,7 +23,7 @@ lambda::endpoint!(EMPLOYEES_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct EmployeesQuery {
-    /// Only employees of this department.
+    /// Only employees of this department itself, not of its sub-departments.
     pub department: Option<DepartmentId>,
     /// Only employees with this status. Default: all except `terminated`.
     pub status: Option<EmploymentStatus>,
