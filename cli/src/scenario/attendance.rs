@@ -108,7 +108,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// Starts the overnight run of a department for the given time and returns the closed run.
+    /// Starts the overnight run of a department as if it were `at`, waits until the run is closed, and returns it.
     pub async fn run_overnight(
         &self,
         by: &Person,

@@ -29,7 +29,7 @@ pub(crate) const PEOPLE_MAX: u32 = 20_000;
 /// Actor of all seeded writes.
 pub(crate) const ACTOR: &str = "muster-seed";
 
-/// Largest number of direct reports of a team lead.
+/// Largest number of team members under one lead. The next member becomes a further lead, who reports to the first one.
 const TEAM_MAX: u32 = 10;
 
 /// Departments, job roles and people to store.

@@ -59,7 +59,7 @@ pub(crate) struct Busy {
     pub(crate) at_once: usize,
 }
 
-/// Numbers of changes and reads of one person, by the names of paths.
+/// Numbers of changes and reads of one person in a month, by the names of paths.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Month {

@@ -1,9 +1,6 @@
 //! Business calendars: their next version, and the days of a year.
 
-use jiff::{
-    Timestamp,
-    civil::{Date, date},
-};
+use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Result};
 use policy::{Calendar, Holiday, Week};
 use serde::Serialize;
@@ -54,9 +51,9 @@ pub struct CalendarDay {
     pub holiday: Option<String>,
 }
 
-/// All days of a year from 1900 to 2200, in order.
+/// All days of a year, in order; none for a year of more than four digits.
 pub fn days_of_year(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
-    let first = date(year, 1, 1);
+    let Ok(first) = Date::new(year, 1, 1) else { return Vec::new() };
     first
         .series(jiff::Span::new().days(1))
         .take_while(|day| day.year() == year)
@@ -73,6 +70,7 @@ fn calendar_day(calendar: &Calendar, date: Date) -> CalendarDay {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
     use policy::{DayHours, DayPattern, Half};
 
     use super::*;

@@ -10,7 +10,7 @@ use crate::messages;
 
 /// Days from the reminder to the due date of a training without a policy.
 const REMIND_DAYS_BEFORE: i64 = 7;
-/// Latest due date, in days from today.
+/// Latest due date that can be requested, in days after today.
 const DUE_DATE_DAYS_AHEAD_MAX: i64 = 3_660;
 
 /// Status of a training on a day.

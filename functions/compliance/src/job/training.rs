@@ -53,9 +53,9 @@ async fn publish_or_cancel_reminders(
         .map(|one| async move {
             let person = api.shell.directory.person(one.value.employee_id, origin.at).await?;
             if person.is_some_and(|person| person.status == EmploymentStatus::Terminated) {
-                api.store.cancel_reminder(origin, &one).await.map(|_| false)
+                api.store.cancel_reminder_if_unchanged(origin, &one).await.map(|_| false)
             } else {
-                api.store.publish_reminder(origin, &one).await
+                api.store.publish_reminder_if_unchanged(origin, &one).await
             }
         })
         .buffer_unordered(REMINDER_CONCURRENCY);

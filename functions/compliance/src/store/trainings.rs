@@ -203,7 +203,11 @@ impl ComplianceStore {
 
     /// Publishes the reminder and removes it from the index. Returns false if the training has changed since it was read, for
     /// example because another run was first.
-    pub async fn publish_reminder(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
+    pub async fn publish_reminder_if_unchanged(
+        &self,
+        origin: &Origin,
+        due: &Stored<TrainingAssignment>,
+    ) -> Result<bool> {
         let fact = Fact::new(EventType::ComplianceTrainingDue, ENTITY, due.value.id);
         let write = remove_reminder_write(due).set("announced_for", &due.value.due_date).publishes(fact);
         self.commit_if_unchanged(origin, write).await
@@ -211,7 +215,11 @@ impl ComplianceStore {
 
     /// Removes the reminder of a terminated employee from the index without an event. Returns false if the training has changed
     /// since it was read.
-    pub async fn cancel_reminder(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
+    pub async fn cancel_reminder_if_unchanged(
+        &self,
+        origin: &Origin,
+        due: &Stored<TrainingAssignment>,
+    ) -> Result<bool> {
         self.commit_if_unchanged(origin, remove_reminder_write(due)).await
     }
 

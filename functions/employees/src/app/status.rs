@@ -64,7 +64,8 @@ pub enum StatusEffect {
 }
 
 /// Effect of a requested status, with the termination date of the request. A date after today, or after the hire date
-/// if later, plans the termination; an earlier date or none terminates now. Its lower end is not checked here.
+/// if later, plans the termination; an earlier date or none terminates now. A date before the hire date is not refused
+/// here.
 ///
 /// # Errors
 /// 409 `illegal_transition`; 422 for a termination date without the status `terminated`, or too far ahead.

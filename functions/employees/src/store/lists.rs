@@ -88,7 +88,8 @@ impl EmployeeFilter {
 }
 
 impl EmployeeStore {
-    /// One page of the employees that match a filter, sorted by name. Former employees are listed only by their status.
+    /// One page of the employees that match a filter, sorted by name. Without a status in the filter, former employees
+    /// are left out.
     pub async fn list_employees(&self, filter: &EmployeeFilter, page: &Pagination) -> Result<Page<Employee>> {
         self.table.typed_page(filter.query(), page).await
     }
