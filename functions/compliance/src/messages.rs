@@ -146,19 +146,19 @@ kernel::messages! {
         hi: "इवेंट का पहला दिन (DTSTART) नहीं है।",
     }
     event_not_all_day() {
-        en: "The event is not an all-day event.",
-        de: "Der Termin ist nicht ganztägig.",
-        hi: "यह पूरे दिन का इवेंट नहीं है।",
+        en: "The event must be an all-day event in the years 1900 to 2200.",
+        de: "Der Termin muss ganztägig sein und in den Jahren 1900 bis 2200 liegen.",
+        hi: "इवेंट पूरे दिन का और वर्ष 1900 से 2200 के बीच होना चाहिए।",
     }
     event_end_not_a_date() {
-        en: "The end of the event is not a date.",
-        de: "Das Ende des Termins ist kein Datum.",
-        hi: "इवेंट का अंत कोई तारीख़ नहीं है।",
+        en: "The end of the event must be a date in the years 1900 to 2200.",
+        de: "Das Ende des Termins muss ein Datum in den Jahren 1900 bis 2200 sein.",
+        hi: "इवेंट का अंत वर्ष 1900 से 2200 की कोई तारीख़ होना चाहिए।",
     }
     event_not_whole_days() {
-        en: "The duration of the event is not a number of whole days.",
-        de: "Die Dauer des Termins ist keine Anzahl ganzer Tage.",
-        hi: "इवेंट की अवधि पूरे दिनों की संख्या नहीं है।",
+        en: "The duration of the event must be 1 to 366 whole days or weeks.",
+        de: "Die Dauer des Termins muss 1 bis 366 ganze Tage oder Wochen betragen.",
+        hi: "इवेंट की अवधि 1 से 366 पूरे दिन या सप्ताह होनी चाहिए।",
     }
     event_ends_before_it_starts() {
         en: "The event ends before it starts.",
@@ -254,9 +254,9 @@ kernel::messages! {
         hi: "इस ID का कोई कर्मचारी नहीं है।",
     }
     employment_ended() {
-        en: "This employment has ended.",
-        de: "Dieses Arbeitsverhältnis ist beendet.",
-        hi: "यह रोज़गार समाप्त हो चुका है।",
+        en: "This employment has ended. Choose a current employee.",
+        de: "Dieses Arbeitsverhältnis ist beendet. Wählen Sie einen aktuellen Mitarbeiter.",
+        hi: "यह रोज़गार समाप्त हो चुका है। कोई वर्तमान कर्मचारी चुनें।",
     }
     due_date_in_the_past() {
         en: "The due date must not be in the past.",

@@ -39,7 +39,7 @@ pub struct TrainingView {
     /// Time at which the training was assigned.
     #[schema(value_type = String, format = DateTime)]
     pub assigned_at: Timestamp,
-    /// Actor who assigned the training.
+    /// Actor who assigned the training; for a repetition, who completed the training before.
     pub assigned_by: Actor,
     /// Completed training that this one repeats; null for a first assignment.
     #[schema(required = true)]
