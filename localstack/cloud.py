@@ -38,17 +38,18 @@ def main():
             shutil.rmtree(home, ignore_errors=True)
             print(f"Erased the local cloud '{args.name}' with its data.")
         case "status":
-            sys.exit(status(home, args.name))
+            sys.exit(print_status(home, args.name))
         case "logs":
-            logs(home, args.function, args.follow)
+            print_logs(home, args.function, args.follow)
         case "mails":
-            mails(home, args.json)
+            print_mails(home, args.json)
 
 
 def start(home, port, throwaway):
-    if running(home):
+    """Starts the cloud unless it is running, and waits until it responds. With `throwaway`, its earlier state is erased and no state is saved."""
+    if running_pid(home):
         url = endpoint(home)
-        if healthy(url):
+        if is_healthy(url):
             print(f"The local cloud is already running at {url}.")
             return
         stop(home)
@@ -58,26 +59,26 @@ def start(home, port, throwaway):
     for directory in (state, scratch):
         directory.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}"
-    if healthy(url):
+    if is_healthy(url):
         sys.exit(f"Another process already answers at {url}. Stop it, or choose another port with PORT=...")
     (home / "cloud.json").write_text(json.dumps({"endpoint": url}))
     start_time = time.monotonic()
     with open(home / "cloud.log", "w") as log:
         process = subprocess.Popen([sys.executable, ROOT / "localstack" / "emulator.py"], cwd=home, stdout=log, stderr=log,
-                                   env=environment(port, state, scratch, persist=not throwaway), start_new_session=True)
+                                   env=emulator_environment(port, state, scratch, persist=not throwaway), start_new_session=True)
     (home / "pid").write_text(str(process.pid))
     while time.monotonic() - start_time < START_SECONDS_MAX:
         if process.poll() is not None:
             break
-        if healthy(url):
+        if is_healthy(url):
             print(f"Started the local cloud at {url} in {time.monotonic() - start_time:.1f} s.")
             return
         time.sleep(0.1)
     stop(home)
-    sys.exit(f"The local cloud did not start. The end of {home / 'cloud.log'}:\n" + tail(home / "cloud.log"))
+    sys.exit(f"The local cloud did not start. The end of {home / 'cloud.log'}:\n" + last_lines(home / "cloud.log"))
 
 
-def environment(port, state, scratch, persist):
+def emulator_environment(port, state, scratch, persist):
     """Environment of the emulator, which its functions inherit; only PATH comes from the caller."""
     return {
         "PATH": os.environ["PATH"],
@@ -99,19 +100,20 @@ def environment(port, state, scratch, persist):
 
 
 def stop(home):
-    pid = running(home)
+    """Ends the emulator, by force after STOP_SECONDS_MAX. Does nothing if it is not running; the state stays."""
+    pid = running_pid(home)
     if pid:
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS_MAX
-        while running(home) and time.monotonic() < deadline:
+        while running_pid(home) and time.monotonic() < deadline:
             time.sleep(0.1)
-        if running(home):
+        if running_pid(home):
             os.killpg(pid, signal.SIGKILL)
         print("Stopped the local cloud.")
     (home / "pid").unlink(missing_ok=True)
 
 
-def running(home):
+def running_pid(home):
     """Process id of this cloud's emulator, or None if the process is another one or has ended."""
     try:
         pid = int((home / "pid").read_text())
@@ -121,7 +123,8 @@ def running(home):
     return pid if "emulator.py" in command and not command.startswith("Z") else None
 
 
-def healthy(url):
+def is_healthy(url):
+    """Whether an emulator responds at the URL."""
     try:
         with urllib.request.urlopen(f"{url}/_localstack/health", timeout=2) as answer:
             return answer.status == 200
@@ -130,12 +133,14 @@ def healthy(url):
 
 
 def endpoint(home):
+    """URL of the cloud that was started last."""
     return json.loads((home / "cloud.json").read_text())["endpoint"]
 
 
-def status(home, name):
-    pid = running(home)
-    if not pid or not healthy(endpoint(home)):
+def print_status(home, name):
+    """Prints the state and the outputs of the stack. Returns the exit code: 0 if the cloud is running, otherwise 1."""
+    pid = running_pid(home)
+    if not pid or not is_healthy(endpoint(home)):
         print(f"The local cloud '{name}' is not running. Start it with: make up")
         return 1
     print(f"The local cloud '{name}' is running at {endpoint(home)} (pid {pid}).")
@@ -146,7 +151,7 @@ def status(home, name):
     return 0
 
 
-def logs(home, operation, follow):
+def print_logs(home, operation, follow):
     """Prints the functions' log lines of the last hour, oldest first, from CloudWatch Logs."""
     import boto3
 
@@ -172,7 +177,7 @@ def logs(home, operation, follow):
         time.sleep(1)
 
 
-def mails(home, as_json):
+def print_mails(home, as_json):
     """Prints the mails sent since the start of the cloud, oldest first, from the emulator's mailbox."""
     with urllib.request.urlopen(f"{endpoint(home)}/_ministack/ses/messages", timeout=10) as answer:
         messages = [mail for account in json.load(answer)["messages"].values() for mail in account]
@@ -186,7 +191,7 @@ def mails(home, as_json):
         print(f"{mail['at']}  {', '.join(mail['to'])}  {mail['subject']}")
 
 
-def tail(path, lines=20):
+def last_lines(path, lines=20):
     return "\n".join(path.read_text().splitlines()[-lines:])
 
 

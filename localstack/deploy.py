@@ -38,8 +38,8 @@ def main():
     state = yaml.load(template, Untagged)["Resources"]
     deploy(aws, args.stack, bucket, template, chosen)
     resources = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources_of(aws, args.stack)}
-    lock_buckets(aws, args.stack, state, resources)
-    expire_items(aws, state, resources)
+    enable_object_lock(aws, args.stack, state, resources)
+    enable_time_to_live(aws, state, resources)
     verify_sender(aws, args.stack)
     outputs = read_outputs(aws, args.stack)
     outputs["ApiUrl"] = f"http://{resources['Api']}.execute-api.localhost:{args.endpoint.rsplit(':', 1)[1]}"
@@ -67,6 +67,7 @@ class Aws:
 
 
 def say(text):
+    """Prints a line with the seconds since the start."""
     print(f"[{time.monotonic() - BEGAN:5.1f}s] {text}", flush=True)
 
 
@@ -165,13 +166,13 @@ class Digests:
 # ---- stack ----
 
 def deploy(aws, stack, bucket, template, chosen):
-    """Creates or updates the stack."""
+    """Creates or updates the stack with these parameters and waits for the end. A stack whose creation or deletion failed is deleted first. Exits if the deployment fails."""
     existing = describe(aws, stack)
     status = existing["StackStatus"] if existing else "DELETE_COMPLETE"
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         say(f"deleting the stack {stack}, which is in the state {status}")
         aws.cloudformation.delete_stack(StackName=stack)
-        status = wait(aws, stack, gone=True)
+        status = wait_until_stable(aws, stack, gone=True)
     action = aws.cloudformation.create_stack if status == "DELETE_COMPLETE" else aws.cloudformation.update_stack
     say(f"{'creating' if status == 'DELETE_COMPLETE' else 'updating'} the stack {stack}")
     started = time.time()
@@ -183,22 +184,23 @@ def deploy(aws, stack, bucket, template, chosen):
             sys.exit(f"CloudFormation refused the stack: {error}")
         say("the stack is unchanged")
         return
-    end = wait(aws, stack)
+    end = wait_until_stable(aws, stack)
     if end not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        failed_events(aws, stack, started)
+        print_failed_events(aws, stack, started)
         sys.exit(f"The deployment failed; the stack is in the state {end}.")
     say(f"the stack is in the state {end}")
 
 
 def describe(aws, stack):
+    """Description of the stack; None if it does not exist."""
     try:
         return aws.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError:
         return None
 
 
-def wait(aws, stack, gone=False):
-    """Waits until the stack is stable or, with `gone`, deleted. Prints the progress every five seconds and returns the status."""
+def wait_until_stable(aws, stack, gone=False):
+    """Waits until the stack is stable or, with `gone`, deleted; exits after STACK_SECONDS_MAX. Prints the progress every five seconds and returns the status."""
     deadline, printed = time.monotonic() + STACK_SECONDS_MAX, time.monotonic()
     while time.monotonic() < deadline:
         existing = describe(aws, stack)
@@ -223,44 +225,48 @@ def resources_of(aws, stack):
                 yield from resources_of(aws, resource["PhysicalResourceId"])
 
 
-def failed_events(aws, stack, since):
+def print_failed_events(aws, stack, since):
+    """Prints the failures of the stack and of its nested stacks since a time, oldest first."""
     for event in reversed(aws.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]):
         if "FAILED" not in event["ResourceStatus"] or event["Timestamp"].timestamp() < since - 1:
             continue
         print(f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '?')}")
         nested = event.get("PhysicalResourceId")
         if event["ResourceType"] == NESTED and nested and nested != event["StackId"]:
-            failed_events(aws, nested, since)
+            print_failed_events(aws, nested, since)
 
 
 def read_outputs(aws, stack):
     return {o["OutputKey"]: o["OutputValue"] for o in describe(aws, stack).get("Outputs", [])}
 
 
-def parameters(aws, stack):
+def parameters_of(aws, stack):
     return {p["ParameterKey"]: p["ParameterValue"] for p in describe(aws, stack).get("Parameters", [])}
 
 
 def of_type(state, kind):
+    """Logical ids and properties of the resources of one type."""
     return [(name, r["Properties"]) for name, r in state.items() if r["Type"] == kind]
 
 
 # ---- object lock and time to live, which the emulator's CloudFormation ignores ----
 
-def lock_buckets(aws, stack, state, resources):
+def enable_object_lock(aws, stack, state, resources):
+    """Sets the default retention of the buckets with object lock that have none."""
     for logical, properties in of_type(state, "AWS::S3::Bucket"):
         if not properties.get("ObjectLockEnabled"):
             continue
         try:
             aws.s3.get_object_lock_configuration(Bucket=resources[logical])
         except ClientError:
-            retention = {"Mode": "GOVERNANCE", "Days": int(parameters(aws, stack)["RetentionDays"])}
+            retention = {"Mode": "GOVERNANCE", "Days": int(parameters_of(aws, stack)["RetentionDays"])}
             aws.s3.put_object_lock_configuration(Bucket=resources[logical], ObjectLockConfiguration={
                 "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}})
             say(f"object lock is set on the bucket {resources[logical]}")
 
 
-def expire_items(aws, state, resources):
+def enable_time_to_live(aws, state, resources):
+    """Enables time to live on the tables of the template that have an attribute for it."""
     for logical, properties in of_type(state, "AWS::DynamoDB::Table"):
         specification, table = properties.get("TimeToLiveSpecification"), resources[logical]
         if not specification:
@@ -275,7 +281,8 @@ def expire_items(aws, state, resources):
 # ---- mail: on AWS the owner verifies a sender identity; on the local cloud this script verifies it ----
 
 def verify_sender(aws, stack):
-    identity = parameters(aws, stack).get("MailIdentity")
+    """Verifies the sender identity of the stack, if it has one that is not verified."""
+    identity = parameters_of(aws, stack).get("MailIdentity")
     if not identity or identity in aws.ses.list_identities()["Identities"]:
         return
     if "@" in identity:
@@ -286,6 +293,7 @@ def verify_sender(aws, stack):
 
 
 def invoke(aws, functions, operation):
+    """Invokes a function with an empty event and waits for its response. Exits if it fails."""
     answer = getattr(aws, "lambda").invoke(FunctionName=functions[operation], Payload=b"{}")
     body = answer["Payload"].read().decode()
     if answer.get("FunctionError"):

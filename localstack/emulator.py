@@ -72,6 +72,7 @@ def transaction_checks(iam_action, body, region, account_id):
 
 
 def leading_keys(request):
+    """Partition keys of all items and queries in a DynamoDB request, in no certain order."""
     if isinstance(request, list):
         for part in request:
             yield from leading_keys(part)

@@ -35,6 +35,7 @@ def main():
 
 
 def digest(binary):
+    """SHA-256 of a binary in hexadecimal, as bytes for the comment of a zip."""
     return hashlib.sha256(binary).hexdigest().encode()
 
 
@@ -65,6 +66,7 @@ zipfile._get_compressor = lambda _, level: Deflater(level)  # zipfile has no pub
 
 
 def pack(folder, level):
+    """Packs the binary of a folder, in place of an earlier zip once it is complete."""
     binary, unfinished = (folder / "bootstrap").read_bytes(), folder / "bootstrap.new"
     entry = zipfile.ZipInfo("bootstrap", FIRST_INSTANT_OF_ZIP)
     entry.external_attr = EXECUTABLE

@@ -62,7 +62,7 @@ impl Cloud {
         Ok(Self { aws: aws_config(&env)?, outputs: parse_outputs(&json) })
     }
 
-    /// Value of one stack output.
+    /// Value of one stack output. Fails if it is missing or no text.
     pub fn output(&self, name: &str) -> Result<&str, String> {
         let value = self.outputs.get(name).and_then(Value::as_str);
         value.ok_or_else(|| format!("The stack has no output `{name}`. Deploy the current template."))
@@ -74,7 +74,8 @@ impl Cloud {
         Ok(Table::new(client, self.output(output)?, Arc::new(UuidV7Generator)))
     }
 
-    /// Shell for the services' own code. Each name_and_value is an environment variable and the stack output that holds its value.
+    /// Shell for the services' own code. Each pair of `variables` is an environment variable and the stack output that
+    /// holds its value.
     pub fn shell(&self, variables: &[(&str, &str)]) -> Result<Shell, String> {
         let value = |(name, output): &(&str, &str)| Ok(((*name).to_owned(), self.output(output)?.to_owned()));
         let environment = variables.iter().map(value).collect::<Result<Environment, String>>()?;
@@ -127,7 +128,7 @@ pub(crate) fn service_error(command: &str, error: &kernel::Error) -> String {
     format!("{command}: {error}{fields} {}", error.log_detail().unwrap_or_default())
 }
 
-/// Whether a URL points to this machine.
+/// Whether a URL points to this machine: `localhost`, a name under it, or an address `127.*`.
 pub(crate) fn is_local_url(url: &str) -> bool {
     let host = host(authority(url));
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
@@ -155,7 +156,7 @@ where
     }
 }
 
-/// Outputs by name, from an object or from the output of `describe-stacks`.
+/// Outputs by name, from an object or from the output of `describe-stacks`; empty for other JSON.
 fn parse_outputs(json: &Value) -> Map<String, Value> {
     let listed = json
         .pointer("/Stacks/0/Outputs")

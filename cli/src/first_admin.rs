@@ -66,8 +66,8 @@ pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String
     ))
 }
 
-/// Creates an employee with the role `admin`, a password and the department. Fails if the stack has employees. The password is stored
-/// first, because an employee without one would block the next attempt.
+/// Creates an employee with the role `admin`, a password and the department. Fails if the stack has current employees.
+/// The password is stored first, because an employee without one would block the next attempt.
 async fn create_admin(
     args: &FirstAdmin,
     password: &str,

@@ -70,8 +70,8 @@ pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result
     found.queue_url.ok_or_else(|| format!("The queue {name} does not exist."))
 }
 
-/// The only queue whose redrive policy names this dead-letter queue. Reads the policy of every queue, because not every cloud
-/// offers `ListDeadLetterSourceQueues`.
+/// The only queue whose redrive policy names this dead-letter queue; no such queue, or several, is an error. Reads the
+/// policy of every queue, because not every cloud offers `ListDeadLetterSourceQueues`.
 async fn source_queue_of(sqs: &Client, dlq: &str) -> Result<String, String> {
     let arn =
         queue_attribute(sqs, dlq, QueueAttributeName::QueueArn).await?.ok_or_else(|| format!("{dlq} has no ARN."))?;
@@ -109,7 +109,7 @@ async fn count_messages(sqs: &Client, url: &str) -> Result<usize, String> {
     Ok(number.and_then(|number| number.parse().ok()).unwrap_or_default())
 }
 
-/// Receives up to [`BATCH_MAX`] messages and hides them for a minute.
+/// Receives up to [`BATCH_MAX`] messages and hides them for a minute. Waits up to a second; empty if none arrives.
 async fn receive_messages(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
     let request = sqs.receive_message().queue_url(url).max_number_of_messages(BATCH_MAX).wait_time_seconds(1);
     let answer = request.message_attribute_names("All").visibility_timeout(60).send().await;
@@ -133,6 +133,7 @@ async fn send_messages(sqs: &Client, url: &str, messages: &[Message]) -> Result<
     Ok(taken.filter_map(|message| message.receipt_handle.clone()).collect())
 }
 
+/// Deletes the messages with these receipt handles. Fails if SQS keeps one of them.
 async fn delete_messages(sqs: &Client, url: &str, receipts: &[String]) -> Result<(), String> {
     if receipts.is_empty() {
         return Ok(());
@@ -143,5 +144,8 @@ async fn delete_messages(sqs: &Client, url: &str, receipts: &[String]) -> Result
     };
     let entries = receipts.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>()?;
     let answer = sqs.delete_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
-    answer.map(drop).map_err(|error| sdk_error(url, &error))
+    match answer.map_err(|error| sdk_error(url, &error))?.failed().len() {
+        0 => Ok(()),
+        kept => Err(format!("SQS kept {kept} moved messages in {url}. Delete them, or they are moved again.")),
+    }
 }

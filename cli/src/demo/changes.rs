@@ -20,8 +20,8 @@ use crate::scenario::{
 const DEPARTMENT: &str = "Changes demo";
 /// Least number of days until the first requested leave day, more than the notice of any demo policy.
 const NOTICE_DAYS: i32 = 21;
-/// Number of months that are searched for a month to end the employment in.
-const MONTHS_MAX: i32 = 8;
+/// Number of months after the start of the part-time contract that are searched for an end of the employment.
+const MONTHS_MAX: i32 = 7;
 /// Half of a monthly instalment: 1.25 days of 480 minutes.
 const HALF_INSTALMENT_MINUTES: i64 = 600;
 
@@ -55,7 +55,7 @@ pub(super) async fn run(session: &DemoSession) -> Result<Person, String> {
         manager: Some(manager),
     };
     let who = scenario.hire(hired).await?;
-    let dates = find_dates(session, &scenario.working_days(hr, "berlin", session.today).await?)?;
+    let dates = find_dates(session, &scenario.days_worked_in_full(hr, "berlin", session.today).await?)?;
     preview_by_shift_plan(session, &who, dates.saturday).await?;
     fall_ill_during_leave(session, &who, dates.monday).await?;
     work_part_time(session, &who, dates).await?;
@@ -63,8 +63,8 @@ pub(super) async fn run(session: &DemoSession) -> Result<Person, String> {
     Ok(who)
 }
 
-/// Dates of the flow: the first two weeks after the notice that the site works in full, and a later month that ends in the
-/// same way.
+/// Dates of the flow: the first week after the notice that the site works in full, the weekend of the week after it,
+/// and the first later end of a month in the same year as the part-time contract, with the next such week.
 fn find_dates(session: &DemoSession, working: &[Date]) -> Result<ChangeDates, String> {
     let is_full_week = |monday: Date| (0..5).all(|days| working.contains(&monday.saturating_add(days.days())));
     let earliest = session.today.saturating_add(NOTICE_DAYS.days());
@@ -72,7 +72,7 @@ fn find_dates(session: &DemoSession, working: &[Date]) -> Result<ChangeDates, St
     let monday = mondays().find(|day| *day >= earliest).ok_or("No week is worked in full.")?;
     let saturday = monday.saturating_add(12.days());
     let part_time_from = saturday.last_of_month().saturating_add(1.day());
-    let ends = (1..MONTHS_MAX).map(|months| part_time_from.saturating_add(months.months()).saturating_sub(1.day()));
+    let ends = (1..=MONTHS_MAX).map(|months| part_time_from.saturating_add(months.months()).saturating_sub(1.day()));
     for last_day in ends {
         let after = mondays().find(|day| *day > last_day);
         if let Some(after_the_end) = after.filter(|_| last_day.year() == part_time_from.year()) {
@@ -101,7 +101,7 @@ async fn fall_ill_during_leave(session: &DemoSession, who: &Person, monday: Date
     let DemoSession { scenario, manager, hr, .. } = session;
     let [wednesday, thursday, friday] = [2, 3, 4].map(|days| monday.saturating_add(days.days()));
     println!("  (illness on two days of a week of approved leave: two leave days come back)");
-    let leave = request_annual_leave(session, who, (monday, friday)).await?;
+    let leave = request_week_of_annual_leave(session, who, (monday, friday)).await?;
     let path = format!("/api/v1/leaves/{}/approve", id_of(&leave));
     scenario.put(path, json!({})).by(manager).expect_and_print(200).await?;
     let body = json!({"employee_id": who.id, "leave_type": "Sick", "start_date": wednesday, "end_date": thursday});
@@ -132,7 +132,7 @@ async fn work_part_time(session: &DemoSession, who: &Person, dates: ChangeDates)
 async fn end_employment(session: &DemoSession, who: &Person, dates: ChangeDates) -> Result<(), String> {
     let (DemoSession { scenario, hr, .. }, first) = (session, dates.after_the_end);
     println!("  (the employment ends on {}: leave from {first} on comes back)", dates.last_day);
-    let leave = request_annual_leave(session, who, (first, first.saturating_add(4.days()))).await?;
+    let leave = request_week_of_annual_leave(session, who, (first, first.saturating_add(4.days()))).await?;
     let path = format!("/api/v1/employees/{}/status", who.id);
     let change = json!({"status": "terminated", "termination_date": dates.last_day, "reason": "New position"});
     scenario.put(path, change).by(hr).expect_and_print(200).await?;
@@ -149,8 +149,8 @@ async fn end_employment(session: &DemoSession, who: &Person, dates: ChangeDates)
     if held == 0 { Ok(()) } else { Err(format!("cancelled leave still counts {held} minutes: {explained}")) }
 }
 
-/// Requests annual leave as the employee.
-async fn request_annual_leave(
+/// Requests a week of annual leave as the employee, which must count five days and be pending.
+async fn request_week_of_annual_leave(
     session: &DemoSession,
     who: &Person,
     (first, last): (Date, Date),

@@ -35,6 +35,7 @@ pub(crate) struct Demo {
 #[derive(Debug)]
 struct DemoSession {
     scenario: Scenario,
+    /// Date of the demo run, in UTC.
     today: Date,
     /// Engineer in Berlin.
     employee: Person,

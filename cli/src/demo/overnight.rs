@@ -46,8 +46,10 @@ impl OvernightPeople {
     pub(super) async fn hire(session: &DemoSession) -> Result<Self, String> {
         let DemoSession { scenario, manager, hr, today, .. } = session;
         let first = today.saturating_sub(DAYS_BACK.end().days());
-        let (berlin, pune) =
-            (scenario.working_days(hr, "berlin", first).await?, scenario.working_days(hr, "pune", first).await?);
+        let (berlin, pune) = (
+            scenario.days_worked_in_full(hr, "berlin", first).await?,
+            scenario.days_worked_in_full(hr, "pune", first).await?,
+        );
         let worked =
             |day: &Date| berlin.contains(day) && pune.contains(day) && day.weekday().to_monday_zero_offset() < 5;
         let mut days = DAYS_BACK.map(|days| today.saturating_sub(days.days()));
@@ -72,6 +74,7 @@ impl OvernightPeople {
         Ok(people)
     }
 
+    /// In the order: late, forgetful, night, half, absent.
     pub(super) const fn all(&self) -> [&Person; 5] {
         [&self.late, &self.forgetful, &self.night, &self.half, &self.absent]
     }
@@ -91,7 +94,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     let [late, open, night, _, absent] = &expect_settled_days(session, people).await?;
     let parties = Parties { employee: &people.forgetful, manager, hr };
     scenario.expect_exception_notifications(parties, late, absent, open).await?;
-    let violations = scenario.wait_for_violations(hr, &people.night).await?;
+    let violations = scenario.wait_for_violation_codes(hr, &people.night).await?;
     if !violations.iter().any(|code| code == "daily_maximum") {
         return Err(format!(
             "a night shift of more than nine hours must violate `daily_maximum`, not only {violations:?}: {night}"

@@ -57,7 +57,7 @@ impl LoadUsers {
         let zone = zone_at_hire_hour(now);
         let today = now.in_tz(&zone).map_err(|error| error.to_string())?.date();
         let department = scenario.create_department_if_missing(DEPARTMENT).await?;
-        let days = scenario.working_days(&hr, SITE, today.saturating_add(NOTICE_DAYS.days())).await?;
+        let days = scenario.days_worked_in_full(&hr, SITE, today.saturating_add(NOTICE_DAYS.days())).await?;
         let hire = async |name: &str, manager| {
             let (name, department, site, time_zone) = ((name, "Load"), Some(department), SITE, &*zone);
             scenario.hire(NewPerson { name, department, site, time_zone, role: Role::Employee, manager }).await

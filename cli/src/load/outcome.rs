@@ -10,7 +10,8 @@ use super::plan::Request;
 pub(crate) enum RequestOutcome {
     /// Status 2xx. Holds the body if the request is a write, otherwise null.
     Accepted(Value),
-    /// Status 4xx other than 429, with operation, status and body as text.
+    /// Conclusive response of refusal: a status below 500 other than 2xx and 429, with operation and body as text. Also
+    /// a request that the run has no object for.
     Refused(String),
     /// No conclusive response to any attempt; holds the text of the last one.
     Unknown(String),

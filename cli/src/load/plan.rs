@@ -31,8 +31,8 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans `rate` requests per second for `seconds`, by `people` employees. Fails if an employee would record more punches than a
-    /// day accepts.
+    /// Plans `rate` requests per second for `seconds`, by `people` employees; `rate` is at least 1. Fails if an
+    /// employee would record more punches than a day accepts.
     pub(crate) fn of(rate: u32, seconds: u32, people: u32, seed: u64) -> Result<Self, String> {
         let count = usize::try_from(u64::from(rate) * u64::from(seconds)).map_err(|error| error.to_string())?;
         let people = usize::try_from(people).map_err(|error| error.to_string())?;

@@ -113,7 +113,8 @@ impl Report {
         }
     }
 
-    /// Sentence to print at the end, or the failures of the run.
+    /// Sentence to print at the end, or as the error the failures of the run: missing and duplicate writes, and refused
+    /// requests.
     pub(crate) fn sentence_or_failures(
         &self,
         run: &LoadRun<'_>,

@@ -21,7 +21,7 @@ const ARRIVAL_MAX: Duration = Duration::from_secs(120);
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// Time in which a duplicate record would arrive.
 const DUPLICATE_WAIT: Duration = Duration::from_secs(2);
-/// ExpectedRecords read concurrently.
+/// Entities whose records are read concurrently.
 const READ_CONCURRENCY: usize = 4;
 
 /// Audit records of accepted writes.

@@ -77,8 +77,8 @@ impl Scenario {
         eventually(&format!("{} new employees in the attendance list", people.len()), self.limits.message, look).await
     }
 
-    /// Full working days of a site from a date to the end of the next year.
-    pub(crate) async fn working_days(&self, by: &Person, site: &str, from: Date) -> Result<Vec<Date>, String> {
+    /// Days of a site that are worked in full, from a date to the end of the next year.
+    pub(crate) async fn days_worked_in_full(&self, by: &Person, site: &str, from: Date) -> Result<Vec<Date>, String> {
         let mut worked: Vec<Date> = Vec::new();
         for year in [from.year(), from.year().saturating_add(1)] {
             let calendar =
@@ -108,7 +108,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// Starts the overnight run of a department for the given time and returns the closed run.
+    /// Starts the overnight run of a department as if it were `at`, waits until the run is closed, and returns it.
     pub async fn run_overnight(
         &self,
         by: &Person,
@@ -166,7 +166,7 @@ impl Scenario {
         Ok(day)
     }
 
-    /// Checks that a settled day has an audit record with the settlement job as its actor.
+    /// Checks that the first settlement of a day has an audit record with the settlement job as its actor.
     pub async fn expect_settled(&self, hr: &Person, day: &Value) -> Result<(), String> {
         let record = self.expect_audit_record(hr, id_of(day), "processed").await?;
         let worked = at(day, "/worked_minutes").as_i64().unwrap_or_default();
@@ -208,8 +208,8 @@ impl Scenario {
         Ok(())
     }
 
-    /// Waits until the register has a violation by an employee, and returns the codes of all.
-    pub async fn wait_for_violations(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
+    /// Waits until the register has a violation by an employee, and returns the codes of all their violations.
+    pub async fn wait_for_violation_codes(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
         let look = async || {
             let register =
                 self.list_all_pages(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
@@ -222,7 +222,8 @@ impl Scenario {
         Ok(register.iter().map(|violation| text(violation, "/code").to_owned()).collect())
     }
 
-    /// Requests a missing check-out as a correction, approves it as the manager, and waits until the day is settled again.
+    /// Requests a missing check-out as a correction, approves it as the manager, and waits until the day is settled
+    /// again. Returns that day.
     pub async fn request_and_approve_correction(
         &self,
         parties: Parties<'_>,

@@ -82,7 +82,7 @@ impl Api {
         Ok(Self { url: url.trim_end_matches('/').to_owned(), connector })
     }
 
-    /// Builds a request with a JSON body or without a body.
+    /// Request with a JSON body or without a body, not yet sent.
     pub fn call(&self, method: &'static str, path: impl Display, body: Option<&Value>) -> Call<'_> {
         let call =
             Call { api: self, method, path: path.to_string(), headers: Vec::new(), body: Vec::new(), person: None };
@@ -134,6 +134,7 @@ impl<'a> Call<'a> {
         self.header("idempotency-key", key)
     }
 
+    /// Sends the request and returns the response, whatever its status. Fails only without a response.
     pub async fn send(self) -> Result<Answer, String> {
         match self.person {
             Some(person) => {

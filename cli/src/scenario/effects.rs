@@ -99,6 +99,7 @@ impl Scenario {
         self.expect_notification_unless(who, kind, about, is_collapsed).await
     }
 
+    /// Waits for exactly one notification, or for none while `excused` returns true: `None`.
     async fn expect_notification_unless(
         &self,
         who: &Person,

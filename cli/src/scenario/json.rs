@@ -12,7 +12,7 @@ pub fn text<'a>(of: &'a Value, pointer: &str) -> &'a str {
     at(of, pointer).as_str().unwrap_or_default()
 }
 
-/// Entries of the array at a JSON pointer; empty if it is missing.
+/// Entries of the array at a JSON pointer; empty if it is missing or no array.
 pub fn array<'a>(of: &'a Value, pointer: &str) -> &'a [Value] {
     at(of, pointer).as_array().map(Vec::as_slice).unwrap_or_default()
 }
@@ -21,7 +21,8 @@ pub fn id_of(record: &Value) -> &str {
     text(record, "/id")
 }
 
-/// Checks the members that `expected` names; other members may have any value, and null equals missing.
+/// Checks the members that `expected` names, at any depth; other members may have any value, null equals missing, and
+/// arrays must be equal.
 pub fn expect_fields(of: &Value, expected: Value) -> Result<(), String> {
     first_difference(of, &expected, "").map_or(Ok(()), |difference| Err(format!("{difference}: {of}")))
 }

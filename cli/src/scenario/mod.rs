@@ -85,18 +85,22 @@ impl Scenario {
         UuidV7Generator.uuid(SystemClock.now())
     }
 
+    /// GET request, not yet sent.
     pub fn get(&self, path: impl Display) -> Call<'_> {
         self.api.call("GET", path, None)
     }
 
+    /// POST request, not yet sent.
     pub fn post(&self, path: impl Display, body: Value) -> Call<'_> {
         self.api.call("POST", path, Some(&body))
     }
 
+    /// PUT request, not yet sent.
     pub fn put(&self, path: impl Display, body: Value) -> Call<'_> {
         self.api.call("PUT", path, Some(&body))
     }
 
+    /// DELETE request, not yet sent.
     pub fn delete(&self, path: impl Display) -> Call<'_> {
         self.api.call("DELETE", path, None)
     }

@@ -97,8 +97,9 @@ impl Seeder {
         Ok(())
     }
 
-    /// Creates one leave request unless it exists, and approves it if the demo wants that; returns whether it is new. A running stack
-    /// posts the accruals of new employees to the same accounts at the same time, so lost races are retried.
+    /// Creates one leave request unless it exists or is refused, and approves it if the demo wants that; returns
+    /// whether it was created. A running stack posts the accruals of new employees to the same accounts at the same
+    /// time, so lost races are retried.
     async fn create_demo_leave_if_missing(&self, context: &LeaveContext<'_>, demo: &DemoLeave) -> Result<bool> {
         let id = LeaveId::new(stable_id("leave", &format!("{}/{}", demo.0, demo.1)));
         if !is_missing(self.leave.get_request(id).await)? {
@@ -149,7 +150,7 @@ impl Seeder {
         Ok(true)
     }
 
-    /// Approves every step: the manager's first, then that of HR.
+    /// Approves every step: the manager's first, then that of HR. A request without an approver stays pending.
     async fn approve_all_steps(&self, context: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
         loop {
             let before = self.leave.get_request(id).await?;

@@ -7,7 +7,7 @@ impl Seeder {
     /// Creates the missing calendars, leave types, policies, sites and rosters.
     pub(super) async fn create_missing_rules(&self, summary: &mut SeedSummary) -> kernel::Result<()> {
         for calendar in rules::demo_calendars(self.origin.at)? {
-            if self.rules.find_calendar(&calendar.site).await?.is_none() {
+            if self.rules.find_current_calendar(&calendar.site).await?.is_none() {
                 self.rules.create_calendar_version(&self.origin, None, &calendar, None, &()).await?;
                 summary.calendars += 1;
             }

@@ -151,7 +151,7 @@ impl Seeder {
             }
         }
         self.create_missing_absences(plan, &mut summary).await?;
-        self.assign_rosters(plan, &mut summary).await?;
+        self.assign_rosters_where_possible(plan, &mut summary).await?;
         self.create_missing_history(plan, &mut summary).await?;
         for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
             summary.accounts += usize::from(self.create_account_if_missing(member.employee.person.id).await?);
@@ -170,7 +170,8 @@ impl Seeder {
         items.into_iter().map(read).collect()
     }
 
-    /// Creates an employee that is missing. Then gives an employee that nobody has changed the planned later status.
+    /// Creates an employee that is missing. Then gives an employee the planned later status, unless the record was
+    /// changed since it was created.
     async fn create_member_if_missing(
         &self,
         member: &Member,

@@ -29,7 +29,7 @@ pub(crate) const PEOPLE_MAX: u32 = 20_000;
 /// Actor of all seeded writes.
 pub(crate) const ACTOR: &str = "muster-seed";
 
-/// Largest number of direct reports of a team lead.
+/// Largest number of team members under one lead. The next member becomes a further lead, who reports to the first one.
 const TEAM_MAX: u32 = 10;
 
 /// Departments, job roles and people to store.
@@ -50,7 +50,7 @@ pub(crate) struct Member {
     /// Record at the time of hiring.
     pub(crate) employee: Employee,
     pub(crate) pay: CompensationHistory,
-    /// Status set after hiring, with the last working day if it is `terminated`.
+    /// Status set after hiring, with the last day of the employment if it is `terminated`.
     pub(crate) later_status: Option<(EmploymentStatus, Option<Date>)>,
     /// Description of the demo account, if the person has one.
     pub(crate) account: Option<&'static str>,
@@ -107,6 +107,7 @@ pub(crate) fn demo_organisation(people: u32, today: Date, at: Timestamp) -> Resu
     Ok(Organisation { today, departments: departments.collect(), job_roles: job_roles.collect(), people: members })
 }
 
+/// State while people are generated: the e-mail addresses in use and the number of the last employee code.
 struct HiringContext {
     today: Date,
     at: Timestamp,
@@ -229,7 +230,7 @@ impl HiringContext {
         Ok(history)
     }
 
-    /// Hire date two months to ten years ago.
+    /// Hire date 60 to 3,659 days ago.
     fn past_hire_date(&self, key: &str) -> Date {
         let days = 60 + i64::try_from(stable_random(key, "hired", 3600)).unwrap_or_default();
         self.today.saturating_sub(days.days())
@@ -241,7 +242,7 @@ impl HiringContext {
         self.today.first_of_month().saturating_add(i64::try_from(day).unwrap_or_default().days())
     }
 
-    /// Last day of employment: in the last two months, not before the hire date.
+    /// Last day of employment: 1 to 50 days ago, but not before the hire date.
     fn last_day(&self, key: &str, hire_date: Date) -> Date {
         let days = 1 + i64::try_from(stable_random(key, "left", 50)).unwrap_or_default();
         self.today.saturating_sub(days.days()).max(hire_date)

@@ -41,7 +41,11 @@ fn roster_members(plan: &Organisation) -> Vec<(&Member, &'static str, Date)> {
 
 impl Seeder {
     /// Assigns the rosters, except to employees with an overlapping assignment or with a policy that lacks the shifts.
-    pub(super) async fn assign_rosters(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
+    pub(super) async fn assign_rosters_where_possible(
+        &self,
+        plan: &Organisation,
+        summary: &mut SeedSummary,
+    ) -> Result<()> {
         let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
         for (member, roster, from) in roster_members(plan) {
             let person = &member.employee.person;
@@ -109,7 +113,7 @@ impl Seeder {
     }
 }
 
-/// Attendance rules that apply to an employee on a date.
+/// Attendance rules that apply to an employee on a date: one or none.
 fn attendance_rules_of<'a>(book: &'a PolicySet, person: &Person, on: Date) -> Vec<&'a AttendanceRules> {
     let policy = book.applicable(Policy::ATTENDANCE, person, on);
     let rules = policy.and_then(|policy| match &policy.rules {

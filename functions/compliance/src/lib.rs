@@ -38,7 +38,7 @@
 //! - An employee has at most one open training per course (a claim item). A reminder is sent once per due date.
 //!
 //! # Limits
-//! - One request assigns a training to at most 45 people. At most 5,000 versions of policies, and of calendars, are read.
+//! - One request assigns a training to at most 45 people. With more than 5,000 versions of policies, or of calendars, reads fail.
 //! - Lists by manager contain the employees who reported to the manager at the time and are still in the manager's scope.
 //!   Earlier records of an employee who joined a team later are found by `employee_id`.
 #![allow(missing_docs, reason = "a definition has a doc comment where its name is not enough")]

@@ -8,9 +8,9 @@ kernel::messages! {
     training() { en: "training", de: "Schulung", hi: "प्रशिक्षण" }
 
     hours_end_before_they_begin() {
-        en: "`to` must be later than `from`; only work that ends after midnight has hours after it.",
-        de: "`to` muss nach `from` liegen; nur Arbeit, die nach Mitternacht endet, hat Stunden danach.",
-        hi: "`to` का समय `from` के बाद होना चाहिए; आधी रात के बाद के घंटे केवल उसी काम के होते हैं जो आधी रात के बाद समाप्त होता है।",
+        en: "`to` must be later than `from`. An end on the next day needs planned work that ends after midnight.",
+        de: "`to` muss nach `from` liegen. Ein Ende am nächsten Tag setzt geplante Arbeit voraus, die nach Mitternacht endet.",
+        hi: "`to` का समय `from` के बाद होना चाहिए। अगले दिन समाप्ति के लिए ऐसा नियोजित काम चाहिए जो आधी रात के बाद समाप्त हो।",
     }
     one_line(most) {
         en: "The text must be one line of 1 to {most} characters.",
@@ -80,9 +80,9 @@ kernel::messages! {
         hi: "नया संस्करण {first} के बाद शुरू होना चाहिए, जो नवीनतम संस्करण का पहला दिन है।",
     }
     policies_overlap() {
-        en: "Two policies would apply to the same people on the same days.",
-        de: "Zwei Richtlinien würden an denselben Tagen für dieselben Personen gelten.",
-        hi: "एक ही दिन एक ही लोगों पर दो नीतियाँ लागू हो जाएँगी।",
+        en: "Two policies with the same subject would apply to the same people on the same days.",
+        de: "Zwei Richtlinien mit demselben Gegenstand würden an denselben Tagen für dieselben Personen gelten.",
+        hi: "एक ही विषय की दो नीतियाँ एक ही दिन एक ही लोगों पर लागू हो जाएँगी।",
     }
     policy_overlaps_from(name, from) {
         en: "Policy `{name}` has the same subject and an equally specific scope for some of these people, from {from} on.",
@@ -116,9 +116,9 @@ kernel::messages! {
         hi: "इसमें कोई इवेंट नहीं है",
     }
     holiday_known(name) {
-        en: "The holiday `{name}` is on the same days.",
-        de: "Der Feiertag `{name}` fällt auf dieselben Tage.",
-        hi: "सार्वजनिक अवकाश `{name}` इन्हीं दिनों पर है।",
+        en: "The holiday `{name}` already exists on the same days.",
+        de: "An denselben Tagen gibt es bereits den Feiertag `{name}`.",
+        hi: "इन्हीं दिनों पर सार्वजनिक अवकाश `{name}` पहले से मौजूद है।",
     }
     event_without_name() {
         en: "The event has no name (SUMMARY).",
@@ -136,9 +136,9 @@ kernel::messages! {
         hi: "सार्वजनिक अवकाश में अपवाद ({property}) नहीं हो सकते।",
     }
     holiday_rule_refused(rule) {
-        en: "A holiday cannot recur by this rule: {rule}.",
-        de: "Ein Feiertag kann sich nicht nach dieser Regel wiederholen: {rule}.",
-        hi: "सार्वजनिक अवकाश इस नियम से दोहराया नहीं जा सकता: {rule}।",
+        en: "A holiday can recur only every year on the same date, not by this rule: {rule}.",
+        de: "Ein Feiertag kann sich nur jedes Jahr am selben Datum wiederholen, nicht nach dieser Regel: {rule}.",
+        hi: "सार्वजनिक अवकाश केवल हर वर्ष उसी तारीख़ को दोहराया जा सकता है, इस नियम से नहीं: {rule}।",
     }
     event_without_first_day() {
         en: "The event has no first day (DTSTART).",
@@ -146,19 +146,19 @@ kernel::messages! {
         hi: "इवेंट का पहला दिन (DTSTART) नहीं है।",
     }
     event_not_all_day() {
-        en: "The event is not an all-day event.",
-        de: "Der Termin ist nicht ganztägig.",
-        hi: "यह पूरे दिन का इवेंट नहीं है।",
+        en: "The event must be an all-day event in the years 1900 to 2200.",
+        de: "Der Termin muss ganztägig sein und in den Jahren 1900 bis 2200 liegen.",
+        hi: "इवेंट पूरे दिन का और वर्ष 1900 से 2200 के बीच होना चाहिए।",
     }
     event_end_not_a_date() {
-        en: "The end of the event is not a date.",
-        de: "Das Ende des Termins ist kein Datum.",
-        hi: "इवेंट का अंत कोई तारीख़ नहीं है।",
+        en: "The end of the event must be a date in the years 1900 to 2200.",
+        de: "Das Ende des Termins muss ein Datum in den Jahren 1900 bis 2200 sein.",
+        hi: "इवेंट का अंत वर्ष 1900 से 2200 की कोई तारीख़ होना चाहिए।",
     }
     event_not_whole_days() {
-        en: "The duration of the event is not a number of whole days.",
-        de: "Die Dauer des Termins ist keine Anzahl ganzer Tage.",
-        hi: "इवेंट की अवधि पूरे दिनों की संख्या नहीं है।",
+        en: "The duration of the event must be 1 to 366 whole days or weeks.",
+        de: "Die Dauer des Termins muss 1 bis 366 ganze Tage oder Wochen betragen.",
+        hi: "इवेंट की अवधि 1 से 366 पूरे दिन या सप्ताह होनी चाहिए।",
     }
     event_ends_before_it_starts() {
         en: "The event ends before it starts.",
@@ -197,19 +197,19 @@ kernel::messages! {
         hi: "0 से {most} घंटे अपेक्षित हैं, दशमलव के बाद अधिकतम दो अंकों के साथ",
     }
     leave_type_unknown() {
-        en: "No leave type has this code or name.",
-        de: "Keine Urlaubsart hat diesen Code oder Namen.",
-        hi: "इस कोड या नाम का कोई छुट्टी का प्रकार नहीं है।",
+        en: "No leave policy of the employee has this name, and none is for a leave type with this code.",
+        de: "Keine Urlaubsrichtlinie des Mitarbeiters hat diesen Namen, und keine gilt für eine Urlaubsart mit diesem Code.",
+        hi: "कर्मचारी की किसी छुट्टी नीति का यह नाम नहीं है, और इस कोड वाले छुट्टी के प्रकार की कोई नीति नहीं है।",
     }
     suspended_without_leave() {
-        en: "The employee is suspended. Only active employees can take leave.",
-        de: "Der Mitarbeiter ist gesperrt. Nur aktive Mitarbeiter können Urlaub nehmen.",
-        hi: "कर्मचारी निलंबित है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
+        en: "The employee is suspended. Suspended employees cannot take leave.",
+        de: "Der Mitarbeiter ist gesperrt. Gesperrte Mitarbeiter können keinen Urlaub nehmen.",
+        hi: "कर्मचारी निलंबित है। निलंबित कर्मचारी छुट्टी नहीं ले सकते।",
     }
     terminated_without_leave() {
-        en: "The employee is terminated. Only active employees can take leave.",
-        de: "Der Mitarbeiter ist ausgeschieden. Nur aktive Mitarbeiter können Urlaub nehmen.",
-        hi: "कर्मचारी की सेवा समाप्त हो चुकी है। केवल सक्रिय कर्मचारी छुट्टी ले सकते हैं।",
+        en: "The employment has ended. Former employees cannot take leave.",
+        de: "Das Arbeitsverhältnis ist beendet. Ausgeschiedene Mitarbeiter können keinen Urlaub nehmen.",
+        hi: "रोज़गार समाप्त हो चुका है। पूर्व कर्मचारी छुट्टी नहीं ले सकते।",
     }
     leave_policy_missing(leave_type, date) {
         en: "No policy for leave type `{leave_type}` applies to this employee on {date}. Ask HR to publish one.",
@@ -254,9 +254,9 @@ kernel::messages! {
         hi: "इस ID का कोई कर्मचारी नहीं है।",
     }
     employment_ended() {
-        en: "This employment has ended.",
-        de: "Dieses Arbeitsverhältnis ist beendet.",
-        hi: "यह रोज़गार समाप्त हो चुका है।",
+        en: "This employment has ended. Choose a current employee.",
+        de: "Dieses Arbeitsverhältnis ist beendet. Wählen Sie einen aktuellen Mitarbeiter.",
+        hi: "यह रोज़गार समाप्त हो चुका है। कोई वर्तमान कर्मचारी चुनें।",
     }
     due_date_in_the_past() {
         en: "The due date must not be in the past.",

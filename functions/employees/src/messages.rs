@@ -71,9 +71,9 @@ kernel::messages! {
         hi: "कोई अन्य कर्मचारी इस ईमेल पते का उपयोग करता है।",
     }
     employee_code_taken() {
-        en: "Another employee has this employee code.",
-        de: "Ein anderer Mitarbeiter hat diese Personalnummer.",
-        hi: "यह कर्मचारी कोड किसी अन्य कर्मचारी का है।",
+        en: "Another current or former employee has this employee code.",
+        de: "Ein anderer aktueller oder ehemaliger Mitarbeiter hat diese Personalnummer.",
+        hi: "यह कर्मचारी कोड किसी अन्य वर्तमान या पूर्व कर्मचारी का है।",
     }
     name_taken() {
         en: "This name or title is already in use.",
@@ -137,10 +137,10 @@ kernel::messages! {
         de: "Dieses Arbeitsverhältnis ist beendet. Die Personalakte lässt sich nicht mehr ändern.",
         hi: "यह रोज़गार समाप्त हो चुका है। रिकॉर्ड अब बदला नहीं जा सकता।",
     }
-    status_final(from, to) {
-        en: "The status cannot change from `{from}` to `{to}`, because `{from}` is final.",
-        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln, weil `{from}` endgültig ist.",
-        hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती, क्योंकि `{from}` अंतिम है।",
+    status_final(from, to, days) {
+        en: "The status cannot change from `{from}` to `{to}`. It can only change to `active`, up to {days} days after the last day.",
+        de: "Der Status kann nicht von `{from}` zu `{to}` wechseln. Er kann nur zu `active` wechseln, bis zu {days} Tage nach dem letzten Tag.",
+        hi: "स्थिति `{from}` से `{to}` में नहीं बदली जा सकती। वह केवल `active` में बदल सकती है, अंतिम दिन के बाद {days} दिनों तक।",
     }
     status_transition(from, to, allowed) {
         en: "The status cannot change from `{from}` to `{to}`. Allowed statuses: {allowed}.",

@@ -61,7 +61,7 @@ impl Budgets {
     }
 }
 
-/// Exceeded budgets of measured functions.
+/// One line for each exceeded budget of the measured functions; empty if all are kept.
 pub(crate) fn exceeded_start_budgets(report: &Report) -> Result<Vec<String>> {
     let budgets = Budgets::load()?;
     let mut exceeded = Vec::new();
@@ -77,7 +77,7 @@ pub(crate) fn exceeded_start_budgets(report: &Report) -> Result<Vec<String>> {
 }
 
 fn exceeded_budgets_of_function(function: &Measurements, percent_of_empty: u64, budget: &Budget) -> Vec<String> {
-    let peak_kb = function.peak_kb().unwrap_or_default();
+    let peak_kb = function.median_peak_kb().unwrap_or_default();
     let limits = [
         ("CPU of a start, percent of the empty function", percent_of_empty, budget.start_cpu_percent_of_empty_max),
         ("bytes of the zip", function.package.zip_bytes, budget.zip_bytes_max),
@@ -86,7 +86,7 @@ fn exceeded_budgets_of_function(function: &Measurements, percent_of_empty: u64, 
     exceeded_limits(&function.package.name, &limits)
 }
 
-/// Exceeded budgets of counted calls.
+/// One line for each exceeded budget of the counted calls; empty if all are kept.
 pub(crate) fn exceeded_call_budgets(counted: &[OperationCalls]) -> Result<Vec<String>> {
     let budgets = Budgets::load()?;
     let mut exceeded = Vec::new();
@@ -104,7 +104,7 @@ pub(crate) fn exceeded_call_budgets(counted: &[OperationCalls]) -> Result<Vec<St
     Ok(exceeded)
 }
 
-/// Exceeded budgets of the overnight run.
+/// One line for the exceeded budget of the overnight run; empty if it is kept.
 pub(crate) fn exceeded_overnight_budgets(runs: &OvernightRuns) -> Result<Vec<String>> {
     let limit = Budgets::load()?.of(SETTLE)?.growth_percent_max;
     let growth = runs.growth_percent().unwrap_or_default();

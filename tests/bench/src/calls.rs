@@ -53,7 +53,8 @@ impl CallSummary {
 #[derive(Debug)]
 pub(crate) struct OperationCalls {
     pub(crate) operation: &'static str,
-    /// `first` for a request right after init, `warm` for one with filled caches.
+    /// `first` for a request right after init, `warm` for one with filled caches, `late, first` for a late check-in
+    /// right after init.
     pub(crate) state: &'static str,
     pub(crate) summary: CallSummary,
 }

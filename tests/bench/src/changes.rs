@@ -61,7 +61,8 @@ impl ChangeScenario {
         Ok(scenario)
     }
 
-    /// Sends one request for each employee and returns the response bodies.
+    /// Sends one request for each employee after the people in the caches have expired, adds the traced path, and
+    /// returns the response bodies.
     async fn request_for_each(
         &mut self,
         name: &str,

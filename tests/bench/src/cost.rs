@@ -26,6 +26,7 @@ pub(crate) struct Prices {
     pub(crate) month: Month,
 }
 
+/// Prices of one unit each, in picodollars.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Each {
@@ -40,6 +41,7 @@ struct Each {
     log_byte: u64,
 }
 
+/// Assumed figures of an invocation that are not measured.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Assumed {
@@ -57,7 +59,7 @@ pub(crate) struct Busy {
     pub(crate) at_once: usize,
 }
 
-/// Numbers of changes and reads of one person, by the names of paths.
+/// Numbers of changes and reads of one person in a month, by the names of paths.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Month {
@@ -84,7 +86,7 @@ impl Cost {
         Self(self.0.map(|part| part * times))
     }
 
-    /// Share of one of `many` equal users.
+    /// Share of one of `many` equal users; the whole for 0.
     pub(crate) fn shared_by(self, many: u64) -> Self {
         Self(self.0.map(|part| part / many.max(1)))
     }

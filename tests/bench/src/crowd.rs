@@ -88,7 +88,7 @@ pub(crate) fn attendance_member(person: Person) -> Member {
     Member { person, person_version: 1, schedule: Schedule::default() }
 }
 
-/// Inserts people with these numbers and their days.
+/// Inserts people with these numbers, and their days on these dates except for the absent people.
 pub(crate) async fn insert_people(
     world: &World,
     store: &AttendanceStore,

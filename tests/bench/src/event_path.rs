@@ -92,7 +92,7 @@ const CONSUMERS: &[(&str, Build)] = &[
 const WORKERS: &[(&str, &str)] = &[("email", "notifications-job-deliver-email"), ("settle", "attendance-job-settle")];
 
 impl Follower {
-    /// Traces the changes of a world from now on.
+    /// Traces the changes of a world from now on. The effects of earlier ones are delivered first and not counted.
     pub(crate) async fn new(world: World) -> Result<Self> {
         world.calls.measure_capacity();
         let mut follower = Self { handlers: BTreeMap::new(), world, rules: event_rules(), relayed: BTreeMap::new() };

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::{Result, invocation};
 
-/// World whose database runs in another thread until the process ends.
+/// World whose database runs in another thread until the process ends, without streams.
 pub(crate) async fn isolated_world() -> Result<World> {
     let (ready, started) = oneshot::channel();
     thread::spawn(move || {

@@ -102,7 +102,7 @@ async fn main() -> ExitCode {
     let exceeded = match Cli::parse() {
         Cli::Starts(args) => measure_starts(&args).await,
         Cli::Calls => report_calls().await,
-        Cli::Settle { employees } => settle(&employees).await,
+        Cli::Settle { employees } => measure_overnight_runs(&employees).await,
         Cli::Cost => report_cost().await,
     };
     match exceeded {
@@ -118,6 +118,7 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Prints the measured starts and returns the exceeded budgets.
 async fn measure_starts(args: &Starts) -> Result<Vec<String>> {
     let (repetitions, functions) = (args.repetitions(), functions::measured_functions(args).await?);
     let report = measure::measure(&functions, repetitions).await?;
@@ -125,13 +126,15 @@ async fn measure_starts(args: &Starts) -> Result<Vec<String>> {
     budgets::exceeded_start_budgets(&report)
 }
 
+/// Prints the counted calls and returns the exceeded budgets.
 async fn report_calls() -> Result<Vec<String>> {
     let counted = operations::count_calls().await?;
     print(&calls::calls_table(&counted));
     budgets::exceeded_call_budgets(&counted)
 }
 
-async fn settle(employees: &[usize]) -> Result<Vec<String>> {
+/// Prints the CPU of a check-in and the overnight runs, and returns the exceeded budgets.
+async fn measure_overnight_runs(employees: &[usize]) -> Result<Vec<String>> {
     let check_in = CheckIn::measure().await?;
     print(&format!("On {}.\n{}", machine::name_and_date(), check_in.text()));
     let runs = OvernightRuns::measure(employees).await?;
@@ -139,7 +142,7 @@ async fn settle(employees: &[usize]) -> Result<Vec<String>> {
     budgets::exceeded_overnight_budgets(&runs)
 }
 
-/// Prints the cost report. A missed target is not an error.
+/// Prints the cost report. Costs have no budgets, so the list is empty.
 async fn report_cost() -> Result<Vec<String>> {
     print(&cost_report::cost_report().await?.text());
     Ok(Vec::new())

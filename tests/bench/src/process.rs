@@ -52,7 +52,7 @@ impl Running {
         Ok(Self { child: command.spawn()?, began, log })
     }
 
-    /// User and system CPU time of all threads.
+    /// User and system CPU time of the threads that have not ended.
     pub(crate) fn cpu_ns(&self) -> Result<u64> {
         let mut total = 0;
         for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {

@@ -72,7 +72,7 @@ impl OvernightRuns {
         Ok(Self { day_ns, runs })
     }
 
-    /// Time per employee in the largest run, in percent of the smallest.
+    /// Time per employee in the last run, in percent of the first; `None` unless the last has more employees.
     pub(crate) fn growth_percent(&self) -> Option<u64> {
         let (first, last) = (self.runs.first()?, self.runs.last()?);
         (first.employees < last.employees).then(|| percent(last.each_ns, first.each_ns))

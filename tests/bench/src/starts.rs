@@ -66,7 +66,7 @@ const COLUMNS: [Column; 9] = [
     Column { head: "busy CPU", figure: |_, of| of.busy_ns, shown: millis, target: Some(1_000_000) },
     Column {
         head: "peak MB",
-        figure: |_, of| of.peak_kb(),
+        figure: |_, of| of.median_peak_kb(),
         shown: |kb| hundredths(kb * 100 / 1024),
         target: Some(16 * 1024),
     },
@@ -138,7 +138,8 @@ impl Report {
 }
 
 impl Measurements {
-    pub(crate) fn peak_kb(&self) -> Option<u64> {
+    /// Median of the peak memory of the processes in kB; `None` without an invocation.
+    pub(crate) fn median_peak_kb(&self) -> Option<u64> {
         median(self.peaks_kb.iter().copied())
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn to_u64<N: TryInto<u64>>(count: N) -> u64 {
     count.try_into().unwrap_or(u64::MAX)
 }
 
-/// Percentage of a part in a whole.
+/// Part in percent of a whole, rounded down; a whole of 0 counts as 1.
 pub(crate) fn percent(part: u64, whole: u64) -> u64 {
     part.saturating_mul(100) / whole.max(1)
 }
@@ -35,12 +35,12 @@ pub(crate) fn hundredths(value: u64) -> String {
     format!("{}.{:02}", value / 100, value % 100)
 }
 
-/// Nanoseconds as milliseconds.
+/// Nanoseconds as milliseconds with two decimals, cut off.
 pub(crate) fn millis(ns: u64) -> String {
     hundredths(ns / 10_000)
 }
 
-/// Nanoseconds as microseconds.
+/// Nanoseconds as microseconds with two decimals, cut off.
 pub(crate) fn micros(ns: u64) -> String {
     hundredths(ns / 10)
 }

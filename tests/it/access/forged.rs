@@ -180,7 +180,7 @@ async fn tokens_issued_before_a_status_or_role_change_are_refused() {
         .await;
     organisation.world.clock.advance(SignedDuration::from_mins(1));
     // A token with the current role version is refused as well, because suspended employees may not sign in.
-    let suspended = organisation.person(organisation.manager.id).await;
+    let suspended = organisation.load_person_past_caches(organisation.manager.id).await;
     let renewed = ("suspended employee with a new token", token(&suspended));
     let before = organisation.world.snapshot().await;
     let mut wrong = Vec::new();

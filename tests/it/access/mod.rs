@@ -77,7 +77,7 @@ async fn roles_outside_the_row_get_403() {
     let (mut wrong, mut refused) = (Vec::new(), 0);
     for row in protected() {
         for role in Role::ALL {
-            let person = organisation.with_role(role);
+            let person = organisation.person_with_role(role);
             if row.grant(person.roles).allows_any() {
                 continue;
             }
@@ -98,7 +98,7 @@ async fn roles_outside_the_row_get_403() {
 
 /// People who may call an operation, but not about the outsider.
 fn out_of_scope<'a>(organisation: &'a Organisation, row: &Operation) -> Vec<(Role, &'a Person)> {
-    let person = |role| (role, organisation.with_role(role));
+    let person = |role| (role, organisation.person_with_role(role));
     let narrow = |grant: Grant| grant.allows_any() && !grant.covers(Relation::Other);
     Role::ALL.into_iter().map(person).filter(|(_, person)| narrow(row.grant(person.roles))).collect()
 }
@@ -214,7 +214,7 @@ async fn granted_roles_are_admitted_within_their_scope() {
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in protected() {
         for role in Role::ALL {
-            let person = organisation.with_role(role);
+            let person = organisation.person_with_role(role);
             let grant = row.grant(person.roles);
             for subject in [&organisation.outsider, &organisation.employee, person] {
                 if !grant.covers(organisation.relation(person, subject)) {
@@ -255,7 +255,7 @@ async fn protected_fields_are_hidden_from_callers_without_the_right() {
     let (mut wrong, mut checked) = (Vec::new(), 0);
     for row in protected().into_iter().filter(|row| row.method == Method::Get) {
         for role in Role::ALL {
-            let person = organisation.with_role(role);
+            let person = organisation.person_with_role(role);
             for subject in [&organisation.outsider, &organisation.employee] {
                 let path = organisation.path_about(row, subject);
                 let answer = organisation.request(row, &path).signed_in_as(person).await;

@@ -257,6 +257,6 @@ fn others<'a>(organisation: &'a Organisation, row: &Operation, owner: &Person) -
     let AccessRule::Granted(_) = row.access else { return Vec::new() };
     // Administrators see the state of a run but not its differences.
     let sees = |role: &Role| (row.name, *role) != ("attendance-runs-get", Role::Admin);
-    let people = Role::ALL.into_iter().filter(sees).map(|role| organisation.with_role(role));
+    let people = Role::ALL.into_iter().filter(sees).map(|role| organisation.person_with_role(role));
     people.filter(|person| person.id != owner.id && row.grant(person.roles).covers(access::Relation::Other)).collect()
 }

@@ -53,7 +53,7 @@ async fn every_day_is_settled_and_notified_once() -> Outcome {
     // The break is too short for the long night, so the register holds one violation.
     let violations = night_day["violations"].as_array().expect("violations");
     assert_eq!(violations.iter().map(|one| text(one, "/code")).collect::<Vec<_>>(), ["break_missing"], "{night_day:#}");
-    assert_eq!(cloud.wait_for_violations(&team.hr, night).await?, ["break_missing"]);
+    assert_eq!(cloud.wait_for_violation_codes(&team.hr, night).await?, ["break_missing"]);
 
     let repeated = cloud.settle_team(&team).await?;
     expect_fields(&repeated, json!({"counts": {"examined": counts["examined"], "changed": 0}}))?;

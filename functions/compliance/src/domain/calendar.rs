@@ -1,9 +1,6 @@
 //! Business calendars: their next version, and the days of a year.
 
-use jiff::{
-    Timestamp,
-    civil::{Date, date},
-};
+use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Result};
 use policy::{Calendar, Holiday, Week};
 use serde::Serialize;
@@ -14,13 +11,13 @@ use super::invalid_error;
 /// Longest code of a site, in characters.
 const SITE_CHARS_MAX: usize = 40;
 
-/// Whether a text can be the code of a site: lower-case letters, digits and hyphens.
+/// Whether a text can be the code of a site: 1 to 40 lower-case letters, digits and hyphens.
 pub fn is_site_code(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// First or next version of a site's calendar.
+/// First or next version of a site's calendar, not yet stored; `before` is the current version.
 ///
 /// # Errors
 /// 422 with pointers if the week or a holiday is invalid.
@@ -44,9 +41,9 @@ pub struct CalendarDay {
     /// Date of the calendar day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Whether the first half of the day is worked.
+    /// Whether the first half of the day is worked by the calendar.
     pub am: bool,
-    /// Whether the second half of the day is worked.
+    /// Whether the second half of the day is worked by the calendar.
     pub pm: bool,
     /// Names of the holidays on the day, separated by commas; absent without a holiday.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,9 +51,9 @@ pub struct CalendarDay {
     pub holiday: Option<String>,
 }
 
-/// All days of a year, in order.
+/// All days of a year, in order; none for a year of more than four digits.
 pub fn days_of_year(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
-    let first = date(year, 1, 1);
+    let Ok(first) = Date::new(year, 1, 1) else { return Vec::new() };
     first
         .series(jiff::Span::new().days(1))
         .take_while(|day| day.year() == year)
@@ -73,6 +70,7 @@ fn calendar_day(calendar: &Calendar, date: Date) -> CalendarDay {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
     use policy::{DayHours, DayPattern, Half};
 
     use super::*;

@@ -54,8 +54,8 @@ pub struct ImportedEvent {
     pub reason: Option<Message>,
 }
 
-/// Adds the events of a file to existing holidays. Returns all holidays, and the result of each event in the order of the file.
-/// An event that cannot be a holiday is refused in its result.
+/// Adds the events of a file to existing holidays, except events on the same days as a holiday. Returns all holidays,
+/// and the result of each event in the order of the file. An event that cannot be a holiday is refused in its result.
 ///
 /// # Errors
 /// 422 for a text that is not an iCalendar file with events.

@@ -10,7 +10,7 @@ use crate::messages;
 
 /// Days from the reminder to the due date of a training without a policy.
 const REMIND_DAYS_BEFORE: i64 = 7;
-/// Latest due date, in days from today.
+/// Latest due date that can be requested, in days after today.
 const DUE_DATE_DAYS_AHEAD_MAX: i64 = 3_660;
 
 /// Status of a training on a day.
@@ -45,14 +45,15 @@ pub struct TrainingAssignment {
     pub policy_version: Option<u32>,
     /// Last day on which the training is in time.
     pub due_date: Date,
-    /// First day on which a reminder is sent.
+    /// Date from which the reminder is sent, once.
     pub remind_on: Date,
-    /// Due date for which the last reminder was sent.
+    /// Due date for which the reminder was sent; `None` before it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[serde(rename = "announced_for")]
     pub reminded_for: Option<Date>,
     pub assigned_at: Timestamp,
     pub assigned_by: Actor,
+    /// Completed training that this one repeats.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub repeats: Option<TrainingId>,
     /// Completion date.
@@ -61,6 +62,7 @@ pub struct TrainingAssignment {
     /// Time at which the completion was recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_at: Option<Timestamp>,
+    /// Employee who recorded the completion.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_by: Option<EmployeeId>,
     /// Reference to the certificate.
@@ -76,6 +78,7 @@ pub struct NewAssignment<'a> {
     /// Current date at the employee's site.
     pub today: Date,
     pub course: &'a str,
+    /// Training policy that covers the course; `None` if none does.
     pub policy: Option<&'a Policy>,
     /// Requested due date; `None` for the due date of the policy.
     pub due_date: Option<Date>,
@@ -106,7 +109,8 @@ pub fn course_key(course: &str) -> String {
     course.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// First training policy that covers a course.
+/// First training policy among these that covers a course; `None` if none does. The policies are those of the employee
+/// and day.
 pub fn find_policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
     policies
         .iter()
@@ -120,10 +124,12 @@ fn days_after(from: Date, days: i64) -> Date {
 }
 
 impl TrainingAssignment {
-    /// Open assignment that is due on the requested date or, without one, by the policy.
+    /// Open assignment that is due on the requested date or, without one, by the policy. A policy also gives the
+    /// spelling of the course.
     ///
     /// # Errors
-    /// 422 for a requested due date that is in the past or too far ahead, and if there is neither a due date nor a policy.
+    /// 422 for a requested due date that is in the past or more than ten years ahead, and if there is neither a due
+    /// date nor a policy.
     pub fn new(id: TrainingId, new: &NewAssignment<'_>) -> Result<Self> {
         let today = new.today;
         let policy_rules = new.policy.and_then(training_rules);
@@ -177,7 +183,7 @@ impl TrainingAssignment {
         self.completed_on.is_none() && self.remind_on <= today && self.reminded_for != Some(self.due_date)
     }
 
-    /// The assignment as completed on the day `on`, or today without one.
+    /// The assignment as completed on the day `on`, by default `today`; not yet stored.
     ///
     /// # Errors
     /// 409 `already_done` if it was completed before; 422 for a date in the future.
@@ -206,8 +212,8 @@ impl TrainingAssignment {
         Ok(done)
     }
 
-    /// Next assignment of the course after its completion, due after the months of the policy but not before today. `None` if
-    /// the policy does not repeat the course, or only after more than ten years.
+    /// Next assignment of the course after its completion on `done_on`, due after the months of the policy but not
+    /// before today. `None` without a policy, if it does not repeat the course, or only after more than ten years.
     pub fn next_assignment(&self, id: TrainingId, done_on: Date, new: &NewAssignment<'_>) -> Option<Self> {
         let policy = new.policy?;
         let months = training_rules(policy)?.repeat_months?;

@@ -21,8 +21,8 @@ lambda::job!("compliance-job-training", run, Api<ComplianceStore>);
 /// Reminders that are published at the same time.
 const REMINDER_CONCURRENCY: usize = 16;
 
-/// Sends the reminders that are due today. Uses the date in UTC: a reminder may be some hours early west of UTC, but is never
-/// a day late.
+/// Sends the reminders that are due. Uses the date in UTC: a reminder may be some hours early west of UTC, but is never
+/// a day late. Returns the numbers of reminders that were due and that were sent.
 async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Value> {
     let today = origin.at.to_zoned(TimeZone::UTC).date();
     let (mut pending, mut announced) = (0_usize, 0_usize);
@@ -53,9 +53,9 @@ async fn publish_or_cancel_reminders(
         .map(|one| async move {
             let person = api.shell.directory.person(one.value.employee_id, origin.at).await?;
             if person.is_some_and(|person| person.status == EmploymentStatus::Terminated) {
-                api.store.cancel_reminder(origin, &one).await.map(|_| false)
+                api.store.cancel_reminder_if_unchanged(origin, &one).await.map(|_| false)
             } else {
-                api.store.publish_reminder(origin, &one).await
+                api.store.publish_reminder_if_unchanged(origin, &one).await
             }
         })
         .buffer_unordered(REMINDER_CONCURRENCY);

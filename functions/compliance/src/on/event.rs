@@ -45,7 +45,7 @@ fn may_contain_violations(event: &Event) -> bool {
     }
 }
 
-/// Values of an event with violations; `None` for other events.
+/// Values of an event with at least one violation; `None` for other events.
 fn values_with_violations(event: &Event) -> Result<Option<EventValues>> {
     let values = event.new_values.as_ref().filter(|_| may_contain_violations(event));
     let has_violations = |values: &&serde_json::Value| {

@@ -13,12 +13,12 @@ use crate::{domain::calendar::is_site_code, messages};
 const ENTITY: &str = "Calendar";
 /// Partition of all calendars, as in `calendar_key`.
 const CALENDARS: &str = "CALENDARS";
-/// Most calendar versions that are read, as in `policy::PolicyReader`.
+/// Most calendar versions of all sites that can be stored; more are an internal error. As in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
 impl ComplianceStore {
     /// Current calendar of each site, sorted by site.
-    pub async fn list_calendars(&self) -> Result<Vec<Calendar>> {
+    pub async fn list_current_calendars(&self) -> Result<Vec<Calendar>> {
         let items = self.table.query_all(Query::partition(CALENDARS).consistent(), VERSIONS_MAX).await?;
         let mut current: Vec<Calendar> = Vec::new();
         // Sorted by key, the versions of a site are adjacent, the latest last.
@@ -33,11 +33,11 @@ impl ComplianceStore {
         Ok(current)
     }
 
-    /// Current calendar of a site; `None` if it has none.
+    /// Current calendar of a site, which is its latest version; `None` if it has none.
     ///
     /// # Errors
     /// 404 for a text that cannot be the code of a site.
-    pub async fn find_calendar(&self, site: &str) -> Result<Option<Calendar>> {
+    pub async fn find_current_calendar(&self, site: &str) -> Result<Option<Calendar>> {
         if !is_site_code(site) {
             return Err(Error::not_found(messages::site()));
         }

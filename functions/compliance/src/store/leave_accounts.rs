@@ -25,8 +25,8 @@ impl LeaveAccounts {
         Self { table }
     }
 
-    /// Account of a leave type and those of these months that have occupied days, in one round trip for up to eight years.
-    /// A missing account is empty.
+    /// Account of a leave type, and those of these months that have occupied days. `months` are given by their first
+    /// days. A missing account is empty. One round trip suffices for up to eight years.
     pub async fn load_snapshot(
         &self,
         employee: EmployeeId,

@@ -42,7 +42,7 @@ impl ComplianceStore {
         &self.policy_reader
     }
 
-    /// Answer stored under the idempotency key of an earlier request, if any.
+    /// Answer stored under an idempotency key; `None` without a key, before the first answer, or after 24 hours.
     ///
     /// # Errors
     /// 422 `idempotency_key_reused` for the key of a different request.

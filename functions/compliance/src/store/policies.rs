@@ -13,7 +13,7 @@ use crate::{domain::policies::check_new_version, messages};
 const ENTITY: &str = "Policy";
 /// Partition of all policies, as in `policy_key`.
 const POLICIES: &str = "POLICIES";
-/// Most policy versions that are read, as in `policy::PolicyReader`.
+/// Most versions of all policies that can be stored; more are an internal error. As in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
 /// Key of the one [`Revision`] of all policies. It is outside the partition of the policies, because it belongs to none of them.

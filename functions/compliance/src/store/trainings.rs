@@ -27,7 +27,7 @@ fn training_key(id: TrainingId) -> Key {
 }
 
 /// Key of the claim on an employee's open training of a course.
-fn claim_key(employee: EmployeeId, course: &str) -> Key {
+fn open_training_claim_key(employee: EmployeeId, course: &str) -> Key {
     Key::new(format!("OPEN#{employee}"), course_key(course))
 }
 
@@ -67,9 +67,12 @@ struct OpenTrainingClaim {
 
 /// Write that claims the open training of an employee and course. It fails while another open training holds the claim.
 fn claim_open_training_write(training: &TrainingAssignment) -> Write {
-    Write::put(claim_key(training.employee_id, &training.course), &OpenTrainingClaim { training_id: training.id })
-        .condition("attribute_not_exists(pk) OR #released = :true")
-        .value(":true", &true)
+    Write::put(
+        open_training_claim_key(training.employee_id, &training.course),
+        &OpenTrainingClaim { training_id: training.id },
+    )
+    .condition("attribute_not_exists(pk) OR #released = :true")
+    .value(":true", &true)
 }
 
 /// Filter of the training list; all given values must match.
@@ -79,7 +82,9 @@ pub struct TrainingFilter {
     /// Manager of the employees at the time of the assignment.
     pub manager: Option<EmployeeId>,
     pub status: Option<TrainingStatus>,
+    /// First day that is not listed any more.
     pub due_before: Option<Date>,
+    /// Date for which `status` is decided.
     pub today: Date,
 }
 
@@ -111,7 +116,8 @@ impl ComplianceStore {
     /// Stores new assignments, all or none.
     ///
     /// # Errors
-    /// 409 `already_assigned` with the pointer from `pointer_of` to the employee with an open training.
+    /// 409 `already_assigned` with the pointer to the first employee with an open training; `pointer_of` gives it by
+    /// the position in `new`.
     pub async fn create_trainings(
         &self,
         origin: &Origin,
@@ -162,7 +168,7 @@ impl ComplianceStore {
         let fact = Fact::new(EventType::ComplianceTrainingCompleted, ENTITY, completed.id);
         let replace = Write::replace(training_key(completed.id), completed, version);
         let mut writes = vec![with_indexes(replace, completed).publishes(fact)];
-        let claim = claim_key(completed.employee_id, &completed.course);
+        let claim = open_training_claim_key(completed.employee_id, &completed.course);
         match next {
             Some(next) => {
                 let fact = Fact::new(EventType::ComplianceTrainingAssigned, ENTITY, next.id);
@@ -175,7 +181,8 @@ impl ComplianceStore {
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))
     }
 
-    /// Trainings of one shard with a reminder due by `today`, and the position of the next page.
+    /// Trainings of one shard with a reminder due on or before `today`, and the position of the next page. `after` is
+    /// that position; `None` for the first page.
     pub async fn list_reminders_due(
         &self,
         shard: char,
@@ -196,7 +203,11 @@ impl ComplianceStore {
 
     /// Publishes the reminder and removes it from the index. Returns false if the training has changed since it was read, for
     /// example because another run was first.
-    pub async fn publish_reminder(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
+    pub async fn publish_reminder_if_unchanged(
+        &self,
+        origin: &Origin,
+        due: &Stored<TrainingAssignment>,
+    ) -> Result<bool> {
         let fact = Fact::new(EventType::ComplianceTrainingDue, ENTITY, due.value.id);
         let write = remove_reminder_write(due).set("announced_for", &due.value.due_date).publishes(fact);
         self.commit_if_unchanged(origin, write).await
@@ -204,7 +215,11 @@ impl ComplianceStore {
 
     /// Removes the reminder of a terminated employee from the index without an event. Returns false if the training has changed
     /// since it was read.
-    pub async fn cancel_reminder(&self, origin: &Origin, due: &Stored<TrainingAssignment>) -> Result<bool> {
+    pub async fn cancel_reminder_if_unchanged(
+        &self,
+        origin: &Origin,
+        due: &Stored<TrainingAssignment>,
+    ) -> Result<bool> {
         self.commit_if_unchanged(origin, remove_reminder_write(due)).await
     }
 

@@ -44,6 +44,7 @@ pub struct ViolationFilter {
     pub from: Option<Date>,
     /// Last day of detection (UTC).
     pub to: Option<Date>,
+    /// Whether acknowledged violations or the others are listed; `None` for both.
     pub acknowledged: Option<bool>,
 }
 

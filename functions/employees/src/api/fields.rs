@@ -12,7 +12,8 @@ use crate::{domain::name::search_key, messages};
 /// Longest name or title, in characters.
 pub(crate) const NAME_CHARS_MAX: usize = 100;
 
-/// Name or title: 1 to 100 characters of any script, at least one letter or digit, no control characters.
+/// Name or title: 1 to 100 characters of any script, at least one letter or digit, no control characters. White space
+/// around it does not count.
 pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     let text = text.trim();
     let fits = (1..=NAME_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
@@ -24,7 +25,7 @@ pub(crate) fn validate_name_prefix(text: &str, _: &()) -> Result {
     ensure(text.chars().count() <= NAME_CHARS_MAX, messages::name_prefix_length())
 }
 
-/// E-mail address of at most 254 characters, in ASCII, with a dot in the domain.
+/// E-mail address of at most 254 characters, in ASCII, with a dot in the domain. White space around it does not count.
 pub(crate) fn validate_email(text: &str, _: &()) -> Result {
     let text = text.trim();
     let fits = text.len() <= 254

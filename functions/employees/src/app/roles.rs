@@ -5,15 +5,16 @@ use kernel::{Code, EmployeeId, Error, Result};
 
 use crate::messages;
 
-/// Requested roles plus `employee`, the access roles to store.
+/// Access roles to store: the requested ones and the role `employee`. Checks that administrators keep their own role
+/// `admin`.
 ///
-/// At least one administrator always remains: administrators cannot remove their own role, and the write requires that
-/// the caller still is one.
+/// The caller is an administrator. As nobody can remove this role from themselves, at least one administrator always
+/// remains.
 ///
 /// # Errors
-/// 409 `own_admin_right` for administrators who would remove their own role `admin`.
-pub fn resolve_access_roles(requested: Roles, subject: EmployeeId, caller: EmployeeId) -> Result<Roles> {
-    if caller == subject && !requested.has(Role::Admin) {
+/// 409 `own_admin_right` if the caller is the employee and `admin` is not requested.
+pub fn access_roles_keeping_own_admin(requested: Roles, employee: EmployeeId, caller: EmployeeId) -> Result<Roles> {
+    if caller == employee && !requested.has(Role::Admin) {
         return Err(Error::new(Code::OwnAdminRight, messages::own_admin_role()).with_field(
             "/roles",
             "own_admin_right",
@@ -35,15 +36,15 @@ mod tests {
 
     #[test]
     fn role_employee_is_always_added() {
-        let roles = resolve_access_roles(Roles::default().with(Role::Hr), id(1), id(2)).unwrap();
+        let roles = access_roles_keeping_own_admin(Roles::default().with(Role::Hr), id(1), id(2)).unwrap();
         assert!(roles.has(Role::Employee) && roles.has(Role::Hr));
     }
 
     #[test]
     fn administrators_cannot_remove_their_own_admin_role() {
-        let refusal = resolve_access_roles(Roles::default().with(Role::Hr), id(1), id(1)).unwrap_err();
+        let refusal = access_roles_keeping_own_admin(Roles::default().with(Role::Hr), id(1), id(1)).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "own_admin_right"));
-        assert!(resolve_access_roles(Roles::default().with(Role::Admin), id(1), id(1)).is_ok());
-        assert!(resolve_access_roles(Roles::default(), id(1), id(2)).is_ok());
+        assert!(access_roles_keeping_own_admin(Roles::default().with(Role::Admin), id(1), id(1)).is_ok());
+        assert!(access_roles_keeping_own_admin(Roles::default(), id(1), id(2)).is_ok());
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     store::{Employee, EmployeeStore, Stored, TermsChange, is_current, terms},
 };
 
-/// Furthest termination date ahead, in days.
+/// Furthest termination date, in days after today, or after the hire date if later.
 const TERMINATION_DAYS_AHEAD_MAX: i32 = 366;
 /// Days after the last day in which a termination can be taken back.
 const REINSTATEMENT_DAYS_MAX: i32 = 30;
@@ -31,7 +31,8 @@ const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Suspended, EmploymentStatus::Terminated),
 ];
 
-/// Checks that a status may change to another one. A change to the same status is not allowed.
+/// Checks that a status may change to another one. A change to the same status is not allowed. A reinstatement is not
+/// among the transitions.
 ///
 /// # Errors
 /// 409 `illegal_transition` with the current status and the allowed ones.
@@ -41,7 +42,7 @@ pub fn check_status_transition(from: EmploymentStatus, to: EmploymentStatus) -> 
     }
     let allowed: Vec<_> = TRANSITIONS.iter().filter(|(start, _)| *start == from).map(|(_, end)| end.as_str()).collect();
     let detail = if allowed.is_empty() {
-        messages::status_final(from.as_str(), to.as_str())
+        messages::status_final(from.as_str(), to.as_str(), REINSTATEMENT_DAYS_MAX)
     } else {
         let names = Argument::list(allowed.iter().map(|name| format!("`{name}`")));
         messages::status_transition(from.as_str(), to.as_str(), names)
@@ -56,13 +57,15 @@ pub enum StatusEffect {
     Change,
     /// The employment will end after this day; the status stays until then.
     PlanTermination(Date),
-    /// The planned last day is removed; the status stays.
+    /// The planned last day is removed; the status, which was requested again, stays.
     WithdrawTermination,
-    /// A former employee is a current one again.
+    /// A former employee becomes an active one again.
     Reinstate,
 }
 
-/// Effect of a requested status, with the termination date of the request.
+/// Effect of a requested status, with the termination date of the request. A date after today, or after the hire date
+/// if later, plans the termination; an earlier date or none terminates now. A date before the hire date is not refused
+/// here.
 ///
 /// # Errors
 /// 409 `illegal_transition`; 422 for a termination date without the status `terminated`, or too far ahead.
@@ -103,11 +106,12 @@ pub fn resolve_status_effect(
     }
 }
 
-/// Date of a termination now: the given day, or `today`, or the hire date if the employment has not begun.
+/// Last day of an employment that is terminated now: the given day, but at most today, which is also the default. For
+/// an employment that has not begun, the hire date stands for today.
 ///
 /// # Errors
 /// 422 `before_hire`.
-pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Date) -> Result<Date> {
+pub fn last_day_when_terminated_now(given: Option<Date>, hire_date: Date, today: Date) -> Result<Date> {
     let latest = today.max(hire_date);
     let day = given.unwrap_or(latest);
     if day < hire_date {
@@ -118,11 +122,11 @@ pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Dat
 
 impl EmployeeStore {
     /// Stores another status and publishes `event`. The caller has checked that the transition is allowed. A
-    /// termination gets its date here, and requires that the employee has no direct reports, because reports need a
-    /// manager who decides.
+    /// termination needs an employee without current direct reports, because reports need a manager who decides. Its
+    /// last day is `termination_date`, today by default and at most. Another status keeps a planned last day.
     ///
     /// # Errors
-    /// 409 `has_reports` or `changed_meanwhile`; 422 for a termination date out of range.
+    /// 409 `has_reports` or `changed_meanwhile`; 422 for a termination date before the hire date.
     pub async fn check_termination_and_update_status(
         &self,
         origin: &Origin,
@@ -136,8 +140,8 @@ impl EmployeeStore {
         let mut last_day = employee.person.termination_date;
         if !is_current(status) {
             let today = employee.person.today(origin.at);
-            last_day = Some(resolve_termination_date(termination_date, employee.person.hire_date, today)?);
-            if self.has_direct_reports(employee.person.id).await? {
+            last_day = Some(last_day_when_terminated_now(termination_date, employee.person.hire_date, today)?);
+            if self.has_current_direct_reports(employee.person.id).await? {
                 return Err(Error::new(Code::HasReports, messages::has_reports()));
             }
         }
@@ -146,18 +150,19 @@ impl EmployeeStore {
         Ok(Stored { value: after, version })
     }
 
-    /// Stores another planned last day, or none, and publishes `employee.updated`. The same one again changes nothing.
+    /// Stores a planned last day, or removes it with `None`, and publishes `employee.updated`. The status stays. The
+    /// same day again writes and publishes nothing.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn plan_termination(
+    pub async fn set_planned_last_day(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
         last_day: Option<Date>,
         data: Value,
     ) -> Result<Stored<Employee>> {
-        let after = before.value.with_planned_termination(last_day, origin.at);
+        let after = before.value.with_planned_last_day(last_day, origin.at);
         if after == before.value {
             return Ok(before.clone());
         }
@@ -165,12 +170,12 @@ impl EmployeeStore {
         Ok(Stored { value: after, version })
     }
 
-    /// Makes a former employee a current one again, with the terms of today, and publishes `employee.status_changed`. A
-    /// manager who is not active any more is removed as of today.
+    /// Makes a former employee an active one without a last day again, with the terms of today, and publishes
+    /// `employee.status_changed`. A manager who is not active is removed as of today.
     ///
     /// # Errors
-    /// 409 `email_taken`, `too_deep`, `chain_moved` or `changed_meanwhile`; 422 for a department or job role that does not
-    /// exist any more.
+    /// 409 `email_taken`, `too_deep`, `chain_moved` or `changed_meanwhile`; 422 for a department or job role that does
+    /// not exist any more.
     pub async fn reinstate(&self, origin: &Origin, before: &Stored<Employee>, data: Value) -> Result<Stored<Employee>> {
         let current = before.value.with_current_terms(origin.at);
         let mut after = current.with_status(EmploymentStatus::Active, None, origin.at);
@@ -224,11 +229,11 @@ mod tests {
     #[test]
     fn termination_now_is_between_hire_date_and_today() {
         let (hired, today) = (date(2024, 1, 10), date(2024, 6, 1));
-        assert_eq!(resolve_termination_date(None, hired, today).unwrap(), today);
-        assert_eq!(resolve_termination_date(Some(hired), hired, today).unwrap(), hired);
-        assert!(resolve_termination_date(Some(date(2024, 1, 9)), hired, today).is_err());
+        assert_eq!(last_day_when_terminated_now(None, hired, today).unwrap(), today);
+        assert_eq!(last_day_when_terminated_now(Some(hired), hired, today).unwrap(), hired);
+        assert!(last_day_when_terminated_now(Some(date(2024, 1, 9)), hired, today).is_err());
         assert_eq!(
-            resolve_termination_date(None, date(2025, 1, 1), today).unwrap(),
+            last_day_when_terminated_now(None, date(2025, 1, 1), today).unwrap(),
             date(2025, 1, 1),
             "the employment has not begun"
         );

@@ -13,20 +13,21 @@ use crate::{
 };
 
 impl EmployeeStore {
-    /// Checks a department and a manager of changed terms that are not the current ones; the write checks those. A future
-    /// manager must be active now, and must not report to the employee. A past one only has to exist.
+    /// Checks a requested department and manager, unless they are the current ones of `after`, which the write checks.
+    /// A manager of terms that have not begun must be active now, and must not report to the employee. One of past
+    /// terms only has to exist.
     ///
     /// # Errors
     /// 422 `unknown_department`, `unknown_manager` or `manager_not_active`; 409 `loop` or `too_deep`.
-    pub async fn check_dated_terms(
+    pub async fn check_department_and_manager_of_dated_terms(
         &self,
         after: &Employee,
-        department: Option<DepartmentId>,
-        manager: Option<EmployeeId>,
+        requested_department: Option<DepartmentId>,
+        requested_manager: Option<EmployeeId>,
         at: Timestamp,
     ) -> Result<()> {
         let person = &after.person;
-        if let Some(department) = department.filter(|given| *given != person.department_id) {
+        if let Some(department) = requested_department.filter(|given| *given != person.department_id) {
             self.get_department(department).await.map_err(|error| match error.kind() {
                 ErrorKind::NotFound => {
                     Error::invalid("/department_id", "unknown_department", messages::unknown_department())
@@ -34,7 +35,7 @@ impl EmployeeStore {
                 _ => error,
             })?;
         }
-        if let Some(manager) = manager.filter(|given| person.manager_id != Some(*given)) {
+        if let Some(manager) = requested_manager.filter(|given| person.manager_id != Some(*given)) {
             let managers = self.get_manager_chain(Some(manager)).await?;
             if terms::upcoming_terms(person, at).any(|terms| terms.manager_id == Some(manager)) {
                 chain::check_placement(Some(person.id), &managers, MANAGER_LEVELS_MAX, "/manager_id")?;
@@ -47,11 +48,11 @@ impl EmployeeStore {
         Ok(())
     }
 
-    /// Applies what is due for an employee: terms that have begun, then the end of the employment. Returns the number of
-    /// changes; a repetition changes nothing.
+    /// Applies what is due for an employee: terms that have begun, then the end of the employment. Returns the number
+    /// of changes, 0 to 2; a repetition changes nothing. Terms that are refused do not keep the employment from ending.
     ///
     /// # Errors
-    /// 409 `has_reports` at the end of an employment; as for [`Self::check_placement_and_update_employee`].
+    /// 409 `has_reports` at the end of an employment; for terms as for [`Self::check_placement_and_update_employee`].
     pub async fn apply_due_changes(&self, origin: &Origin, id: EmployeeId) -> Result<usize> {
         let mut employee = self.get_employee_for_update(id).await?;
         let (mut changes, mut refused) = (0, None);
@@ -80,7 +81,7 @@ impl EmployeeStore {
             return Err(error);
         }
         if changes == 0 {
-            self.relist_next_change(origin, &employee).await?;
+            self.refresh_next_change_in_list(origin, &employee).await?;
         }
         Ok(changes)
     }

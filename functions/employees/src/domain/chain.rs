@@ -9,7 +9,7 @@ pub const MANAGER_LEVELS_MAX: usize = 20;
 /// Most levels of departments, from the top level down.
 pub const DEPARTMENT_LEVELS_MAX: usize = 10;
 
-/// Employee with their manager, or department with its parent, as a node of a chain.
+/// Node of a chain: an employee with their manager, or a department with its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainLink<T> {
     pub id: T,
@@ -18,10 +18,12 @@ pub struct ChainLink<T> {
 }
 
 /// Checks that `child` may be placed under a chain, without a loop and within `levels_max`. The chain begins with the
-/// new parent and ends at the top, or where the walk stopped. `child` is `None` for a new node.
+/// new parent and ends at the top, or where the walk stopped; it is empty for a place at the top. `child` is `None` for
+/// a new node. Levels below `child` are not counted.
 ///
 /// # Errors
-/// 409 `loop` if the chain contains `child`, 409 `too_deep` if it has `levels_max` levels or more; both with `pointer`.
+/// 409 `loop` if the chain contains `child`; 409 `too_deep` if it has `levels_max` levels or more, or does not reach
+/// the top; both with `pointer`.
 pub fn check_placement<T: PartialEq + Copy>(
     child: Option<T>,
     chain: &[ChainLink<T>],

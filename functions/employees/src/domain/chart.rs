@@ -18,8 +18,8 @@ pub struct ChartNode<T> {
     pub reports: Vec<ChartNode<T>>,
 }
 
-/// Builds the forest from rows of id, manager and employee in level order: every manager comes before their reports. A
-/// row whose manager is not among the rows is a root.
+/// Builds the forest from rows of id, manager and employee. In the rows, every manager comes before their reports, or
+/// else the reports are lost. A row whose manager is not among the rows is a root.
 pub fn build_forest<T>(rows: Vec<(EmployeeId, Option<EmployeeId>, T)>) -> Vec<ChartNode<T>> {
     let mut reports_of: HashMap<EmployeeId, Vec<ChartNode<T>>> = HashMap::new();
     let ids: std::collections::HashSet<_> = rows.iter().map(|(id, _, _)| *id).collect();

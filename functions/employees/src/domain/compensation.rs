@@ -34,17 +34,19 @@ pub struct CompensationHistory(Vec<CompensationEntry>);
 /// Result of [`CompensationHistory::with_salary`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompensationChange {
-    /// The same salary is recorded from the same day already.
+    /// The same salary is recorded from the same day already; a new reason is not stored.
     Unchanged,
     /// The new history, to be stored.
     Changed(CompensationHistory),
 }
 
 impl CompensationHistory {
+    /// History with one entry, which the caller has checked.
     pub fn starting_with(entry: CompensationEntry) -> Self {
         Self(vec![entry])
     }
 
+    /// Past, current and upcoming entries, earliest first.
     pub fn entries(&self) -> &[CompensationEntry] {
         &self.0
     }
@@ -89,7 +91,8 @@ impl CompensationHistory {
     }
 }
 
-/// Checks that the salary is in range, and the effective date between the hire date and ten years ahead.
+/// Checks that the salary is in range, and that the effective date is between the hire date and ten years after today,
+/// or after the hire date if later.
 ///
 /// # Errors
 /// 422 with a pointer to the value that is out of range.
@@ -105,7 +108,7 @@ pub fn check_compensation_entry(entry: &CompensationEntry, hire_date: Date, toda
     Ok(())
 }
 
-/// Checks that a salary is positive and not too large.
+/// Checks that a salary is at least 1 minor unit and at most 2^53 - 1.
 ///
 /// # Errors
 /// 422 `out_of_range` at `/salary/amount_minor`.

@@ -20,11 +20,13 @@ pub struct Department {
 }
 
 impl Department {
+    /// New department, not yet stored. White space around the name is removed.
     pub fn new(id: DepartmentId, name: &str, parent_id: Option<DepartmentId>, at: Timestamp) -> Self {
         Self { id, name: name.trim().to_owned(), parent_id, created_at: at, updated_at: at, deleted_at: None }
     }
 
-    /// Department with another name or parent; an equal value if nothing changes.
+    /// Department with another name or parent, not yet stored; an equal value if nothing changes. The parent
+    /// `Some(None)` moves it to the top level.
     #[must_use]
     pub fn with_changes(&self, name: Option<&str>, parent_id: Option<Option<DepartmentId>>, at: Timestamp) -> Self {
         let name = name.map_or_else(|| self.name.clone(), |name| name.trim().to_owned());
@@ -35,7 +37,7 @@ impl Department {
         Self { name, parent_id, updated_at: at, ..self.clone() }
     }
 
-    /// The department with its time of deletion.
+    /// State of the department once it is deleted at `at`, not yet stored.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }

@@ -20,12 +20,13 @@ pub struct JobRole {
 }
 
 impl JobRole {
+    /// New job role, not yet stored. White space around the title is removed.
     pub fn new(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
         Self { id, title: title.trim().to_owned(), grade, created_at: at, updated_at: at, deleted_at: None }
     }
 
-    /// Job role with another title or grade; an equal value if nothing changes. The titles in the records of employees
-    /// do not change.
+    /// Job role with another title or grade, not yet stored; an equal value if nothing changes. The grade `Some(None)`
+    /// removes it. The job titles in the records of employees do not change.
     #[must_use]
     pub fn with_changes(&self, title: Option<&str>, grade: Option<Option<u8>>, at: Timestamp) -> Self {
         let title = title.map_or_else(|| self.title.clone(), |title| title.trim().to_owned());
@@ -36,7 +37,7 @@ impl JobRole {
         Self { title, grade, updated_at: at, ..self.clone() }
     }
 
-    /// The job role with its time of deletion.
+    /// State of the job role once it is deleted at `at`, not yet stored.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Length at which a search key is cut, in bytes; index keys have room for it and an id.
+/// Length after which a search key is cut, in bytes; index keys have room for it and an id.
 const KEY_BYTES_MAX: usize = 512;
 
 /// Letters without a Unicode decomposition that people type as plain letters.
@@ -20,8 +20,8 @@ const STROKED: &[(char, &str)] = &[
     ('ŋ', "n"),
 ];
 
-/// Key for search and sorting: lower case, without accents and punctuation, words separated by single spaces.
-/// `Núñez-Ortega` becomes `nunez ortega`.
+/// Key for search and sorting: lower case, without accents and apostrophes, words separated by single spaces; other
+/// punctuation separates words. `Núñez-Ortega` becomes `nunez ortega`. Empty for a text without letters and digits.
 pub fn search_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut at_word_end = false;

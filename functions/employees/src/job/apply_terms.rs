@@ -14,13 +14,14 @@ use crate::store::EmployeeStore;
 
 lambda::job!("employees-job-apply-terms", run, Api<EmployeeStore>);
 
-/// Applies the changes that are due, one person after the other. It fails after the last person if a change failed for a
-/// technical cause; the retry repeats only what is still due.
+/// Applies the changes that are due, one person after the other. Returns the numbers of people who were due, of applied
+/// changes and of people whose change was refused. It fails after the last person if a change failed for a technical
+/// cause; the retry repeats only what is still due.
 async fn run(api: Api<EmployeeStore>, origin: Origin, _: Value) -> Result<Value> {
     let (mut due, mut applied, mut refused) = (0_usize, 0_usize, 0_usize);
     let (mut position, mut failure) = (None, None::<Error>);
     loop {
-        let page = api.store.list_due_changes(origin.at, position).await?;
+        let page = api.store.list_people_with_due_changes(origin.at, position).await?;
         for id in page.people {
             due += 1;
             match api.store.apply_due_changes(&origin, id).await {

@@ -22,11 +22,11 @@ pub(super) enum Guard {
     DepartmentExists(&'static str),
     /// The job role exists and is open to members.
     JobRoleExists,
-    /// The new manager is active and still has the manager that was read.
+    /// The new manager is active, and for a placement in a chain still has the manager that was read.
     ManagerActive,
     /// A manager or department higher up still has the parent that was read.
     ChainUnchanged,
-    /// The caller is an administrator at the moment of the write.
+    /// The caller is an administrator, active or on leave, at the moment of the write.
     StillAdmin,
     /// The department or job role has neither employees nor sub-departments.
     Empty,
@@ -35,7 +35,8 @@ pub(super) enum Guard {
 }
 
 impl Guard {
-    fn to_error(self, existing: Option<Item>) -> Error {
+    /// Error of a write whose condition failed. `existing` is the stored item, if there is one.
+    fn failure(self, existing: Option<Item>) -> Error {
         match self {
             Self::VersionMatches => Error::changed_concurrently(),
             Self::EmailFree => taken_error(Code::EmailTaken, "/email", messages::email_taken()),
@@ -61,7 +62,7 @@ fn taken_error(code: Code, pointer: &str, detail: Message) -> Error {
 /// Cause why the new manager failed the check: unknown, not active, or moved since the chain was read.
 fn manager_check_error(existing: Option<&Item>) -> Error {
     match existing.and_then(|manager| string_attribute(manager, "status")) {
-        Some("active") => Guard::ChainUnchanged.to_error(None),
+        Some("active") => Guard::ChainUnchanged.failure(None),
         Some(_) => Error::invalid("/manager_id", "manager_not_active", messages::manager_not_active()),
         None => Error::invalid("/manager_id", "unknown_manager", messages::unknown_manager()),
     }
@@ -85,6 +86,7 @@ pub(super) struct GuardedTransaction {
 }
 
 impl GuardedTransaction {
+    /// Adds a write; `guard` gives the error if its condition fails.
     pub(super) fn with(mut self, write: Write, guard: Guard) -> Self {
         self.writes.push(write);
         self.guards.push(guard);
@@ -111,14 +113,15 @@ impl GuardedTransaction {
         self.with(write, Guard::Bookkeeping)
     }
 
-    /// Increments a member count; the department or job role must be open to members.
+    /// Increments a member count, `people` or `children`; the department or job role must be open to members, or else
+    /// `guard` gives the error.
     pub(super) fn increment_member_count(self, members: Key, counter: &str, guard: Guard) -> Self {
         let write =
             add_to_count(members, counter, 1).condition("attribute_exists(pk) AND attribute_not_exists(#closed)");
         self.with(write, guard)
     }
 
-    /// Decrements a member count.
+    /// Decrements a member count, `people` or `children`. A count of 0 is an internal error.
     pub(super) fn decrement_member_count(self, members: Key, counter: &str) -> Self {
         self.with(
             add_to_count(members, counter, -1).condition(&format!("#{counter} > :zero")).value(":zero", &0),
@@ -137,12 +140,14 @@ impl GuardedTransaction {
         self.with(write, Guard::Empty)
     }
 
+    /// Commits all writes or none.
     pub(super) async fn commit(self, table: &Table, origin: &Origin) -> Result<()> {
         match self.commit_idempotent(table, origin, None, &()).await? {
             CommitOutcome::Committed(_) | CommitOutcome::Replayed(_) => Ok(()),
         }
     }
 
+    /// Commits all writes or none. With a key, `answer` is stored; a repetition writes nothing and returns the first answer.
     pub(super) async fn commit_idempotent(
         self,
         table: &Table,
@@ -154,7 +159,7 @@ impl GuardedTransaction {
         let committed = table.commit_idempotent(origin, self.writes, idempotency_key, answer).await;
         committed.map_err(|failed: CommitError| {
             failed.map_condition(|index, existing| match guards.get(index) {
-                Some(guard) => guard.to_error(existing),
+                Some(guard) => guard.failure(existing),
                 None => Error::internal("a condition failed that no write has"),
             })
         })
@@ -165,15 +170,15 @@ fn add_to_count(members: Key, counter: &str, step: i64) -> Write {
     Write::update(members).assign(&format!("#{counter} = #{counter} + :step")).value(":step", &step).joins_lead_event()
 }
 
-/// Owner of an e-mail address, code or name. The attribute has this name for departments and job roles as well.
+/// Claim of an e-mail address, code or name. `employee_id` is the owner, also if that is a department or job role.
 #[derive(Serialize)]
 struct Claim {
     employee_id: String,
 }
 
-/// Numbers of employees and of sub-departments of a department or job role, which has none of the latter.
+/// Member counts of a department or job role: employees, and sub-departments, which a job role never has.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-pub(super) struct MemberCount {
+pub(super) struct MemberCounts {
     people: u64,
     children: u64,
 }

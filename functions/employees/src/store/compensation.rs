@@ -32,12 +32,12 @@ impl EmployeeStore {
         read_stored_history(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
-    /// Stores the history in place of the version that was read, or the first one if that is 0. Returns the new
-    /// version.
+    /// Stores the history if the compensation still has the version that was read, 0 if there was none, and publishes
+    /// `employee.compensation_changed`. Returns the new version.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn create_or_replace_compensation(
+    pub async fn put_compensation_if_unchanged(
         &self,
         origin: &Origin,
         id: EmployeeId,
@@ -56,6 +56,7 @@ impl EmployeeStore {
     }
 }
 
+/// Write of the first compensation of an employee, who must have none.
 pub(super) fn initial_compensation_write(id: EmployeeId, history: &CompensationHistory) -> Write {
     let item = CompensationItem { employee_id: id, history: history.clone() };
     Write::create(compensation_key(id), &item).publishes(compensation_fact(id))

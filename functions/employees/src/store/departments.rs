@@ -10,7 +10,7 @@ use store::{CommitOutcome, IdempotencyKey, Pagination, Query, Write, from_item};
 
 use super::{
     EmployeeStore, Stored,
-    change::{Guard, GuardedTransaction, MemberCount},
+    change::{Guard, GuardedTransaction, MemberCounts},
     department_key, member_counts_key, name_claim_key, read_stored,
 };
 use crate::{
@@ -114,7 +114,8 @@ impl EmployeeStore {
         Ok(chain)
     }
 
-    /// Stores a new department, claims its name and counts it in its parent.
+    /// Stores a new department, claims its name and counts it in its parent. The caller has checked its place in the
+    /// tree.
     ///
     /// # Errors
     /// 409 `name_taken`; 422 `unknown_department`.
@@ -130,7 +131,7 @@ impl EmployeeStore {
         let mut change = GuardedTransaction::default()
             .with(with_department_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
             .with(
-                Write::create(member_counts_key(&key), &MemberCount::default()).joins_lead_event(),
+                Write::create(member_counts_key(&key), &MemberCounts::default()).joins_lead_event(),
                 Guard::Bookkeeping,
             )
             .claim_unique_key(name_claim_key(CLAIM, &new.name), &new.id, Guard::NameFree("/name"));
@@ -144,8 +145,9 @@ impl EmployeeStore {
         change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Stores a changed department and returns its new version. For a move, `parents` is the chain from the new parent
-    /// on, and must be as it was read.
+    /// Stores a changed department and returns its new version. The caller has checked a new place in the tree:
+    /// `new_parent_chain` is a new parent and every department above it, which must be as they were read; empty if the
+    /// parent stays.
     ///
     /// # Errors
     /// 409 `name_taken`, `chain_moved` or `changed_meanwhile`; 422 `unknown_department`.
@@ -154,7 +156,7 @@ impl EmployeeStore {
         origin: &Origin,
         before: &Stored<Department>,
         after: &Department,
-        parents: &[ChainLink<DepartmentId>],
+        new_parent_chain: &[ChainLink<DepartmentId>],
     ) -> Result<u64> {
         let old = &before.value;
         let fact = Fact::new(EventType::DepartmentUpdated, ENTITY, after.id);
@@ -175,7 +177,7 @@ impl EmployeeStore {
             if let Some(parent) = old.parent_id {
                 change = change.decrement_member_count(member_counts_key(&department_key(parent)), "children");
             }
-            change = parents
+            change = new_parent_chain
                 .iter()
                 .fold(change, |change, link| change.with(unchanged_parent_check(link), Guard::ChainUnchanged));
         }
@@ -183,7 +185,8 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Replaces an empty department by its tombstone, closes it to new members and releases its name.
+    /// Replaces a department without current employees and sub-departments by its tombstone, closes it to new members
+    /// and releases its name.
     ///
     /// # Errors
     /// 409 `in_use` with the numbers of employees and sub-departments, or `changed_meanwhile`.

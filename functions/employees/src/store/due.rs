@@ -32,7 +32,7 @@ fn due_change_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "DUE")
 }
 
-/// Write that lists the next change of a person, or removes them from the list.
+/// Write that lists the next change of a person, or with `None` takes them off the list.
 fn due_change_write(id: EmployeeId, next_change_at: Option<Timestamp>) -> Write {
     let write = Write::put(due_change_key(id), &DueChange { employee_id: id });
     match next_change_at {
@@ -41,8 +41,9 @@ fn due_change_write(id: EmployeeId, next_change_at: Option<Timestamp>) -> Write 
     }
 }
 
-/// Adds the write of the list to a change of a record, if the record changes by itself at another time than before.
-pub(super) fn update_due_change(
+/// Adds the write of the list to a change of a record, if the next change of the person by itself is now at another
+/// time.
+pub(super) fn with_due_change_update(
     change: GuardedTransaction,
     before: &Employee,
     after: &Employee,
@@ -56,8 +57,9 @@ pub(super) fn update_due_change(
 }
 
 impl EmployeeStore {
-    /// One page of the people with a change that is due at an instant, longest overdue first.
-    pub async fn list_due_changes(&self, at: Timestamp, position: Option<Item>) -> Result<DuePage> {
+    /// One page of the people with a change that is due at or before an instant, longest overdue first. `position` is
+    /// `next` of the page before; `None` for the first page.
+    pub async fn list_people_with_due_changes(&self, at: Timestamp, position: Option<Item>) -> Result<DuePage> {
         let second = Timestamp::from_second(at.as_second()).map_err(Error::internal)?;
         let mut query = Query::index("by_name", DUE_CHANGES).between("0", &format!("{second}~")).limit(PAGE_SIZE);
         if let Some(position) = position {
@@ -68,11 +70,12 @@ impl EmployeeStore {
         Ok(DuePage { people: people.collect::<Result<_>>()?, next })
     }
 
-    /// Corrects the list for a person who has no due change. The record must be unchanged.
+    /// Brings the list up to date for a person: lists their next change, or takes them off. The record must still have
+    /// the version that was read.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
-    pub async fn relist_next_change(&self, origin: &Origin, employee: &Stored<Employee>) -> Result<()> {
+    pub async fn refresh_next_change_in_list(&self, origin: &Origin, employee: &Stored<Employee>) -> Result<()> {
         let (id, next_change_at) = (employee.value.person.id, employee.value.next_change_at(origin.at));
         GuardedTransaction::default()
             .with(due_change_write(id, next_change_at), Guard::Bookkeeping)

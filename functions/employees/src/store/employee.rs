@@ -14,9 +14,9 @@ use crate::messages;
 
 /// Earliest hire date.
 const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
-/// Furthest hire date ahead, in days: two years.
+/// Furthest hire date, in days after today: two years.
 const HIRE_DATE_DAYS_AHEAD_MAX: i32 = 730;
-/// Most days between today and the date from which a change of terms holds, before or after.
+/// Most days from the date of a change of terms to today: before today, or after today or a later hire date.
 const TERMS_DAYS_MAX: i32 = 366;
 /// Most days of work patterns in all dated terms of a person. They keep the record far below the size limits of items and
 /// events.
@@ -76,7 +76,8 @@ pub struct RecordChanges {
     pub earlier_service_from: Option<Option<Date>>,
     /// Dated terms to change.
     pub terms: TermsChange,
-    /// First day of the changed terms. `None` for today at the site, or the hire date if later.
+    /// First day of the changed terms; only with a change of terms. `None` for today at the site, the new one if it
+    /// changes, or the hire date if later.
     pub effective_from: Option<Date>,
 }
 
@@ -147,7 +148,7 @@ impl Employee {
         Ok(next)
     }
 
-    /// Record with the terms that hold at an instant as the current ones; an equal record if they are.
+    /// Record with the terms that hold at an instant as the current ones, not yet stored; an equal record if they are.
     #[must_use]
     pub fn with_current_terms(&self, at: Timestamp) -> Self {
         let mut next = Self { person: terms::with_current_terms(&self.person, at), ..self.clone() };
@@ -159,7 +160,7 @@ impl Employee {
 
     /// Record with another last day of the employment, which has not come yet, or without one.
     #[must_use]
-    pub fn with_planned_termination(&self, last_day: Option<Date>, at: Timestamp) -> Self {
+    pub fn with_planned_last_day(&self, last_day: Option<Date>, at: Timestamp) -> Self {
         let mut next = self.clone();
         next.person.termination_date = last_day;
         if next != *self {
@@ -168,15 +169,16 @@ impl Employee {
         next
     }
 
-    /// Instant of the next change that takes effect by itself: other terms, or the end of the employment. It is in the past
-    /// if it is overdue.
+    /// Instant of the next change that takes effect by itself: other terms, or the end of the employment. It is not
+    /// after `at` if it is overdue. `None` without such a change, and for former employees.
     pub fn next_change_at(&self, at: Timestamp) -> Option<Timestamp> {
         let person = &self.person;
         let changes = [terms::next_terms_at(person, at), terms::employment_ends_at(person)];
         changes.into_iter().flatten().min().filter(|_| is_current(person.status))
     }
 
-    /// Record with another status and the next role version. All access tokens issued before become invalid.
+    /// Record with another status, this last day or none, and the next role version. All access tokens issued before
+    /// become invalid.
     #[must_use]
     pub fn with_status(&self, status: EmploymentStatus, termination_date: Option<Date>, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -197,7 +199,7 @@ impl Employee {
         next
     }
 
-    /// Checks that the employment has not ended.
+    /// Checks that the status is not `terminated`. An employment whose last day has passed may not have it yet.
     ///
     /// # Errors
     /// 409 `terminated`.
@@ -249,6 +251,7 @@ fn canonical_time_zone(name: &str) -> Result<String> {
         .ok_or_else(|| Error::invalid("/time_zone", "unknown_zone", messages::time_zone_unknown()))
 }
 
+/// Checks that a hire date is in 1900 or later, and at most two years after `today`.
 fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
     let last = today.checked_add(HIRE_DATE_DAYS_AHEAD_MAX.days()).unwrap_or(Date::MAX);
     if (HIRE_DATE_MIN..=last).contains(&hire_date) {
@@ -258,10 +261,11 @@ fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
     }
 }
 
-/// The person with a change of terms from a date on; unchanged if it changes no field.
+/// The person with a change of terms from a date on, today or a later hire date by default; unchanged if it changes no
+/// field.
 ///
 /// # Errors
-/// 422 for an unknown time zone, an invalid work pattern, a date out of range, or too many terms.
+/// 422 for an unknown time zone, an invalid work pattern, a date out of range or without a change, or too many terms.
 fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, at: Timestamp) -> Result<Person> {
     const POINTER: &str = "/effective_from";
     if change.is_empty() {
@@ -297,6 +301,7 @@ fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, 
     Ok(next)
 }
 
+/// Checks that earlier service, if any, begins in 1900 or later, and before the hire date.
 fn check_earlier_service(from: Option<Date>, hire_date: Date) -> Result<()> {
     match from {
         Some(from) if !(HIRE_DATE_MIN..hire_date).contains(&from) => {

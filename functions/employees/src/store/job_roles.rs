@@ -7,7 +7,7 @@ use store::{CommitOutcome, IdempotencyKey, Pagination, Query, Write};
 
 use super::{
     EmployeeStore, Stored,
-    change::{Guard, GuardedTransaction, MemberCount},
+    change::{Guard, GuardedTransaction, MemberCounts},
     job_role_key, member_counts_key, name_claim_key, read_stored,
 };
 use crate::{
@@ -33,7 +33,7 @@ impl EmployeeStore {
     /// Title of a job role, for the record of a new holder.
     ///
     /// # Errors
-    /// 422 `unknown_job_role` if it does not exist or was deleted.
+    /// 422 `unknown_job_role` at `/job_role_id` if it does not exist or was deleted.
     pub async fn get_job_role_title(&self, id: JobRoleId) -> Result<String> {
         match self.get_job_role(id).await {
             Ok(role) => Ok(role.value.title),
@@ -69,7 +69,7 @@ impl EmployeeStore {
         GuardedTransaction::default()
             .with(with_job_role_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
             .with(
-                Write::create(member_counts_key(&key), &MemberCount::default()).joins_lead_event(),
+                Write::create(member_counts_key(&key), &MemberCounts::default()).joins_lead_event(),
                 Guard::Bookkeeping,
             )
             .claim_unique_key(name_claim_key(CLAIM, &new.title), &new.id, Guard::NameFree("/title"))
@@ -95,7 +95,7 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Replaces an unused job role by its tombstone, closes it to new holders and releases its title.
+    /// Replaces a job role without current holders by its tombstone, closes it to new holders and releases its title.
     ///
     /// # Errors
     /// 409 `in_use` with the number of holders, or `changed_meanwhile`.

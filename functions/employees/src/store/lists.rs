@@ -31,6 +31,7 @@ pub(super) fn department_members_partition(id: DepartmentId, half: &str) -> Stri
     format!("DEP#{id}#{half}")
 }
 
+/// Index partition of the direct reports of a manager, or with `None` of the employees without a manager.
 pub(super) fn direct_reports_partition(id: Option<EmployeeId>, half: &str) -> String {
     id.map_or_else(|| format!("TOP#{half}"), |id| format!("EMP#{id}#{half}"))
 }
@@ -40,7 +41,7 @@ pub(super) fn job_role_holders_partition(id: JobRoleId, half: &str) -> String {
 }
 
 /// Query of the current direct reports of a manager, or of the current employees without one.
-pub(super) fn direct_reports_query(manager: Option<EmployeeId>) -> Query {
+pub(super) fn current_direct_reports_query(manager: Option<EmployeeId>) -> Query {
     Query::index("by_manager", direct_reports_partition(manager, CURRENT_HALF))
 }
 
@@ -49,6 +50,7 @@ pub(super) fn direct_reports_query(manager: Option<EmployeeId>) -> Query {
 pub struct EmployeeFilter {
     /// Status to list; `None` for all except `terminated`.
     pub status: Option<EmploymentStatus>,
+    /// Department, without its sub-departments.
     pub department: Option<DepartmentId>,
     /// Manager whose direct reports are listed.
     pub manager: Option<EmployeeId>,
@@ -86,20 +88,21 @@ impl EmployeeFilter {
 }
 
 impl EmployeeStore {
-    /// One page of the employees that match a filter, sorted by name.
+    /// One page of the employees that match a filter, sorted by name. Without a status in the filter, former employees
+    /// are left out.
     pub async fn list_employees(&self, filter: &EmployeeFilter, page: &Pagination) -> Result<Page<Employee>> {
         self.table.typed_page(filter.query(), page).await
     }
 
     /// Current direct reports of a manager, or the current employees without a manager, sorted by name: at most
     /// `people_max` and at most as many as a chart has. Also whether there are more.
-    pub async fn list_direct_reports(
+    pub async fn list_current_direct_reports(
         &self,
         manager: Option<EmployeeId>,
         people_max: usize,
     ) -> Result<(Vec<Employee>, bool)> {
         let people_max = people_max.min(chart::PEOPLE_MAX);
-        let (items, more) = self.table.query(&direct_reports_query(manager).limit(people_max + 1)).await?;
+        let (items, more) = self.table.query(&current_direct_reports_query(manager).limit(people_max + 1)).await?;
         let cut = items.len() > people_max || more.is_some();
         let people = items.into_iter().take(people_max).map(from_item).collect::<Result<Vec<_>>>()?;
         Ok((people, cut))

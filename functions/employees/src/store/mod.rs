@@ -41,7 +41,7 @@ impl EmployeeStore {
         Self { table, department_names }
     }
 
-    /// Answer stored under an idempotency key, if any.
+    /// Answer stored under an idempotency key; `None` without a key, before the first answer, or after 24 hours.
     ///
     /// # Errors
     /// 422 `idempotency_key_reused` for a different request.
@@ -76,6 +76,7 @@ fn member_counts_key(owner: &Key) -> Key {
     Key::new(owner.pk.clone(), "MEMBERS")
 }
 
+/// Key of the claim of a name, in any case and spacing; `kind` is `DEPARTMENT` or `JOBROLE`.
 fn name_claim_key(kind: &str, name: &str) -> Key {
     Key::new(format!("UNIQ#{kind}#{}", crate::domain::name::unique_key(name)), "UNIQ")
 }

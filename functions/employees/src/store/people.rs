@@ -74,11 +74,12 @@ impl EmployeeStore {
     }
 
     /// Whether the employee has current direct reports, as of a few milliseconds ago.
-    pub async fn has_direct_reports(&self, id: EmployeeId) -> Result<bool> {
-        Ok(!self.table.query(&lists::direct_reports_query(Some(id)).limit(1)).await?.0.is_empty())
+    pub async fn has_current_direct_reports(&self, id: EmployeeId) -> Result<bool> {
+        Ok(!self.table.query(&lists::current_direct_reports_query(Some(id)).limit(1)).await?.0.is_empty())
     }
 
-    /// Stores a new employee with claims, member counts and initial compensation, in one transaction.
+    /// Stores a new employee with claims, member counts and initial compensation, in one transaction. The caller has
+    /// checked the place below the manager.
     ///
     /// # Errors
     /// 409 `email_taken` or `code_taken`; 422 for a department, job role or manager that does not exist, or a manager
@@ -110,10 +111,12 @@ impl EmployeeStore {
         change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Checks that a changed manager has a place above the employee, stores the record and returns its new version.
+    /// Checks that a new manager can be placed above the employee, stores the changed record and returns its new
+    /// version. Claims and member counts follow.
     ///
     /// # Errors
-    /// 409 `loop` or `too_deep`; as for [`Self::update_employee`].
+    /// 409 `loop`, `too_deep`, `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department,
+    /// job role or manager that does not exist, or a manager who is not active.
     pub async fn check_placement_and_update_employee(
         &self,
         origin: &Origin,
@@ -126,14 +129,10 @@ impl EmployeeStore {
         self.update_employee(origin, before, after, &managers).await
     }
 
-    /// Stores a changed record and returns its new version; claims and member counts follow. `new_manager_chain`
-    /// is a new manager, who must be active, and everybody above them as they were read, so that concurrent moves cannot
-    /// form a loop; empty if the manager stays.
-    ///
-    /// # Errors
-    /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager
-    /// that does not exist, or a manager who is not active.
-    pub async fn update_employee(
+    /// Stores a changed record, whose place below a new manager was checked, and returns its new version.
+    /// `new_manager_chain` is a new manager, who must be active, and everybody above them as they were read, so that
+    /// concurrent moves cannot form a loop; empty if the manager stays.
+    async fn update_employee(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -161,13 +160,13 @@ impl EmployeeStore {
         if old.manager_id != new.manager_id {
             change = require_unchanged_chain(change, new_manager_chain);
         }
-        change = due::update_due_change(change, &before.value, after, origin.at);
+        change = due::with_due_change_update(change, &before.value, after, origin.at);
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
 
-    /// Stores a record with another status, publishes `event` and returns the new version. Termination releases the
-    /// e-mail address and the member counts; the employee code stays claimed for ever.
+    /// Stores a record with another status or another planned last day, publishes `event` and returns the new version.
+    /// Termination releases the e-mail address and the member counts; the employee code stays claimed for ever.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.
@@ -187,13 +186,14 @@ impl EmployeeStore {
             change = change.release_unique_key(email_claim_key(&person.email), &person.id);
             change = decrement_member_counts(change, memberships(after));
         }
-        change = due::update_due_change(change, &before.value, after, origin.at);
+        change = due::with_due_change_update(change, &before.value, after, origin.at);
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
 
     /// Stores the record of a former employee as that of a current one, publishes `employee.status_changed` and returns
-    /// the new version. `managers` is the chain from the manager on, as for [`Self::update_employee`].
+    /// the new version. `manager_chain` is the manager, who must be active, and everybody above them as they were read;
+    /// empty without a manager.
     ///
     /// # Errors
     /// 409 `email_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager that does not
@@ -203,7 +203,7 @@ impl EmployeeStore {
         origin: &Origin,
         before: &Stored<Employee>,
         after: &Employee,
-        managers: &[ChainLink<EmployeeId>],
+        manager_chain: &[ChainLink<EmployeeId>],
         data: Value,
     ) -> Result<u64> {
         let person = &after.person;
@@ -212,14 +212,14 @@ impl EmployeeStore {
             .with(replace_employee_write(before, after).publishes(fact), Guard::VersionMatches)
             .claim_unique_key(email_claim_key(&person.email), &person.id, Guard::EmailFree);
         change = increment_member_counts(change, memberships(after));
-        change = require_unchanged_chain(change, managers);
-        change = due::update_due_change(change, &before.value, after, origin.at);
+        change = require_unchanged_chain(change, manager_chain);
+        change = due::with_due_change_update(change, &before.value, after, origin.at);
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
 
-    /// Stores other access roles and returns the new version of the record. The caller must be an administrator at the
-    /// moment of the write.
+    /// Stores other access roles and returns the new version of the record. The caller must be an administrator, active
+    /// or on leave, at the moment of the write.
     ///
     /// # Errors
     /// 403 `forbidden` if the caller is no longer an administrator; 409 `changed_meanwhile`.
@@ -283,8 +283,8 @@ fn decrement_member_counts(change: GuardedTransaction, memberships: Vec<(Key, Gu
     memberships.into_iter().fold(change, |change, (members, _)| change.decrement_member_count(members, "people"))
 }
 
-/// Requires that every node of the chain has the parent that was read. The first node is the new manager, who must be
-/// active.
+/// Requires that every node of the chain has the parent that was read, and that the first, the new manager, is active.
+/// An empty chain requires nothing.
 fn require_unchanged_chain(mut change: GuardedTransaction, managers: &[ChainLink<EmployeeId>]) -> GuardedTransaction {
     for (index, link) in managers.iter().enumerate() {
         let check = Write::check(person_key(link.id));

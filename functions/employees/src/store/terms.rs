@@ -26,7 +26,7 @@ impl TermsChange {
     }
 }
 
-/// Start of a date in a time zone, given by its IANA name.
+/// Start of a date in a time zone, given by its IANA name; in UTC if the name is unknown.
 fn start_of_day(date: Date, time_zone: &str) -> Timestamp {
     date.to_zoned(zone_or_utc(time_zone)).map_or(Timestamp::MAX, |start| start.timestamp())
 }
@@ -36,7 +36,8 @@ fn begins_at(terms: &DatedTerms) -> Timestamp {
     start_of_day(terms.from, &terms.time_zone)
 }
 
-/// Dated terms that hold at an instant: the last that have begun, or else the first.
+/// Dated terms that hold at an instant: the last that have begun, or else the first. `None` if the current terms hold
+/// on all days.
 fn terms_at(person: &Person, at: Timestamp) -> Option<&DatedTerms> {
     let begun = person.terms.iter().rev().find(|terms| begins_at(terms) <= at);
     begun.or_else(|| person.terms.first())
@@ -47,7 +48,7 @@ pub(crate) fn upcoming_terms(person: &Person, at: Timestamp) -> impl Iterator<It
     person.terms.iter().filter(move |terms| begins_at(terms) > at)
 }
 
-/// The person with the terms of an instant as the current ones.
+/// The person with the terms that hold at an instant as the current ones; unchanged without dated terms.
 #[must_use]
 pub(crate) fn with_current_terms(person: &Person, at: Timestamp) -> Person {
     terms_at(person, at).map_or_else(|| person.clone(), |terms| terms.apply_to(person))
@@ -75,19 +76,23 @@ pub(crate) fn with_terms_change(person: &Person, from: Date, change: &TermsChang
         None => (Vec::new(), Vec::new()),
     };
     changed.append(&mut later);
-    spread(&mut changed, |terms| &mut terms.site, change.site.as_ref());
-    spread(&mut changed, |terms| &mut terms.time_zone, change.time_zone.as_ref());
-    spread(&mut changed, |terms| &mut terms.department_id, change.department_id.as_ref());
-    spread(&mut changed, |terms| &mut terms.manager_id, change.manager_id.as_ref());
-    spread(&mut changed, |terms| &mut terms.contract.employment_type, change.employment_type.as_ref());
-    spread(&mut changed, |terms| &mut terms.contract.fte_bp, change.fte_bp.as_ref());
-    spread(&mut changed, |terms| &mut terms.contract.day_minutes, change.day_minutes.as_ref());
-    spread(&mut changed, |terms| &mut terms.work_pattern, change.work_pattern.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.site, change.site.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.time_zone, change.time_zone.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.department_id, change.department_id.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.manager_id, change.manager_id.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.contract.employment_type, change.employment_type.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.contract.fte_bp, change.fte_bp.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.contract.day_minutes, change.day_minutes.as_ref());
+    set_until_next_change(&mut changed, |terms| &mut terms.work_pattern, change.work_pattern.as_ref());
     with_terms(person, earlier.into_iter().chain(changed).collect(), at)
 }
 
 /// Sets one field of the first terms, and of those after them up to the next that change the field.
-fn spread<T: Clone + PartialEq>(terms: &mut [DatedTerms], field: fn(&mut DatedTerms) -> &mut T, value: Option<&T>) {
+fn set_until_next_change<T: Clone + PartialEq>(
+    terms: &mut [DatedTerms],
+    field: fn(&mut DatedTerms) -> &mut T,
+    value: Option<&T>,
+) {
     let Some(value) = value else { return };
     let mut fields = terms.iter_mut().map(field);
     let Some(first) = fields.next() else { return };
@@ -97,7 +102,7 @@ fn spread<T: Clone + PartialEq>(terms: &mut [DatedTerms], field: fn(&mut DatedTe
     }
 }
 
-/// The person with another hire date, at which the first terms begin. Terms that would end before it disappear.
+/// The person with another hire date, on which the first terms begin. Terms that end before it are removed.
 #[must_use]
 pub(crate) fn with_hire_date(person: &Person, hire_date: Date, at: Timestamp) -> Person {
     let ended = person.terms.iter().skip(1).take_while(|terms| terms.from <= hire_date).count();
@@ -108,7 +113,8 @@ pub(crate) fn with_hire_date(person: &Person, hire_date: Date, at: Timestamp) ->
     with_terms(&Person { hire_date, ..person.clone() }, terms, at)
 }
 
-/// The person with these terms, of which equal neighbours become one, and with those of an instant as the current ones.
+/// The person with these terms and those of an instant as the current ones. Equal neighbours become one; if one is
+/// left, it only becomes the current terms.
 fn with_terms(person: &Person, mut terms: Vec<DatedTerms>, at: Timestamp) -> Person {
     terms.dedup_by(|later, earlier| DatedTerms { from: earlier.from, ..later.clone() } == *earlier);
     let mut person = with_current_terms(&Person { terms, ..person.clone() }, at);
@@ -118,7 +124,8 @@ fn with_terms(person: &Person, mut terms: Vec<DatedTerms>, at: Timestamp) -> Per
     person
 }
 
-/// Instant at which the current terms of a person change next; in the past if that is overdue.
+/// Instant at which the current terms of a person change next, at most `at` if that is overdue; `None` without upcoming
+/// terms.
 pub(crate) fn next_terms_at(person: &Person, at: Timestamp) -> Option<Timestamp> {
     let due = terms_at(person, at)?;
     if DatedTerms::current(person, due.from) != *due {
@@ -127,7 +134,8 @@ pub(crate) fn next_terms_at(person: &Person, at: Timestamp) -> Option<Timestamp>
     upcoming_terms(person, at).map(begins_at).min()
 }
 
-/// End of the last day of the employment, once known, at the site of that day.
+/// End of the last day of the employment at the site of that day, which is the start of the next day; `None` without a
+/// last day.
 pub(crate) fn employment_ends_at(person: &Person) -> Option<Timestamp> {
     let last_day = person.termination_date?;
     Some(start_of_day(last_day.saturating_add(1.day()), &person.as_of(last_day).time_zone))

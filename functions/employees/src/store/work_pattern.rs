@@ -21,7 +21,7 @@ pub(super) fn check_work_pattern(pattern: &WorkPattern) -> Result<()> {
     if (1..=WorkPattern::CYCLE_DAYS_MAX).contains(&pattern.cycle.len()) {
         let days = pattern.cycle.iter().enumerate();
         faults.extend(days.filter_map(|(nth, day)| {
-            find_fault(day).map(|(field, code, detail)| (format!("cycle/{nth}/{field}"), code, detail))
+            find_first_fault(day).map(|(field, code, detail)| (format!("cycle/{nth}/{field}"), code, detail))
         }));
         if pattern.cycle.iter().all(|day| day.minutes.0 == 0) {
             faults.push(("cycle".to_owned(), "no_work", messages::pattern_without_work()));
@@ -39,7 +39,7 @@ pub(super) fn check_work_pattern(pattern: &WorkPattern) -> Result<()> {
 }
 
 /// First fault of a day: its field, the code and the detail.
-fn find_fault(day: &PatternDay) -> Option<(&'static str, &'static str, Message)> {
+fn find_first_fault(day: &PatternDay) -> Option<(&'static str, &'static str, Message)> {
     if !(0..=Minutes::CIVIL_DAY.0).contains(&day.minutes.0) {
         return Some(("minutes", "out_of_range", messages::pattern_minutes_range()));
     }

@@ -49,7 +49,7 @@ impl Undo {
         self.lock().snapshot.extend(items.into_iter().map(|item| (key(&item), item)));
     }
 
-    /// Records the items that a call writes.
+    /// Records the items that a call writes; nothing before the snapshot is taken.
     pub(crate) fn record_writes(&self, operation: &str, input: &[u8]) {
         let mut state = self.lock();
         if !state.snapshot.is_empty() && WRITES.contains(&operation) {

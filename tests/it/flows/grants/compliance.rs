@@ -69,7 +69,7 @@ async fn trainings(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
 async fn violations(calls: &mut OperationCoverage<'_>, people: &FlowPeople, leave: &Value) {
     assert_eq!(leave["violations"][0]["code"], "notice_too_short", "{leave:#}");
     let filter = format!("?employee_id={}&acknowledged=false", people.employee.id);
-    calls.cloud.wait_for_violations(&people.manager, &people.employee).await.unwrap();
+    calls.cloud.wait_for_violation_codes(&people.manager, &people.employee).await.unwrap();
     let listed = calls.call(&table::COMPLIANCE_VIOLATIONS_LIST, &[&filter], Some(&people.manager), None).await;
     let id = [listed["items"][0]["id"].as_str().expect("an id")];
     let comment = json!({"comment": "Agreed by telephone"});

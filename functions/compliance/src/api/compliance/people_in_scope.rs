@@ -19,7 +19,8 @@ pub(crate) async fn load_person_of_record(caller: &Caller, id: EmployeeId, recor
     }
 }
 
-/// People whose records a list contains: one employee, the direct reports of a manager, or all if both fields are `None`.
+/// People whose records a list contains: one employee, those who reported directly to a manager at the time of the
+/// record, or all if both fields are `None`.
 pub(crate) struct ListScope {
     pub(crate) employee: Option<EmployeeId>,
     pub(crate) manager: Option<EmployeeId>,
@@ -40,7 +41,8 @@ impl ListScope {
         Ok(Self { employee, manager })
     }
 
-    /// In a list of a manager's reports, removes the records of people who are no longer in the caller's scope.
+    /// In a list of a manager's reports, removes the records of people who are no longer in the caller's scope, so that
+    /// a page may be shorter than its limit. Other lists stay unchanged.
     pub(crate) async fn retain_in_scope<T: Send>(
         &self,
         caller: &Caller,

@@ -34,11 +34,12 @@ pub struct ValidationResult {
     pub policy: ValidationSubject,
     /// Whether no blocking violation was found.
     pub valid: bool,
-    /// Days that can be taken on the first day, without this request, rounded to three decimals. Null for leave without a
-    /// limit, and for the work of a day.
+    /// Most that can be taken on the first day without this request, in days of the employee's standard day, rounded to
+    /// three decimals. Null for leave without a limit, and for the work of a day.
     #[schema(required = true)]
     pub balance: Option<f64>,
-    /// Duration of the request in days, rounded to three decimals; null for the work of a day.
+    /// Duration of the request in days of the employee's standard day, rounded to three decimals; null for the work of
+    /// a day.
     #[schema(required = true)]
     pub required: Option<f64>,
     /// Exact value of `balance` in minutes; null like `balance`.
@@ -68,8 +69,8 @@ pub struct ValidationApi {
     responses(
         (status = 200, description = "Violations of the policies, and for leave the balance.", body = ValidationResult),
         (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
-        (status = 422, description = "`invalid`: a value is out of range, the employee is not active, or no policy or calendar \
-            applies.")))]
+        (status = 422, description = "`invalid`: a value is out of range; or for leave, the employee is suspended or has left, or no \
+            policy or calendar applies.")))]
 pub async fn handle(
     State(api): State<ValidationApi>,
     caller: Caller,
@@ -142,8 +143,8 @@ impl ValidationApi {
     }
 }
 
-/// Code of the leave type that `name` is the code of, or else of a leave policy with this name that applies to the person.
-/// `name` is in lower case.
+/// Code of the leave type that `name` is the code of in any leave policy, or else of a leave policy with this name
+/// whose scope covers the person, on any date. `name` is in lower case.
 fn find_leave_type_code<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
     let leave = || policies.policies().iter().filter_map(|policy| Some((policy, policy.leave_rules()?)));
     let by_code = leave().find(|(_, rules)| rules.leave_type == name);

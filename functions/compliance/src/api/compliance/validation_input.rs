@@ -67,7 +67,7 @@ pub struct LeaveValidationInput {
     pub end_date: Date,
     /// Half of the day, for a request of one day; not with `from` and `to`. Default: the whole day.
     pub half: Option<Half>,
-    /// Start time for a request of one day, local to the employee's site. Requires `to`.
+    /// Start time for a request of one day, local to the employee's site. Requires `to`; not with `half`.
     #[schema(value_type = Option<TimeOfDay>)]
     pub from: Option<Time>,
     /// End time for a request of one day, local to the employee's site; on the next day if it is not after `from`.
@@ -97,7 +97,8 @@ pub struct WorkValidationInput {
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub attendance_date: Date,
-    /// Worked hours without breaks, with at most two decimals. Alternative to `worked_minutes`.
+    /// Worked hours without breaks, 0 to 25, with at most two decimals; rounded to whole minutes. Alternative to
+    /// `worked_minutes`.
     pub worked_hours: Option<WorkedHours>,
     /// Worked minutes without breaks, 0 to 1500. Alternative to `worked_hours`.
     #[garde(inner(custom(fields::check_minutes_per_day)))]
@@ -268,6 +269,7 @@ impl Validate for ValidationInput {
 /// Leave request as the policies evaluate it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PlannedLeave {
+    /// Code of the leave type or name of a leave policy, in lower case.
     pub(crate) leave_type: String,
     pub(crate) first: Date,
     pub(crate) last: Date,
@@ -276,7 +278,7 @@ pub(crate) struct PlannedLeave {
 }
 
 impl LeaveValidationInput {
-    /// Planned leave, with the leave type in lower case and without white space around it.
+    /// Planned leave, with the leave type or policy name in lower case and without white space around it.
     ///
     /// # Errors
     /// 422 for a range that ends before it starts or is too long, and for an invalid portion.

@@ -20,7 +20,7 @@ lambda::endpoint!(DEPARTMENTS_CREATE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewDepartment {
-    /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
+    /// Name, unique among the departments in any case of letters: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,

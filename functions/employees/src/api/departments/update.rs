@@ -22,7 +22,7 @@ lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct DepartmentChanges {
-    /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
+    /// Name, unique among the departments in any case of letters: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::validate_name)))]
     #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[\p{L}\p{N}][^\x00-\x1f\x7f-\x9f]*$")]

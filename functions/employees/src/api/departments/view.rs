@@ -12,7 +12,7 @@ use crate::domain::department::Department;
 pub struct DepartmentView {
     /// Id of the department.
     pub id: DepartmentId,
-    /// Name, unique among the departments.
+    /// Name, unique among the departments in any case of letters.
     pub name: String,
     /// Id of the parent department; null at the top level.
     #[schema(required = true)]
@@ -20,7 +20,7 @@ pub struct DepartmentView {
     /// Time at which the department was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Time of the last change.
+    /// Time of the last change of the name or the parent, or of the creation.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

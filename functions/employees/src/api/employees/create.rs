@@ -29,7 +29,8 @@ lambda::endpoint!(EMPLOYEES_CREATE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewEmployee {
-    /// Employee code: 1 to 32 letters, digits, `-`, `_` and `.`; stored in upper case. Default: a generated code.
+    /// Employee code, unique among current and former employees in any case of letters: 1 to 32 letters, digits, `-`,
+    /// `_` and `.`; stored in upper case. Default: a generated code.
     #[garde(inner(custom(fields::validate_employee_code)))]
     #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]{1,32}$")]
     pub employee_code: Option<String>,
@@ -73,12 +74,12 @@ pub struct NewEmployee {
     pub job_role_id: Option<JobRoleId>,
     /// Id of the manager, an active employee. Default: none, the top of the organisation.
     pub manager_id: Option<EmployeeId>,
-    /// First day of the employment: 1900-01-01 or later, and at most two years ahead.
+    /// First day of the employment: 1900-01-01 or later, and at most two years after today.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
-    /// First day of earlier service that counts as well, such as before a rehire: 1900-01-01 or later, and before the hire
-    /// date. Default: none.
+    /// First day of earlier service that counts for the length of service, such as before a rehire: 1900-01-01 or
+    /// later, and before the hire date. Default: none.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub earlier_service_from: Option<Date>,

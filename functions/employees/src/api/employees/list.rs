@@ -23,12 +23,12 @@ lambda::endpoint!(EMPLOYEES_LIST, get(handle), Api);
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct EmployeesQuery {
-    /// Only employees of this department.
+    /// Only employees of this department itself, not of its sub-departments.
     pub department: Option<DepartmentId>,
     /// Only employees with this status. Default: all except `terminated`.
     pub status: Option<EmploymentStatus>,
-    /// Only direct reports of this employee. Callers who see only their own reports may leave it out; the id of anybody
-    /// else gives 404.
+    /// Only direct reports of this employee. Managers without another role see only their own reports: they may leave
+    /// it out, and the id of anybody else gives 404.
     pub manager: Option<EmployeeId>,
     /// Only employees with this job role.
     pub job_role: Option<JobRoleId>,

@@ -24,7 +24,7 @@ const QUERY_CONCURRENCY: usize = 16;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrgChartQuery {
-    /// Id of the employee at the top. Default: all employees without a manager are at the top.
+    /// Id of the current employee at the top. Default: all current employees without a manager are at the top.
     #[garde(skip)]
     pub root: Option<EmployeeId>,
     /// Number of levels, including that of `root`: 1 to 6. Default: 3.
@@ -38,12 +38,13 @@ const fn levels_default() -> u8 {
     LEVELS_DEFAULT
 }
 
-/// Org chart: employees with their direct reports, level by level.
+/// Org chart: current employees with their direct reports, level by level.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrgChart {
     /// Employees at the top of the chart.
     pub items: Vec<OrgChartNode>,
-    /// Whether the chart was cut at 500 employees. Request a leaf as `root` to continue.
+    /// Whether the chart was cut at 500 employees. Request a leaf as `root` to continue. The limit of `levels` does not
+    /// count.
     pub truncated: bool,
 }
 
@@ -63,7 +64,7 @@ pub struct OrgChartNode {
     pub department: Option<String>,
     /// Code of the site, such as `berlin`.
     pub site: String,
-    /// Direct reports, each with their own reports; empty at the last of `levels`.
+    /// Current direct reports, each with their own reports; empty at the last of `levels`, and where the chart was cut.
     #[schema(no_recursion)]
     pub reports: Vec<OrgChartNode>,
 }
@@ -80,7 +81,7 @@ pub async fn handle(
     Valid(Query(query)): Valid<Query<OrgChartQuery>>,
 ) -> Result<axum::Json<OrgChart>, Problem> {
     let (mut level, mut truncated) = match query.root {
-        None => api.store.list_direct_reports(None, PEOPLE_MAX).await?,
+        None => api.store.list_current_direct_reports(None, PEOPLE_MAX).await?,
         Some(root) => {
             let employee = api.store.get_employee(root).await?.value;
             if !is_current(employee.person.status) {
@@ -112,7 +113,7 @@ pub async fn handle(
 
 /// Next level: the current direct reports of these managers in their order, and whether it was cut at `room` employees.
 async fn load_next_level(api: &Api, managers: Vec<EmployeeId>, room: usize) -> Result<(Vec<Employee>, bool), Error> {
-    let queries = stream::iter(managers).map(|id| api.store.list_direct_reports(Some(id), room));
+    let queries = stream::iter(managers).map(|id| api.store.list_current_direct_reports(Some(id), room));
     let answers: Vec<_> = queries.buffered(QUERY_CONCURRENCY).try_collect().await?;
     let cut = answers.iter().any(|(_, cut)| *cut);
     let mut level: Vec<_> = answers.into_iter().flat_map(|(people, _)| people).collect();

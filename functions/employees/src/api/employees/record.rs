@@ -41,7 +41,7 @@ impl LoadInScope<Api> for EmployeeForUpdate {
     }
 }
 
-/// Employee in the scope of the caller with their compensation, read in one round trip.
+/// Employee in the scope of the caller with their compensation, read in one round trip; perhaps a few milliseconds old.
 pub struct EmployeeWithCompensation {
     pub(crate) stored: Stored<Employee>,
     pub(crate) fields: ReadableFields,

@@ -25,7 +25,8 @@ lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct EmployeeChanges {
-    /// Employee code: 1 to 32 letters, digits, `-`, `_` and `.`; stored in upper case.
+    /// Employee code, unique among current and former employees in any case of letters: 1 to 32 letters, digits, `-`,
+    /// `_` and `.`; stored in upper case.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::validate_employee_code)))]
     #[schema(value_type = String, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]{1,32}$")]
@@ -64,24 +65,26 @@ pub struct EmployeeChanges {
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<JobRoleId>)]
     pub job_role_id: Option<Option<JobRoleId>>,
-    /// Id of the manager, an active employee; null moves the employee to the top of the organisation.
+    /// Id of the manager; null moves the employee to the top of the organisation. A current or future manager must be
+    /// an active employee.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<EmployeeId>)]
     pub manager_id: Option<Option<EmployeeId>>,
-    /// First day of the employment: 1900-01-01 or later, and at most two years ahead.
+    /// First day of the employment: 1900-01-01 or later, at most two years after today, and not after the last day.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Option<Date>,
-    /// First day of earlier service that counts as well, such as before a rehire: 1900-01-01 or later, and before the hire
-    /// date; null removes it.
+    /// First day of earlier service that counts for the length of service, such as before a rehire: 1900-01-01 or
+    /// later, and before the hire date; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::date))))]
     #[schema(value_type = Option<String>, format = Date)]
     pub earlier_service_from: Option<Option<Date>>,
-    /// First day on which changed terms hold: employment type, FTE, standard day, work pattern, site, time zone, department
-    /// and manager. Not before the hire date, and at most 366 days before or after today. Default: today at the employee's
-    /// site, or the hire date if later. The other fields change at once.
+    /// First day on which changed terms hold: employment type, FTE, standard day, work pattern, site, time zone,
+    /// department and manager; only with one of these fields. Not before the hire date, at most 366 days before today,
+    /// and at most 366 days after today or a later hire date. Default: today at the site, the new one if it changes, or
+    /// the hire date if later. The other fields change at once.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
@@ -178,7 +181,7 @@ pub async fn handle(
     let after = before.value.with_changes(body.into(), origin.at)?;
     let mut version = before.version;
     if after != before.value {
-        api.store.check_dated_terms(&after, department, manager, origin.at).await?;
+        api.store.check_department_and_manager_of_dated_terms(&after, department, manager, origin.at).await?;
         let updated = api.store.check_placement_and_update_employee(origin, &before, &after).await;
         version = updated.map_err(if_match.map_conflict())?;
     }

@@ -12,7 +12,7 @@ use crate::api::Api;
 
 lambda::endpoint!(EMPLOYEES_VERIFY, get(handle), Api);
 
-/// Employment status of a current or former employee.
+/// Current or ended employment with its status, as of now.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct EmploymentVerification {
     /// Always true. An unknown or invisible employee returns 404.

@@ -45,11 +45,12 @@ pub struct EmployeeView {
     /// First day of the employment.
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
-    /// First day of earlier service that counts as well; omitted without one.
+    /// First day of earlier service that counts for the length of service; omitted without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = Date, required = false)]
     pub earlier_service_from: Option<Date>,
-    /// Last day of the employment; omitted until it is known. Until its end, the status is not `terminated`.
+    /// Last day of the employment, planned or past; omitted until it is known. Until its end, the status is not
+    /// `terminated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = Date, required = false)]
     pub termination_date: Option<Date>,
@@ -84,7 +85,7 @@ pub struct EmployeeView {
     /// Time at which the record was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Time of the last change.
+    /// Time of the last change of the record. The compensation is not part of it.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

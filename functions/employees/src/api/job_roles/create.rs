@@ -20,7 +20,7 @@ lambda::endpoint!(JOB_ROLES_CREATE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewJobRole {
-    /// Title, unique among the job roles: 1 to 100 characters, at least one letter or digit.
+    /// Title, unique among the job roles in any case of letters: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::validate_name))]
     #[schema(
         min_length = 1,

@@ -19,7 +19,7 @@ lambda::endpoint!(JOB_ROLES_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct JobRoleChanges {
-    /// Title, unique among the job roles: 1 to 100 characters, at least one letter or digit.
+    /// Title, unique among the job roles in any case of letters: 1 to 100 characters, at least one letter or digit.
     /// The titles in the records of employees do not change.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::validate_name)))]

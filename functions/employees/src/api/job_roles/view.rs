@@ -12,7 +12,7 @@ use crate::domain::job_role::JobRole;
 pub struct JobRoleView {
     /// Id of the job role.
     pub id: JobRoleId,
-    /// Title, unique among the job roles.
+    /// Title, unique among the job roles in any case of letters.
     pub title: String,
     /// Grade on the scale of the organisation, 0 to 255; null without a grade.
     #[schema(required = true, minimum = 0, maximum = 255)]
@@ -20,7 +20,7 @@ pub struct JobRoleView {
     /// Time at which the job role was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Time of the last change.
+    /// Time of the last change of the title or the grade, or of the creation.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

@@ -47,7 +47,10 @@ async fn import_adds_holidays_and_reports_each_event() {
     assert_eq!((&done.body["changed"], &done.body["calendar"]["version"]), (&json!(true), &json!(2)));
     assert_eq!(statuses(&done), ["added", "added", "refused"]);
     assert_eq!(done.body["events"][1]["to"], json!("2025-01-02"), "the end is exclusive");
-    assert_eq!(done.body["events"][2]["reason"], json!("The event is not an all-day event."));
+    assert_eq!(
+        done.body["events"][2]["reason"],
+        json!("The event must be an all-day event in the years 1900 to 2200.")
+    );
     assert_eq!(fixture.count_events("compliance.calendar_updated").await, 2);
 
     let again = ask(json!({})).await;

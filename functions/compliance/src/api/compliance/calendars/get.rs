@@ -59,7 +59,7 @@ pub async fn handle(
 ) -> Result<Versioned<CalendarView>, Problem> {
     let calendar = match query.version {
         Some(version) => api.store.get_calendar_version(&site, version).await?,
-        None => api.store.find_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?,
+        None => api.store.find_current_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?,
     };
     let days = query.year.map(|year| days_of_year(&calendar, year));
     Ok(Versioned(u64::from(calendar.version), CalendarView { calendar, days }))

@@ -43,17 +43,18 @@ pub struct CalendarFile {
 /// Result of a calendar import.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarImport {
-    /// Whether a new version of the calendar was stored.
+    /// Whether a new version of the calendar was stored; false in a dry run.
     pub changed: bool,
     /// Number of events that were added as holidays.
     pub added: usize,
-    /// Number of events that were holidays already.
+    /// Number of events on the days of a holiday of the calendar, or of an earlier event of the file.
     pub duplicate: usize,
-    /// Number of events that were refused.
+    /// Number of events that cannot be holidays; the others are imported.
     pub refused: usize,
     /// Result of each event, in the order of the file.
     pub events: Vec<ImportedEvent>,
-    /// Calendar after the import; in a dry run, as the import would store it.
+    /// Calendar after the import: the new version, in a dry run as the import would store it, or the current one if the
+    /// holidays stay the same.
     pub calendar: Calendar,
 }
 
@@ -85,7 +86,7 @@ pub async fn handle(
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let before = api.store.find_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
+    let before = api.store.find_current_calendar(&site).await?.ok_or_else(|| Error::not_found(messages::calendar()))?;
     let existing = if body.replace { Vec::new() } else { before.holidays.clone() };
     let (holidays, events) = import_holidays(&body.ics, existing)?;
     let differs = holidays != before.holidays;

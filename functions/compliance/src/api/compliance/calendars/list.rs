@@ -15,6 +15,6 @@ lambda::endpoint!(COMPLIANCE_CALENDARS_LIST, get(handle), Api);
     params(PageQuery),
     responses((status = 200, description = "One page of calendars, sorted by site.", body = Page<Calendar>)))]
 pub async fn handle(State(api): State<Api>, Paged { page, .. }: Paged) -> Result<axum::Json<Page<Calendar>>, Problem> {
-    let calendars = api.store.list_calendars().await?;
+    let calendars = api.store.list_current_calendars().await?;
     Ok(axum::Json(page.page_of_all(calendars, |calendar| calendar.site.clone(), Order::Ascending)?))
 }

@@ -52,7 +52,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<CalendarDraft>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let before = api.store.find_calendar(&site).await?;
+    let before = api.store.find_current_calendar(&site).await?;
     if_match.require(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
     let created = (origin.at, origin.actor.clone());
     let calendar = next_calendar_version(&site, before.as_ref(), (body.week, body.holidays), created)?;

@@ -39,7 +39,7 @@ pub async fn handle(
     let policy = body.into_version(reference, origin.at, origin.actor.clone());
     let (answered, checked) = futures::join!(
         api.store.stored_answer(idempotency_key.as_ref(), origin.at),
-        policies.check_references(policy.as_ref().ok(), origin.at)
+        policies.check_leave_types_and_approvers(policy.as_ref().ok(), origin.at)
     );
     if let Some(answer) = answered? {
         return Ok(Replayed::created(answer));

@@ -39,8 +39,8 @@ pub struct PolicyDraft {
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
-    /// Last day on which the version applies, not before `effective_from`, in the years 1900 to 2200. Default: no last
-    /// day.
+    /// Last day on which the version applies, not before `effective_from`, in the years 1900 to 2200. A later version
+    /// ends it earlier. Default: no last day.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,

@@ -26,11 +26,13 @@ lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
 pub struct Filter {
     /// Only policies of this kind. Default: all kinds.
     pub kind: Option<PolicyKind>,
-    /// Only policies that apply on this day, each in the version of that day. Default: all, in their latest version.
+    /// Only policies that apply on this day, each in the version of that day. Default: all, in their latest version,
+    /// even if it has not begun or has ended.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub effective_on: Option<Date>,
-    /// Only policies with this subject, such as `leave:annual`, `training:Fire safety` or `attendance`. Default: all.
+    /// Only policies with exactly this subject, such as `leave:annual`, `training:Fire safety` or `attendance`.
+    /// Default: all.
     #[garde(inner(custom(fields::check_search_text)))]
     #[param(
         min_length = 1,

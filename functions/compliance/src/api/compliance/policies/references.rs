@@ -33,12 +33,13 @@ impl FromShell for PolicyWriteApi {
 }
 
 impl PolicyWriteApi {
-    /// Checks that the leave type and the approvers of a leave policy exist, and that none of them has left. A draft that
-    /// cannot be read or has other faults is not checked: these are reported when it is stored.
+    /// Checks that the leave types and the approvers that a leave policy names exist, and that no approver has left.
+    /// Other policies, `None` and a draft with other faults are not checked: faults are reported when the draft is
+    /// stored.
     ///
     /// # Errors
-    /// 422 with a pointer to each unknown leave type and person.
-    pub(super) async fn check_references(&self, policy: Option<&Policy>, at: Timestamp) -> Result<()> {
+    /// 422 with a pointer to each unknown leave type and person, or if too many people are named.
+    pub(super) async fn check_leave_types_and_approvers(&self, policy: Option<&Policy>, at: Timestamp) -> Result<()> {
         let sound = policy.filter(|policy| policy.validate().is_empty());
         let Some(rules) = sound.and_then(Policy::leave_rules) else { return Ok(()) };
         let named = named_people(rules);
@@ -49,7 +50,7 @@ impl PolicyWriteApi {
         }
         let (unknown_types, refused) = futures::future::try_join(
             self.find_unknown_leave_types(rules),
-            self.find_people_who_cannot_decide(ids, at),
+            self.find_unknown_or_former_people(ids, at),
         )
         .await?;
         let fault =
@@ -75,8 +76,8 @@ impl PolicyWriteApi {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Those of the people who are unknown or have left.
-    async fn find_people_who_cannot_decide(
+    /// People among these who are unknown or have left.
+    async fn find_unknown_or_former_people(
         &self,
         ids: BTreeSet<EmployeeId>,
         at: Timestamp,

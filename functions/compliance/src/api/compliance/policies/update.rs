@@ -43,8 +43,10 @@ pub async fn handle(
     let (api, origin) = (&policies.api, caller.origin());
     let first = PolicyRef { policy_id: id, policy_version: 1 };
     let draft = body.into_version(first, origin.at, origin.actor.clone());
-    let (versions, checked) =
-        futures::join!(api.store.get_policy_versions(id), policies.check_references(draft.as_ref().ok(), origin.at));
+    let (versions, checked) = futures::join!(
+        api.store.get_policy_versions(id),
+        policies.check_leave_types_and_approvers(draft.as_ref().ok(), origin.at)
+    );
     let versions = versions?;
     let latest = versions.first().ok_or_else(|| Error::not_found(messages::policy()))?.reference.policy_version;
     if_match.require(u64::from(latest))?;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub struct PolicyView {
     /// Id of the policy, the same as `policy_id`.
     pub id: PolicyId,
-    /// Version of the policy.
+    /// Contents of the version, with its id and number.
     #[serde(flatten)]
     pub policy: Policy,
 }
@@ -24,7 +24,7 @@ impl From<Policy> for PolicyView {
 /// Latest version of a policy, and all its versions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PolicyHistory {
-    /// Latest version of the policy.
+    /// Latest version of the policy, even if it has not begun or has ended.
     #[serde(flatten)]
     pub latest: PolicyView,
     /// All versions of the policy, newest first.

@@ -28,7 +28,7 @@ lambda::endpoint!(COMPLIANCE_TRAINING_COMPLETE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct TrainingCompletion {
-    /// Completion date, not in the future. Default: today at the employee's site.
+    /// Completion date, not after today at the employee's site. Default: today.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub completed_on: Option<Date>,
@@ -48,7 +48,7 @@ pub struct CompletedTraining {
     /// Completed training with its completion date.
     #[serde(flatten)]
     pub training: TrainingView,
-    /// Next assignment of the course; null if the policy does not repeat it.
+    /// Next assignment of the course; null if no training policy repeats it, or only after more than ten years.
     #[schema(required = true)]
     pub next: Option<TrainingView>,
 }
@@ -115,7 +115,8 @@ pub async fn handle(
     };
     let next_id = TrainingId::new(api.shell.ids.uuid(origin.at));
     let next = training.next_assignment(next_id, training.completed_on.unwrap_or(today), &repeated);
-    let view = |training| TrainingView::new(training, today);
+    let callers_today = caller.person().today(origin.at);
+    let view = |training| TrainingView::new(training, callers_today);
     let answer = CompletedTraining { training: view(training.clone()), next: next.clone().map(view) };
     let completed = (&training, before.version);
     let outcome =

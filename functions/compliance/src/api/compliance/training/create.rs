@@ -39,8 +39,8 @@ pub struct NewTraining {
     #[garde(inner(custom(fields::check_training_employees)))]
     #[schema(min_items = 1, max_items = 45)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets the default
-    /// due date and the repetition.
+    /// Name of the course: one line of 1 to 100 characters. A training policy for the course, in any case of letters,
+    /// sets the spelling of its name, the default due date, the reminder and the repetition.
     #[garde(custom(fields::check_policy_or_course_name))]
     #[schema(
         min_length = 1,
@@ -48,7 +48,8 @@ pub struct NewTraining {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub course: String,
-    /// Due date, from today to ten years ahead. Default: by the training policy; required if none covers the course.
+    /// Due date, from today at the employee's site to ten years ahead. Default: by the training policy; required if
+    /// none covers the course.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub due_date: Option<Date>,
@@ -88,7 +89,8 @@ impl NewTraining {
 
 /// Assigns a training to one or more employees.
 ///
-/// All employees are assigned the training, or none. The employee and the manager are notified when a reminder is due.
+/// All employees are assigned the training, or none. An employee has at most one open training of a course. The employee
+/// and the manager are notified when a reminder is due.
 #[utoipa::path(post, path = "/api/v1/compliance/training", operation_id = "compliance-training-create", tag = "compliance",
     params(IdempotencyHeader),
     request_body = NewTraining,

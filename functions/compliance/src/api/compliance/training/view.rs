@@ -19,7 +19,7 @@ pub struct TrainingView {
     pub manager_id: Option<EmployeeId>,
     /// Name of the course.
     pub course: String,
-    /// Status of the training on the current date.
+    /// Status of the training today at the caller's site.
     pub status: TrainingStatus,
     /// Training policy that covered the course at the assignment; null without one.
     #[schema(required = true)]
@@ -30,16 +30,16 @@ pub struct TrainingView {
     /// Last day on which the training is in time.
     #[schema(value_type = String, format = Date)]
     pub due_date: Date,
-    /// First day on which a reminder is sent.
+    /// Date in UTC from which the reminder is sent, once.
     #[schema(value_type = String, format = Date)]
     pub remind_on: Date,
-    /// Due date for which the last reminder was sent; null if none was sent.
+    /// Due date for which the reminder was sent; null if none was sent.
     #[schema(required = true, value_type = Option<String>, format = Date)]
     pub announced_for: Option<Date>,
     /// Time at which the training was assigned.
     #[schema(value_type = String, format = DateTime)]
     pub assigned_at: Timestamp,
-    /// Actor who assigned the training.
+    /// Actor who assigned the training; for a repetition, who completed the training before.
     pub assigned_by: Actor,
     /// Completed training that this one repeats; null for a first assignment.
     #[schema(required = true)]
@@ -59,7 +59,7 @@ pub struct TrainingView {
 }
 
 impl TrainingView {
-    /// Training with its status on a day.
+    /// Training with its status on the day `today`.
     pub fn new(training: TrainingAssignment, today: Date) -> Self {
         Self {
             id: training.id,

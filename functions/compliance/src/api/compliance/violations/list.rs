@@ -37,7 +37,7 @@ pub struct Filter {
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Whether only acknowledged violations are listed, or only the others. Default: both.
+    /// True for acknowledged violations only, false for the others only. Default: both.
     pub acknowledged: Option<bool>,
 }
 

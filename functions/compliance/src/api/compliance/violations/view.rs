@@ -30,12 +30,12 @@ pub struct ViolationView {
     /// Whether the policy blocks on this violation; false if it only warns. A stored leave request has only violations that
     /// warn; work is recorded in both cases.
     pub blocking: bool,
-    /// Sentence that explains the violation, with its figures.
+    /// Sentence that explains the violation, with its figures, in the language of the request.
     #[schema(value_type = String)]
     pub explanation: Message,
-    /// Event in which the violation was detected.
+    /// Event in which the violation was first detected.
     pub event_id: EventId,
-    /// Type of the event in which the violation was detected.
+    /// Type of the event in which the violation was first detected.
     #[schema(value_type = EventType)]
     pub event_type: String,
     /// Type of the object that violates the policy.
@@ -44,7 +44,7 @@ pub struct ViolationView {
     /// Id of the leave request or of the attendance day.
     #[schema(pattern = "^(leave|att)_[0-9a-f]{32}$")]
     pub entity_id: String,
-    /// Time at which the violation was detected.
+    /// Time of the event in which the violation was first detected.
     #[schema(value_type = String, format = DateTime)]
     pub detected_at: Timestamp,
     /// Time of the acknowledgement; null before that.

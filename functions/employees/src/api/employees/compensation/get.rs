@@ -24,9 +24,9 @@ pub struct CompensationView {
     /// First day of the current salary; null without one.
     #[schema(value_type = Option<String>, format = Date, required = true)]
     pub effective_date: Option<Date>,
-    /// Entries that apply from a later day on, next first. Together with `history`, at most 200.
+    /// Entries that apply from a day after today on, next first. Together with `history`, at most 200.
     pub upcoming: Vec<CompensationEntryView>,
-    /// Entries that apply or applied up to today, latest first.
+    /// Current and past entries, latest first: the first one is the current.
     pub history: Vec<CompensationEntryView>,
 }
 
@@ -56,7 +56,7 @@ impl From<&CompensationEntry> for CompensationEntryView {
 }
 
 impl CompensationView {
-    /// View of a history as of a day.
+    /// View of a history as of `today` at the site of the employee.
     pub fn new(employee_id: EmployeeId, history: &CompensationHistory, today: Date) -> Self {
         let current = history.effective_on(today);
         let so_far = history.entries().iter().filter(|entry| entry.effective_date <= today);

@@ -22,8 +22,8 @@ lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewCompensation {
-    /// First day on which the salary applies: not before the hire date, and at most ten years ahead. It may be in the
-    /// past, but must be after the first day of the current salary.
+    /// First day on which the salary applies: not before the hire date, and at most ten years after today or a later
+    /// hire date. It may be in the past, but must be after the first day of the current salary.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub effective_date: Date,
@@ -41,8 +41,9 @@ pub struct NewCompensation {
 
 /// Changes the compensation of an employee from a day on.
 ///
-/// It adds an entry, or replaces the upcoming entry of the same day. The employee is notified of the change, without
-/// figures. Callers cannot change their own compensation.
+/// It adds an entry, or replaces the upcoming entry of the same day. The same salary from the same day changes nothing,
+/// even with another reason. The employee is notified of a change, without figures. Callers cannot change their own
+/// compensation.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-update",
     tag = "employees",
     params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), IfMatch),
@@ -51,8 +52,8 @@ pub struct NewCompensation {
         (status = 200, body = CompensationView, description = "Compensation after the change."),
         (status = 403, description = "`own_pay`: callers cannot change their own compensation."),
         (status = 404, description = "`not_found`: the employee does not exist, or the caller may not see them."),
-        (status = 409, description = "`terminated`: the employment has ended. `already_effective`: a compensation \
-            applies from that day or later; `current` holds its first day. \
+        (status = 409, description = "`terminated`: the employment has ended. `already_effective`: the current \
+            compensation applies since that day or a later one; `current` holds its first day. \
             `history_full`: the history has 200 entries. `changed_meanwhile`: another request changed it."),
         (status = 412, description = "`stale`: `If-Match` names an older version."),
         (status = 422, description = "`invalid`: a field is invalid, or the day is out of range.")))]
@@ -75,7 +76,7 @@ pub async fn handle(
         CompensationChange::Changed(history) => {
             let version = api
                 .store
-                .create_or_replace_compensation(origin, id, &history, before.version)
+                .put_compensation_if_unchanged(origin, id, &history, before.version)
                 .await
                 .map_err(if_match.map_conflict())?;
             (history, version)

@@ -12,7 +12,7 @@ use crate::{
         Api,
         employees::{record::EmployeeForUpdate, view::EmployeeView},
     },
-    app::roles::resolve_access_roles,
+    app::roles::access_roles_keeping_own_admin,
 };
 
 lambda::endpoint!(EMPLOYEES_ROLES_UPDATE, put(handle), Api);
@@ -51,7 +51,7 @@ pub async fn handle(
     let origin = caller.origin();
     if_match.require(before.version)?;
     before.value.check_not_terminated()?;
-    let roles = resolve_access_roles(body.roles, before.value.person.id, caller.id())?;
+    let roles = access_roles_keeping_own_admin(body.roles, before.value.person.id, caller.id())?;
     let (mut after, mut version) = (before.value.clone(), before.version);
     if roles != after.person.roles {
         after = before.value.with_roles(roles, origin.at);

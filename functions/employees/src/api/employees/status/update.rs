@@ -28,11 +28,12 @@ lambda::endpoint!(EMPLOYEES_STATUS_UPDATE, put(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct StatusChange {
-    /// New employment status; `terminated` ends the employment after the last day.
+    /// New employment status; `terminated` ends the employment after the last day. The current status withdraws a
+    /// planned termination.
     pub status: EmploymentStatus,
-    /// Last day of the employment, from the hire date to 366 days ahead. Only with the status `terminated`. With a day in
-    /// the future, the status stays until the end of that day. Default: today at the employee's site, or the hire date if
-    /// later.
+    /// Last day of the employment, from the hire date to 366 days after today, or after the hire date if later. Only
+    /// with the status `terminated`. With a day in the future, the status stays until the end of that day. Default:
+    /// today at the employee's site, or the hire date if later.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub termination_date: Option<Date>,
@@ -95,9 +96,9 @@ pub async fn handle(
             api.store.check_termination_and_update_status(origin, &before, to, last_day, event, data).await
         }
         StatusEffect::PlanTermination(last_day) => {
-            api.store.plan_termination(origin, &before, Some(last_day), planned).await
+            api.store.set_planned_last_day(origin, &before, Some(last_day), planned).await
         }
-        StatusEffect::WithdrawTermination => api.store.plan_termination(origin, &before, None, planned).await,
+        StatusEffect::WithdrawTermination => api.store.set_planned_last_day(origin, &before, None, planned).await,
         StatusEffect::Reinstate => api.store.reinstate(origin, &before, data).await,
     };
     let after = after.map_err(if_match.map_conflict())?;
