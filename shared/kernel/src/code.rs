@@ -113,7 +113,7 @@ codes! {
         Overlap = "overlap": "An existing request or assignment covers one of these days.", "Change or end the one in `current` first.";
         AlreadyDecided = "already_decided": "The request was decided before.", "See the decision in `current`.";
         Over = "over": "The leave has ended.", "Ask HR for an adjustment.";
-        EmploymentEnded = "employment_ended": "The leave has days after the last day of the employment.", "Wait until these days are returned automatically, then approve it; or reject it.";
+        EmploymentEnded = "employment_ended": "The leave has days after the last day of the employment.", "Approve it after these days were returned by themselves, or reject it.";
         AlreadyAcknowledged = "already_acknowledged": "The violation was acknowledged before.", "See `current`.";
         AlreadyDone = "already_done": "The training was completed before.", "See `current`.";
         AlreadyAssigned = "already_assigned": "The training is assigned to this person already.", "See `current`.";
@@ -157,7 +157,7 @@ codes! {
         Internal = "internal": "The server failed.", "Report the `request_id`.";
     }
     Unavailable {
-        Unavailable = "unavailable": "A dependency does not answer; a change may have been saved already.", "Send the request again after `Retry-After`, with the same `Idempotency-Key`.";
+        Unavailable = "unavailable": "A dependency does not answer; a change may have been saved already.", "Repeat it after `Retry-After` with the same `Idempotency-Key`.";
     }
 }
 

@@ -32,6 +32,7 @@ const HELPED: &[(&str, &[&str])] = &[
     ("leaves-encashments-create", &["ETag", "Location"]),
     ("leave-feeds-calendar", &["ETag"]),
     ("leaves-credits-create", &["ETag", "Location"]),
+    ("leaves-recounts-create", &["Location"]),
 ];
 
 /// Operations of which only one form of the answer has a version.

@@ -62,7 +62,7 @@ fn every_parameter_of_a_path_is_described() {
 const WITHOUT_BODY: &[&str] = &["auth-logout", "attendance-process", "notifications-mark-read"];
 /// POST operations without an idempotency key: a refresh token is exchanged only once, and a preview writes nothing that could be
 /// written twice.
-pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh", "notification-templates-preview"];
+pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh", "leaves-recounts-preview", "notification-templates-preview"];
 /// PUT operations on objects without a version that a caller could have read.
 pub(crate) const WITHOUT_VERSION: &[&str] = &["auth-password-update"];
 
