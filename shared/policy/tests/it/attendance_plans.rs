@@ -1,7 +1,7 @@
 //! Plans and punch windows: rule 12 (docs/rules.md).
 
 use jiff::{
-    Timestamp, ToSpan,
+    Timestamp,
     civil::{Date, date},
 };
 use kernel::Minutes;

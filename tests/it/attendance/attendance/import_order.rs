@@ -13,7 +13,9 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use kernel::Minutes;
 use policy::{
     Policy, PolicySet,
-    attendance::{AssignedWork, Assignment, DayPlacement, Punch, PunchFlag, PunchKind, PunchSource, Schedule},
+    attendance::{
+        AssignedWork, Assignment, DayPlacement, Punch, PunchFlag, PunchKind, PunchSource, Schedule, with_read_kinds,
+    },
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -247,7 +249,7 @@ impl<'a> RecordedDays<'a> {
         at_once
     }
 
-    /// Punches by id, with their date, kind and flags.
+    /// Punches by id, with their date, and their kind and flags as they are read when the day is settled.
     fn punches(&self) -> Vec<(String, Date, PunchKind, Vec<PunchFlag>)> {
         let of_day = |day: &Day| {
             let punch = |punch: &Punch| {
@@ -255,7 +257,8 @@ impl<'a> RecordedDays<'a> {
                 flags.sort();
                 (punch.id.to_string(), day.date, punch.kind, flags)
             };
-            day.punches.iter().map(punch).collect::<Vec<_>>()
+            let read = with_read_kinds(day.punches.clone(), self.timetable.debounce_seconds(day.date, None));
+            read.iter().map(punch).collect::<Vec<_>>()
         };
         let mut punches: Vec<_> = self.days.values().flat_map(of_day).collect();
         punches.sort();
