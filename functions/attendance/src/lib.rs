@@ -43,6 +43,8 @@
 //! - Own punches, corrections and assignments: derives settled days again. `attendance.run_requested`: dispatches the run.
 //!
 //! # Invariants
+//! - The day of a submitted punch follows from the punches before it, whatever arrives first and however: files, live
+//!   punches, manual entries or corrections.
 //! - A punch is one conditional write on its day. Punches are never removed: a correction voids them.
 //! - An outcome is derived from its day by `policy::attendance` after the day's window has closed. The same inputs give the same
 //!   outcome in any order; only `attendance-job-settle` writes it.

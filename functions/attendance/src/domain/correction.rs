@@ -4,11 +4,14 @@
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, CorrectionId, DepartmentId, EmployeeId, PunchId};
 use policy::Person;
-use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource};
+use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource, in_reading_order, with_read_kinds};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::day::ClockState;
+use super::{
+    day::ClockState,
+    punch_rules::{WORK_SPAN_MAX, allowed_states},
+};
 
 /// The `entity_type` of corrections.
 pub const ENTITY: &str = "AttendanceCorrection";
@@ -187,6 +190,12 @@ impl Correction {
         }
     }
 
+    /// Time of the first punch that the correction voids or adds; the maximum if it has none.
+    pub fn first_instant(&self, punches: &[Punch]) -> Timestamp {
+        let voided = punches.iter().filter(|punch| self.void.contains(&punch.id)).map(|punch| punch.at);
+        voided.chain(self.add.iter().map(|addition| addition.at)).min().unwrap_or(Timestamp::MAX)
+    }
+
     /// Punches of the day after the correction. `ids` become the ids of the added punches.
     ///
     /// # Errors
@@ -230,87 +239,75 @@ impl Correction {
     }
 }
 
-/// Part of a correction that puts punches out of order.
+/// Added or voided punch by which a change of a day is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SequenceError {
-    /// The added punch with this index.
-    Added(usize),
-    /// The voided punch with this index.
-    Voided(usize),
+pub enum ChangedPunch {
+    /// The added punch with this id.
+    Added(PunchId),
+    /// The voided punch with this id.
+    Voided(PunchId),
 }
 
-/// Punch in the order of the day: `added` is the index of an added one, `id` is that of an existing one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct SequencedPunch {
-    at: Timestamp,
-    kind: PunchKind,
-    /// Whether the kind was not told, so that it fits any state.
-    kind_inferred: bool,
-    added: Option<usize>,
-    id: Option<PunchId>,
+/// Punches of a day in the order of reading, with their kinds.
+fn read(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
+    let read = with_read_kinds(punches.to_vec(), debounce_seconds);
+    in_reading_order(&read).into_iter().cloned().collect()
 }
 
 /// Punches that do not fit the state before them: a check-in unless out, a check-out while out, a break start unless
 /// in, a break end unless on a break.
-fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
-    steps.sort_unstable();
+fn out_of_sequence(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
     let mut state = ClockState::Out;
-    steps.retain(|step| {
-        let kind = match (step.kind_inferred, state) {
-            (false, _) => step.kind,
-            (true, ClockState::Out) => PunchKind::CheckIn,
-            (true, ClockState::In | ClockState::OnBreak) => PunchKind::CheckOut,
-        };
-        let (fits, next) = match (kind, state) {
-            (PunchKind::CheckIn, ClockState::Out) => (true, ClockState::In),
-            (PunchKind::CheckIn, other) => (false, other),
-            (PunchKind::CheckOut, now) => (now != ClockState::Out, ClockState::Out),
-            (PunchKind::BreakStart, now) => {
-                (now == ClockState::In, if now == ClockState::In { ClockState::OnBreak } else { now })
-            }
-            (PunchKind::BreakEnd, now) => {
-                (now == ClockState::OnBreak, if now == ClockState::OnBreak { ClockState::In } else { now })
-            }
-        };
-        state = next;
+    let mut read = read(punches, debounce_seconds);
+    read.retain(|punch| {
+        let fits = allowed_states(punch.kind).contains(&state);
+        state = state.after(punch.kind);
         !fits
     });
-    steps
+    read
 }
 
-/// First part of a correction that puts a punch out of order. A punch that was out of order before may stay so; a
-/// further correction may repair it.
-pub fn find_sequence_error(punches: &[Punch], void: &[PunchId], add: &[Addition]) -> Option<SequenceError> {
-    let given = |punch: &Punch| SequencedPunch {
-        at: punch.at,
-        kind: punch.kind,
-        kind_inferred: punch.kind_inferred,
-        added: None,
-        id: Some(punch.id),
+/// Added or voided punch of a change that puts a punch of the day out of order. A punch that was out of order before may
+/// stay so; a further correction may repair it. Repeated taps are read as the policy says, before and after the change.
+pub fn find_sequence_error(before: &[Punch], after: &[Punch], debounce_seconds: u16) -> Option<ChangedPunch> {
+    let out_before = out_of_sequence(before, debounce_seconds);
+    let out_after = out_of_sequence(after, debounce_seconds);
+    let new = out_after.iter().find(|punch| out_before.iter().all(|known| known.id != punch.id))?;
+    let counted = |punches: &[Punch], id: PunchId| punches.iter().any(|punch| punch.id == id && punch.is_counted());
+    let added = after.iter().filter(|punch| punch.is_counted() && !counted(before, punch.id));
+    let voided = before.iter().filter(|punch| punch.is_counted() && !counted(after, punch.id));
+    let nearest = |changed: Vec<&Punch>| {
+        let earlier = changed.iter().filter(|punch| punch.at <= new.at).max_by_key(|punch| punch.at);
+        earlier.map(|punch| punch.id)
     };
-    let counted = punches.iter().filter(|punch| punch.is_counted() && !punch.is_repeated());
-    let before: Vec<SequencedPunch> = counted.map(given).collect();
-    let stays = before.iter().filter(|step| step.id.is_none_or(|id| !void.contains(&id))).copied();
-    let added = add.iter().enumerate().map(|(place, one)| SequencedPunch {
-        at: one.at,
-        kind: one.kind,
-        kind_inferred: false,
-        added: Some(place),
-        id: None,
-    });
-    let after = out_of_sequence(stays.chain(added).collect());
-    let out_before = out_of_sequence(before.clone());
-    let new = after.into_iter().find(|step| !out_before.contains(step))?;
-    if let Some(place) = new.added {
-        return Some(SequenceError::Added(place));
+    let (added, voided): (Vec<&Punch>, Vec<&Punch>) = (added.collect(), voided.collect());
+    if added.iter().any(|punch| punch.id == new.id) {
+        return Some(ChangedPunch::Added(new.id));
     }
-    let last_added = add.iter().enumerate().filter(|(_, one)| one.at <= new.at).max_by_key(|(_, one)| one.at);
-    if let Some((place, _)) = last_added {
-        return Some(SequenceError::Added(place));
-    }
-    let at_of = |id: &PunchId| before.iter().find(|step| step.id == Some(*id)).map(|step| step.at);
-    let voided = void.iter().enumerate().filter_map(|(place, id)| Some((place, at_of(id)?)));
-    voided.filter(|(_, at)| *at <= new.at).max_by_key(|(_, at)| *at).map(|(place, _)| SequenceError::Voided(place))
+    // A later punch may change the kind of an earlier one whose kind was not told.
+    let later = added.first().map(|punch| ChangedPunch::Added(punch.id));
+    let later = later.or_else(|| voided.first().map(|punch| ChangedPunch::Voided(punch.id)));
+    nearest(added).map(ChangedPunch::Added).or_else(|| nearest(voided).map(ChangedPunch::Voided)).or(later)
+}
+
+/// Added punch by which a check-out or break of the day is more than 36 hours after its check-in.
+pub fn find_long_work(before: &[Punch], after: &[Punch], debounce_seconds: u16) -> Option<PunchId> {
+    let is_added = |punch: &&Punch| before.iter().all(|known| known.id != punch.id);
+    let read = read(after, debounce_seconds);
+    let mut check_in = None;
+    read.iter()
+        .find_map(|punch| match punch.kind {
+            PunchKind::CheckIn => {
+                check_in = Some(punch);
+                None
+            }
+            PunchKind::CheckOut | PunchKind::BreakStart | PunchKind::BreakEnd => {
+                let begun = if punch.kind == PunchKind::CheckOut { check_in.take() } else { check_in }?;
+                let is_long = punch.at.duration_since(begun.at) > WORK_SPAN_MAX;
+                Some(punch).filter(|_| is_long).filter(is_added).or(Some(begun).filter(|_| is_long).filter(is_added))
+            }
+        })
+        .map(|punch| punch.id)
 }
 
 #[cfg(test)]

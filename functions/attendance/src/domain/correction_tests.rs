@@ -105,29 +105,51 @@ fn subject_and_requester_have_a_conflict_of_interest() {
     );
 }
 
+/// Error of a correction: the index of the added or voided punch.
+#[derive(Debug, PartialEq, Eq)]
+enum Wrong {
+    Added(usize),
+    Voided(usize),
+}
+
+fn sequence_error(day: &[Punch], requested: &Correction, debounce_seconds: u16) -> Option<Wrong> {
+    let ids: Vec<PunchId> = (0..requested.add.len()).map(|number| id(100 + number)).collect();
+    let after = requested.apply(day, &ids, "Europe/Berlin", at("23:00")).unwrap();
+    let index = |ids: &[PunchId], id| ids.iter().position(|known| *known == id).unwrap();
+    Some(match find_sequence_error(day, &after, debounce_seconds)? {
+        ChangedPunch::Added(id) => Wrong::Added(index(&ids, id)),
+        ChangedPunch::Voided(id) => Wrong::Voided(index(&requested.void, id)),
+    })
+}
+
+type Punches = &'static [(&'static str, &'static str)];
+
 #[test]
 fn correction_cannot_disorder_punches() {
-    type Punches = &'static [(&'static str, &'static str)];
     let whole: Punches = &[("in", "07:00"), ("out", "15:30")];
-    let table: &[(Punches, &[usize], Punches, Option<SequenceError>)] = &[
+    let table: &[(Punches, &[usize], Punches, Option<Wrong>)] = &[
         (&[], &[], &[("in", "07:00"), ("out", "15:30")], None),
-        (&[], &[], &[("in", "15:30"), ("out", "07:00")], Some(SequenceError::Added(1))),
-        (&[], &[], &[("out", "15:30")], Some(SequenceError::Added(0))),
+        (&[], &[], &[("in", "15:30"), ("out", "07:00")], Some(Wrong::Added(1))),
+        (&[], &[], &[("out", "15:30")], Some(Wrong::Added(0))),
         (&[("in", "07:00")], &[], &[("out", "15:30")], None),
-        (&[("in", "07:00")], &[], &[("out", "06:30")], Some(SequenceError::Added(0))),
-        (&[("in", "07:00")], &[], &[("in", "08:00")], Some(SequenceError::Added(0))),
+        (&[("in", "07:00")], &[], &[("out", "06:30")], Some(Wrong::Added(0))),
+        (&[("in", "07:00")], &[], &[("in", "08:00")], Some(Wrong::Added(0))),
         (whole, &[], &[("out", "12:00"), ("in", "13:00")], None),
-        (whole, &[], &[("out", "12:00")], Some(SequenceError::Added(0))),
+        (whole, &[], &[("out", "12:00")], Some(Wrong::Added(0))),
         (whole, &[], &[("break", "12:00"), ("back", "12:30")], None),
-        (whole, &[], &[("back", "12:30")], Some(SequenceError::Added(0))),
-        (whole, &[], &[("break", "16:00")], Some(SequenceError::Added(0))),
+        (whole, &[], &[("back", "12:30")], Some(Wrong::Added(0))),
+        (whole, &[], &[("break", "16:00")], Some(Wrong::Added(0))),
         (whole, &[], &[("break", "12:00")], None),
-        (whole, &[0], &[], Some(SequenceError::Voided(0))),
+        (whole, &[0], &[], Some(Wrong::Voided(0))),
         (whole, &[0], &[("in", "09:00")], None),
-        (whole, &[0], &[("in", "16:00")], Some(SequenceError::Voided(0))),
+        (whole, &[0], &[("in", "16:00")], Some(Wrong::Voided(0))),
         (whole, &[1], &[], None),
         (whole, &[1, 0], &[], None),
         (whole, &[1], &[("out", "18:00")], None),
+        // Out of a shift and in to the next within one second.
+        (whole, &[], &[("out", "12:00"), ("in", "12:00")], None),
+        (whole, &[], &[("in", "12:00"), ("out", "12:00")], None),
+        (whole, &[], &[("in", "15:30"), ("out", "22:00")], None),
         // Punches that were out of order may stay so, or be repaired.
         (&[("in", "07:00"), ("in", "07:05")], &[], &[("out", "15:30")], None),
         (&[("in", "07:00"), ("in", "07:05")], &[0], &[], None),
@@ -136,12 +158,39 @@ fn correction_cannot_disorder_punches() {
     ];
     for (given, void, add, expected) in table {
         let requested = correction(void, add);
-        assert_eq!(
-            find_sequence_error(&punches(given), &requested.void, &requested.add),
-            *expected,
-            "{given:?} -{void:?} +{add:?}"
-        );
+        assert_eq!(sequence_error(&punches(given), &requested, 60), *expected, "{given:?} -{void:?} +{add:?}");
     }
+}
+
+#[test]
+fn voiding_the_counted_tap_lets_the_repeated_one_count() {
+    let taps: Punches = &[("in", "07:00"), ("in", "07:01"), ("out", "15:30")];
+    let day = with_read_kinds(punches(taps), 600);
+    assert!(day[1].is_repeated());
+    assert_eq!(sequence_error(&day, &correction(&[0], &[]), 600), None, "07:01 is the check-in then");
+    assert_eq!(sequence_error(&day, &correction(&[0, 1], &[]), 600), Some(Wrong::Voided(1)));
+    let mut untold = punches(&[("in", "07:00"), ("out", "15:30"), ("in", "15:31")]);
+    untold[2].kind_inferred = true;
+    let day = with_read_kinds(untold, 600);
+    assert!(day[1].is_repeated() && day[2].kind == PunchKind::CheckOut, "15:31 repeats the check-out");
+    assert_eq!(sequence_error(&day, &correction(&[2], &[("in", "16:00")]), 600), None);
+    assert_eq!(sequence_error(&day, &correction(&[1], &[("in", "16:00")]), 600), None, "15:31 is a check-out");
+}
+
+#[test]
+fn corrected_work_is_too_long_after_36_hours() {
+    let long = |void: &[usize], add: &[(&str, &str)], hours: i64| {
+        let mut day = punches(&[("in", "07:00"), ("out", "15:30")]);
+        day[1].at = day[0].at.checked_add(hours.hours()).unwrap();
+        let requested = correction(void, add);
+        let ids: Vec<PunchId> = (0..add.len()).map(|number| id(100 + number)).collect();
+        let after = requested.apply(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
+        find_long_work(&day, &after, 60)
+    };
+    assert_eq!(long(&[0], &[("in", "06:59")], 36), Some(id(100)), "the check-in is a minute too early");
+    assert_eq!(long(&[0], &[("in", "07:00")], 36), None);
+    assert_eq!(long(&[], &[("out", "12:00"), ("in", "13:00")], 40), None);
+    assert_eq!(long(&[], &[("break", "12:00"), ("back", "12:30")], 40), None, "the day was too long before");
 }
 
 proptest! {
@@ -165,14 +214,10 @@ proptest! {
             .map(|(number, one)| blank.added_punch(one, id(number), "Europe/Berlin", one.at)).collect();
         let void: Vec<PunchId> = void.into_iter().filter(|number| *number < day.len()).map(id).collect();
         let requested = Correction { void, add: make(&added), ..blank };
-        if find_sequence_error(&day, &requested.void, &requested.add).is_none() {
+        if sequence_error(&day, &requested, 60).is_none() {
             let ids: Vec<PunchId> = (0..requested.add.len()).map(|number| id(100 + number)).collect();
             let after = requested.apply(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
-            let steps = |all: &[Punch]| -> Vec<SequencedPunch> {
-                let counting = all.iter().filter(|punch| punch.is_counted());
-                counting.map(|punch| SequencedPunch { at: punch.at, kind: punch.kind, kind_inferred: false, added: None, id: Some(punch.id) }).collect()
-            };
-            prop_assert!(out_of_sequence(steps(&after)).len() <= out_of_sequence(steps(&day)).len());
+            prop_assert!(out_of_sequence(&after, 60).len() <= out_of_sequence(&day, 60).len());
             prop_assert_eq!(after.len(), day.len() + requested.add.len());
             for (was, is) in day.iter().zip(&after) {
                 prop_assert_eq!(&Punch { voided_by: None, ..is.clone() }, was);

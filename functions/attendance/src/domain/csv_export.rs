@@ -11,7 +11,7 @@ use policy::{
 use serde_json::json;
 
 /// Names of the columns in the header.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "date",
     "employee_id",
     "employee_code",
@@ -35,6 +35,7 @@ pub const COLUMNS: [&str; 23] = [
     "overtime_not_counted_minutes",
     "night_minutes",
     "overtime_by_rate",
+    "deducted_break_minutes",
 ];
 
 /// One settled day of an employee. The cells `employee_code` and `name` are empty if the person is unknown.
@@ -93,7 +94,7 @@ fn escape_formula(text: &str) -> String {
 }
 
 /// Cells of a row in the order of [`COLUMNS`].
-fn cells_of(row: &SheetRow<'_>) -> [String; 23] {
+fn cells_of(row: &SheetRow<'_>) -> [String; 24] {
     let SheetRow { outcome, home, person, .. } = row;
     let zone = policy::zone_or_utc(&home.time_zone);
     let minutes = |minutes: Minutes| minutes.0.to_string();
@@ -123,6 +124,7 @@ fn cells_of(row: &SheetRow<'_>) -> [String; 23] {
         minutes(outcome.overtime.not_counted_minutes),
         minutes(night),
         overtime_by_rate_text(outcome),
+        minutes(outcome.deducted_break_minutes),
     ]
 }
 

@@ -29,6 +29,18 @@ pub enum ClockState {
     OnBreak,
 }
 
+impl ClockState {
+    /// State after a recorded punch of this kind, whether or not the punch fits the state.
+    pub const fn after(self, kind: PunchKind) -> Self {
+        match (self, kind) {
+            (_, PunchKind::CheckIn) | (Self::OnBreak, PunchKind::BreakEnd) => Self::In,
+            (_, PunchKind::CheckOut) => Self::Out,
+            (Self::In, PunchKind::BreakStart) => Self::OnBreak,
+            (state, PunchKind::BreakStart | PunchKind::BreakEnd) => state,
+        }
+    }
+}
+
 /// Receipt by which a repeated live punch is recognized.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PunchReceipt {
@@ -167,11 +179,12 @@ impl Day {
 
 /// State after punches in the order of reading, and the time of the check-in that has no check-out yet.
 pub fn clock_state(counting: &[&Punch]) -> (ClockState, Option<Timestamp>) {
-    counting.iter().fold((ClockState::Out, None), |(state, open_since), punch| match punch.kind {
-        PunchKind::CheckIn => (ClockState::In, Some(punch.at)),
-        PunchKind::CheckOut => (ClockState::Out, None),
-        PunchKind::BreakStart if state == ClockState::In => (ClockState::OnBreak, open_since),
-        PunchKind::BreakEnd if state == ClockState::OnBreak => (ClockState::In, open_since),
-        PunchKind::BreakStart | PunchKind::BreakEnd => (state, open_since),
+    counting.iter().fold((ClockState::Out, None), |(state, open_since), punch| {
+        let open_since = match punch.kind {
+            PunchKind::CheckIn => Some(punch.at),
+            PunchKind::CheckOut => None,
+            PunchKind::BreakStart | PunchKind::BreakEnd => open_since,
+        };
+        (state.after(punch.kind), open_since)
     })
 }

@@ -15,6 +15,7 @@ pub mod member;
 pub mod month_totals;
 pub mod punch_allocator;
 pub mod punch_rules;
+mod punch_sequence;
 pub mod roster;
 pub mod run;
 pub mod run_result;

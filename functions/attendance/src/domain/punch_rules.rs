@@ -1,7 +1,8 @@
-//! Rules of punches: allowed states, candidate days, fences, and lateness of check-ins.
+//! Rules of punches: allowed states, candidate days, times, employment, fences, and lateness of check-ins.
 
-use jiff::{SignedDuration, Timestamp, ToSpan};
-use kernel::{Actor, Minutes, PunchId};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use kernel::{Actor, Message, Minutes, PunchId};
+use policy::Person;
 use policy::attendance::{
     DayPlacement, Exception, FenceMiss, FenceMode, GeoPosition, Punch, PunchFlag, PunchKind, PunchPlacer, PunchSource,
     containing_fence,
@@ -22,6 +23,12 @@ pub const OPEN_SESSION_MAX: SignedDuration = PunchPlacer::OPEN_SESSION_MAX;
 /// Maximum time by which a device's clock may be ahead of the server's.
 pub const DEVICE_CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
 
+/// Maximum time between the check-in and the check-out of a manual entry or a correction: a shift of 24 hours with the
+/// longest window after it.
+pub const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(36);
+/// Maximum days between today and a day that a manual entry or an approved correction changes.
+pub const DAYS_BACK_MAX: i64 = 366;
+
 /// States of a day in which a live punch is allowed. A day without record is in state out.
 pub const fn allowed_states(kind: PunchKind) -> &'static [ClockState] {
     match kind {
@@ -41,16 +48,59 @@ pub const fn state_after(kind: PunchKind) -> ClockState {
     }
 }
 
-/// Days to which a punch may belong, likeliest first. A check-out or break after the window may belong to the day
-/// before.
-pub fn candidate_days(kind: PunchKind, placement: DayPlacement) -> Vec<DayPlacement> {
-    let before = placement.date.checked_sub(1.day()).ok().filter(|_| kind != PunchKind::CheckIn);
-    std::iter::once(placement).chain(before.map(|date| DayPlacement { date, in_window: false })).collect()
+/// Days to which a punch may belong, likeliest first. A check-out or break after the window may belong to a day before,
+/// if that is open at `at`.
+pub fn candidate_days(
+    timetable: &Timetable,
+    kind: PunchKind,
+    placement: DayPlacement,
+    at: Timestamp,
+) -> impl Iterator<Item = DayPlacement> {
+    let before = (kind != PunchKind::CheckIn).then(|| timetable.earlier_days(placement, at));
+    let before = before.into_iter().flatten().map(|date| DayPlacement { date, in_window: false });
+    std::iter::once(placement).chain(before)
 }
 
 /// Instant without its fraction of a second, as punches store it.
 pub fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// Checks that a time is at most 2 minutes ahead of `now` and not older than `age_max`.
+///
+/// # Errors
+/// `in_the_future` or `too_old`.
+pub fn check_punch_age(at: Timestamp, now: Timestamp, age_max: SignedDuration) -> Result<(), PunchError> {
+    if at.duration_since(now) > DEVICE_CLOCK_AHEAD_MAX {
+        return Err(PunchError::new(SubmissionCode::InTheFuture, messages::device_time_in_future()));
+    }
+    if now.duration_since(at) > age_max {
+        return Err(PunchError::new(SubmissionCode::TooOld, too_old_detail(age_max)));
+    }
+    Ok(())
+}
+
+/// Checks that a shift day is within the employment. The day counts, not the date of the punch: the last night ends
+/// after the last day, and the first one may begin before the hire date.
+///
+/// # Errors
+/// `before_hire` or `terminated`.
+pub fn check_employed(person: &Person, shift_day: Date) -> Result<(), PunchError> {
+    if shift_day < person.hire_date {
+        return Err(PunchError::new(SubmissionCode::BeforeHire, messages::employment_began(person.hire_date)));
+    }
+    match person.termination_date {
+        Some(last) if shift_day > last => {
+            Err(PunchError::new(SubmissionCode::Terminated, messages::employment_ended(last)))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Message for a time that is too long ago: in days beyond three, otherwise in hours.
+fn too_old_detail(age_max: SignedDuration) -> Message {
+    let (hours, days) = (age_max.as_hours(), age_max.as_hours() / 24);
+    if days > 3 { messages::time_days_ago(days) } else { messages::time_hours_ago(hours) }
 }
 
 /// Checks the position of a punch against the site's fences. Returns a flag for a miss; where fences are mandatory, a

@@ -130,9 +130,9 @@ impl SettlementInputs<'_> {
         let new_day = stored.is_none().then(|| Day::new(member.person.id, date, self.at));
         let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettlementResult::Skipped };
         let (punches, leaves) = (day.punches.as_slice(), day.leaves.as_slice());
-        let next_kind = planner.day_kind(date.tomorrow().unwrap_or(date));
+        let next_kinds = planner.next_kinds(date);
         let inputs =
-            DayInputs { plan: &plan, next_kind, policies, person: &person, punches, leaves, week_to_date: before };
+            DayInputs { plan: &plan, next_kinds, policies, person: &person, punches, leaves, week_to_date: before };
         let version = stored.map_or(0, |(_, version)| version);
         self.compare_with_stored((day, version), home, inputs.debounce_seconds(), derive_day(&inputs))
     }

@@ -94,10 +94,10 @@ impl SimulationRules<'_> {
         let person = home.apply_to(&member.person.as_of(day.date));
         let (policies, rosters, schedule) = (self.policies, self.rosters, &member.schedule);
         let planner = Planner { policies, rosters, schedule, person: &person, employment: &home };
-        let [_, plan, next] = planner.surrounding_plans(day.date).plans;
+        let plan = planner.plan(day.date);
         let inputs = DayInputs {
             plan: &plan,
-            next_kind: next.kind,
+            next_kinds: planner.next_kinds(day.date),
             policies,
             person: &person,
             punches: &day.punches,

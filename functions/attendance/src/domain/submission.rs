@@ -24,8 +24,8 @@ pub enum SubmissionStatus {
 ///
 /// - `in_the_future`: the time is ahead of the server's clock
 /// - `too_old`: the time is too long ago to be submitted
-/// - `before_hire`: the time is before the hire date
-/// - `terminated`: the time is after the last day of the employment
+/// - `before_hire`: the shift day of the punch is before the hire date
+/// - `terminated`: the shift day of the punch is after the last day of the employment
 /// - `too_many_punches`: the day has the maximum number of punches
 /// - `outside_fence`: the position is outside every fence of the site
 /// - `no_position`: the site requires a position
@@ -48,9 +48,9 @@ pub enum SubmissionCode {
     InTheFuture,
     /// The time is too long ago to be submitted.
     TooOld,
-    /// The time is before the hire date.
+    /// The shift day of the punch is before the hire date.
     BeforeHire,
-    /// The time is after the last day of the employment.
+    /// The shift day of the punch is after the last day of the employment.
     Terminated,
     /// The day has the maximum number of punches.
     TooManyPunches,

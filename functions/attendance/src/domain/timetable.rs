@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::Minutes;
 use policy::Person;
 use policy::{
@@ -54,6 +54,19 @@ impl Timetable {
         at < self.placer().open_until(date, check_in)
     }
 
+    /// Days before the day of a punch's window that may be open for it, nearest first. The day before may be, whatever the
+    /// time; a day before that only after long work.
+    pub fn earlier_days(&self, placement: DayPlacement, at: Timestamp) -> impl Iterator<Item = Date> {
+        (1..=PunchPlacer::OPEN_DAYS_BACK_MAX).filter_map(move |days| {
+            placement.date.checked_sub(days.days()).ok().filter(|date| days == 1 || self.may_be_open(*date, at))
+        })
+    }
+
+    /// Whether a day can take a check-out or break at `at` after its window, if its check-in is late enough.
+    fn may_be_open(&self, date: Date, at: Timestamp) -> bool {
+        at < self.placer().latest_open_until(date)
+    }
+
     /// Instant after which the open check-in of a candidate day must lie: 16 hours before the punch. `None` if it has no
     /// limit: on the punch's own day, and soon after the last shift of the candidate.
     pub fn oldest_open_check_in(&self, candidate: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
@@ -61,9 +74,12 @@ impl Timetable {
         limited.then(|| at.saturating_sub(PunchPlacer::OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
     }
 
-    /// Seconds within which taps of a day are one, by its attendance policy.
-    pub fn debounce_seconds(&self, date: Date) -> u16 {
-        let policy = self.policies.applicable(Policy::ATTENDANCE, &self.person.as_of(date), date);
+    /// Seconds within which taps of a day are one, by its attendance policy. `home` is the employment of a settled day.
+    pub fn debounce_seconds(&self, date: Date, home: Option<&EmploymentSnapshot>) -> u16 {
+        let person = self.person.as_of(date);
+        let (site, department) =
+            home.map_or((&person.site, person.department_id), |home| (&home.site, home.department_id));
+        let policy = self.policies.applicable_at(Policy::ATTENDANCE, site, department, date);
         debounce_seconds(policy.and_then(|policy| match &policy.rules {
             PolicyRules::Attendance(rules) => Some(&**rules),
             _ => None,
@@ -77,7 +93,7 @@ impl Timetable {
         let plan = self.planner(home).plan(day.date);
         let inputs = DayInputs {
             plan: &plan,
-            next_kind: plan.kind,
+            next_kinds: [plan.kind; 2],
             policies: &self.policies,
             person: &home.apply_to(&self.person.as_of(day.date)),
             punches: &day.punches,

@@ -296,6 +296,11 @@ kernel::messages! {
         de: "Nur die letzten {days} Tage können korrigiert werden. Wenden Sie sich für ältere Tage an die Personalabteilung.",
         hi: "केवल पिछले {days} दिनों में सुधार किया जा सकता है। उससे पुराने दिनों के लिए HR से संपर्क करें।",
     }
+    approval_too_late(days) {
+        en: "The day is more than {days} days ago and can no longer change. Reject the correction.",
+        de: "Der Tag liegt mehr als {days} Tage zurück und kann sich nicht mehr ändern. Lehnen Sie die Korrektur ab.",
+        hi: "यह दिन {days} दिन से अधिक पुराना है और अब नहीं बदल सकता। सुधार को अस्वीकार करें।",
+    }
     correction_empty() {
         en: "Name a wrong punch in `void` or a missing one in `add`.",
         de: "Nennen Sie eine falsche Stempelung in `void` oder eine fehlende in `add`.",

@@ -98,17 +98,21 @@ impl AttendanceStore {
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::unavailable("the new correction id exists")))
     }
 
-    /// Stores an approval together with the corrected day, if both still have the version that was read (0: no record
-    /// of the day). Publishes `attendance.correction`.
+    /// Stores an approval together with the corrected day and the other days that it changes, if all of them still have
+    /// the version that was read (0: no record of the day). Publishes `attendance.correction`, and the event of each other
+    /// day.
     pub async fn approve_correction(
         &self,
         origin: &Origin,
         (before, after): (&Stored<Correction>, &Correction),
-        (day, version): (&Day, u64),
+        day: &Stored<Day>,
+        others: &[(Stored<Day>, Fact)],
     ) -> Result<Race<()>> {
         let approval =
             correction_write(before, after).publishes(correction_fact(EventType::AttendanceCorrection, after));
-        let writes = vec![approval, days::day_write(day, version).joins_lead_event()];
+        let corrected = days::day_write(&day.value, day.version).joins_lead_event();
+        let others = others.iter().map(|(day, fact)| days::day_write(&day.value, day.version).publishes(fact.clone()));
+        let writes = [approval, corrected].into_iter().chain(others).collect();
         as_race(self.table.transact(origin, writes).await.map(drop))
     }
 

@@ -12,7 +12,7 @@ use super::{AttendanceStore, Race, Stored, as_race, put_if_unchanged, read_store
 use crate::domain::day::Day;
 
 /// Maximum days of one person in one read.
-const DAYS_READ_MAX: usize = 400;
+const DAYS_READ_MAX: usize = 410;
 
 pub(super) fn day_key(employee: EmployeeId, date: Date) -> Key {
     Key::new(format!("EMP#{employee}"), format!("DAY#{date}"))

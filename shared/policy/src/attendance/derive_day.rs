@@ -11,12 +11,14 @@ use kernel::Minutes;
 use super::{
     ChangedInput, DayInputs, DayKind, DayOutcome, DayStatus, DerivedDay, Exception, IncompleteReason, OvertimeMinutes,
     PunchFlag, PunchKind, WeekToDate,
+    date_shifts::midnight,
     expectation::Expectation,
     input_digests,
     interval::{self, Interval},
     overtime::OvertimeRater,
     presence::Presence,
     punch_reading::{self, Tap},
+    punch_window,
 };
 use crate::{
     OvertimeRules, Policy, PolicyRules,
@@ -90,6 +92,16 @@ impl DayInputs<'_> {
     /// Seconds within which taps of the day are one.
     pub fn debounce_seconds(&self) -> u16 {
         punch_reading::debounce_seconds(self.attendance_rules())
+    }
+
+    /// Kind of the date after the next, if a counted punch of the day is on it or later.
+    pub(super) fn reached_kind_after_next(&self) -> Option<DayKind> {
+        let zone = directory::zone_or_utc(&self.person.time_zone);
+        let counted = self.punches.iter().filter(|punch| punch.is_counted());
+        let last = counted.map(|punch| punch.at).max()?;
+        let begins = midnight(&zone, punch_window::add_days(self.plan.date, 2));
+        let [_, after_next] = self.next_kinds;
+        (begins <= last).then_some(after_next)
     }
 
     fn attendance_rules(&self) -> Option<&AttendanceRules> {
@@ -188,9 +200,9 @@ impl<'a> DayDerivation<'a> {
     }
 
     fn overtime_rater(&self, before: WeekToDate) -> OvertimeRater<'_> {
-        let DayInputs { plan, next_kind, .. } = *self.inputs;
+        let DayInputs { plan, next_kinds, .. } = *self.inputs;
         let week_before = before.week_overtime_minutes;
-        OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime_rules(), week_before }
+        OvertimeRater { plan, next_kinds, zone: &self.zone, overtime: self.inputs.overtime_rules(), week_before }
     }
 
     /// Worked time that counts, without untaken breaks of shifts, and the break time: taken or deducted in shifts, punched

@@ -198,8 +198,9 @@ fn is_zero(minutes: &Minutes) -> bool {
 pub struct DayInputs<'a> {
     /// Plan of the day.
     pub plan: &'a Plan,
-    /// Kind of the next date, into which the work of the day may reach (rule 15): [`super::Planner::day_kind`].
-    pub next_kind: DayKind,
+    /// Kinds of the next date and of the one after it, into which the work of the day may reach (rule 15):
+    /// [`super::Planner::next_kinds`].
+    pub next_kinds: [DayKind; 2],
     /// Policies and calendars.
     pub policies: &'a PolicySet,
     /// The person as of the day: [`super::EmploymentSnapshot::apply_to`].

@@ -48,14 +48,16 @@ pub(super) fn input_digests(
     policies: &[Option<PolicyRef>; 3],
     before: WeekToDate,
 ) -> Vec<(ChangedInput, String)> {
+    // The date after the next is an input only of the few days that reach it.
+    let ([next, _], after_next) = (day.next_kinds, day.reached_kind_after_next());
     let last_out = before.last_out.map_or(0, Timestamp::as_second);
     let rested = before.rested_until.map(|at| format!("/{}", at.as_second())).unwrap_or_default();
     vec![
         (ChangedInput::Punches, punches_digest(day.punches)),
-        (ChangedInput::Shifts, shifts_digest(day.plan, day.next_kind)),
+        (ChangedInput::Shifts, shifts_digest(day.plan, next, after_next)),
         (ChangedInput::Leave, leaves_digest(day.leaves)),
         (ChangedInput::Policy, policies_digest(policies)),
-        (ChangedInput::Calendar, calendar_digest(day.plan, day.next_kind)),
+        (ChangedInput::Calendar, calendar_digest(day.plan, next, after_next)),
         (ChangedInput::Employment, employment_digest(day)),
         (
             ChangedInput::DayBefore,
@@ -79,8 +81,9 @@ fn punches_digest(punches: &[Punch]) -> String {
     digest.finish()
 }
 
-/// Digest of the shifts, and whether the day or the next one is a rest day. Holidays belong to the calendar's digest.
-fn shifts_digest(plan: &Plan, next: DayKind) -> String {
+/// Digest of the shifts, and whether the day or one into which it reaches is a rest day. Holidays belong to the
+/// calendar's digest.
+fn shifts_digest(plan: &Plan, next: DayKind, after_next: Option<DayKind>) -> String {
     let mut digest = Digest::new();
     for shift in &plan.shifts {
         digest.add_text(&shift.code).add_instant(shift.from).add_instant(shift.to).add_number(shift.break_minutes.0);
@@ -88,7 +91,11 @@ fn shifts_digest(plan: &Plan, next: DayKind) -> String {
     for code in &plan.unknown_shifts {
         digest.add_text(code);
     }
-    digest.add_flag(plan.kind == DayKind::Rest).add_flag(next == DayKind::Rest).finish()
+    digest.add_flag(plan.kind == DayKind::Rest).add_flag(next == DayKind::Rest);
+    if let Some(after_next) = after_next {
+        digest.add_flag(after_next == DayKind::Rest);
+    }
+    digest.finish()
 }
 
 fn leaves_digest(leaves: &[DayLeave]) -> String {
@@ -121,15 +128,16 @@ fn policies_digest(policies: &[Option<PolicyRef>; 3]) -> String {
     digest.finish()
 }
 
-/// Version of the calendar, the half that it works, and whether the day or the next one is a holiday: `3`, `3 am`, `3
-/// holiday`.
-fn calendar_digest(plan: &Plan, next: DayKind) -> String {
+/// Version of the calendar, the half that it works, and whether the day or one into which it reaches is a holiday: `3`,
+/// `3 am`, `3 holiday`.
+fn calendar_digest(plan: &Plan, next: DayKind, after_next: Option<DayKind>) -> String {
     let mut text = plan.calendar_version.unwrap_or_default().to_string();
     let parts = [
         (plan.worked_half == Some(Half::Am), " am"),
         (plan.worked_half == Some(Half::Pm), " pm"),
         (plan.kind == DayKind::Holiday, " holiday"),
         (next == DayKind::Holiday, " holiday-next"),
+        (after_next == Some(DayKind::Holiday), " holiday-after-next"),
     ];
     parts.into_iter().filter(|(holds, _)| *holds).for_each(|(_, part)| text.push_str(part));
     text

@@ -28,7 +28,7 @@ pub use derived_day::{
     WeekToDate, WorkPiece,
 };
 pub use geofence::{Fence, FenceMiss, FenceMode, GeoPosition, containing_fence};
-pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner, SurroundingPlans, assign_to_day};
+pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner};
 pub use punch::{Punch, PunchFlag, PunchKind, PunchSource};
 pub use punch_placement::PunchPlacer;
 pub use punch_reading::{debounce_seconds, in_reading_order, with_read_kinds};

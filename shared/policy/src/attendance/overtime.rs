@@ -28,8 +28,8 @@ const BASE_RATE_BP: u32 = 10_000;
 /// Splits and rates the worked time of a day.
 pub(super) struct OvertimeRater<'a> {
     pub(super) plan: &'a Plan,
-    /// Kind of the dates after the day's own date.
-    pub(super) next_kind: DayKind,
+    /// Kinds of the next date and of the one after it, into which the work may reach.
+    pub(super) next_kinds: [DayKind; 2],
     pub(super) zone: &'a TimeZone,
     pub(super) overtime: Option<&'a OvertimeRules>,
     /// Overtime minutes that count in the week before this day.
@@ -203,7 +203,7 @@ impl OvertimeRater<'_> {
         seconds_before: i64,
     ) -> WorkedSlice {
         let (date, night) = (bounds.date_at(interval.from, self.plan.date), bounds.is_night(interval.from));
-        let kind = if date > self.plan.date { self.next_kind } else { self.plan.kind };
+        let kind = self.kind_of(date);
         let working = self.plan.kind == DayKind::Work;
         let overtime = match self.position_to_shift(interval, session) {
             None if self.plan.shifts.is_empty() => {
@@ -214,6 +214,16 @@ impl OvertimeRater<'_> {
             Some(_) => true,
         };
         WorkedSlice { date, kind, night, overtime, minutes: Minutes::ZERO }
+    }
+
+    /// Kind of a date of the work: before the day's own date it is that of the day.
+    fn kind_of(&self, date: Date) -> DayKind {
+        let [next, after_next] = self.next_kinds;
+        match date {
+            date if date <= self.plan.date => self.plan.kind,
+            date if date <= punch_window::add_days(self.plan.date, 1) => next,
+            _ => after_next,
+        }
     }
 
     fn early_work(&self) -> EarlyWork {

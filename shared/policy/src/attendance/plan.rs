@@ -101,15 +101,6 @@ pub struct Plan {
     pub calendar_version: Option<u32>,
 }
 
-/// Plans of a date, the day before and the day after. [`assign_to_day`] finds the day of a punch with them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SurroundingPlans {
-    /// Plans of the previous day, the date and the next day.
-    pub plans: [Plan; 3],
-    /// Start of each of the three civil days, and the end of the last.
-    pub midnights: [Timestamp; 4],
-}
-
 /// Plans the days of one person.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
@@ -132,18 +123,14 @@ impl<'a> Planner<'a> {
         self.build_plan(&directory::zone_or_utc(&self.employment.time_zone), date)
     }
 
-    /// Plans of the previous day, the date and the next day.
-    pub fn surrounding_plans(&self, date: Date) -> SurroundingPlans {
-        let zone = directory::zone_or_utc(&self.employment.time_zone);
-        let days = [punch_window::add_days(date, -1), date, punch_window::add_days(date, 1)];
-        let [before, on, after] = days.map(|day| midnight(&zone, day));
-        let midnights = [before, on, after, midnight(&zone, punch_window::add_days(date, 2))];
-        SurroundingPlans { plans: days.map(|day| self.build_plan(&zone, day)), midnights }
-    }
-
     /// Kind of a date for the person: work, rest or holiday.
     pub fn day_kind(&self, date: Date) -> DayKind {
         self.date_shifts(date).day_kind()
+    }
+
+    /// Kinds of the two dates after a date.
+    pub fn next_kinds(&self, date: Date) -> [DayKind; 2] {
+        [1, 2].map(|days| self.day_kind(punch_window::add_days(date, days)))
     }
 
     fn build_plan(&self, zone: &TimeZone, date: Date) -> Plan {
@@ -193,22 +180,4 @@ pub struct DayPlacement {
     /// Whether the punch is inside the punch window of the day. Otherwise it is outside every window and stays on its
     /// civil date.
     pub in_window: bool,
-}
-
-/// Assigns an instant to the day whose window contains it, or to its civil date outside every window. An instant beyond
-/// the three days is assigned to the nearest of them.
-pub fn assign_to_day(planned: &SurroundingPlans, at: Timestamp) -> DayPlacement {
-    let [before, on, after] = &planned.plans;
-    if let Some(plan) = planned.plans.iter().find(|plan| (plan.opens_at..plan.closes_at).contains(&at)) {
-        return DayPlacement { date: plan.date, in_window: true };
-    }
-    let [_, begins, ends, _] = planned.midnights;
-    let civil = if at < begins {
-        before
-    } else if at < ends {
-        on
-    } else {
-        after
-    };
-    DayPlacement { date: civil.date, in_window: false }
 }

@@ -3,7 +3,9 @@
 use directory::Person;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use super::{DayPlacement, EmploymentSnapshot, Plan, Planner, PunchKind, Rosters, Schedule, punch_window};
+use super::{
+    DayPlacement, EmploymentSnapshot, Plan, Planner, PunchKind, Rosters, Schedule, date_shifts::midnight, punch_window,
+};
 use crate::PolicySet;
 
 /// Assigns the punches of one person to shift days. Each day is planned by the employment of its date, so that a day
@@ -25,6 +27,9 @@ impl PunchPlacer<'_> {
     pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
     /// Time after the last shift for which a day stays open beyond its window, however long the shift is.
     pub const OPEN_AFTER_SHIFT_MAX: SignedDuration = SignedDuration::from_hours(4);
+    /// Most days before the day of a punch's window on which an open check-in may be: a shift of 24 hours can end on the
+    /// next date, and its day stays open into the one after it.
+    pub const OPEN_DAYS_BACK_MAX: i32 = 2;
 
     /// Civil date of an instant at the site of that date.
     pub fn date_of(&self, at: Timestamp) -> Date {
@@ -54,6 +59,14 @@ impl PunchPlacer<'_> {
         let after = |at: Timestamp, by: SignedDuration| at.saturating_add(by).unwrap_or(Timestamp::MAX);
         let by_shift = last_end(&self.plan(date)).map(|end| after(end, Self::OPEN_AFTER_SHIFT_MAX));
         by_shift.max(Some(after(check_in, Self::OPEN_SESSION_MAX))).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Latest instant at which a day may still be open beyond its window: if its check-in is the last that the day can
+    /// have, at the end of its window or of its civil date.
+    pub fn latest_open_until(&self, date: Date) -> Timestamp {
+        let zone = directory::zone_or_utc(&self.person.as_of(date).time_zone);
+        let last_check_in = midnight(&zone, punch_window::add_days(date, 1)).max(self.plan(date).closes_at);
+        self.open_until(date, last_check_in)
     }
 
     /// Plan of a date by the employment of that date.

@@ -8,7 +8,7 @@ use jiff::{
 use kernel::Minutes;
 use policy::{
     Half, Portion,
-    attendance::{DayKind, DayStatus, assign_to_day},
+    attendance::{DayKind, DayStatus},
 };
 
 use crate::attendance_fixtures::{PersonFixture, attendance, by_default, by_night};
@@ -92,11 +92,10 @@ fn repeated_local_times_are_distinct_instants() {
     let on = date(2026, 10, 24);
     let fixture = PersonFixture::new(attendance()).on(on, "night");
     let zone = TimeZone::get(BERLIN).unwrap();
-    let planned = fixture.ask(|planner| planner.surrounding_plans(on));
     for instant in ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"] {
         let at: Timestamp = instant.parse().unwrap();
         assert_eq!(zone.to_datetime(at).to_string(), "2026-10-25T02:30:00");
-        assert_eq!(assign_to_day(&planned, at).date, on);
+        assert_eq!(fixture.place(None, at).date, on);
         let mut day = fixture.day(on).punched(&["in 22:00", "out +1 6:00"]);
         day.punches[1].at = at;
         let worked = if instant.contains("T00") { 270 } else { 330 };

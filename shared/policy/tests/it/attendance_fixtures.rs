@@ -10,8 +10,8 @@ use kernel::{Actor, AssignmentId, Minutes, PunchId, RosterId};
 use policy::{
     Calendar, EarlyWork, Half, Holiday, NightHours, OvertimeRules, OvertimeTier, PolicyRules, PolicySet, Portion,
     attendance::{
-        AssignedWork, Assignment, DayInputs, DayLeave, DerivedDay, EmploymentSnapshot, Plan, Planner, Punch, PunchKind,
-        PunchSource, Roster, Rosters, Schedule, WeekToDate, derive_day,
+        AssignedWork, Assignment, DayInputs, DayLeave, DayPlacement, DerivedDay, EmploymentSnapshot, Plan, Planner,
+        Punch, PunchKind, PunchPlacer, PunchSource, Roster, Rosters, Schedule, WeekToDate, derive_day,
     },
     working_time::{AttendanceRules, RequiredBreak, Rounding, Shift},
 };
@@ -173,6 +173,18 @@ impl PersonFixture {
         self.ask(|planner| planner.plan(date))
     }
 
+    /// Shift day of a punch; `kind` is none if it was not told.
+    pub(crate) fn place(&self, kind: Option<PunchKind>, at: Timestamp) -> DayPlacement {
+        self.place_by(|placer| placer.place(kind, at))
+    }
+
+    /// Calls a function with the placer of the person's punches.
+    pub(crate) fn place_by<T>(&self, question: impl FnOnce(&PunchPlacer<'_>) -> T) -> T {
+        let policies = self.policy_set();
+        let Self { rosters, schedule, person, .. } = self;
+        question(&PunchPlacer { policies: &policies, rosters, schedule, person })
+    }
+
     pub(crate) fn day(&self, date: Date) -> Day<'_> {
         Day { fixture: self, date, punches: vec![], leaves: vec![], before: WeekToDate::default() }
     }
@@ -233,6 +245,7 @@ impl Day<'_> {
             };
             let (on, clock) = match rest.split_once(' ') {
                 Some(("+1", clock)) => (self.date.tomorrow().unwrap(), clock),
+                Some(("+2", clock)) => (self.date.tomorrow().unwrap().tomorrow().unwrap(), clock),
                 Some(("-1", clock)) => (self.date.yesterday().unwrap(), clock),
                 _ => (self.date, rest),
             };
@@ -265,11 +278,11 @@ impl Day<'_> {
         let (policy_set, home) = (self.fixture.policy_set(), self.fixture.home());
         let PersonFixture { rosters, schedule, person, .. } = self.fixture;
         let planner = Planner { policies: &policy_set, rosters, schedule, person, employment: &home };
-        let (plan, next_kind) = (planner.plan(self.date), planner.day_kind(self.date.tomorrow().unwrap()));
+        let (plan, next_kinds) = (planner.plan(self.date), planner.next_kinds(self.date));
         let (punches, leaves, before) = (self.punches.as_slice(), self.leaves.as_slice(), self.before);
         question(&DayInputs {
             plan: &plan,
-            next_kind,
+            next_kinds,
             policies: &policy_set,
             person: &home.apply_to(person),
             punches,

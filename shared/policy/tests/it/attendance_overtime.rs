@@ -4,12 +4,12 @@ use jiff::civil::{Date, date};
 use kernel::Minutes;
 use policy::{
     EarlyWork, OvertimeRules, OvertimeTier,
-    attendance::{OvertimeMinutes, WeekToDate},
+    attendance::{ChangedInput, OvertimeMinutes, WeekToDate, changed_inputs},
     working_time::{AttendanceRules, Rounding},
 };
 
 use crate::{
-    attendance_fixtures::{MONDAY, PersonFixture, attendance, by_default, by_night, overtime},
+    attendance_fixtures::{MONDAY, PersonFixture, at, attendance, by_default, by_night, overtime, shift},
     fixtures::holiday,
 };
 
@@ -37,6 +37,31 @@ fn night_into_a_holiday_is_rated_by_date() {
     let plain = PersonFixture::new(attendance()).on(SATURDAY, "evening");
     let day = plain.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
     assert_eq!(day.pieces(), ["2026-11-07 work 240 @ 10000", "2026-11-08 rest 240 @ 10000"]);
+}
+
+#[test]
+fn duty_into_a_third_date_is_rated_by_its_kind() {
+    let rules = AttendanceRules { shifts: vec![shift("watch", at(22, 0), at(22, 0), 0)], ..attendance() };
+    let friday = SATURDAY.yesterday().unwrap();
+    let plain = PersonFixture::new(rules).on(friday, "watch").on(SATURDAY, "").on(SUNDAY, "");
+    let fixture = plain.clone().with_holidays(vec![holiday("A Sunday", SUNDAY)]);
+    let worked = ["in 22:00", "out +2 1:00"];
+    assert_eq!(
+        fixture.day(friday).punched(&worked).pieces(),
+        [
+            "2026-11-06 work 120 @ 10000",
+            "2026-11-07 rest 1320 @ 10000",
+            "2026-11-07 rest overtime 120 @ 17500",
+            "2026-11-08 holiday overtime 60 @ 20000"
+        ]
+    );
+    let causes = |worked: &[&str]| {
+        let [before, after] = [&plain, &fixture].map(|fixture| fixture.day(friday).punched(worked).derive().inputs);
+        changed_inputs(&before, &after)
+    };
+    let expected = [ChangedInput::Shifts, ChangedInput::Calendar];
+    assert_eq!(causes(&worked), expected, "a replay names the cause: no rest day, but a holiday");
+    assert_eq!(causes(&["in 22:00", "out +1 23:00"]), [], "a day that ends before is the same");
 }
 
 #[test]

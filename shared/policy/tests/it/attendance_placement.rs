@@ -22,7 +22,7 @@ fn with_placer<T>(fixture: &PersonFixture, person: &Person, question: impl FnOnc
 }
 
 fn place(fixture: &PersonFixture, kind: PunchKind, wall: jiff::civil::DateTime) -> DayPlacement {
-    with_placer(fixture, &fixture.person, |placer| placer.place(Some(kind), fixture.instant(wall)))
+    fixture.place(Some(kind), fixture.instant(wall))
 }
 
 fn inside(date: Date) -> DayPlacement {
@@ -66,9 +66,8 @@ fn duty_of_24_hours_is_one_day() {
 
 #[test]
 fn open_day_takes_a_check_out_until_hours_after_its_shift() {
-    let until = |fixture: &PersonFixture, check_in: Timestamp| {
-        with_placer(fixture, &fixture.person, |placer| placer.open_until(MONDAY, check_in))
-    };
+    let until =
+        |fixture: &PersonFixture, check_in: Timestamp| fixture.place_by(|placer| placer.open_until(MONDAY, check_in));
     let duty = PersonFixture::new(duties()).on(MONDAY, "duty");
     let morning = duty.instant(MONDAY.at(8, 0, 0, 0));
     assert_eq!(until(&duty, morning), duty.instant(TUESDAY.at(12, 0, 0, 0)), "4 hours after the duty");
@@ -76,6 +75,15 @@ fn open_day_takes_a_check_out_until_hours_after_its_shift() {
     assert_eq!(until(&short, morning), short.instant(TUESDAY.at(0, 0, 0, 0)), "16 hours after the check-in");
     let none = PersonFixture::new(attendance()).on(MONDAY, "");
     assert_eq!(until(&none, morning), none.instant(TUESDAY.at(0, 0, 0, 0)));
+}
+
+#[test]
+fn day_may_stay_open_after_its_last_possible_check_in() {
+    let until = |fixture: &PersonFixture| fixture.place_by(|placer| placer.latest_open_until(MONDAY));
+    let watch = PersonFixture::new(duties()).on(MONDAY, "watch").on(TUESDAY, "").on(WEDNESDAY, "");
+    assert_eq!(until(&watch), watch.instant(WEDNESDAY.at(16, 30, 0, 0)), "16 hours after the window of the duty");
+    let early = PersonFixture::new(attendance()).on(MONDAY, "early");
+    assert_eq!(until(&early), early.instant(TUESDAY.at(16, 0, 0, 0)), "16 hours after the civil day");
 }
 
 /// The person of a fixture, who moves to Pune on Tuesday.

@@ -1,13 +1,13 @@
 //! Plans and punch windows: rule 12 (docs/rules.md).
 
 use jiff::{
-    Timestamp, ToSpan,
+    Timestamp,
     civil::{Date, date},
 };
 use kernel::Minutes;
 use policy::{
     Half,
-    attendance::{DayKind, DayPlacement, EmploymentSnapshot, Plan, Planner, Rosters, Schedule, assign_to_day},
+    attendance::{DayKind, DayPlacement, EmploymentSnapshot, Plan, Planner, Rosters, Schedule},
     working_time::AttendanceRules,
 };
 
@@ -94,7 +94,6 @@ fn half_holiday_halves_default_shift_but_not_rostered_shift() {
 #[test]
 fn night_shift_belongs_to_its_start_date() {
     let fixture = PersonFixture::new(attendance()).rostered(MONDAY, &["night"]);
-    let planned = fixture.ask(|planner| planner.surrounding_plans(MONDAY));
     let instant = |day, hour, minute| fixture.instant(date(2026, 11, day).at(hour, minute, 0, 0));
     for (at, day, within) in [
         (instant(2, 21, 50), 2, true),
@@ -106,13 +105,13 @@ fn night_shift_belongs_to_its_start_date() {
         (instant(3, 22, 0), 3, true),
     ] {
         assert_eq!(
-            assign_to_day(&planned, at),
+            fixture.place(None, at),
             DayPlacement { date: date(2026, 11, day), in_window: within },
             "{}",
             wall(at)
         );
     }
-    let spans = spans(&planned.plans[1]);
+    let spans = spans(&fixture.plan(MONDAY));
     assert_eq!(spans, ["night 02 22:00 .. 03 06:00"]);
 }
 
@@ -179,13 +178,4 @@ fn plans_use_the_employment_of_the_day() {
     let away = EmploymentSnapshot { on_leave: true, ..home.clone() };
     let plan = Planner { employment: &away, ..planner }.plan(MONDAY);
     assert_eq!((plan.expected_minutes, plan.shifts.len()), (Minutes(0), 1));
-}
-
-#[test]
-fn instants_beyond_the_three_days_belong_to_the_nearest() {
-    let fixture = PersonFixture::new(by_default());
-    let planned = fixture.ask(|planner| planner.surrounding_plans(MONDAY));
-    let on = |days: i64| assign_to_day(&planned, planned.midnights[1].checked_add((days * 24).hours()).unwrap());
-    assert_eq!([-9, 9].map(|days| on(days).in_window), [false; 2]);
-    assert_eq!([-9, 9].map(|days| on(days).date), [date(2026, 11, 1), date(2026, 11, 3)]);
 }

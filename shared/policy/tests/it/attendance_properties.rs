@@ -5,8 +5,7 @@ use kernel::{CorrectionId, Minutes};
 use policy::{
     Half, OvertimeRules, Portion,
     attendance::{
-        ChangedInput, DayLeave, DayStatus, DerivedDay, Exception, Plan, Punch, PunchKind, WeekToDate, assign_to_day,
-        changed_inputs,
+        ChangedInput, DayLeave, DayStatus, DerivedDay, Exception, Plan, Punch, PunchKind, WeekToDate, changed_inputs,
     },
     working_time::{AttendanceRules, Rounding},
 };
@@ -171,10 +170,9 @@ proptest! {
         }
         let instant = begins(&fixture, first).checked_add(offset.seconds()).unwrap();
         let zone = TimeZone::get(&fixture.person.time_zone).unwrap();
-        let planned = fixture.ask(|planner| planner.surrounding_plans(zone.to_datetime(instant).date()));
         let holding: Vec<Date> =
             plans.iter().filter(|plan| (plan.opens_at..plan.closes_at).contains(&instant)).map(|plan| plan.date).collect();
-        let standing = assign_to_day(&planned, instant);
+        let standing = fixture.place(None, instant);
         prop_assert!(holding.len() <= 1);
         if standing.in_window {
             prop_assert!(holding.is_empty() || holding == [standing.date]);

@@ -121,6 +121,34 @@ async fn duty_of_24_hours_ends_at_its_end_or_soon_after() {
     client.punch_refused("check-out", "2024-06-10T23:00:00Z", 409, "open_too_long").await;
 }
 
+/// Checked in at a duty from 22:00 on Monday, before a free Tuesday.
+async fn with_open_evening_duty() -> PunchClient {
+    let client = PunchClient::new().await;
+    let mut rules = attendance_rules();
+    let watch = json!({"code": "watch", "from": "22:00:00", "to": "22:00:00", "break_minutes": 0});
+    rules["shifts"].as_array_mut().unwrap().push(watch);
+    client.fixture.put_policy(1, "attendance", rules).await;
+    client.fixture.assign_shifts(client.fixture.employee(), 9, "2024-06-10", &["watch"]).await;
+    client.fixture.assign_shifts(client.fixture.employee(), 10, "2024-06-11", &[]).await;
+    client.punch_accepted("check-in", "2024-06-10T19:55:00Z").await;
+    client
+}
+
+#[tokio::test]
+async fn late_duty_takes_a_check_out_after_the_next_midnight() {
+    let client = with_open_evening_duty().await;
+    client.fixture.set_time("2024-06-11T23:59:00Z");
+    let request = || client.request("check-out", client.fixture.employee(), punch_body());
+    let answer = request().header("idempotency-key", "late").await;
+    assert_eq!((answer.status.as_u16(), &answer.body["date"]), (200, &json!("2024-06-10")), "{}", answer.body);
+    client.fixture.set_time("2024-06-12T00:05:00Z");
+    let again = request().header("idempotency-key", "late").await;
+    let replayed = again.header("idempotent-replayed");
+    assert_eq!((replayed, &again.body), ("true", &answer.body), "also after the day has closed");
+    let too_late = with_open_evening_duty().await;
+    too_late.punch_refused("check-out", "2024-06-12T00:00:00Z", 409, "open_too_long").await;
+}
+
 #[tokio::test]
 async fn check_out_ends_an_open_break() {
     let client = PunchClient::new().await;

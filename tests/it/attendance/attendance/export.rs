@@ -25,11 +25,12 @@ async fn export_writes_csv_and_is_recorded() {
     assert_eq!((lines.len(), lines[8]), (9, ""), "a header, seven days and a final line end: {text}");
     let tuesday = format!(
         "2024-06-04,{},E0001,\"'=cmd|' /C calc'!A0, \"\"Erin\"\" Doe\",{department},berlin,present,work,day,\
-         2024-06-04T09:12:00+02:00,2024-06-04T17:30:00+02:00,480,468,7.8,30,12,0,12,0,0,0,0,",
+         2024-06-04T09:12:00+02:00,2024-06-04T17:30:00+02:00,480,468,7.8,30,12,0,12,0,0,0,0,,30",
         erin.id
     );
     assert_eq!(lines[2], tuesday);
-    assert!(lines[3].ends_with(",120,0,0,12500:120"), "{}", lines[3]);
+    assert!(lines[3].ends_with(",120,0,0,12500:120,30"), "{}", lines[3]);
+    assert!(lines[0].ends_with(",overtime_by_rate,deducted_break_minutes"), "new columns come last");
 
     let records: Vec<_> =
         fixture.published().await.into_iter().filter(|(_, entity)| entity.starts_with("export_")).collect();

@@ -1,27 +1,14 @@
 //! `POST /api/v1/attendance/import`
 
-use std::collections::BTreeMap;
-
-use attendance::domain::{
-    day::Day,
-    punch_allocator::{DuplicateScope, PunchAllocator, SubmittedPunch},
-    punch_rules::NewPunch,
-    timetable::Timetable,
-};
 use axum::Router;
 use directory::{EmploymentStatus, Person};
-use jiff::civil::Date;
 use kernel::Minutes;
-use policy::{
-    Policy, PolicySet,
-    attendance::{AssignedWork, Assignment, DayStatus, Punch, PunchFlag, PunchKind, PunchSource, Schedule},
-};
-use proptest::prelude::*;
+use policy::attendance::{DayStatus, PunchKind, PunchSource};
 use serde_json::{Value, json};
 use testkit::TestRequest;
 
 use crate::attendance::{
-    fixture::{AttendanceFixture, attendance_rules, date, instant, uuid},
+    fixture::{AttendanceFixture, attendance_rules, date, instant},
     nightly_run_fixture::days,
 };
 
@@ -236,119 +223,75 @@ async fn check_out_that_arrives_before_its_check_in_moves_to_the_shift_day() {
     assert_eq!(settled(&fixture, "2024-06-06").await, (DayStatus::Present, Minutes(550)));
 }
 
-/// Untold or told punch at a second after the start of 2024-06-06 in Berlin.
-type RawTap = (i64, Option<PunchKind>);
-
-fn raw_taps() -> impl Strategy<Value = Vec<RawTap>> {
-    let told = prop::sample::select(vec![PunchKind::CheckIn, PunchKind::CheckOut, PunchKind::BreakStart]);
-    let kind = prop_oneof![3 => Just(None), 1 => told.prop_map(Some)];
-    let around_handover = 107_900_i64..108_100;
-    prop::collection::vec((prop_oneof![3 => 0_i64..345_600, 1 => around_handover], kind), 0..12)
-}
-
-/// Days of a person with nights, a day off and day shifts.
-fn timetable(policies: PolicySet) -> Timetable {
-    let works = [("2024-06-06", "night"), ("2024-06-07", "early"), ("2024-06-08", ""), ("2024-06-09", "night")];
-    let assignments = works.into_iter().zip(1_u128..).map(|((on, codes), number)| Assignment {
-        id: kernel::AssignmentId::new(uuid(number)),
-        from: date(on),
-        to: Some(date(on)),
-        work: AssignedWork::Shifts(codes.split_whitespace().map(str::to_owned).collect()),
-    });
-    let person = Person {
-        id: kernel::EmployeeId::new(uuid(1)),
-        employee_code: "E0001".to_owned(),
-        first_name: "Erin".to_owned(),
-        last_name: "Doe".to_owned(),
-        email: "erin.doe@example.com".to_owned(),
-        status: EmploymentStatus::Active,
-        department_id: testkit::department(),
-        job_title: "Engineer".to_owned(),
-        manager_id: None,
-        site: "berlin".to_owned(),
-        time_zone: "Europe/Berlin".to_owned(),
-        contract: directory::ContractTerms {
-            employment_type: directory::EmploymentType::FullTime,
-            fte_bp: 10_000,
-            day_minutes: Minutes(480),
-        },
-        work_pattern: None,
-        terms: Vec::new(),
-        earlier_service_from: None,
-        hire_date: date("2020-01-15"),
-        termination_date: None,
-        roles: Default::default(),
-        role_version: 1,
-    };
-    Timetable::new(person, Schedule(assignments.collect()), Default::default(), policies.into())
-}
-
-fn submitted(number: u128, (second, told): RawTap) -> SubmittedPunch {
-    let at = instant("2024-06-05T22:00:00Z").checked_add(jiff::SignedDuration::from_secs(second)).unwrap();
-    let punch = NewPunch {
-        id: kernel::PunchId::new(uuid(number)),
-        kind: told.unwrap_or(PunchKind::CheckIn),
-        kind_inferred: told.is_none(),
-        at,
-        location: None,
-        device: Some(format!("gate-{number}")),
-        position: None,
-        source: PunchSource::Import,
-        captured_at: Some(at),
-        received_at: at,
-        by: kernel::Actor::Unknown,
-        reason: None,
-        flags: Vec::new(),
-    };
-    SubmittedPunch { punch, duplicate_scope: DuplicateScope::SameDevice, ordinal: 0 }
-}
-
-/// Punches that count, by id with their date, kind and flags, after these files. A repeated tap between two shifts may stay
-/// on either day.
-fn days_after(timetable: &Timetable, files: &[Vec<SubmittedPunch>]) -> Vec<(String, Date, PunchKind, Vec<PunchFlag>)> {
-    let now = instant("2024-06-12T10:00:00Z");
-    let mut stored: BTreeMap<Date, Day> = BTreeMap::new();
-    for file in files {
-        let mut allocator = PunchAllocator::new(timetable, stored.values().cloned(), now);
-        assert!(allocator.assign_to_days(file.clone(), date("2024-05-01")).iter().all(Result::is_ok));
-        let changed: Vec<Day> = allocator.changed_days().into_iter().flatten().cloned().collect();
-        stored.extend(changed.into_iter().map(|day| (day.date, day)));
+/// The employee works a night on the last day, which a week of nights precedes.
+async fn with_last_and_first_nights() -> AttendanceFixture {
+    let fixture = AttendanceFixture::new().await;
+    for (number, on) in [(9, "2024-06-05"), (10, "2024-06-06"), (11, "2024-06-07")] {
+        fixture.assign_shifts(fixture.employee(), number, on, &["night"]).await;
     }
-    let of_day = |day: &Day| {
-        let date = day.date;
-        let punch = |punch: &Punch| {
-            let mut flags = punch.flags.clone();
-            flags.sort();
-            (punch.id.to_string(), date, punch.kind, flags)
-        };
-        day.punches.iter().filter(|punch| !punch.is_repeated()).map(punch).collect::<Vec<_>>()
-    };
-    let mut punches: Vec<_> = stored.values().flat_map(of_day).collect();
-    punches.sort();
-    punches
+    let (hire_date, termination_date) = (date("2024-06-05"), Some(date("2024-06-05")));
+    fixture.update_person(Person { hire_date, termination_date, ..fixture.employee().clone() }).await;
+    // The cached person has expired.
+    fixture.set_time("2024-06-10T10:31:00Z");
+    fixture
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+#[tokio::test]
+async fn check_out_after_the_last_day_counts_for_the_last_night() {
+    let fixture = with_last_and_first_nights().await;
+    let app = app(&fixture);
+    let csv = "employee_code,kind,time\n\
+        E0001,in,2024-06-04 22:00:00\nE0001,in,2024-06-05 21:50:00\nE0001,auto,2024-06-06 07:45:00\n\
+        E0001,in,2024-06-06 21:50:00\nE0001,out,2024-06-06 17:00:00\n";
+    let answer = import_csv(&fixture, &app, csv, false).await;
+    let expected = [
+        (2, "refused", "before_hire"),
+        (3, "accepted", ""),
+        (4, "accepted", "outside_window"),
+        (5, "refused", "terminated"),
+        (6, "refused", "terminated"),
+    ];
+    assert_eq!(results(&answer.body), expected, "{}", answer.body);
+    let night = fixture.find_day(fixture.employee(), "2024-06-05").await.unwrap();
+    assert_eq!(night.punches.len(), 2, "the late check-out belongs to the open night");
+    assert!(fixture.find_day(fixture.employee(), "2024-06-06").await.is_none());
+}
 
-    #[test]
-    fn days_are_the_same_for_every_order_and_split_of_the_files(
-        (raw, order) in raw_taps().prop_flat_map(|raw| {
-            let order = Just((0..raw.len()).collect::<Vec<_>>()).prop_shuffle();
-            (Just(raw), order)
-        }),
-        size in 1_usize..5,
-    ) {
-        let policy: Policy = serde_json::from_value(json!({
-            "policy_id": kernel::PolicyId::new(uuid(1)), "policy_version": 1, "name": "A policy",
-            "effective_from": "2024-01-01", "kind": "attendance", "rules": attendance_rules(),
-            "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test",
-        })).unwrap();
-        let timetable = timetable(PolicySet::new(vec![policy], vec![]));
-        let all: Vec<SubmittedPunch> = raw.iter().zip(1_u128..).map(|(tap, number)| submitted(number, *tap)).collect();
-        let shuffled: Vec<SubmittedPunch> = order.iter().map(|index| all[*index].clone()).collect();
-        let files: Vec<Vec<SubmittedPunch>> = shuffled.chunks(size).map(<[_]>::to_vec).collect();
-        prop_assert_eq!(days_after(&timetable, &files), days_after(&timetable, &[all]));
+#[tokio::test]
+async fn check_in_before_the_hire_date_counts_for_the_first_shift() {
+    let fixture = AttendanceFixture::new().await;
+    let mut rules = attendance_rules();
+    let shift = json!({"code": "dawn", "from": "00:30:00", "to": "08:00:00", "break_minutes": 0});
+    rules["shifts"].as_array_mut().unwrap().push(shift);
+    fixture.put_policy(1, "attendance", rules).await;
+    fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["dawn"]).await;
+    fixture.update_person(Person { hire_date: date("2024-06-06"), ..fixture.employee().clone() }).await;
+    fixture.set_time("2024-06-10T10:31:00Z");
+    let csv = "employee_code,kind,time\nE0001,in,2024-06-05 23:50:00\nE0001,in,2024-06-05 23:20:00\n";
+    let answer = import_csv(&fixture, &app(&fixture), csv, false).await;
+    assert_eq!(results(&answer.body), [(2, "accepted", ""), (3, "refused", "before_hire")], "{}", answer.body);
+    assert_eq!(answer.body["items"][0]["date"], "2024-06-06");
+}
+
+#[tokio::test]
+async fn late_duty_keeps_its_imported_check_out() {
+    for files in [&["22:05 6", "01:30 8"][..], &["01:30 8", "22:05 6"]] {
+        let fixture = AttendanceFixture::new().await;
+        let mut rules = attendance_rules();
+        let shift = json!({"code": "watch", "from": "22:00:00", "to": "22:00:00", "break_minutes": 0});
+        rules["shifts"].as_array_mut().unwrap().push(shift);
+        fixture.put_policy(1, "attendance", rules).await;
+        fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["watch"]).await;
+        let app = app(&fixture);
+        for file in files {
+            let (clock, day) = file.split_once(' ').unwrap();
+            let csv = format!("employee_code,time\nE0001,2024-06-0{day} {clock}:00\n");
+            let answer = import_csv(&fixture, &app, &csv, false).await;
+            assert_eq!(answer.body["accepted"], 1, "{}", answer.body);
+        }
+        let duty = fixture.find_day(fixture.employee(), "2024-06-06").await.unwrap();
+        assert_eq!(duty.check_out_time, Some(instant("2024-06-07T23:30:00Z")), "{files:?}");
+        assert!(fixture.find_day(fixture.employee(), "2024-06-08").await.is_none_or(|day| day.punches.is_empty()));
     }
 }
 

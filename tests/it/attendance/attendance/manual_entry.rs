@@ -3,11 +3,14 @@
 use axum::Router;
 use directory::Person;
 use kernel::Actor;
-use policy::attendance::{PunchFlag, PunchSource};
+use policy::attendance::{PunchFlag, PunchKind, PunchSource};
 use serde_json::{Value, json};
 use testkit::TestRequest;
 
-use crate::attendance::{fixture::AttendanceFixture, punch_fixture::PunchClient};
+use crate::attendance::{
+    fixture::{AttendanceFixture, uuid},
+    punch_fixture::PunchClient,
+};
 
 const ENTRY: &str = "/api/v1/attendance/manual-entry";
 
@@ -140,6 +143,63 @@ async fn entry_that_contradicts_existing_punches_conflicts() {
     assert_eq!(fixture.find_day(fixture.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
     fixture.refused(enter(fixture, &app, fixture.hr(), with_check_out), 409, "duplicate", &[]).await;
     client.punch_refused("check-out", "2024-06-10T15:00:00Z", 409, "not_checked_in").await;
+}
+
+/// Imports a file of rows without kinds for the employee.
+async fn import(fixture: &AttendanceFixture, times: &[&str]) {
+    let rows: String = times.iter().map(|time| format!("E0001,{time}:00\n")).collect();
+    let app = app!(fixture.world, ATTENDANCE_IMPORT);
+    let body = json!({"csv": format!("employee_code,time\n{rows}")});
+    let answer = fixture.post(&app, "/api/v1/attendance/import", body).signed_in_as(fixture.hr()).await;
+    assert_eq!(answer.body["accepted"], times.len(), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn check_in_entered_later_fetches_the_imported_check_out() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["night"]).await;
+    fixture.assign_shifts(fixture.employee(), 10, "2024-06-07", &[]).await;
+    import(&fixture, &["2024-06-07 07:30"]).await;
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap().punches.len(), 1);
+    let check_in = |check_out: Value| json!({"date": "2024-06-06", "check_in_time": "2024-06-06T19:50:00Z", "check_out_time": check_out});
+    let app = app(&fixture);
+    let contradicting = check_in(json!("2024-06-07T06:30:00Z"));
+    let answer = fixture
+        .refused(enter(&fixture, &app, fixture.hr(), contradicting), 409, "punches_stand", &["/check_out_time"])
+        .await;
+    assert_eq!(
+        answer.body["current"]["punches"].as_array().unwrap().len(),
+        1,
+        "the punch that would belong to the day"
+    );
+    let answer = enter(&fixture, &app, fixture.hr(), check_in(json!(null))).await;
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
+    assert_eq!(answer.body["check_out_time"], "2024-06-07T05:30:00Z", "{}", answer.body);
+    let night = fixture.find_day(fixture.employee(), "2024-06-06").await.unwrap();
+    let punches: Vec<_> = night.punches.iter().map(|punch| (punch.source, punch.kind)).collect();
+    assert_eq!(punches, [(PunchSource::Manual, PunchKind::CheckIn), (PunchSource::Import, PunchKind::CheckOut)]);
+    assert!(fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap().punches.is_empty());
+    let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
+    let mut sources: Vec<_> =
+        stamps.iter().map(|stamp| (stamp.event.as_str(), stamp.data.as_ref().unwrap()["source"].clone())).collect();
+    sources.sort_by_key(|(event, _)| *event);
+    let expected = ["attendance.manual_entry", "attendance.punches_received"].map(|event| (event, json!("manual")));
+    assert_eq!(sources, expected, "both days are derived again");
+}
+
+#[tokio::test]
+async fn voided_punch_can_be_entered_again() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
+    assert_eq!(enter(&fixture, &app, fixture.hr(), json!({})).await.status.as_u16(), 201);
+    let mut day = fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap();
+    for punch in &mut day.punches {
+        punch.voided_by = Some(kernel::CorrectionId::new(uuid(9)));
+    }
+    fixture.store_day(&day.with_punches(day.punches.clone(), fixture.now())).await;
+    let answer = enter(&fixture, &app, fixture.hr(), json!({})).await;
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap().punches.len(), 4);
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
 //! `PUT /api/v1/attendance-corrections/{correction_id}/approve`
 
 use access::{Role, Roles};
+use attendance::domain::day::Day;
 use directory::Person;
-use policy::attendance::{PunchKind, PunchSource};
+use policy::attendance::{Punch, PunchKind, PunchSource};
 use serde_json::{Value, json};
 
 use crate::attendance::{
     correction_fixture::{missing_check_out, path, punch, punch_id},
-    fixture::{AttendanceFixture, instant},
+    fixture::{AttendanceFixture, attendance_rules, instant},
 };
 
 #[tokio::test]
@@ -46,6 +47,70 @@ async fn approval_corrects_the_day_and_keeps_originals() {
     );
     let stamp = &fixture.stamps("ATTENDANCE_TABLE").await[0];
     assert_eq!(stamp.data, Some(json!({"employee_id": employee.id, "date": "2024-06-07"})));
+}
+
+/// Stores a day with one imported punch.
+async fn store_imported(fixture: &AttendanceFixture, on: &str, number: u128, kind: PunchKind, at: &str) {
+    let employee = fixture.employee();
+    let punch = Punch { source: PunchSource::Import, ..punch(number, kind, at, employee) };
+    let day = fixture.find_day(employee, on).await;
+    let day = day.unwrap_or_else(|| Day::new(employee.id, on.parse().unwrap(), fixture.now()));
+    let punches = day.punches.iter().cloned().chain([punch]).collect();
+    fixture.store_day(&day.with_punches(punches, fixture.now())).await;
+}
+
+#[tokio::test]
+async fn approved_check_in_fetches_the_imported_check_out() {
+    let fixture = AttendanceFixture::new().await;
+    let employee = fixture.employee().clone();
+    fixture.assign_shifts(&employee, 9, "2024-06-06", &["night"]).await;
+    fixture.assign_shifts(&employee, 10, "2024-06-07", &[]).await;
+    store_imported(&fixture, "2024-06-07", 1, PunchKind::CheckOut, "2024-06-07T05:30:00Z").await;
+    let add = json!([{"kind": "check_in", "at": "2024-06-06T19:50:00Z"}]);
+    let body = json!({"date": "2024-06-06", "reason": "No network", "add": add});
+    let requested = fixture.request_correction(&employee, body).await.body;
+    assert_eq!(fixture.approve(fixture.manager(), &requested).await.status, 200);
+    let night = fixture.find_day(&employee, "2024-06-06").await.unwrap();
+    let punches: Vec<_> = night.punches.iter().map(|punch| (punch.source, punch.kind)).collect();
+    assert_eq!(punches, [(PunchSource::Correction, PunchKind::CheckIn), (PunchSource::Import, PunchKind::CheckOut)]);
+    assert_eq!((night.open_since, night.check_out_time), (None, Some(instant("2024-06-07T05:30:00Z"))));
+    assert!(fixture.find_day(&employee, "2024-06-07").await.unwrap().punches.is_empty());
+    let published = fixture.published_types("ATTENDANCE_TABLE").await;
+    assert_eq!(published, ["attendance.correction", "attendance.punches_received"], "the other day is derived again");
+
+    let void = json!({"date": "2024-06-06", "reason": "Not I", "void": [night.punches[0].id],
+        "add": [{"kind": "check_in", "at": "2024-06-06T12:00:00Z"}, {"kind": "check_out", "at": "2024-06-06T13:00:00Z"}]});
+    let requested = fixture.request_correction(&employee, void).await;
+    assert_eq!(requested.status, 422, "without its check-in, the check-out has none: {}", requested.body);
+}
+
+#[tokio::test]
+async fn approval_reads_repeated_taps_by_the_seconds_of_the_policy() {
+    let fixture = AttendanceFixture::new().await;
+    let mut rules = attendance_rules();
+    rules["debounce_seconds"] = json!(600);
+    fixture.put_policy(1, "attendance", rules).await;
+    let employee = fixture.employee().clone();
+    let punches = [(PunchKind::CheckIn, "2024-06-07T07:00:00Z"), (PunchKind::CheckOut, "2024-06-07T15:25:00Z")];
+    fixture.store_punches(&employee, "2024-06-07", &punches).await;
+    let requested = fixture.request_correction(&employee, missing_check_out("2024-06-07T15:30:00Z")).await;
+    assert_eq!(requested.status, 201, "one tap in 600 seconds: {}", requested.body);
+    assert_eq!(fixture.approve(fixture.manager(), &requested.body).await.status, 200);
+    let day = fixture.find_day(&employee, "2024-06-07").await.unwrap();
+    let repeated: Vec<_> = day.punches.iter().map(Punch::is_repeated).collect();
+    assert_eq!((repeated, day.check_out_time), (vec![false, true, false], Some(instant("2024-06-07T15:30:00Z"))));
+}
+
+#[tokio::test]
+async fn correction_of_a_day_a_year_ago_can_only_be_rejected() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let requested = fixture.requested_correction().await;
+    fixture.set_time("2025-06-09T10:30:45Z");
+    let answer = fixture.approve(fixture.manager(), &requested).await;
+    assert_eq!((answer.status.as_u16(), answer.problem()), (409, "too_old"), "{}", answer.body);
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-07").await.unwrap().punches.len(), 1);
+    assert_eq!(fixture.reject(fixture.manager(), &requested).await.status, 200);
 }
 
 #[tokio::test]

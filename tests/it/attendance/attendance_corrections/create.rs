@@ -1,12 +1,13 @@
 //! `POST /api/v1/attendance-corrections`
 
+use attendance::domain::day::Day;
 use directory::{EmploymentStatus, Person};
-use policy::attendance::PunchKind;
+use policy::attendance::{Punch, PunchKind, PunchSource};
 use serde_json::{Value, json};
 
 use crate::attendance::{
-    correction_fixture::{CORRECTIONS, missing_check_out, punch_id},
-    fixture::AttendanceFixture,
+    correction_fixture::{CORRECTIONS, missing_check_out, punch, punch_id},
+    fixture::{AttendanceFixture, attendance_rules},
 };
 
 #[tokio::test]
@@ -189,4 +190,50 @@ async fn late_and_night_check_outs_belong_to_their_shift_day() {
         json!({"date": "2024-06-06", "reason": "Forgot", "add": [{"kind": "check_out", "at": "2024-06-07T06:30:00Z"}]});
     let answer = fixture.request_correction(&night, in_next_window).await;
     assert_eq!((answer.status.as_u16(), flags(&answer)), (201, json!(["outside_window"])), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn late_duty_can_get_a_check_out_two_days_later() {
+    let fixture = AttendanceFixture::new().await;
+    let mut rules = attendance_rules();
+    let watch = json!({"code": "watch", "from": "22:00:00", "to": "22:00:00", "break_minutes": 0});
+    rules["shifts"].as_array_mut().unwrap().push(watch);
+    fixture.put_policy(1, "attendance", rules).await;
+    fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["watch"]).await;
+    let employee = fixture.employee().clone();
+    fixture.store_punches(&employee, "2024-06-06", &[(PunchKind::CheckIn, "2024-06-06T19:55:00Z")]).await;
+    let body = |at: &str| json!({"date": "2024-06-06", "reason": "Forgot", "add": [{"kind": "check_out", "at": at}]});
+    let answer = fixture.request_correction(&employee, body("2024-06-07T23:30:00Z")).await;
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
+    assert_refused(&fixture, body("2024-06-08T00:00:00Z"), "/add/0/at", "other_day").await;
+}
+
+#[tokio::test]
+async fn corrected_work_lasts_at_most_36_hours() {
+    let fixture = AttendanceFixture::new().await;
+    let employee = fixture.employee().clone();
+    fixture.store_punches(&employee, "2024-06-06", &[(PunchKind::CheckIn, "2024-06-05T22:20:00Z")]).await;
+    let body = |at: &str| json!({"date": "2024-06-06", "reason": "Forgot", "add": [{"kind": "check_out", "at": at}]});
+    fixture.assign_shifts(&employee, 10, "2024-06-07", &["late"]).await;
+    let answer = fixture.request_correction(&employee, body("2024-06-07T10:20:00Z")).await;
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
+    assert_refused(&fixture, body("2024-06-07T10:20:01Z"), "/add/0/at", "too_long").await;
+}
+
+#[tokio::test]
+async fn correction_that_contradicts_the_fetched_check_out_is_rejected() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["night"]).await;
+    fixture.assign_shifts(fixture.employee(), 10, "2024-06-07", &[]).await;
+    let employee = fixture.employee().clone();
+    let late =
+        Punch { source: PunchSource::Import, ..punch(1, PunchKind::CheckOut, "2024-06-07T05:30:00Z", &employee) };
+    let day = Day::new(employee.id, "2024-06-07".parse().unwrap(), fixture.now());
+    fixture.store_day(&day.with_punches(vec![late], fixture.now())).await;
+    let body = |add: Value| json!({"date": "2024-06-06", "reason": "Forgot", "add": add});
+    let add = |kind: &str, at: &str| json!({"kind": kind, "at": at});
+    let check_in = add("check_in", "2024-06-06T19:50:00Z");
+    let twice = body(json!([check_in, add("check_out", "2024-06-07T05:45:00Z")]));
+    assert_refused(&fixture, twice, "/add/1/at", "out_of_order").await;
+    assert_eq!(fixture.request_correction(&employee, body(json!([check_in]))).await.status, 201);
 }

@@ -55,7 +55,8 @@ pub struct ExportQuery {
 /// Exports the settled days of a department as CSV.
 ///
 /// The file has one row per employee and day, ordered by date and employee, after a header with the column names.
-/// Times are local, with their UTC offset. A cell that a spreadsheet would read as a formula starts with an
+/// Times are local, with their UTC offset. `deducted_break_minutes`, the last column, is the part of `break_minutes` that
+/// was not taken but deducted. New columns are added at the end. A cell that a spreadsheet would read as a formula starts with an
 /// apostrophe. Days of another month, and a file larger than 5 MB, are refused with 422 `invalid`. Each export is
 /// recorded in the audit trail.
 #[utoipa::path(get, path = "/api/v1/attendance/export", operation_id = "attendance-export", tag = "attendance",

@@ -2,7 +2,8 @@
 //! order. Publishes `attendance.manual_entry`.
 //!
 //! Callers cannot enter punches for themselves, and a reason is required. Existing punches stay; an entry that contradicts
-//! them needs a correction.
+//! them needs a correction. Submitted punches of the following days move to the day if they belong to it now; that
+//! publishes `attendance.punches_received` for each other changed day.
 
 use axum::{
     extract::State,
@@ -55,10 +56,10 @@ pub async fn handle(
     }
     let entry = CheckedEntry::load_and_check(&api, &person, &body, origin).await?;
     let written = api.until_won(origin.at, || async {
-        let (day, fact) = entry.day_with_entry(&api).await?;
-        let view = AttendanceView::of(&day.value, fields);
-        let version = day.version + 1;
-        let written = api.store.write_days(origin, &[(day, fact)], idempotency_key.as_ref(), &view).await?;
+        let days = entry.days_with_entry(&api).await?;
+        let (day, _) = days.first().ok_or_else(|| Error::internal("the entry changes no day"))?;
+        let (view, version) = (AttendanceView::of(&day.value, fields), day.version + 1);
+        let written = api.store.write_days(origin, &days, idempotency_key.as_ref(), &view).await?;
         Ok(written.map(|outcome| (outcome, version, view)))
     });
     Ok(match written.await? {

@@ -12,17 +12,12 @@ use utoipa::ToSchema;
 
 use super::punch_context::RuleSnapshot;
 use crate::{
-    api::{
-        Api,
-        attendance::punches::offline_batch::{DAYS_AROUND, read_days_around},
-        fields,
-    },
+    api::{Api, attendance::days_around::DaysAround, fields},
     domain::{
-        correction::{Addition, SequenceError, find_sequence_error},
+        correction::{ChangedPunch, find_sequence_error},
         day::{Day, ENTITY},
-        punch_allocator::{PunchAllocator, check_punch_time, punch_event_data},
-        punch_rules::{NewPunch, whole_seconds},
-        submission::PunchError,
+        punch_allocator::{PunchAllocator, punch_event_data},
+        punch_rules::{self, NewPunch, PUNCHES_MAX, WORK_SPAN_MAX, check_employed, check_punch_age, whole_seconds},
         timetable::Timetable,
     },
     messages,
@@ -30,9 +25,7 @@ use crate::{
 };
 
 /// Maximum age of the check-in of an entry.
-const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
-/// Maximum time between check-in and check-out: a shift of 24 hours with the longest window after it.
-const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(36);
+const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * punch_rules::DAYS_BACK_MAX);
 
 /// Pointers to the check-in and the check-out in the body.
 const POINTERS: [&str; 2] = ["/check_in_time", "/check_out_time"];
@@ -76,6 +69,7 @@ pub struct ManualEntry {
 /// Manual entry whose times are valid, as punches that are not yet on their day.
 pub(crate) struct CheckedEntry {
     timetable: Timetable,
+    date: Date,
     punches: Vec<(DayPlacement, NewPunch)>,
     now: Timestamp,
 }
@@ -106,37 +100,50 @@ impl CheckedEntry {
         });
         let punch = |(kind, at, placement)| (placement, new_punch(api, body, origin, kind, at));
         let punches = std::iter::once(arrival).chain(departure).map(punch).collect();
-        Ok(Self { timetable, punches, now: origin.at })
+        Ok(Self { timetable, date: body.date, punches, now: origin.at })
     }
 
-    /// The day with the punches of the entry, and its event. Punches that are recorded already are left out. Writes
-    /// nothing.
+    /// The day with the punches of the entry, and the days whose punches belong to it now, each with its event; the day of
+    /// the entry comes first. Punches that are recorded already are left out. Writes nothing.
     ///
     /// # Errors
     /// 409 `duplicate` if all punches are recorded already, `punches_stand` or `too_many_punches`.
-    pub(crate) async fn day_with_entry(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
-        let employee = self.timetable.person().id;
+    pub(crate) async fn days_with_entry(&self, api: &Api) -> Result<Vec<(Stored<Day>, Fact)>> {
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
-        let stored = read_days_around(api, employee, &self.timetable, instants, DAYS_AROUND).await?;
-        let mut allocator = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
-        let is_new = |(_, (placement, punch)): &(usize, &(DayPlacement, NewPunch))| {
-            !allocator.is_recorded(placement.date, punch.kind, punch.at)
-        };
-        let new: Vec<(usize, &(DayPlacement, NewPunch))> = self.punches.iter().enumerate().filter(is_new).collect();
-        let Some(date) = new.first().map(|(_, (placement, _))| placement.date) else {
+        let days = DaysAround::read_around(api, &self.timetable, instants).await?;
+        let (changed, ids) = days.change(api, &self.timetable, self.now, |days| self.enter(days)).await?;
+        let (day, others) =
+            changed.split_off(self.date, "manual").ok_or_else(|| Error::internal("the entry was added to no day"))?;
+        let punches: Vec<&Punch> = day.value.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
+        let data = punch_event_data("manual", &punches);
+        let fact = Fact::new(EventType::AttendanceManualEntry, ENTITY, day.value.id).with_data(data);
+        Ok(std::iter::once((day, fact)).chain(others).collect())
+    }
+
+    /// Adds the punches that are not recorded to the day of the entry; returns their ids.
+    fn enter(&self, days: &mut PunchAllocator<'_>) -> Result<Vec<PunchId>> {
+        let known = days.punches_of(self.date).to_vec();
+        let is_new = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| !days.is_recorded(punch.kind, punch.at);
+        let new = self.punches.iter().enumerate().filter(is_new);
+        let new: Vec<(usize, Punch)> =
+            new.map(|(index, (placement, punch))| (index, days.punch_on(*placement, punch.clone()))).collect();
+        let Some(from) = new.iter().map(|(_, punch)| punch.at).min() else {
             return Err(Error::new(Code::Duplicate, messages::punches_recorded()));
         };
-        let before = stored.iter().find(|day| day.value.date == date);
-        check_entry_order(before.map(|day| &day.value), &new)?;
-        for (index, (placement, punch)) in &new {
-            allocator.add_to_day(*placement, punch.clone()).map_err(|error| full_day_error(*index, error))?;
+        if let Some((index, _)) = new.get(PUNCHES_MAX.saturating_sub(known.len())) {
+            return Err(full_day_error(*index));
         }
-        let day = allocator.find_day(date).cloned().ok_or_else(|| Error::internal("the entry was added to no day"))?;
-        let ids: Vec<PunchId> = new.iter().map(|(_, (_, punch))| punch.id).collect();
-        let punches: Vec<&Punch> = day.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
-        let fact =
-            Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(punch_event_data("manual", &punches));
-        Ok((Stored { value: day, version: before.map_or(0, |day| day.version) }, fact))
+        let added = || new.iter().map(|(_, punch)| punch.clone());
+        let moved = days.replace_day(self.date, known.iter().cloned().chain(added()).collect(), from);
+        let existing: Vec<Punch> = known.into_iter().chain(moved).collect();
+        let after: Vec<Punch> = existing.iter().cloned().chain(added()).collect();
+        match find_sequence_error(&existing, &after, days.debounce_seconds(self.date)) {
+            Some(ChangedPunch::Added(id)) => {
+                let index = new.iter().find(|(_, punch)| punch.id == id).map(|(index, _)| *index);
+                Err(contradiction_error(index.unwrap_or_default(), &existing))
+            }
+            Some(ChangedPunch::Voided(_)) | None => Ok(new.into_iter().map(|(_, punch)| punch.id).collect()),
+        }
     }
 }
 
@@ -159,7 +166,8 @@ fn check_entry_times(
             return Err(Error::invalid(pointer, "in_the_future", messages::time_in_future()));
         }
     }
-    check_punch_time(timetable.person(), body.date, check_in, now, PUNCH_AGE_MAX)
+    check_punch_age(check_in, now, PUNCH_AGE_MAX)
+        .and_then(|()| check_employed(timetable.person(), body.date))
         .map_err(|error| Error::invalid(check_in_pointer, error.code.as_str(), error.detail))?;
     let placement = timetable.shift_day_of(Some(PunchKind::CheckIn), check_in);
     if placement.date != body.date {
@@ -195,30 +203,19 @@ fn new_punch(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at
     }
 }
 
-/// Checks that the new punches do not contradict those of the day.
-///
-/// # Errors
-/// 409 `punches_stand`; `current` holds the punches of the day.
-fn check_entry_order(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
-    let addition = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| Addition {
-        kind: punch.kind,
-        at: punch.at,
-        location: None,
-        flags: Vec::new(),
-    };
-    let additions: Vec<Addition> = new.iter().map(addition).collect();
-    let existing = day.map(|day| day.punches.as_slice()).unwrap_or_default();
-    let Some(SequenceError::Added(index)) = find_sequence_error(existing, &[], &additions) else { return Ok(()) };
-    let pointer = new.get(index).and_then(|(index, _)| POINTERS.get(*index)).copied().unwrap_or_default();
+/// The 409 for a punch of the entry that contradicts those of the day; `current` holds the punches of the day.
+fn contradiction_error(index: usize, existing: &[Punch]) -> Error {
+    let pointer = POINTERS.get(index).copied().unwrap_or_default();
     let punch = |punch: &Punch| json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
     let punches: Vec<_> = existing.iter().filter(|punch| punch.is_counted()).map(punch).collect();
-    Err(Error::new(Code::PunchesStand, messages::entry_contradicts_day())
+    Error::new(Code::PunchesStand, messages::entry_contradicts_day())
         .with_field(pointer, "punches_stand", messages::entry_contradicts_day())
-        .with_current_state(json!({ "punches": punches })))
+        .with_current_state(json!({ "punches": punches }))
 }
 
 /// The 409 for a new punch that finds the day full.
-fn full_day_error(index: usize, error: PunchError) -> Error {
+fn full_day_error(index: usize) -> Error {
     let pointer = POINTERS.get(index).copied().unwrap_or_default();
-    Error::new(Code::TooManyPunches, error.detail.clone()).with_field(pointer, error.code.as_str(), error.detail)
+    let detail = messages::day_full(PUNCHES_MAX);
+    Error::new(Code::TooManyPunches, detail.clone()).with_field(pointer, "too_many_punches", detail)
 }

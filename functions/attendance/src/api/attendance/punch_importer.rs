@@ -15,14 +15,11 @@ use utoipa::ToSchema;
 
 use super::punch_context::RuleSnapshot;
 use crate::{
-    api::{
-        Api,
-        attendance::punches::offline_batch::{changed_days_with_events, read_and_assign},
-    },
+    api::{Api, attendance::days_around::DaysAround},
     domain::{
         csv_import::{CsvLine, PunchRow, RecordedTime},
-        punch_allocator::{AllocatedPunch, DuplicateScope, SubmittedPunch, check_punch_time},
-        punch_rules::{NewPunch, whole_seconds},
+        punch_allocator::{AllocatedPunch, DuplicateScope, PunchAllocator, SubmittedPunch},
+        punch_rules::{NewPunch, check_punch_age, whole_seconds},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
         timetable::Timetable,
     },
@@ -184,8 +181,7 @@ impl<'a> PunchImporter<'a> {
             RecordedTime::At(_) => directory::zone_or_utc(&person.time_zone),
         };
         let at = whole_seconds(row.when.to_instant(&self.zone.clone().unwrap_or_else(site))?);
-        let date = person.today(at);
-        check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
+        check_punch_age(at, self.origin.at, PUNCH_AGE_MAX)?;
         Ok((Arc::clone(person), self.new_punch(row, at)))
     }
 
@@ -235,13 +231,15 @@ impl<'a> PunchImporter<'a> {
         results: &mut Vec<RowResult>,
     ) -> Result<()> {
         for attempt in 1..=store::backoff::ATTEMPTS_MAX {
-            let submitted = rows.iter().map(|(_, row)| row.clone()).collect();
-            let (stored, allocator, allocated) =
-                read_and_assign(self.api, timetable, submitted, self.origin.at).await?;
+            let submitted: Vec<SubmittedPunch> = rows.iter().map(|(_, row)| row.clone()).collect();
+            let instants = submitted.iter().map(|submitted| submitted.punch.at);
+            let days = DaysAround::read_around(self.api, timetable, instants).await?;
+            let assign = |days: &mut PunchAllocator<'_>| Ok(days.assign_to_days(submitted.clone()));
+            let (changed, allocated) = days.change(self.api, timetable, self.origin.at, assign).await?;
             let mut placed: Vec<RowResult> = rows.iter().map(|(index, _)| *index).zip(allocated).collect();
             let mut lost = BTreeSet::new();
             let mut failed = None;
-            let groups = changed_days_with_events(&allocator, &stored, "import");
+            let groups = changed.groups_with_events("import");
             for group in groups.into_iter().filter(|_| !self.dry_run) {
                 let written = match &failed {
                     None => self.api.store.write_days(self.origin, &group, None, &()).await,

@@ -38,7 +38,8 @@ use crate::{
     store::{Precondition, PunchWrite, PunchWriteResult, Stored},
 };
 
-/// Time after the start of a new shift day in which an idempotency key is also looked up on the day before.
+/// Time after the start of a new shift day, or after the end of an open one, in which an idempotency key is also looked
+/// up on that day.
 const KEY_LOOKBACK: SignedDuration = SignedDuration::from_mins(10);
 
 /// Live punch of the caller. The server's clock gives its time.
@@ -155,7 +156,8 @@ impl PunchWriter<'_> {
             return Ok(replayed);
         }
         let mut blocking = None;
-        for target in punch_rules::candidate_days(self.punch.kind, placement) {
+        let open_at = self.earliest_try();
+        for target in punch_rules::candidate_days(&self.timetable, self.punch.kind, placement, open_at) {
             match self.write_on_day(target, placement).await? {
                 PunchWriteResult::Recorded(day) => return self.answer_with(&day),
                 PunchWriteResult::Blocked(None) => {}
@@ -175,12 +177,18 @@ impl PunchWriter<'_> {
     /// The day before, if it ended within [`KEY_LOOKBACK`] and the request has an idempotency key: a repeated request
     /// may be on it.
     async fn find_recent_previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
-        let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
-        let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(Some(self.punch.kind), earlier).date);
+        let before = self.receipt.as_ref().map(|_| self.earliest_try());
+        let before = before.map(|at| self.timetable.shift_day_of(Some(self.punch.kind), at).date);
         match before.filter(|date| *date != placement.date) {
             None => Ok(None),
             Some(date) => Ok(self.api.store.find_day(self.caller.id(), date).await?.map(|stored| stored.value)),
         }
+    }
+
+    /// Earliest instant at which the same request may have been sent before.
+    fn earliest_try(&self) -> Timestamp {
+        let lookback = self.receipt.as_ref().map_or(SignedDuration::ZERO, |_| KEY_LOOKBACK);
+        self.punch.at.saturating_sub(lookback).unwrap_or(self.punch.at)
     }
 
     /// Writes the punch on one day: assessed first as if there were no record, then by the stored day until no other

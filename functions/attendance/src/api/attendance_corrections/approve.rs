@@ -2,26 +2,26 @@
 //! day; the originals stay. Publishes `attendance.correction`, after which a settled day is derived again.
 //!
 //! One transaction writes the correction and the day under the version that was read. Punches that arrived in between
-//! stay.
+//! stay. Submitted punches of other days that belong to the corrected day now, or no longer, move in the same transaction;
+//! that publishes `attendance.punches_received` for each other changed day.
 
 use axum::extract::State;
 use garde::Validate;
-use kernel::{Code, CorrectionId, Error, PunchId};
+use jiff::{ToSpan, civil::Date};
+use kernel::{Code, CorrectionId, Error};
 use lambda::http::{Caller, IfMatch, Json, LoadInScope, Path, Problem, Valid, Versioned, validators};
-use policy::attendance::{debounce_seconds, with_read_kinds};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
+    corrected_days::{CorrectedDays, load_timetable},
     correction_in_scope::{CorrectionInScope, require_may_decide},
     view::CorrectionView,
 };
 use crate::{
-    api::Api,
-    domain::{correction::Correction, day::Day, punch_rules::PUNCHES_MAX},
+    api::{Api, attendance::days_around::DaysAround},
+    domain::punch_rules::DAYS_BACK_MAX,
     messages,
-    store::Stored,
 };
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_APPROVE, put(handle), Api);
@@ -56,7 +56,8 @@ pub struct ApproveCorrection {
         (status = 404, description = "`not_found`: the correction does not exist, or the caller may not see it."),
         (status = 409, description = "`already_decided`: the correction was decided before; `current` holds the decision. \
             `punch_gone`: another correction voided a punch of this one. \
-            `too_many_punches`: the day would have more than 100 punches. `busy`: other requests won every attempt."),
+            `too_many_punches`: the day would have more than 100 punches. `too_old`: the day is more than 366 days ago. \
+            `busy`: other requests won every attempt."),
         (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
@@ -73,36 +74,27 @@ pub async fn handle(
         let request = &before.value;
         if_match.require(before.version)?;
         require_may_decide(&caller, request)?;
-        let day = api.store.find_day(request.employee_id, request.date).await?;
-        let new_day = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
-        let day = day.unwrap_or_else(new_day);
-        let corrected = corrected_day(&api, &caller, request, &day.value, &person.time_zone)?;
+        require_recent_day(request.date, person.today(origin.at))?;
+        let (days, timetable) = tokio::try_join!(
+            DaysAround::read(&api, request.employee_id, request.date, request.date),
+            load_timetable(&api, &person, origin.at)
+        )?;
+        let CorrectedDays { day, others, .. } =
+            CorrectedDays::derive(&api, days, &timetable, request, origin.at).await?;
         let after = request.approved(caller.id(), comments.clone(), origin.at);
-        let approved = api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await?;
+        let approved = api.store.approve_correction(origin, (&before, &after), &day, &others).await?;
         Ok(approved.replace_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
     });
     Ok(view.await?)
 }
 
-/// The day with the correction applied. Added punches get the time zone of the settled day, otherwise of the person.
+/// Checks that the day of a correction is recent enough to change.
 ///
 /// # Errors
-/// 409 `punch_gone` or `too_many_punches`.
-fn corrected_day(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: &str) -> Result<Day, Error> {
-    let at = caller.origin().at;
-    let zone = day.home.as_ref().map_or(zone, |home| &home.time_zone);
-    let ids: Vec<PunchId> = request.add.iter().map(|_| PunchId::new(api.shell.ids.uuid(at))).collect();
-    let punches = request.apply(&day.punches, &ids, zone, at).map_err(|punch| punch_gone_error(day, punch))?;
-    if punches.len() > PUNCHES_MAX {
-        return Err(Error::new(Code::TooManyPunches, messages::correction_fills_day(PUNCHES_MAX)));
+/// 409 `too_old`.
+fn require_recent_day(date: Date, today: Date) -> Result<(), Error> {
+    if date < today.saturating_sub(DAYS_BACK_MAX.days()) {
+        return Err(Error::new(Code::TooOld, messages::approval_too_late(DAYS_BACK_MAX)));
     }
-    // The policy's seconds follow when the day is derived.
-    Ok(day.with_punches(with_read_kinds(punches, debounce_seconds(None)), at))
-}
-
-/// The 409 for a punch that can no longer be voided, because another correction has voided it.
-fn punch_gone_error(day: &Day, id: PunchId) -> Error {
-    let voided_by = day.punches.iter().find(|punch| punch.id == id).and_then(|punch| punch.voided_by);
-    let error = Error::new(Code::PunchGone, messages::punch_gone());
-    error.with_current_state(json!({ "punch_id": id, "voided_by": voided_by }))
+    Ok(())
 }

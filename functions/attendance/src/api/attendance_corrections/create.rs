@@ -2,21 +2,17 @@
 //! Publishes `attendance.correction_requested`. The day changes only when someone else approves.
 
 use axum::{extract::State, response::Response};
-use directory::Person;
-use jiff::Timestamp;
-use kernel::{CorrectionId, Error};
+use kernel::CorrectionId;
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 
 use super::{
-    new_correction::{NewCorrection, check_date_and_content, check_voids_and_order, to_additions},
+    corrected_days::{CorrectedDays, load_timetable},
+    new_correction::{NewCorrection, check_date_and_content, check_order, check_voids, to_additions},
     view::CorrectionView,
 };
 use crate::{
-    api::Api,
-    domain::{
-        correction::{Correction, CorrectionDetails},
-        timetable::Timetable,
-    },
+    api::{Api, attendance::days_around::DaysAround},
+    domain::correction::{Correction, CorrectionDetails},
 };
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_CREATE, post(handle), Api);
@@ -48,27 +44,19 @@ pub async fn handle(
     }
     let (person, fields) = caller.person_in_scope(body.employee_id.unwrap_or_else(|| caller.id())).await?;
     check_date_and_content(&body, &person, origin.at)?;
-    let (day, timetable) =
-        tokio::try_join!(api.store.find_day(person.id, body.date), load_timetable(&api, &person, origin.at))?;
-    let original = day.map(|day| day.value.punches).unwrap_or_default();
+    let (days, timetable) = tokio::try_join!(
+        DaysAround::read(&api, person.id, body.date, body.date),
+        load_timetable(&api, &person, origin.at)
+    )?;
+    let original = days.find(body.date).map(|day| day.punches.clone()).unwrap_or_default();
     let add = to_additions(&body, &timetable, origin.at)?;
-    check_voids_and_order(&body, &original, &add)?;
+    check_voids(&body, &original, &add)?;
     let id = CorrectionId::new(api.shell.ids.uuid(origin.at));
     let details =
         CorrectionDetails { date: body.date, reason: body.reason.trim().to_owned(), void: body.void, add, original };
     let correction = Correction::new(id, &person, details, (caller.id(), origin.at));
+    check_order(&correction, &CorrectedDays::derive(&api, days, &timetable, &correction, origin.at).await?)?;
     let view = CorrectionView::of(correction.clone(), fields);
     let outcome = api.store.create_correction(origin, &correction, idempotency_key.as_ref(), &view).await?;
     Ok(created(outcome, format!("{}/{id}", access::ATTENDANCE_CORRECTIONS_CREATE.path), view))
-}
-
-/// Timetable of a person, by which added punches are assigned to a day.
-async fn load_timetable(api: &Api, person: &Person, at: Timestamp) -> Result<Timetable, Error> {
-    let (member, rosters, policies) = tokio::try_join!(
-        api.store.members.get(person.id),
-        api.store.all_rosters_cached(at),
-        api.store.rulebook.load(at)
-    )?;
-    let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
-    Ok(Timetable::new(person.clone(), schedule, rosters, policies))
 }

@@ -9,11 +9,14 @@ use policy::attendance::{Punch, PunchFlag, PunchKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::corrected_days::CorrectedDays;
 use crate::{
     api::fields,
     domain::{
-        correction::{ADD_MAX, Addition, DAYS_BACK_MAX, SequenceError, VOID_MAX, find_sequence_error},
-        punch_rules::{PUNCHES_MAX, whole_seconds},
+        correction::{
+            ADD_MAX, Addition, ChangedPunch, Correction, DAYS_BACK_MAX, VOID_MAX, find_long_work, find_sequence_error,
+        },
+        punch_rules::{PUNCHES_MAX, WORK_SPAN_MAX, whole_seconds},
         timetable::Timetable,
     },
     messages,
@@ -58,7 +61,8 @@ pub struct NewCorrection {
 pub struct MissingPunch {
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// Time of the punch, not in the future. Fractions of a second are dropped.
+    /// Time of the punch, not in the future, and at most 36 hours after the check-in before it. Fractions of a second are
+    /// dropped.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Place of the punch as text, such as `Office`.
@@ -109,10 +113,12 @@ pub(crate) fn to_additions(body: &NewCorrection, timetable: &Timetable, now: Tim
             return refuse("in_the_future", messages::time_in_future());
         }
         let placement = timetable.shift_day_of(Some(missing.kind), at);
-        // Long work may end on the next morning, outside every window, or in the next one soon after a long shift.
+        // Long work may end on the next morning, outside every window, or on a later date soon after a long shift.
         let is_next = body.date.tomorrow().is_ok_and(|next| next == placement.date);
-        let ends_late = missing.kind != PunchKind::CheckIn && timetable.is_still_open(body.date, Timestamp::MIN, at);
-        let near = placement.date == body.date || (is_next && (!placement.in_window || ends_late));
+        let ends_late = missing.kind != PunchKind::CheckIn
+            && body.date < placement.date
+            && timetable.is_still_open(body.date, Timestamp::MIN, at);
+        let near = placement.date == body.date || (is_next && !placement.in_window) || ends_late;
         if !near {
             return refuse("other_day", messages::addition_to_other_day(placement.date));
         }
@@ -127,12 +133,11 @@ pub(crate) fn to_additions(body: &NewCorrection, timetable: &Timetable, now: Tim
     body.add.iter().enumerate().map(addition).collect()
 }
 
-/// Checks that the punches to be voided exist, count and are named once, and that the punches of the day are neither
-/// too many nor out of order with the correction.
+/// Checks that the punches to be voided exist, count and are named once, and that the day has room for the added ones.
 ///
 /// # Errors
 /// 422 at the first invalid punch.
-pub(crate) fn check_voids_and_order(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
+pub(crate) fn check_voids(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
     for (index, id) in body.void.iter().enumerate() {
         let refuse = |code, detail: Message| Err(Error::invalid(format!("/void/{index}"), code, detail));
         match punches.iter().find(|punch| punch.id == *id) {
@@ -149,10 +154,29 @@ pub(crate) fn check_voids_and_order(body: &NewCorrection, punches: &[Punch], add
     if punches.len() + add.len() > PUNCHES_MAX {
         return Err(Error::invalid("/add", "too_many_punches", messages::correction_fills_day(PUNCHES_MAX)));
     }
-    let (pointer, detail) = match find_sequence_error(punches, &body.void, add) {
-        None => return Ok(()),
-        Some(SequenceError::Added(index)) => (format!("/add/{index}/at"), messages::addition_out_of_order()),
-        Some(SequenceError::Voided(index)) => (format!("/void/{index}"), messages::void_out_of_order()),
+    Ok(())
+}
+
+/// Checks that the punches of the corrected day are not out of order, and that no added one makes its work too long.
+///
+/// # Errors
+/// 422 at the wrong punch.
+pub(crate) fn check_order(request: &Correction, days: &CorrectedDays) -> Result<()> {
+    let CorrectedDays { existing, corrected, added, debounce_seconds, .. } = days;
+    let index_of = |ids: &[PunchId], id: PunchId| ids.iter().position(|known| *known == id).unwrap_or_default();
+    let at_added = |id| format!("/add/{}/at", index_of(added, id));
+    let (pointer, detail) = match find_sequence_error(existing, corrected, *debounce_seconds) {
+        None => match find_long_work(existing, corrected, *debounce_seconds) {
+            None => return Ok(()),
+            Some(id) => {
+                let detail = messages::check_out_too_late(WORK_SPAN_MAX.as_hours());
+                return Err(Error::invalid(at_added(id), "too_long", detail));
+            }
+        },
+        Some(ChangedPunch::Added(id)) => (at_added(id), messages::addition_out_of_order()),
+        Some(ChangedPunch::Voided(id)) => {
+            (format!("/void/{}", index_of(&request.void, id)), messages::void_out_of_order())
+        }
     };
     Err(Error::invalid(pointer, "out_of_order", detail))
 }

@@ -1,6 +1,7 @@
 //! `POST /api/v1/attendance/punches`
 
 use axum::Router;
+use directory::Person;
 use futures::future::join_all;
 use policy::attendance::{PunchFlag, PunchSource};
 use serde_json::{Value, json};
@@ -107,6 +108,27 @@ async fn invalid_punches_do_not_affect_other_punches() {
     let again = submit(&fixture, &app, &all).await;
     assert_eq!(statuses(&again.body), ["duplicate", "duplicate", "refused", "refused", "refused", "duplicate"]);
     assert!(before == fixture.snapshot().await, "a repeated batch changes nothing");
+}
+
+#[tokio::test]
+async fn offline_check_out_of_the_last_night_is_accepted() {
+    let fixture = AttendanceFixture::new().await;
+    for (number, on) in [(9, "2024-06-08"), (10, "2024-06-09")] {
+        fixture.assign_shifts(fixture.employee(), number, on, &["night"]).await;
+    }
+    let termination_date = Some("2024-06-08".parse().unwrap());
+    fixture.update_person(Person { termination_date, ..fixture.employee().clone() }).await;
+    fixture.set_time("2024-06-10T10:31:00Z");
+    let punches = [
+        ("check_in", "2024-06-08T19:50:00Z"),
+        ("check_out", "2024-06-09T04:10:00Z"),
+        ("check_in", "2024-06-09T19:50:00Z"),
+    ];
+    let answer = submit(&fixture, &app(&fixture), &punches).await;
+    assert_eq!(statuses(&answer.body), ["accepted", "accepted", "refused"], "{}", answer.body);
+    let refused = &answer.body["items"][2];
+    assert_eq!((&refused["code"], &refused["pointer"]), (&json!("terminated"), &json!("/punches/2/captured_at")));
+    assert_eq!(fixture.find_day(fixture.employee(), "2024-06-08").await.unwrap().punches.len(), 2);
 }
 
 #[tokio::test]

@@ -1,12 +1,10 @@
 //! Offline punches: each is checked by itself, then assigned to its day in the order of time.
 
-use std::collections::BTreeSet;
-
-use events::{EventType, Fact};
+use events::Fact;
 use garde::Validate;
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
-use kernel::{EmployeeId, Error, Message, PunchId, Result};
-use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use kernel::{Error, Message, PunchId, Result};
+use policy::attendance::{PunchFlag, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,30 +12,23 @@ use crate::{
     api::{
         Api,
         attendance::{
+            days_around::DaysAround,
             punch_context::PunchContext,
             punch_result::{AttendancePosition, PunchWarning},
         },
         fields,
     },
     domain::{
-        day::{Day, ENTITY},
-        punch_allocator::{
-            AllocatedPunch, DuplicateScope, PunchAllocator, SubmittedPunch, check_punch_time, punch_event_data,
-        },
-        punch_rules::{self, NewPunch},
+        day::Day,
+        punch_allocator::{AllocatedPunch, DuplicateScope, SubmittedPunch},
+        punch_rules::{self, NewPunch, check_punch_age},
         submission::{PunchError, SubmissionCode, SubmissionStatus},
-        timetable::Timetable,
     },
     store::Stored,
 };
 
 /// Maximum age of an offline punch.
 const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(72);
-
-/// Days that are read before the first punch, and at least after the last.
-pub(crate) const DAYS_AROUND: i32 = 2;
-/// Most days that are read after the last punch.
-const DAYS_AFTER_MAX: i32 = 32;
 
 /// Punch that a device recorded offline.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -151,8 +142,7 @@ pub(crate) fn check_offline_punches<'a>(
 fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::result::Result<NewPunch, FieldError> {
     let (origin, person) = (context.caller.origin(), context.caller.person());
     let at = punch_rules::whole_seconds(punch.captured_at);
-    let date = context.timetable.date_of(at);
-    check_punch_time(person, date, at, origin.at, PUNCH_AGE_MAX).map_err(|error| ("/captured_at", error))?;
+    check_punch_age(at, origin.at, PUNCH_AGE_MAX).map_err(|error| ("/captured_at", error))?;
     let position = punch.position.map(AttendancePosition::to_geo_position);
     let flag = punch_rules::check_fence(context.rules.find_site(&person.site), position)
         .map_err(|error| ("/position", error))?;
@@ -189,8 +179,11 @@ impl OfflineBatch<'_> {
             let ordinal = ordinal_of(punch, earlier);
             SubmittedPunch { punch: (*punch).clone(), duplicate_scope: DuplicateScope::AnyDevice, ordinal }
         });
-        let (stored, allocator, results) =
-            read_and_assign(api, timetable, submitted.collect(), caller.origin().at).await?;
+        let submitted: Vec<SubmittedPunch> = submitted.collect();
+        let instants = submitted.iter().map(|submitted| submitted.punch.at);
+        let days = DaysAround::read_around(api, timetable, instants).await?;
+        let change = days.change(api, timetable, caller.origin().at, |days| Ok(days.assign_to_days(submitted.clone())));
+        let (changed, results) = change.await?;
         let mut allocated: Vec<_> = self.submitted.iter().map(|_| None).collect();
         for ((index, _), result) in valid.iter().zip(results) {
             if let Some(slot) = allocated.get_mut(*index) {
@@ -201,15 +194,21 @@ impl OfflineBatch<'_> {
         let items = rows.map(|(index, ((submitted, checked), allocated))| {
             let (field, result) = match (checked, allocated) {
                 (Err((field, error)), _) => (*field, Err(error.clone())),
+                (Ok(_), Some(Err(error))) if is_of_time(error.code) => ("/captured_at", Err(error)),
                 (Ok(_), Some(allocated)) => ("", allocated),
                 (Ok(_), None) => return Err(Error::internal("a checked punch was not allocated")),
             };
             Ok(result_of_punch(format!("/punches/{index}{field}"), submitted, result))
         });
         let items = items.collect::<Result<_>>()?;
-        let changed = changed_days_with_events(&allocator, &stored, "offline").into_iter().flatten().collect();
+        let changed = changed.groups_with_events("offline").into_iter().flatten().collect();
         Ok((OfflineBatchResult::new(items), changed))
     }
+}
+
+/// Whether a punch was refused because of its time.
+const fn is_of_time(code: SubmissionCode) -> bool {
+    matches!(code, SubmissionCode::BeforeHire | SubmissionCode::Terminated)
 }
 
 /// Number of an offline punch among the equal ones before it in the batch. A device repeats a punch whose answer was
@@ -244,68 +243,4 @@ fn result_of_punch(
         detail: error.map(|error| error.detail),
         warnings: allocated.map(|allocated| PunchWarning::of(&allocated.punch, allocated.date)).unwrap_or_default(),
     }
-}
-
-/// Days as they were read, the allocator with the changed ones, and the result of each punch.
-type Assignment<'a> = (Vec<Stored<Day>>, PunchAllocator<'a>, Vec<std::result::Result<AllocatedPunch, PunchError>>);
-
-/// Reads the recorded days around the punches and assigns the punches to them. If this changes the last of these days,
-/// more days after it are read, because its punches may belong to it then. Writes nothing.
-pub(crate) async fn read_and_assign<'a>(
-    api: &Api,
-    timetable: &'a Timetable,
-    submitted: Vec<SubmittedPunch>,
-    now: Timestamp,
-) -> Result<Assignment<'a>> {
-    let instants = submitted.iter().map(|submitted| submitted.punch.at);
-    let mut days_after = DAYS_AROUND;
-    loop {
-        let stored = read_days_around(api, timetable.person().id, timetable, instants.clone(), days_after).await?;
-        let mut allocator = PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), now);
-        let from = instants.clone().min().map_or(Date::MAX, |first| days_from(timetable, first));
-        let results = allocator.assign_to_days(submitted.clone(), from);
-        let last = instants.clone().max().map(|last| timetable.date_of(last).saturating_add(days_after.days()));
-        if days_after >= DAYS_AFTER_MAX || allocator.last_changed() < last {
-            return Ok((stored, allocator, results));
-        }
-        days_after *= 2;
-    }
-}
-
-/// First day that is read for punches from this instant on.
-fn days_from(timetable: &Timetable, first: Timestamp) -> Date {
-    timetable.date_of(first).saturating_sub(DAYS_AROUND.days())
-}
-
-/// Reads the recorded days from two days before the first of these instants to some days after the last.
-pub(crate) async fn read_days_around(
-    api: &Api,
-    employee: EmployeeId,
-    timetable: &Timetable,
-    instants: impl Iterator<Item = Timestamp> + Clone,
-    days_after: i32,
-) -> Result<Vec<Stored<Day>>> {
-    let Some((first, last)) = instants.clone().min().zip(instants.max()) else { return Ok(Vec::new()) };
-    let from = days_from(timetable, first);
-    let to = timetable.date_of(last).saturating_add(days_after.days());
-    api.store.list_days_consistent(employee, from, to).await
-}
-
-/// Changed days of the allocator with the versions that were read, each with its event `attendance.punches_received`.
-/// The days of a group must be written at once.
-pub(crate) fn changed_days_with_events(
-    allocator: &PunchAllocator<'_>,
-    stored: &[Stored<Day>],
-    source: &str,
-) -> Vec<Vec<(Stored<Day>, Fact)>> {
-    let with_fact = |day: &Day| {
-        let before = stored.iter().find(|before| before.value.date == day.date);
-        let known: BTreeSet<PunchId> =
-            before.iter().flat_map(|before| &before.value.punches).map(|punch| punch.id).collect();
-        let new: Vec<&Punch> = day.punches.iter().filter(|punch| !known.contains(&punch.id)).collect();
-        let fact =
-            Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(punch_event_data(source, &new));
-        (Stored { value: day.clone(), version: before.map_or(0, |before| before.version) }, fact)
-    };
-    allocator.changed_days().into_iter().map(|group| group.into_iter().map(with_fact).collect()).collect()
 }
