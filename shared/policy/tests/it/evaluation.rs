@@ -21,7 +21,8 @@ const FRIDAY: Date = date(2026, 11, 6);
 
 fn proposal(first: Date, last: Date) -> ProposedLeave<'static> {
     let (leave_id, leave_type, portion, attachment) = (None, "annual", Portion::Full, false);
-    ProposedLeave { leave_id, leave_type, first, last, portions: portion.into(), attachment, today: date(2026, 10, 1) }
+    let (returned, today) = (&[], date(2026, 10, 1));
+    ProposedLeave { leave_id, leave_type, first, last, returned, portions: portion.into(), attachment, today }
 }
 
 /// 30 days per leave year, posted on 1 January.
@@ -154,11 +155,11 @@ fn notice_counts_calendar_days_and_grows_with_duration() {
     assert_eq!(codes(&late), ["notice_too_short"]);
     assert_eq!(
         texts(&late),
-        ["A request of 1 day (480 minutes) needs 3 days of notice; 2026-11-02 is 2 days after 2026-10-31."]
+        ["Leave of 1 day (480 minutes) needs 3 days of notice; 2026-11-02 is 2 days after 2026-10-31."]
     );
     assert_eq!(
         late.violations[0].message().text(Language::German),
-        "Ein Antrag über 1 Tag (480 min) braucht 3 Tage Vorlauf; der 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
+        "Urlaub von 1 Tag (480 min) braucht 3 Tage Vorlauf; der 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
     );
     assert_eq!(late.violations[0].pointer, "/start_date");
     assert_eq!(late.violations[0].finding.figures["notice_days_needed"], 3);

@@ -11,7 +11,7 @@ const PATH: &str = "/api/v1/leaves/recount";
 
 impl LeaveFixture {
     /// Publishes a version of Berlin's calendar with these holidays.
-    async fn publish_calendar(&self, version: u32, holidays: &[&str]) {
+    pub(crate) async fn publish_calendar(&self, version: u32, holidays: &[&str]) {
         let table = self.table("COMPLIANCE_TABLE");
         let first: Calendar =
             from_item(table.get_consistent(&calendar_key("berlin", 1)).await.unwrap().unwrap()).unwrap();
@@ -21,7 +21,7 @@ impl LeaveFixture {
         self.world.clock.advance(jiff::SignedDuration::from_secs(70));
     }
 
-    async fn recount(&self, fields: Value) -> TestResponse {
+    pub(crate) async fn recount(&self, fields: Value) -> TestResponse {
         let app = app!(self.world, LEAVES_RECOUNT);
         let body = with(json!({"site": "berlin", "from": "2024-06-11"}), fields);
         self.world.post(&app, PATH, body).signed_in_as(self.hr()).await
@@ -187,4 +187,16 @@ async fn roster_that_changes_after_the_request_posts_an_adjustment() {
     assert_eq!(again.body["items"][0]["difference"]["minutes"], 480, "{}", again.body);
     assert_eq!(office.balance_minutes(&person, "annual", "2024-12-31").await, 28 * 480);
     assert_eq!(office.recount(json!({"apply": true})).await.body["items"], json!([]), "a repetition posts nothing");
+}
+
+#[tokio::test]
+async fn recount_of_whole_days_reads_no_months() {
+    let office = LeaveFixture::open().await;
+    let leave = office.request_annual_leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    office.publish_calendar(2, &["2024-07-16"]).await;
+    office.world.calls.clear();
+    let shown = office.recount(json!({})).await;
+    assert_eq!(shown.body["items"][0]["leave_id"], leave["id"], "{}", shown.body);
+    let calls = office.world.calls.recorded();
+    assert_eq!(calls.iter().filter(|call| call.operation == "BatchGetItem").count(), 0, "months are read in batches");
 }

@@ -28,11 +28,11 @@ use crate::{
     api::{Api, fields, people_selection::invalid_body_cursor_error},
     app::post_due_entries::account_with_entries,
     domain::{
-        recount::{RequestRecount, recount_request},
+        recount::{RequestRecount, depends_on_other_leave, recount_request},
         request::{Request, RequestStatus},
     },
     messages,
-    store::{Race, RequestUpdateWrite, Stored},
+    store::{AccountAndMonths, OccupiedMonths, Race, RequestUpdateWrite, Stored},
 };
 
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
@@ -208,8 +208,7 @@ async fn load_recount_page(
         if body.from < person.today(at) {
             return Err(Error::invalid("/from", "history", messages::recount_of_the_past()));
         }
-        let (plans, state) =
-            tokio::try_join!(api.store.plans.load(person.id, at), api.store.load_account_and_months_of(&request))?;
+        let (plans, state) = tokio::try_join!(api.store.plans.load(person.id, at), load_state(api, book, &request))?;
         let work = plans.expected_work(book, &person);
         let recount = recount_request(&work, request, body.from, &state.months.slots_by_month());
         Ok::<_, Error>(recount.map(|one| {
@@ -222,6 +221,15 @@ async fn load_recount_page(
     Ok((recounts.into_iter().flatten().collect(), page.next_cursor))
 }
 
+/// Account of a request, and the months if its count depends on other leave; otherwise none.
+async fn load_state(api: &Api, book: &PolicySet, request: &Request) -> Result<AccountAndMonths> {
+    if depends_on_other_leave(book, request) {
+        return api.store.load_account_and_months_of(request).await;
+    }
+    let account = api.store.get_account_or_empty(request.employee_id, &request.leave_type).await?;
+    Ok(AccountAndMonths { account, months: OccupiedMonths::default() })
+}
+
 /// Balance after the difference of a request, if it takes it below the floor of its policy.
 fn below_floor_after(
     caller: &Caller,
@@ -232,7 +240,7 @@ fn below_floor_after(
     let (_, entry) = one.to_adjustment(caller.origin(), 0);
     let after = account_with_entries(&account.value, std::slice::from_ref(&entry));
     let breach = floor_breach_of_change(book, person, (&account.value, &after), entry.on)?;
-    Some(BelowFloor::of(breach, person.contract.day_minutes))
+    Some(BelowFloor::of(breach, person))
 }
 
 /// Recounts the stored request again and posts the difference; nothing happens if no day changes any more. Repeats
@@ -250,7 +258,7 @@ async fn apply_recount(
         let (person, plans, state) = tokio::try_join!(
             api.shell.directory.person(request.employee_id, origin.at),
             api.store.plans.load(request.employee_id, origin.at),
-            api.store.load_account_and_months_of(&request)
+            load_state(api, book, &request)
         )?;
         let Some(person) = person else { return Ok(Race::Won(())) };
         let (work, months) = (plans.expected_work(book, &person), state.months.slots_by_month());
@@ -268,7 +276,8 @@ async fn apply_recount(
             after: &after,
             entries: &[entry],
             state: &state,
-            freed: None,
+            months: None,
+            looked_at: None,
             event: EventType::LeaveBalanceChanged,
             data: event_data,
         };
