@@ -1,6 +1,6 @@
 //! Recount of booked leave by another calendar or other shift plans, and its adjustment entry: rule 2 (docs/rules.md).
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kernel::{Minutes, Origin};
 use policy::{
     ExpectedWork, LeaveAmount, Policy, PolicySet, Portion,
@@ -63,6 +63,13 @@ pub fn recount_request(
 }
 
 impl RequestRecount {
+    /// First and last day whose leave decides the count, if the request counts days off beside adjoining leave.
+    pub fn looked_at(&self) -> Option<(Date, Date)> {
+        self.count.dates_between().next()?;
+        let (first, last) = (self.count.days.first()?, self.count.days.last()?);
+        Some((first.date.saturating_sub(1.day()), last.date.saturating_add(1.day())))
+    }
+
     /// Request with its new count, and the ledger entry that posts the difference. `version` is that of the stored
     /// request before the change.
     pub fn to_adjustment(&self, origin: &Origin, version: u64) -> (Request, LedgerEntry) {

@@ -4,10 +4,10 @@ use directory::{EmploymentType, Person};
 use jiff::civil::{Date, date, time};
 use kernel::{Language, Minutes};
 use policy::{
-    Half, HalfDays, Policy, PolicySet, Portion,
+    EffectivePeriod, Half, HalfDays, Policy, PolicySet, Portion,
     leave::{
-        Account, Approver, Blackout, EntryKind, Evaluation, LeaveRules, LeaveUnit, NotEvaluable, NoticeTier,
-        OccupiedMonth, ProposedLeave, Slot, Step, evaluate_leave,
+        Account, Approver, Blackout, EntryKind, Evaluation, FloorBreach, LeaveRules, LeaveUnit, NotEvaluable,
+        NoticeTier, OccupiedMonth, ProposedLeave, Slot, Step, evaluate_leave, find_floor_breach,
     },
 };
 
@@ -326,4 +326,28 @@ fn evaluation_fails_without_policy_or_calendar() {
     };
     assert_eq!(failure(&PolicySet::new(vec![], vec![calendar(vec![])])), NotEvaluable::NoPolicy);
     assert_eq!(failure(&PolicySet::new(vec![leave_policy(1, rules())], vec![])), NotEvaluable::NoCalendar);
+}
+
+#[test]
+fn hr_overrides_no_end_of_employment_but_an_employment_type() {
+    let leaver = Person { termination_date: Some(MONDAY), ..person() };
+    let after = evaluate_with(&policy_set(rules()), &leaver, &[], &proposal(MONDAY, FRIDAY));
+    let eligible = vec![EmploymentType::Intern];
+    let of_type = evaluated(LeaveRules { eligible, ..rules() }, &proposal(MONDAY, FRIDAY));
+    assert_eq!((codes(&after), codes(&of_type)), (vec!["not_eligible"], vec!["not_eligible"]));
+    assert!(!after.violations[0].is_overridable() && of_type.violations[0].is_overridable());
+}
+
+#[test]
+fn days_without_a_policy_have_no_floor() {
+    let limited = EffectivePeriod { from: date(2020, 1, 1), to: Some(date(2026, 12, 31)) };
+    let policies = PolicySet::new(vec![Policy { effective: limited, ..leave_policy(1, yearly(0)) }], vec![]);
+    let breach_of = |on: Date| {
+        let mut account = Account::new("annual");
+        account.post_if_missing(&entry("adjust#1", EntryKind::Adjust, on, -days(1)));
+        find_floor_breach(&policies, &person(), &account, MONDAY)
+    };
+    assert_eq!(breach_of(date(2027, 3, 1)), None);
+    let breach = FloorBreach { on: date(2026, 12, 1), lowest: -days(1), floor: Minutes::ZERO };
+    assert_eq!(breach_of(date(2026, 12, 1)), Some(breach));
 }

@@ -1,11 +1,12 @@
 //! `POST /api/v1/leaves` beside other leave: adjoining requests count as one. Rules 1, 8 and 10 (docs/rules.md).
 
 use directory::Person;
+use events::EventType;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::round_trips;
 
-use crate::leave::{LEAVES, LeaveFixture, path, with};
+use crate::leave::{LEAVES, LeaveFixture, balance_fixture::event, path, with};
 
 const DAY: i64 = 480;
 
@@ -277,4 +278,19 @@ async fn adjoining_requests_need_the_approvals_of_their_whole_length() {
     let next = office.post(&app, LEAVES, next).signed_in_as(office.employee()).await.body;
     let steps = |leave: &Value| leave["approval"]["steps"].as_array().unwrap().len();
     assert_eq!((steps(&week), steps(&next)), (1, 2), "six days in a row");
+}
+
+#[tokio::test]
+async fn end_of_the_employment_gives_the_days_after_the_last_day_back() {
+    let office = LeaveFixture::with_counted_weekends().await;
+    let monday = office.request_earned_leave(office.employee(), "2024-07-15", "2024-07-15").await;
+    let friday = office.request_earned_leave(office.employee(), "2024-07-12", "2024-07-12").await;
+    assert_eq!(friday["duration_days"], json!(3.0));
+    let leaver = Person { termination_date: Some("2024-07-12".parse().unwrap()), ..office.employee().clone() };
+    office.world.add_people(&[&leaver]).await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    let event = event(EventType::EmployeeUpdated, 2, &leaver);
+    assert_eq!(office.consume_events(vec![event]).await, Vec::<String>::new());
+    office.deliver_requests().await;
+    assert_eq!(office.earned_minutes(&[&friday, &monday]).await, DAY, "only the Friday stays");
 }

@@ -277,7 +277,7 @@ async fn apply_recount(
             entries: &[entry],
             state: &state,
             months: None,
-            looked_at: None,
+            looked_at: one.looked_at(),
             event: EventType::LeaveBalanceChanged,
             data: event_data,
         };
