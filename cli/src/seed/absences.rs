@@ -134,6 +134,7 @@ impl Seeder {
             leave_type: &leave_type.code,
             first,
             last,
+            returned: &[],
             portions: Portion::Full.into(),
             attachment: false,
             today: context.today,
@@ -141,11 +142,18 @@ impl Seeder {
         let (account, slots) = (&state.account.value, state.months.slots_by_month());
         let evaluation = evaluate_leave(&work, account, &slots, &proposed);
         let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
-        let origin = self.origin_by(person.id);
+        let (origin, looked_at) = (self.origin_by(person.id), evaluation.looked_at);
         let request = context.new_request(id, (first, last), demo.4, evaluation, &origin);
-        let data = json!({ "created": true, "override": false });
-        let write =
-            NewRequestWrite { request: &request, person, state: &state, months: &months, interrupted: &[], data };
+        let months = months.with_days_between(&request);
+        let write = NewRequestWrite {
+            request: &request,
+            person,
+            state: &state,
+            months: &months,
+            looked_at,
+            interrupted: &[],
+            data: json!({ "created": true, "override": false }),
+        };
         won_or_retryable_error(self.leave.create_request(&origin, write, None, &()).await?)?;
         Ok(true)
     }
@@ -196,7 +204,8 @@ impl Seeder {
             after: &after,
             entries: &entries,
             state: &state,
-            freed: None,
+            months: None,
+            looked_at: None,
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };

@@ -171,16 +171,6 @@ kernel::messages! {
         de: "nur mit `policy` `{subject}`",
         hi: "केवल `policy` `{subject}` के साथ",
     }
-    end_before_start() {
-        en: "`end_date` must not be before `start_date`.",
-        de: "`end_date` darf nicht vor `start_date` liegen.",
-        hi: "`end_date` की तारीख़ `start_date` से पहले की नहीं होनी चाहिए।",
-    }
-    leave_too_long(most) {
-        en: "A leave request may have at most {most} days.",
-        de: "Ein Urlaubsantrag darf höchstens {most} Tage umfassen.",
-        hi: "छुट्टी का अनुरोध अधिकतम {most} दिनों का हो सकता है।",
-    }
     hours_or_minutes() {
         en: "Send either `worked_hours` or `worked_minutes`.",
         de: "Senden Sie entweder `worked_hours` oder `worked_minutes`.",

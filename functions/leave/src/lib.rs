@@ -33,16 +33,19 @@
 //!
 //! # Publishes
 //! `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
-//! `.request_cancelled`, `.balance_changed`, `.recount_requested`, `.recount_advanced`, `.recount_finished`, and changes of leave types, delegations and calendar feeds.
+//! `.request_cancelled`, `.request_moved`, `.balance_changed`, `.recount_requested`, `.recount_advanced`, `.recount_finished`, and
+//! changes of leave types, delegations and calendar feeds.
 //! A request whose policy has no approval step is published once, as approved, with `created` in its data.
 //!
 //! # Consumes
-//! `employee.*` (`leave-on-employee`), its own requests (`leave-on-request`: one schedule per step that can escalate) and
-//! its own recounts (`leave-on-recount`).
+//! `employee.*` (`leave-on-employee`), its own requests (`leave-on-request`: one schedule per step that can escalate, and
+//! the return of days off that no longer lie between two requests) and its own recounts (`leave-on-recount`).
 //!
 //! # Invariants
 //! - Ledger entries are never changed or deleted. An account is written only together with its entries, under its version.
 //! - Two requests never occupy the same part of a day: months are written under their versions.
+//! - A day off between two requests is counted by one of them at most, which the month names. A request that relies on leave in
+//!   a month writes that month, too, so that it loses the race against a change of that leave.
 //! - A request keeps only its remaining days; `returned` says which days it had before. No request has days after the last
 //!   day of a known end of employment: `leave-on-employee` returns them, and `leave-job-post` those it could not see.
 //! - An approver never decides their own leave, nor one step twice. `policy::leave::Approval` alone determines the

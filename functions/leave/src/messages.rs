@@ -111,11 +111,6 @@ kernel::messages! {
         hi: "नीतियाँ अब भी यह छुट्टी देती हैं। पहले `current` में दी गई नीतियाँ समाप्त करें।",
     }
 
-    leave_too_long(most) {
-        en: "A request must be at most {most} days long.",
-        de: "Ein Antrag darf höchstens {most} Tage umfassen.",
-        hi: "अनुरोध अधिकतम {most} दिनों का हो सकता है।",
-    }
     no_policy(leave_type, date) {
         en: "No leave policy grants {leave_type} to this employee on {date}. Ask HR.",
         de: "Keine Urlaubsrichtlinie gewährt diesem Mitarbeiter {leave_type} am {date}. Wenden Sie sich an die Personalabteilung.",
@@ -140,6 +135,26 @@ kernel::messages! {
         en: "Only HR may set `override`, and only for another employee.",
         de: "Nur die Personalabteilung darf `override` setzen, und nur für einen anderen Mitarbeiter.",
         hi: "`override` केवल HR भेज सकता है, और केवल किसी दूसरे कर्मचारी के लिए।",
+    }
+    days_between(from, to, leave_type, first, last) {
+        en: "The days off from {from} to {to} lie between this leave and the leave `{leave_type}` from {first} to {last}, and count.",
+        de: "Die freien Tage vom {from} bis {to} liegen zwischen diesem Urlaub und dem Urlaub `{leave_type}` vom {first} bis {last} und zählen mit.",
+        hi: "{from} से {to} तक के अवकाश के दिन इस छुट्टी और {first} से {last} तक की छुट्टी `{leave_type}` के बीच आते हैं, और गिने जाते हैं।",
+    }
+    only_approved_leave_moves(status) {
+        en: "Only approved leave can be moved; this request is {status}.",
+        de: "Nur genehmigter Urlaub kann verschoben werden; dieser Antrag ist {status}.",
+        hi: "केवल स्वीकृत छुट्टी आगे-पीछे की जा सकती है; इस अनुरोध की स्थिति: {status}।",
+    }
+    leave_has_begun(first) {
+        en: "The leave has begun on {first}. Only its end can be moved; send its first day and its part unchanged.",
+        de: "Der Urlaub hat am {first} begonnen. Nur sein Ende kann verschoben werden; senden Sie seinen ersten Tag und dessen Teil unverändert.",
+        hi: "छुट्टी {first} को शुरू हो चुकी है। केवल उसका अंत बदला जा सकता है; उसका पहला दिन और उस दिन का भाग बिना बदले भेजें।",
+    }
+    move_after_employment(last) {
+        en: "The employment ends on {last}. Choose a last day of the leave that is not later.",
+        de: "Das Arbeitsverhältnis endet am {last}. Wählen Sie einen letzten Urlaubstag, der nicht danach liegt.",
+        hi: "सेवा {last} को समाप्त होती है। छुट्टी का अंतिम दिन इसके बाद का न चुनें।",
     }
     below_floor(date) {
         en: "On {date} the balance falls below the floor of its policy. Send `override` with a reason to do it nevertheless.",

@@ -161,6 +161,8 @@ operations! {
     LEAVES_REJECT = "leaves-reject", Put "/api/v1/leaves/{leave_id}/reject", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
     /// Cancel a leave request.
     LEAVES_CANCEL = "leaves-cancel", Post "/api/v1/leaves/{leave_id}/cancel", Granted(&[(Employee, Own), (Hr, All)]);
+    /// Not one's own leave.
+    LEAVES_MOVE = "leaves-move", Post "/api/v1/leaves/{leave_id}/move", Granted(&[(Hr, All)]);
     /// Get the balance that a leave request draws on.
     LEAVES_BALANCE = "leaves-balance", Get "/api/v1/leaves/{leave_id}/balance",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);

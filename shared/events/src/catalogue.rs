@@ -127,6 +127,7 @@ names! {
         UserCredentialsChanged = "user_credentials_changed",
         UserAccessChanged = "user_access_changed",
         OrganisationChanged = "organisation_changed",
+        LeaveRequestMoved = "leave_request_moved",
         LeaveRequestAdvanced = "leave_request_advanced",
         LeaveBalanceChanged = "leave_balance_changed",
         LeaveRecountChanged = "leave_recount_changed",
@@ -244,6 +245,7 @@ catalogue! {
     LeaveRequestRejected = "leave.request_rejected", Leave, LeaveRequestRejected, "rejected", LeaveRequestRejected;
     LeaveRequestCancelled = "leave.request_cancelled", Leave, LeaveRequestCancelled, "cancelled", LeaveRequestCancelled;
 
+    LeaveRequestMoved = "leave.request_moved", Leave, LeaveRequestMoved, "moved", LeaveRequestApproved;
     LeaveRequestAdvanced = "leave.request_advanced", Leave, LeaveRequestAdvanced, "advanced", LeaveRequestCreated;
     LeaveRequestEscalated = "leave.request_escalated", Leave, LeaveRequestAdvanced, "escalated", LeaveRequestCreated;
     LeaveBalanceChanged = "leave.balance_changed", Leave, LeaveBalanceChanged, "changed";

@@ -193,7 +193,7 @@ kernel::messages! {
         de: "Dieser Genehmigende ist eine einzelne Person; `needed` muss 1 sein.",
         hi: "यह स्वीकृतिकर्ता एक ही व्यक्ति है; `needed` 1 होना चाहिए।",
     }
-    interrupted_types_above(most) {
+    leave_types_above(most) {
         en: "The list must contain at most {most} leave types.",
         de: "Die Liste darf höchstens {most} Urlaubsarten enthalten.",
         hi: "सूची में छुट्टी के अधिकतम {most} प्रकार हो सकते हैं।",
@@ -366,9 +366,9 @@ kernel::messages! {
         hi: "छुट्टी नियुक्ति की तारीख़ {hired} के {needed} बाद शुरू हो सकती है; {first} उससे {missing} पहले है।",
     }
     notice_too_short(amount, needed, first, given, today) {
-        en: "A request of {amount} needs {needed} of notice; {first} is {given} after {today}.",
-        de: "Ein Antrag über {amount} braucht {needed} Vorlauf; der {first} liegt {given} nach dem {today}.",
-        hi: "{amount} के अनुरोध के लिए {needed} की पूर्व सूचना आवश्यक है; {first} की तारीख़ {today} से {given} बाद है।",
+        en: "Leave of {amount} needs {needed} of notice; {first} is {given} after {today}.",
+        de: "Urlaub von {amount} braucht {needed} Vorlauf; der {first} liegt {given} nach dem {today}.",
+        hi: "{amount} की छुट्टी के लिए {needed} की पूर्व सूचना आवश्यक है; {first} की तारीख़ {today} से {given} बाद है।",
     }
     past_days(first, age) {
         en: "{first} was {age} ago. Leave cannot be requested for past days.",
@@ -380,15 +380,40 @@ kernel::messages! {
         de: "Der {first} liegt {age} zurück. Urlaub kann höchstens {most} rückwirkend beantragt werden.",
         hi: "{first} की तारीख़ {age} पहले थी। छुट्टी का अनुरोध अधिकतम {most} पहले तक के लिए किया जा सकता है।",
     }
+    no_longer_between(first, last, ended) {
+        en: "Days off beside the leave from {first} to {last} were returned: they no longer lie between leave, because {ended} ended or changed.",
+        de: "Freie Tage neben dem Urlaub vom {first} bis {last} wurden zurückgegeben: Sie liegen nicht mehr zwischen Urlaub, weil {ended} endete oder sich änderte.",
+        hi: "{first} से {last} की छुट्टी के पास के अवकाश के दिन लौटाए गए: {ended} के समाप्त होने या बदलने से वे अब छुट्टियों के बीच नहीं हैं।",
+    }
+    moved_away(from, to, new_from, new_to, reason) {
+        en: "The leave from {from} to {to} was moved to {new_from} to {new_to}; its old days were returned. Reason: {reason}",
+        de: "Der Urlaub vom {from} bis {to} wurde auf {new_from} bis {new_to} verschoben; seine alten Tage wurden zurückgegeben. Begründung: {reason}",
+        hi: "{from} से {to} की छुट्टी {new_from} से {new_to} पर ले जाई गई; उसके पुराने दिन लौटाए गए। कारण: {reason}",
+    }
+    moved_here(from, to, new_from, new_to, reason) {
+        en: "The leave from {from} to {to} was moved to {new_from} to {new_to}; its new days were taken. Reason: {reason}",
+        de: "Der Urlaub vom {from} bis {to} wurde auf {new_from} bis {new_to} verschoben; seine neuen Tage wurden genommen. Begründung: {reason}",
+        hi: "{from} से {to} की छुट्टी {new_from} से {new_to} पर ले जाई गई; उसके नए दिन लिए गए। कारण: {reason}",
+    }
+    days_out_of_order() {
+        en: "The last day must not be before the first day.",
+        de: "Der letzte Tag darf nicht vor dem ersten Tag liegen.",
+        hi: "अंतिम दिन पहले दिन से पूर्व नहीं होना चाहिए।",
+    }
+    leave_too_long(most) {
+        en: "A request must be at most {most} days long.",
+        de: "Ein Antrag darf höchstens {most} Tage umfassen.",
+        hi: "अनुरोध अधिकतम {most} दिनों का हो सकता है।",
+    }
     absence_too_long(amount, first, last, most) {
         en: "This would make {amount} of absence in a row, {first} to {last}. The limit is {most}.",
         de: "Damit ergäbe sich eine durchgehende Abwesenheit vom {first} bis zum {last}: {amount}. Höchstens erlaubt: {most}.",
         hi: "इससे {first} से {last} तक लगातार {amount} की अनुपस्थिति होगी। सीमा {most} है।",
     }
     attachment_needed(above, amount) {
-        en: "A request of more than {above} needs an attachment; this request takes {amount}.",
-        de: "Ist ein Antrag länger als {above}, braucht er einen Anhang; dieser Antrag umfasst {amount}.",
-        hi: "{above} से अधिक के अनुरोध के साथ संलग्नक आवश्यक है; यह अनुरोध {amount} का है।",
+        en: "Leave of more than {above} needs an attachment; with adjoining leave, this is {amount}.",
+        de: "Urlaub von mehr als {above} braucht einen Anhang; mit angrenzendem Urlaub sind es {amount}.",
+        hi: "{above} से अधिक की छुट्टी के साथ संलग्नक आवश्यक है; सटी हुई छुट्टी के साथ यह {amount} है।",
     }
     blackout_day(date, from, to, reason) {
         en: "{date} is in the blackout period {from} to {to} ({reason}). Choose other days.",

@@ -73,7 +73,9 @@ fn source_path(row: &Operation) -> Result<String, String> {
         Method::Delete => &["delete"],
     };
     if row.name == own && !row.path.ends_with('}') {
-        return Ok(folders.join("/"));
+        // A file cannot have the name of a keyword.
+        let path = folders.join("/");
+        return Ok(if path.ends_with("/move") { format!("{path}_") } else { path });
     }
     let verb = regular.iter().find(|verb| row.name == format!("{own}-{verb}"));
     let verb = verb

@@ -2,7 +2,11 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, LeaveId, Minutes};
-use policy::{Portion, attendance::DayLeave, leave::LeaveCount};
+use policy::{
+    Portion,
+    attendance::DayLeave,
+    leave::{DayCount, LeaveCount},
+};
 use serde::Deserialize;
 
 use super::day::Day;
@@ -26,7 +30,13 @@ pub struct LeaveRequest {
     pub id: LeaveId,
     pub employee_id: EmployeeId,
     leave_type: String,
-    /// Portion and minutes of every day from the first to the last.
+    /// First and last requested day; absent in events of earlier versions.
+    #[serde(default)]
+    start_date: Option<Date>,
+    #[serde(default)]
+    end_date: Option<Date>,
+    /// Portion and minutes of every day from the first to the last, and of days off between the request and adjoining
+    /// leave.
     count: LeaveCount,
     status: RequestStatus,
     /// Time of the approval, if it was ever approved.
@@ -59,7 +69,7 @@ impl LeaveRequest {
 
     /// First and last day, returned ones included; `None` without days.
     pub fn period(&self) -> Option<(Date, Date)> {
-        let counted = self.count.days.iter().map(|day| day.date);
+        let counted = self.requested_days().map(|day| day.date);
         let returned = self.returned.iter().flat_map(|days| [days.from, days.to]);
         let dates = counted.chain(returned);
         dates.clone().min().zip(dates.max())
@@ -77,16 +87,23 @@ impl LeaveRequest {
             active,
             version,
         };
-        let counted = self.count.days.iter().map(move |day| {
+        let counted = self.requested_days().map(move |day| {
             let was_returned = match self.status {
                 RequestStatus::Cancelled => self.cancelled_from.is_none_or(|from| day.date >= from),
                 RequestStatus::Approved | RequestStatus::Other => false,
             };
             (day.date, leave_of(day.portion, day.minutes, !was_returned))
         });
-        let no_longer_counted =
-            self.returned_dates().filter(|date| self.count.days.iter().all(|day| day.date != *date));
+        let no_longer_counted = self.returned_dates().filter(|date| self.requested_days().all(|day| day.date != *date));
         counted.chain(no_longer_counted.map(move |date| (date, leave_of(Portion::Full, Minutes::ZERO, false))))
+    }
+
+    /// Days of the count that were requested. Days off between the request and adjoining leave stay days off.
+    fn requested_days(&self) -> impl Iterator<Item = &DayCount> + Clone {
+        let outside = |date: Date| {
+            self.start_date.is_some_and(|first| date < first) || self.end_date.is_some_and(|last| last < date)
+        };
+        self.count.days.iter().filter(move |day| !(day.is_between() && outside(day.date)))
     }
 
     /// Returned dates, in the order of the returns.
@@ -161,6 +178,31 @@ mod tests {
         assert_eq!(active_days(&shortened), [12, 13, 14, 15]);
         assert_eq!(shortened.period(), Some((date(2024, 7, 11), date(2024, 7, 16))));
         assert_eq!(shortened.leave_by_day(1).filter(|(_, leave)| !leave.active).count(), 2);
+    }
+
+    #[test]
+    fn days_off_between_adjoining_leave_stay_days_off() {
+        let day = |of: i8, why: &str| json!({"date": date(2024, 7, of), "portion": "full", "minutes": 480, "why": why});
+        let days = json!([day(13, "between"), day(14, "between"), day(15, "")]);
+        let count = json!({"days": days, "site": "berlin", "calendar_version": 1});
+        let of = |first: &str| json!({"count": count, "start_date": first, "end_date": "2024-07-15"});
+        assert_eq!(active_days(&request(of("2024-07-15"))), [15], "outside the dates of the request");
+        assert_eq!(active_days(&request(of("2024-07-14"))), [14, 15], "a requested day off is leave");
+    }
+
+    #[test]
+    fn moved_leave_leaves_its_old_days_and_takes_the_new_ones() {
+        let moved = request(json!({
+            "start_date": "2024-07-15", "end_date": "2024-07-16",
+            "returned": [{"from": "2024-07-11", "to": "2024-07-15", "minutes": 960}],
+            "count": {"days": [
+                {"date": "2024-07-15", "portion": "full", "minutes": 480}, {"date": "2024-07-16", "portion": "full", "minutes": 480},
+            ], "site": "berlin", "calendar_version": 1},
+        }));
+        assert_eq!(active_days(&moved), [15, 16]);
+        let inactive: Vec<i8> =
+            moved.leave_by_day(1).filter(|(_, leave)| !leave.active).map(|(date, _)| date.day()).collect();
+        assert_eq!(inactive, [11, 12, 13, 14]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::post_due_entries::Api;
 use crate::{
     domain::{
-        request::DaysReturned,
+        changed_days::DaysReturned,
         returned_days::{NotReturnable, ReturnReason},
     },
     store::{Race, RequestUpdateWrite},
@@ -52,7 +52,8 @@ async fn return_days_of_request(api: &Api, origin: &Origin, id: LeaveId, from: D
             after: &after,
             entries: &entries,
             state: &state,
-            freed: Some(days),
+            months: None,
+            looked_at: None,
             event: EventType::LeaveRequestCancelled,
             data: json!({
                 "reason": reason, "return_reason": reason, "was": before.value.status,

@@ -1,5 +1,6 @@
 //! Use cases that endpoints, consumers and jobs share.
 
+pub mod days_between;
 pub mod employment_end;
 pub mod escalation_scheduler;
 pub mod feed_token;

@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use super::post_due_entries::{Api, account_with_entries};
 use crate::{
     domain::{
-        recount::{RequestRecount, recount_request},
+        recount::{RequestRecount, depends_on_other_leave, recount_request},
         recount_run::{RecountOutcome, RecountScope, RefusedRecount},
         request::{Request, RequestStatus},
     },
-    store::{AccountAndMonths, Race, RequestUpdateWrite, Stored},
+    store::{AccountAndMonths, OccupiedMonths, Race, RequestUpdateWrite, Stored},
 };
 
 /// Request that counts differently, with what its employee's balance depends on.
@@ -47,11 +47,20 @@ pub async fn find_difference(
         return Ok(None);
     }
     let (plans, state) =
-        tokio::try_join!(api.store.plans.load(person.id, origin.at), api.store.load_account_and_months_of(&request))?;
+        tokio::try_join!(api.store.plans.load(person.id, origin.at), load_state(api, book, &request))?;
     let work = plans.expected_work(book, &person);
     let Some(recount) = recount_request(&work, request, from, &state.months.slots_by_month()) else { return Ok(None) };
     let breach = breach_after(origin, (book, &person), &state.account, &recount);
     Ok(Some(RecountDifference { recount, breach, person, state }))
+}
+
+/// Account of a request, and the months if its count depends on other leave; otherwise none.
+async fn load_state(api: &Api, book: &PolicySet, request: &Request) -> Result<AccountAndMonths> {
+    if depends_on_other_leave(book, request) {
+        return api.store.load_account_and_months_of(request).await;
+    }
+    let account = api.store.get_account_or_empty(request.employee_id, &request.leave_type).await?;
+    Ok(AccountAndMonths { account, months: OccupiedMonths::default() })
 }
 
 /// Breach of the floor after the difference of a request.
@@ -92,7 +101,8 @@ pub async fn post_difference(
             after: &after,
             entries: &[entry],
             state: &difference.state,
-            freed: None,
+            months: None,
+            looked_at: difference.recount.looked_at(),
             event: EventType::LeaveBalanceChanged,
             data,
         };

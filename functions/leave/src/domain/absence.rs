@@ -42,7 +42,8 @@ pub fn visible_absences(
     };
     let Some(last) = shown_until.map(|last| last.min(to)) else { return Vec::new() };
     let mut absences: Vec<Absence<'_>> = Vec::new();
-    for date in request.count.days.iter().map(|day| day.date).filter(|date| from <= *date && *date <= last) {
+    let requested = request.count.days.iter().map(|day| day.date).filter(|date| request.is_requested(*date));
+    for date in requested.filter(|date| from <= *date && *date <= last) {
         match absences.last_mut() {
             Some(before) if before.to.tomorrow().is_ok_and(|next| next == date) => before.to = date,
             _ => absences.push(Absence { request, from: date, to: date, visibility }),

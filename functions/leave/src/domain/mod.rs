@@ -4,6 +4,7 @@ pub mod absence;
 pub mod amount;
 pub mod balance;
 pub mod balance_explanation;
+pub mod changed_days;
 pub mod delegation;
 pub mod feed;
 pub mod ics;

@@ -1,12 +1,12 @@
 //! Recount of booked leave by another calendar or other shift plans, and its adjustment entry: rule 2 (docs/rules.md).
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kernel::{Minutes, Origin};
 use policy::{
-    ExpectedWork, LeaveAmount, Policy,
+    ExpectedWork, LeaveAmount, Policy, PolicySet, Portion,
     leave::{
-        DayRange, EntryKind, LeaveCount, LedgerEntry, OccupiedMonth, OtherSlots, RecountInputs, day_ranges,
-        recount_leave,
+        self, DayRange, DaysOffRule, EntryKind, LeaveCount, LedgerEntry, OccupiedMonth, OtherSlots, RecountInputs,
+        Sandwich, day_ranges, recount_leave,
     },
 };
 use serde_json::json;
@@ -25,22 +25,51 @@ pub struct RequestRecount {
     pub from: Date,
 }
 
+/// Rule by which a request counts its days off: that of the policy version that evaluated it.
+fn days_off_rule<'a>(policies: &'a PolicySet, request: &Request) -> DaysOffRule<'a> {
+    let rules = policies.policy(request.policy).and_then(Policy::leave_rules);
+    rules.map_or_else(|| Sandwich::None.into(), DaysOffRule::from)
+}
+
+/// Whether the count of a request depends on other leave: that of its days for halves and hours, and adjoining leave for
+/// days off between.
+pub fn depends_on_other_leave(policies: &PolicySet, request: &Request) -> bool {
+    let in_full = request.count.days.iter().all(|day| day.portion == Portion::Full && !day.is_between());
+    !in_full || days_off_rule(policies, request).counts_days_off()
+}
+
+/// Days off of a request that no longer lie between it and adjoining leave.
+pub fn days_no_longer_between(
+    work: &ExpectedWork<'_>,
+    request: &Request,
+    months: &[(Date, OccupiedMonth)],
+) -> Vec<Date> {
+    let others = OtherSlots { months, except: Some(request.id) };
+    leave::days_no_longer_between(work, &request.count, days_off_rule(work.policies, request), others)
+}
+
 /// Recounts a request from a day on by the calendar and the shift plans of today; `None` if no day changes. `months`
-/// hold the other requests of its days; they matter for halves and hours.
+/// hold the other requests, if [`depends_on_other_leave`].
 pub fn recount_request(
     work: &ExpectedWork<'_>,
     request: Request,
     from: Date,
     months: &[(Date, OccupiedMonth)],
 ) -> Option<RequestRecount> {
-    let rules = work.policies.policy(request.policy).and_then(Policy::leave_rules);
-    let sandwich = rules.map(|rules| rules.sandwich).unwrap_or_default();
-    let others = OtherSlots { months, except: Some(request.id) };
-    let (count, difference) = recount_leave(work, &request.count, sandwich, from, others);
+    let (rule, others) = (days_off_rule(work.policies, &request), OtherSlots { months, except: Some(request.id) });
+    let frozen = (&request.count, (request.start_date, request.end_date));
+    let (count, difference) = recount_leave(work, frozen, rule, from, others);
     (!difference.is_empty()).then_some(RequestRecount { before: request, count, difference, from })
 }
 
 impl RequestRecount {
+    /// First and last day whose leave decides the count, if the request counts days off beside adjoining leave.
+    pub fn looked_at(&self) -> Option<(Date, Date)> {
+        self.count.dates_between().next()?;
+        let (first, last) = (self.count.days.first()?, self.count.days.last()?);
+        Some((first.date.saturating_sub(1.day()), last.date.saturating_add(1.day())))
+    }
+
     /// Request with its new count, and the ledger entry that posts the difference. `version` is that of the stored
     /// request before the change.
     pub fn to_adjustment(&self, origin: &Origin, version: u64) -> (Request, LedgerEntry) {

@@ -1,12 +1,12 @@
 //! Leave requests: the stored form, and the transitions between statuses with their ledger entries.
 
-use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{Actor, DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
+use jiff::{Timestamp, civil::Date};
+use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
     LeaveAmount, Person, PolicyRef, Portion,
     leave::{
         Approval, DayCount, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, Portions, RequestEntryInputs,
-        Violation, day_minutes_on, day_ranges,
+        Violation, day_minutes_on,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -15,11 +15,8 @@ use utoipa::ToSchema;
 
 use super::{
     leave_type::LeaveType,
-    returned_days::{NotReturnable, ReturnReason, ReturnedDays},
+    returned_days::{ReturnReason, ReturnedDays},
 };
-
-/// Reason of a day off that counts because it lies between counted days.
-const SANDWICH: &str = "sandwich";
 
 /// Status of a leave request.
 ///
@@ -184,6 +181,31 @@ impl Request {
         }
     }
 
+    /// Whether a date lies within the first and the last requested day. Days off between the request and adjoining leave
+    /// may lie outside.
+    pub fn is_requested(&self, date: Date) -> bool {
+        (self.start_date..=self.end_date).contains(&date)
+    }
+
+    /// Requested days that remain. A request that is decided otherwise has none.
+    pub fn remaining_days(&self) -> impl Iterator<Item = &DayCount> {
+        let holds = matches!(self.status, RequestStatus::Pending | RequestStatus::Approved);
+        self.count.days.iter().filter(move |day| holds && self.is_requested(day.date))
+    }
+
+    /// Days off that the request counts between it and adjoining leave. A request that is decided otherwise has none.
+    pub fn dates_between(&self) -> impl Iterator<Item = Date> + '_ {
+        let holds = matches!(self.status, RequestStatus::Pending | RequestStatus::Approved);
+        self.count.dates_between().filter(move |_| holds)
+    }
+
+    /// Requested days that were returned although days before and after them remain, as to leave that interrupts them.
+    pub fn missing_days(&self) -> Vec<Date> {
+        let dates = std::iter::successors(Some(self.start_date), |date| date.tomorrow().ok());
+        let dates = dates.take_while(|date| *date <= self.end_date);
+        dates.filter(|date| self.count.days.iter().all(|day| day.date != *date)).collect()
+    }
+
     /// Approval of the request while it is pending, otherwise `None`.
     pub fn pending_approval(&self) -> Option<&Approval> {
         self.approval.as_ref().filter(|_| self.status == RequestStatus::Pending)
@@ -259,106 +281,8 @@ impl Request {
         (after, vec![entry])
     }
 
-    /// Days that stay when some of the first or last days of a pending or approved request are returned. Days off that
-    /// only counted because they lay between counted days are returned with the days beside them.
-    ///
-    /// # Errors
-    /// [`NotReturnable`] if the request is decided otherwise, if it has none of the days, or if days on both sides of
-    /// them would stay. Only an interruption may leave days on both sides.
-    fn split_off(
-        &self,
-        (from, to): (Date, Date),
-        reason: ReturnReason,
-    ) -> std::result::Result<SplitDays, NotReturnable> {
-        if !matches!(self.status, RequestStatus::Pending | RequestStatus::Approved) {
-            return Err(NotReturnable::Decided);
-        }
-        let (from, to) = (from.max(self.start_date), to.min(self.end_date));
-        if from > to {
-            return Err(NotReturnable::NoDays);
-        }
-        if from > self.start_date && to < self.end_date {
-            let stays = self.count.days.iter().filter(|day| day.date < from || to < day.date).cloned().collect();
-            let splits = reason == ReturnReason::Interrupted;
-            return if splits { Ok(SplitDays { days: (from, to), stays }) } else { Err(NotReturnable::Inside) };
-        }
-        let mut stays: Vec<&DayCount> = self.count.days.iter().filter(|day| day.date < from || to < day.date).collect();
-        let is_between = |day: &&DayCount| day.why.as_deref() == Some(SANDWICH);
-        if from > self.start_date {
-            stays.truncate(stays.iter().rposition(|day| !is_between(day)).map_or(0, |last| last + 1));
-        } else {
-            stays.drain(..stays.iter().position(|day| !is_between(day)).unwrap_or(stays.len()));
-        }
-        let days = match (stays.first(), stays.last()) {
-            (Some(_), Some(last)) if from > self.start_date => (last.date.saturating_add(1.day()), self.end_date),
-            (Some(first), Some(_)) => (self.start_date, first.date.saturating_sub(1.day())),
-            _ => (self.start_date, self.end_date),
-        };
-        Ok(SplitDays { days, stays: stays.into_iter().cloned().collect() })
-    }
-
-    /// Request after the return of its first or last days, or of days that other leave interrupts, and the entry that returns
-    /// them. Without days left it is
-    /// cancelled, otherwise it keeps its status and its remaining days. `version` is that of the stored request before
-    /// the change.
-    ///
-    /// # Errors
-    /// [`NotReturnable`] if these days of the request cannot be returned.
-    pub fn return_days(
-        &self,
-        days: (Date, Date),
-        reason: ReturnReason,
-        version: u64,
-        origin: &Origin,
-    ) -> std::result::Result<DaysReturned, NotReturnable> {
-        let SplitDays { days: (from, to), stays } = self.split_off(days, reason)?;
-        let given = self.count.days.iter().filter(|day| from <= day.date && day.date <= to);
-        let runs = day_ranges(given.clone().map(|day| (day.date, day.minutes)));
-        let by = match origin.actor {
-            Actor::Person(id) => Some(id),
-            Actor::System(_) | Actor::Unknown => None,
-        };
-        let returned = ReturnedDays {
-            from,
-            to,
-            minutes: given.map(|day| day.minutes).sum(),
-            reason,
-            at: origin.at,
-            by,
-            leave_id: None,
-        };
-        let mut after = Self { updated_at: origin.at, ..self.clone() };
-        after.returned.push(returned);
-        if to == self.end_date {
-            after.cancelled_from = Some(from);
-        }
-        let kind_of_id = if self.status == RequestStatus::Pending { "release" } else { "reversal" };
-        let id = match (stays.first(), stays.last()) {
-            (Some(first), Some(last)) => {
-                (after.start_date, after.end_date) = (first.date, last.date);
-                if first.date == last.date {
-                    after.portion = first.portion;
-                }
-                after.count = LeaveCount { days: stays, ..self.count.clone() };
-                after.duration = LeaveAmount::from_minutes(after.count.total_minutes(), self.day_minutes);
-                format!("reversal#{}#{version}", self.id)
-            }
-            _ => {
-                after.status = RequestStatus::Cancelled;
-                after.cancelled_by = by;
-                after.cancelled_at = Some(origin.at);
-                after.cancelled_reason = Some(reason);
-                format!("{kind_of_id}#{}", self.id)
-            }
-        };
-        let posts = !runs.is_empty();
-        let entry = self.ledger_entry(origin, EntryKind::Release, "release", "cancellation", EntrySign::Credit, runs);
-        let entries = posts.then_some(LedgerEntry { id, ..entry }).into_iter().collect();
-        Ok(DaysReturned { after, entries, days: (from, to) })
-    }
-
     /// Ledger entry of the request with the id `<id_prefix>#<request id>`. A debit negates the minutes of the days.
-    fn ledger_entry(
+    pub(super) fn ledger_entry(
         &self,
         origin: &Origin,
         kind: EntryKind,
@@ -396,28 +320,9 @@ impl Request {
     }
 }
 
-/// Request after a return of days, with the ledger entry of the return.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DaysReturned {
-    /// Request after the return: cancelled, or with its remaining days.
-    pub after: Request,
-    /// Entry of the return; none if the days count 0 minutes.
-    pub entries: Vec<LedgerEntry>,
-    /// First and last returned day.
-    pub days: (Date, Date),
-}
-
-/// Days of a request that are returned, and those that stay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct SplitDays {
-    /// First and last returned day.
-    days: (Date, Date),
-    stays: Vec<DayCount>,
-}
-
 /// Direction of the minutes of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum EntrySign {
+pub(super) enum EntrySign {
     Credit,
     Debit,
 }
@@ -430,6 +335,12 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::domain::{
+        changed_days::DaysReturned,
+        returned_days::{NotReturnable, ReturnReason},
+    };
+
+    const SANDWICH: &str = "sandwich";
 
     fn id(number: u128) -> EmployeeId {
         EmployeeId::new(Uuid::from_u128(number))

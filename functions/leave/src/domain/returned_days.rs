@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 /// - `cancelled`: the employee or HR took them back
 /// - `employment_ended`: they lie after the last day of the employment
 /// - `interrupted`: other leave, such as sick leave, takes their place
+/// - `moved`: HR moved the leave to other dates
+/// - `not_between`: they are days off that no longer lie between the request and adjoining leave
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnReason {
@@ -19,6 +21,10 @@ pub enum ReturnReason {
     EmploymentEnded,
     /// Other leave, such as sick leave, takes the place of the days.
     Interrupted,
+    /// HR moved the leave to other dates.
+    Moved,
+    /// Days off no longer lie between the request and adjoining leave.
+    NotBetween,
 }
 
 /// Days of a leave request that were returned at one time.
@@ -37,10 +43,10 @@ pub struct ReturnedDays {
     /// Time of the return.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Employee who returned the days; absent if the end of the employment did.
+    /// Employee who returned the days; absent if the end of the employment or of adjoining leave did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<EmployeeId>,
-    /// Request that takes the place of the days; absent without one.
+    /// Request that takes the place of the days, or that no longer adjoins; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub leave_id: Option<LeaveId>,
 }

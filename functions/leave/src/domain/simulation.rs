@@ -52,7 +52,7 @@ pub struct ReplayInputs<'a> {
     /// Shift plans of the person.
     pub plans: &'a ShiftPlans,
     pub ledger: &'a [LedgerEntry],
-    /// All requests of the leave type.
+    /// All requests of the leave type, and of the types that form a run with it by the draft. Only the former are replayed.
     pub requests: &'a [Request],
     /// Requests made from this instant on are replayed.
     pub since: Timestamp,
@@ -84,9 +84,16 @@ pub fn replay_requests(
         account: opening_account(draft, person, &recorded, &before, start),
         taken: BTreeMap::new(),
     };
-    before.iter().filter(|request| holds_or_took_days(request)).for_each(|request| state.occupy_days(request));
-    let replayed =
-        replayable.into_iter().map(|request| state.replay_request(request)).collect::<kernel::Result<_>>()?;
+    let occupying = before.iter().filter(|request| holds_or_took_days(request));
+    occupying.for_each(|request| state.occupy_days(request, &request.count));
+    let mut replayed = Vec::new();
+    for request in replayable {
+        if request.leave_type == leave_type {
+            replayed.push(state.replay_request(request)?);
+        } else if holds_or_took_days(request) {
+            state.occupy_days(request, &request.count);
+        }
+    }
     Ok(Replay {
         requests: replayed,
         actual_balance: balance::balance_on(book, person, &recorded, today).balance,
@@ -125,13 +132,17 @@ struct ReplayState<'a> {
 }
 
 impl ReplayState<'_> {
-    /// Occupies the days of a request that were not returned. Overlaps were refused when the request was made.
-    fn occupy_days(&mut self, request: &Request) {
-        let days = request.count.days.iter();
-        for day in days.filter(|day| request.cancelled_from.is_none_or(|from| day.date < from)) {
-            let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: day.portion };
+    /// Occupies the days of a request that were not returned, by a count. Overlaps were refused when the request was made.
+    fn occupy_days(&mut self, request: &Request, count: &LeaveCount) {
+        for day in count.days.iter().filter(|day| request.cancelled_from.is_none_or(|from| day.date < from)) {
             let month = self.taken.entry(day.date.first_of_month()).or_default();
-            drop(month.occupy(&self.work.day(day.date), slot));
+            if day.is_between() {
+                month.hold_day_between(request.id, day.date);
+            }
+            if request.is_requested(day.date) {
+                let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: day.portion };
+                drop(month.occupy(&self.work.day(day.date), slot));
+            }
         }
     }
 
@@ -143,6 +154,7 @@ impl ReplayState<'_> {
             leave_type: &request.leave_type,
             first: request.start_date,
             last: request.end_date,
+            returned: &request.missing_days(),
             portions: request.portions(),
             attachment: request.attachment_id.is_some(),
             today: self.work.person.today(request.created_at),
@@ -172,7 +184,7 @@ impl ReplayState<'_> {
                 ..RequestUsage::default()
             };
             self.account.usage.insert(request.id, taken);
-            self.occupy_days(request);
+            self.occupy_days(request, &evaluation.count);
         }
         let draft_minutes = Some(evaluation.count.total_minutes());
         Ok(ReplayedRequest {

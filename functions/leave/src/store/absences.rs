@@ -2,12 +2,10 @@
 
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Page, Result};
+use policy::leave::REQUEST_DAYS_MAX;
 use store::{Pagination, Query, from_item};
 
-use super::{
-    LeaveStore, Stored, read_stored,
-    request_lists::{self, REQUEST_DAYS_MAX},
-};
+use super::{LeaveStore, Stored, read_stored, request_lists};
 use crate::{
     domain::request::{Request, RequestStatus},
     messages,

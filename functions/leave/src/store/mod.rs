@@ -22,7 +22,7 @@ use store::{Table, as_race, put_if_unchanged, read_stored};
 
 pub use delegations::DelegationFilter;
 pub use occupied_months::OccupiedMonths;
-pub use request_lists::{REQUEST_DAYS_MAX, RequestFilter, start_sort_key};
+pub use request_lists::{RequestFilter, start_sort_key};
 pub use requests::{AccountAndMonths, InterruptedRequest, NewRequestWrite, RequestUpdateWrite};
 pub use store::{Race, Stored};
 

@@ -1,5 +1,7 @@
 //! Months of an employee with their occupied slots. A month is written under its version, which prevents overlaps.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Result};
 use policy::ExpectedWork;
@@ -7,6 +9,7 @@ use policy::leave::{OccupiedMonth, Overlap, Portions, Slot, months_between, occu
 use store::{Item, Key, Write, string_attribute};
 
 use super::{Stored, put_if_unchanged, read_stored};
+use crate::domain::request::Request;
 
 /// Months of one employee by their first day, with the versions that were read.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +46,11 @@ impl OccupiedMonths {
         self.0.iter().map(|(first, month)| (*first, month.value.clone())).collect()
     }
 
+    /// Requests that count days off of these months between them and adjoining leave.
+    pub fn holders_of_days_between(&self) -> BTreeSet<LeaveId> {
+        self.0.iter().flat_map(|(_, month)| month.value.between.values().copied()).collect()
+    }
+
     /// The months with the days of a request occupied, or the first overlap with another request.
     pub fn with_request(
         &self,
@@ -63,22 +71,54 @@ impl OccupiedMonths {
         Ok(months)
     }
 
-    /// The months in which a request occupies no slot between two days.
+    /// The months after a change of a request that adds no requested day: it occupies the slots of its remaining days
+    /// only, and holds the days off that it counts between it and adjoining leave.
     #[must_use]
-    pub fn without_slots_of(&self, leave: LeaveId, (from, to): (Date, Date)) -> Self {
+    pub fn after_change(&self, before: &Request, after: &Request) -> Self {
         let mut months = self.clone();
-        for (first, month) in &mut months.0 {
-            let (from, to) = (from.max(*first), to.min(first.last_of_month()));
-            if from <= to {
-                month.value.release_between(leave, from, to);
+        for date in before.count.days.iter().map(|day| day.date) {
+            let Some(month) = months.month_of(date) else { continue };
+            if after.remaining_days().all(|day| day.date != date) {
+                month.release_between(before.id, date, date);
+            }
+            if after.dates_between().all(|between| between != date) {
+                month.release_day_between(before.id, date);
             }
         }
-        months
+        months.with_days_between(after)
     }
 
-    /// Writes of the months that differ from `before`.
-    pub(super) fn writes_of_changes_since(&self, before: &Self, employee: EmployeeId) -> Vec<Write> {
-        let changed = self.0.iter().zip(&before.0).filter(|((_, after), (_, before))| after.value != before.value);
+    /// The months in which a request holds the days off that it counts between it and adjoining leave.
+    #[must_use]
+    pub fn with_days_between(mut self, request: &Request) -> Self {
+        for date in request.dates_between() {
+            if let Some(month) = self.month_of(date) {
+                month.hold_day_between(request.id, date);
+            }
+        }
+        self
+    }
+
+    fn month_of(&mut self, date: Date) -> Option<&mut OccupiedMonth> {
+        let month = self.0.iter_mut().find(|(first, _)| *first == date.first_of_month());
+        month.map(|(_, month)| &mut month.value)
+    }
+
+    /// Writes of the months that differ from `before`, and of those between two days even if they do not: a change that
+    /// relies on their leave then loses the race against a change of it.
+    pub(super) fn writes_of_changes_since(
+        &self,
+        before: &Self,
+        employee: EmployeeId,
+        relied_on: Option<(Date, Date)>,
+    ) -> Vec<Write> {
+        let is_relied_on =
+            |first: Date| relied_on.is_some_and(|(from, to)| first <= to && from <= first.last_of_month());
+        let changed = self
+            .0
+            .iter()
+            .zip(&before.0)
+            .filter(|((first, after), (_, before))| after.value != before.value || is_relied_on(*first));
         changed
             .map(|((first, after), _)| {
                 put_if_unchanged(occupied_month_key(employee, *first), &after.value, after.version).joins_lead_event()

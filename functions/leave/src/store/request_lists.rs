@@ -2,13 +2,12 @@
 
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Page, Result};
+use policy::leave::REQUEST_DAYS_MAX;
 use store::{Pagination, Query, from_item, string_attribute};
 
 use super::LeaveStore;
 use crate::domain::request::{Request, RequestStatus};
 
-/// Longest request in days. A query for the absences of a day reads from that many days before it.
-pub const REQUEST_DAYS_MAX: i64 = 366;
 /// Partition of all requests in `by_start`.
 pub(super) const ALL_PARTITION: &str = "REQUESTS";
 

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     domain::{
-        request::{DaysReturned, Request, RequestStatus},
+        changed_days::DaysReturned,
+        request::{Request, RequestStatus},
         returned_days::ReturnReason,
     },
     messages,
@@ -46,6 +47,8 @@ pub struct NewRequestWrite<'a> {
     pub state: &'a AccountAndMonths,
     /// Months with the slots of the request.
     pub months: &'a OccupiedMonths,
+    /// First and last day whose leave decided the count of the request.
+    pub looked_at: (Date, Date),
     /// Approved requests that give back days to the request.
     pub interrupted: &'a [InterruptedRequest],
     /// Data of the event besides the images.
@@ -63,15 +66,17 @@ pub struct InterruptedRequest {
     pub account: Stored<Account>,
 }
 
-/// A decided, cancelled, shortened or recounted request, and the items that are written with it.
+/// A decided, cancelled, shortened, moved or recounted request, and the items that are written with it.
 #[derive(Debug)]
 pub struct RequestUpdateWrite<'a> {
     pub after: &'a Request,
     pub entries: &'a [LedgerEntry],
     /// Account and months before the write.
     pub state: &'a AccountAndMonths,
-    /// First and last day whose slots become free; `None` if all stay occupied.
-    pub freed: Option<(Date, Date)>,
+    /// Months after the write; `None` if they follow from the days that the request keeps.
+    pub months: Option<&'a OccupiedMonths>,
+    /// First and last day whose leave decided the change, if any did.
+    pub looked_at: Option<(Date, Date)>,
     pub event: EventType,
     /// Data of the event besides the images.
     pub data: Value,
@@ -105,8 +110,22 @@ impl LeaveStore {
         first: Date,
         last: Date,
     ) -> Result<AccountAndMonths> {
+        self.load_account_and_months_around(employee, leave_type, &[(first, last)]).await
+    }
+
+    /// Account and months for leave on several ranges of days, read consistently in one round trip.
+    pub async fn load_account_and_months_around(
+        &self,
+        employee: EmployeeId,
+        leave_type: &str,
+        ranges: &[(Date, Date)],
+    ) -> Result<AccountAndMonths> {
         let account = account_key(employee, leave_type);
-        let months = occupied_months::month_keys_around(employee, first, last);
+        let months: BTreeMap<Date, Key> = ranges
+            .iter()
+            .flat_map(|(first, last)| occupied_months::month_keys_around(employee, *first, *last))
+            .collect();
+        let months: Vec<(Date, Key)> = months.into_iter().collect();
         let keys: Vec<Key> = std::iter::once(&account).chain(months.iter().map(|(_, key)| key)).cloned().collect();
         let mut items = self.table.get_many_consistent(&keys).await?;
         let at = items.iter().position(|item| string_attribute(item, "sk") == Some(account.sk.as_str()));
@@ -137,7 +156,7 @@ impl LeaveStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let NewRequestWrite { request, person, state, months, interrupted, data } = new;
+        let NewRequestWrite { request, person, state, months, looked_at, interrupted, data } = new;
         let event = match request.status {
             RequestStatus::Approved => EventType::LeaveRequestApproved,
             _ => EventType::LeaveRequestCreated,
@@ -145,7 +164,7 @@ impl LeaveStore {
         let fact = Fact::new(event, ENTITY_TYPE, request.id).with_data(data);
         let mut writes = vec![with_indexes(Write::create(request_key(request.id), request), request).publishes(fact)];
         writes.extend(ledger_writes(request, &state.account, &[request.opening_entry(origin)]));
-        writes.extend(months.writes_of_changes_since(&state.months, person.id));
+        writes.extend(months.writes_of_changes_since(&state.months, person.id, Some(looked_at)));
         writes.extend(interruption_writes(request.id, interrupted));
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
@@ -165,8 +184,8 @@ impl LeaveStore {
         Ok(as_race(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
-    /// Replaces an approved, rejected, cancelled, shortened or recounted request, with its ledger entries, the account, and the
-    /// months whose slots become free, each under its version.
+    /// Replaces an approved, rejected, cancelled, shortened, moved or recounted request, with its ledger entries, the account,
+    /// and the months that change, each under its version.
     pub async fn update_request(
         &self,
         origin: &Origin,
@@ -175,15 +194,13 @@ impl LeaveStore {
         idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let RequestUpdateWrite { after, entries, state, freed, event, data } = update;
+        let RequestUpdateWrite { after, entries, state, months, looked_at, event, data } = update;
         let fact = Fact::new(event, ENTITY_TYPE, after.id).with_data(data);
         let mut writes =
             vec![with_indexes(Write::replace(request_key(after.id), after, before.version), after).publishes(fact)];
         writes.extend(ledger_writes(after, &state.account, entries));
-        if let Some(days) = freed {
-            let months = state.months.without_slots_of(after.id, days);
-            writes.extend(months.writes_of_changes_since(&state.months, after.employee_id));
-        }
+        let months = months.cloned().unwrap_or_else(|| state.months.after_change(&before.value, after));
+        writes.extend(months.writes_of_changes_since(&state.months, after.employee_id, looked_at));
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 

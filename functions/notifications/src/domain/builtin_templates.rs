@@ -59,6 +59,7 @@ templates! {
     LeaveRequestConfirmation = "leave_request_confirmation",
     LeaveRequestCreated = "leave_request_created",
     LeaveRequestEscalated = "leave_request_escalated",
+    LeaveRequestMoved = "leave_request_moved",
     LeaveRequestRejected = "leave_request_rejected",
     Message = "message",
     More = "more",

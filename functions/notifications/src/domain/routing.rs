@@ -15,8 +15,8 @@ use super::{
 /// Role in which a person is a recipient of an event.
 ///
 /// - `subject`: person the event is about
-/// - `approver`: approvers who are asked for the current step, and their delegates; of a cancelled request those who were
-///   asked or have decided
+/// - `approver`: approvers who are asked for the current step, and their delegates; of a cancelled or moved request those
+///   who were asked or have decided
 /// - `manager`: manager of the subject
 /// - `hr`: everyone with the access role `hr`
 /// - `admin`: everyone with the access role `admin`
@@ -26,8 +26,8 @@ use super::{
 pub enum RecipientRole {
     /// Person the event is about.
     Subject,
-    /// Approvers who are asked for the current step, and their delegates; of a cancelled request those who were asked or
-    /// have decided.
+    /// Approvers who are asked for the current step, and their delegates; of a cancelled or moved request those who were
+    /// asked or have decided.
     Approver,
     /// Manager of the subject.
     Manager,
@@ -101,6 +101,12 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
             notify_rule(Manager, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
             notify_rule(Approver, T::LeaveRequestCancelled, INBOX),
             notify_rule(Hr, T::LeaveRequestCancelled, INBOX),
+        ],
+        E::LeaveRequestMoved => rows![
+            confirm_rule(Subject, T::LeaveRequestMoved, INBOX_AND_EMAIL),
+            notify_rule(Manager, T::LeaveRequestMoved, INBOX_AND_EMAIL),
+            notify_rule(Approver, T::LeaveRequestMoved, INBOX),
+            notify_rule(Hr, T::LeaveRequestMoved, INBOX),
         ],
         E::EmployeeCreated => rows![
             notify_rule(Subject, T::EmployeeWelcome, INBOX_AND_EMAIL),
@@ -217,10 +223,10 @@ fn is_cancellation(event: &Event) -> bool {
     event.event_type() == Some(EventType::LeaveRequestCancelled)
 }
 
-/// People who have decided a leave request of which days were returned; empty for other events.
+/// People who have decided a leave request of which days were returned or moved; empty for other events.
 pub fn deciders_of_returned_leave(event: &Event) -> Vec<EmployeeId> {
-    let approval =
-        event.new_values.as_ref().filter(|_| is_cancellation(event)).and_then(|values| values.get("approval"));
+    let returns = is_cancellation(event) || event.event_type() == Some(EventType::LeaveRequestMoved);
+    let approval = event.new_values.as_ref().filter(|_| returns).and_then(|values| values.get("approval"));
     let approval: Option<Approval> = approval.and_then(|approval| serde_json::from_value(approval.clone()).ok());
     approval.map(|approval| approval.decisions.iter().map(|decision| decision.by).collect()).unwrap_or_default()
 }
@@ -295,6 +301,7 @@ mod tests {
                 "leave.request_approved Subject:in_app+email Hr:in_app",
                 "leave.request_rejected Subject:in_app+email Hr:in_app",
                 "leave.request_cancelled Subject:in_app+email Manager:in_app+email Approver:in_app Hr:in_app",
+                "leave.request_moved Subject:in_app+email Manager:in_app+email Approver:in_app Hr:in_app",
                 "leave.request_advanced Approver:in_app+email",
                 "leave.request_escalated Approver:in_app+email",
                 "attendance.checked_in Subject:in_app",

@@ -18,6 +18,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("/returned_from", "returned_from"),
     ("/returned_to", "returned_to"),
     ("/return_reason", "return_reason"),
+    ("/old_start_date", "old_start_date"),
+    ("/old_end_date", "old_end_date"),
     ("/job_title", "job_title"),
     ("/hire_date", "hire_date"),
     ("/termination_date", "termination_date"),

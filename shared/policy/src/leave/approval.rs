@@ -74,7 +74,7 @@ pub struct Step {
     #[serde(default = "default_needed")]
     #[schema(minimum = 1, maximum = 255)]
     pub needed: u8,
-    /// Duration in days above which the step applies. Default: it applies to all requests.
+    /// Duration in days, with adjoining leave, above which the step applies. Default: it applies to all requests.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub above_days: Option<HalfDays>,
     /// Hours without a decision after which the step escalates to the manager's manager, and after the same time again

@@ -26,15 +26,33 @@ pub struct DayCount {
     /// - `holiday: <names>`: the day or a half of it is a holiday
     /// - `outside_hours`: the requested hours are outside the opening hours
     /// - `sandwich`: the day off is between two counted days
+    /// - `between`: the day off is between the request and adjoining leave; it may lie outside the dates of the request
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(pattern = "^(rest_day$|half_day$|outside_hours$|sandwich$|holiday: )")]
+    #[schema(pattern = "^(rest_day$|half_day$|outside_hours$|sandwich$|between$|holiday: )")]
     pub why: Option<String>,
+}
+
+/// Reason of a day off between two counted days of one request.
+pub(super) const SANDWICH: &str = "sandwich";
+/// Reason of a day off between a request and adjoining leave.
+pub(super) const BETWEEN: &str = "between";
+
+impl DayCount {
+    /// Whether the day is a day off that counts because it lies between the request and adjoining leave.
+    pub fn is_between(&self) -> bool {
+        self.why.as_deref() == Some(BETWEEN)
+    }
+
+    /// Whether the day is a day off that counts because it lies between counted days, of one request or of two.
+    pub fn is_counted_day_off(&self) -> bool {
+        self.is_between() || self.why.as_deref() == Some(SANDWICH)
+    }
 }
 
 /// Duration of a request by day, counted by one version of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeaveCount {
-    /// All days from first to last, in order.
+    /// All days from first to last, in order, and days off between the request and adjoining leave before or after them.
     pub days: Vec<DayCount>,
     /// Code of the site whose calendar was used.
     pub site: String,
@@ -44,14 +62,20 @@ pub struct LeaveCount {
 }
 
 impl LeaveCount {
-    /// Standard day of the person on the first day of the request.
+    /// Standard day of the person on the first requested day.
     pub fn day_minutes(&self, person: &Person) -> Minutes {
-        self.days.first().map_or(person.contract.day_minutes, |day| day_minutes_on(person, day.date))
+        let first = self.days.iter().find(|day| !day.is_between()).or(self.days.first());
+        first.map_or(person.contract.day_minutes, |day| day_minutes_on(person, day.date))
     }
 
     /// Total minutes of the request.
     pub fn total_minutes(&self) -> Minutes {
         self.days.iter().map(|day| day.minutes).sum()
+    }
+
+    /// Dates of the days off that count because they lie between the request and adjoining leave.
+    pub fn dates_between(&self) -> impl Iterator<Item = Date> + '_ {
+        self.days.iter().filter(|day| day.is_between()).map(|day| day.date)
     }
 
     /// Consecutive days with equal minutes as ranges; days of 0 minutes are omitted.

@@ -4,8 +4,8 @@ use kernel::{Argument, Message, Minutes};
 use serde::Deserialize;
 
 use super::{
-    AccrualInputs, AccrualPart, DayLengthInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerEntry,
-    LotExpiryInputs,
+    AccrualInputs, AccrualPart, BetweenInputs, DayLengthInputs, EntryInputs, EntryKind, LeaveYearEndInputs,
+    LeaverInputs, LedgerEntry, LotExpiryInputs, MoveInputs,
 };
 use crate::{
     leave_amount::{describe_days_and_minutes, hundredths_argument},
@@ -49,6 +49,8 @@ impl LedgerEntry {
             EntryInputs::Withdrawal(inputs) => {
                 (explain_withdrawal(&self.rule), Some(inputs.posted_before_minutes), Some(inputs.target_minutes))
             }
+            EntryInputs::Between(inputs) => return Some(inputs.explanation()),
+            EntryInputs::Move(inputs) => return Some(inputs.explanation(self.kind)),
             EntryInputs::Request(_)
             | EntryInputs::Recount(_)
             | EntryInputs::Manual(_)
@@ -73,6 +75,9 @@ impl EntryInputs {
             Self::DayLength(inputs) => (Some(inputs.new_day_minutes), &inputs.why),
             Self::Leaver(inputs) => (inputs.day_minutes, &inputs.why),
             Self::Withdrawal(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::Between(BetweenInputs { day_minutes, .. }) | Self::Move(MoveInputs { day_minutes, .. }) => {
+                return (Some(*day_minutes), None);
+            }
             Self::Request(_) | Self::Recount(_) | Self::Manual(_) | Self::Credit(_) | Self::Encashment(_) => {
                 return (None, None);
             }
@@ -126,6 +131,24 @@ impl AccrualPart {
             return messages::instalment_part(entitlement_days, from, to);
         }
         messages::instalment_part_of_fte(entitlement_days, hundredths_argument(fte_bp), from, to)
+    }
+}
+
+impl BetweenInputs {
+    fn explanation(&self) -> Message {
+        messages::no_longer_between(self.start_date, self.end_date, self.ended_leave_id.to_string())
+    }
+}
+
+impl MoveInputs {
+    /// Sentence of the days that come back, and of those that are taken instead.
+    fn explanation(&self, kind: EntryKind) -> Message {
+        let (from, to) = (self.old_start_date, self.old_end_date);
+        let (new_from, new_to) = (self.new_start_date, self.new_end_date);
+        match kind {
+            EntryKind::Release => messages::moved_away(from, to, new_from, new_to, self.reason.as_str()),
+            _ => messages::moved_here(from, to, new_from, new_to, self.reason.as_str()),
+        }
     }
 }
 

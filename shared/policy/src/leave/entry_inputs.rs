@@ -1,7 +1,7 @@
 //! Rules and inputs of ledger entries, as balance explanations show them.
 
 use jiff::civil::Date;
-use kernel::Minutes;
+use kernel::{LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,6 +20,8 @@ use crate::{HalfDays, HundredthDays, PolicyRef};
 /// - `opening`: balance left from the time before the oldest listed entry
 /// - `request`: leave request that holds its days
 /// - `approval`, `rejection`, `cancellation`: decision about a leave request
+/// - `between`: return of days off that no longer lie between a leave request and adjoining leave
+/// - `move`: move of a leave request to other dates: its old days come back, and its new days are taken
 /// - `recount`: recount of a leave request after a calendar change
 /// - `manual`: manual adjustment by HR
 /// - `credit`: compensatory credit by HR or the manager
@@ -86,6 +88,12 @@ pub enum LedgerRule {
     /// Cancellation of a leave request.
     #[serde(rename = "cancellation")]
     Cancellation,
+    /// Return of days off that no longer lie between a leave request and adjoining leave.
+    #[serde(rename = "between")]
+    Between,
+    /// Move of a leave request to other dates.
+    #[serde(rename = "move")]
+    Move,
     /// Recount of a leave request after a calendar change.
     #[serde(rename = "recount")]
     Recount,
@@ -119,6 +127,10 @@ pub enum EntryInputs {
     /// Inputs of an entry that withdraws earlier ones, of `accrual`, `expire.lot`, `carry_over.out`, `carry_over.in`,
     /// `day_length` or `leaver`, and always of `expire.cap`.
     Withdrawal(WithdrawalInputs),
+    /// Inputs of `between`.
+    Between(BetweenInputs),
+    /// Inputs of `move`.
+    Move(MoveInputs),
     /// Inputs of `request`, `approval`, `rejection` and `cancellation`.
     Request(RequestEntryInputs),
     /// Inputs of `recount`.
@@ -362,6 +374,44 @@ pub struct RequestEntryInputs {
     /// Version of the calendar that counted the days.
     #[schema(minimum = 1)]
     pub calendar_version: u32,
+}
+
+/// Inputs of the return of days off that no longer lie between a request and adjoining leave (rule 10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BetweenInputs {
+    /// First day of the request that counted the days off.
+    #[schema(value_type = String, format = Date)]
+    pub start_date: Date,
+    /// Last day of the request that counted the days off.
+    #[schema(value_type = String, format = Date)]
+    pub end_date: Date,
+    /// Minutes of the standard day.
+    pub day_minutes: Minutes,
+    /// Adjoining leave that ended.
+    pub ended_leave_id: LeaveId,
+}
+
+/// Inputs of the move of a leave request to other dates (rule 10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveInputs {
+    /// First day of the request before the move.
+    #[schema(value_type = String, format = Date)]
+    pub old_start_date: Date,
+    /// Last day of the request before the move.
+    #[schema(value_type = String, format = Date)]
+    pub old_end_date: Date,
+    /// First day of the request after the move.
+    #[schema(value_type = String, format = Date)]
+    pub new_start_date: Date,
+    /// Last day of the request after the move.
+    #[schema(value_type = String, format = Date)]
+    pub new_end_date: Date,
+    /// Minutes of the standard day by which the days of the entry count.
+    pub day_minutes: Minutes,
+    /// Reason of the move, as written by HR.
+    pub reason: String,
 }
 
 /// Inputs of a recount by a new calendar (rule 2).

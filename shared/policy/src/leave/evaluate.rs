@@ -4,8 +4,11 @@ use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
-    Account, LeaveCount, OccupiedMonth, OtherSlots, ProposedLeave, Step, Violation, count_leave,
-    forecast::forecast_balance, request_checks::RequestCheck,
+    Account, DaysBetween, LeaveCount, OccupiedMonth, OtherSlots, ProposedLeave, Step, Violation,
+    count::{CountWithNeighbours, count_with_neighbours},
+    forecast::forecast_balance,
+    request_checks::RequestCheck,
+    run::OtherLeave,
 };
 use crate::{ExpectedWork, Policy, PolicyRef, Portion, expected_work::minutes_of_hours};
 
@@ -16,6 +19,10 @@ pub struct Evaluation {
     pub policy: PolicyRef,
     /// Duration of the request, day by day.
     pub count: LeaveCount,
+    /// Days off that the request counts between it and adjoining leave, on each side at most once.
+    pub between: Vec<DaysBetween>,
+    /// First and last day whose leave decides the count.
+    pub looked_at: (Date, Date),
     /// Minutes that can be taken on the first day, without this request ([`super::available_minutes`]); none for leave without a
     /// limit.
     pub available: Option<Minutes>,
@@ -25,7 +32,7 @@ pub struct Evaluation {
     pub lowest: Option<(Date, Minutes)>,
     /// Violations, blocking ones first.
     pub violations: Vec<Violation>,
-    /// Approval steps that apply to the duration; empty when the request is approved at once.
+    /// Approval steps that apply to the duration with adjoining leave; empty when the request is approved at once.
     pub steps: Vec<Step>,
 }
 
@@ -49,8 +56,8 @@ pub enum NotEvaluable {
 
 /// Counts a request and checks it against the limits of its policy and the balance. Violations are no error.
 ///
-/// `months` are the person's occupied months: those of the request, the one before and the one after. The longest absence is
-/// measured in them.
+/// `months` are the person's occupied months: those of the request, the one before and the one after. The run of leave that
+/// contains the request is found in them.
 ///
 /// # Errors
 /// [`NotEvaluable`] when no policy or no calendar applies.
@@ -69,9 +76,12 @@ pub fn evaluate_leave(
     }
     let others = OtherSlots { months, except: proposal.leave_id };
     let dates = (proposal.first, proposal.last);
-    let count = count_leave(work, dates, proposal.portions, rules.sandwich, others);
+    let CountWithNeighbours { count, between, looked_at } =
+        count_with_neighbours(work, (dates, proposal.returned), proposal.portions, rules.into(), others);
     let required = count.total_minutes();
-    let check = RequestCheck { policy, rules, work, months, proposal, count: &count, required };
+    let leave = OtherLeave::of(work, months, rules.run_types(), proposal.leave_id);
+    let run = leave.run_with(&count, dates, proposal.portions, rules.sandwich);
+    let check = RequestCheck { policy, rules, work, proposal, count: &count, required, run };
     let forecast = rules
         .entitlement_days
         .map(|_| forecast_balance((work.policies, work.person, account), proposal, &count, rules));
@@ -89,6 +99,8 @@ pub fn evaluate_leave(
         violations,
         steps,
         count,
+        between,
+        looked_at,
     })
 }
 

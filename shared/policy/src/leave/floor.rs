@@ -4,7 +4,7 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, day_minutes_on, project_balance};
+use super::{Account, day_minutes_on, project_balance, projection::BalanceAndFloor};
 use crate::{Policy, PolicySet};
 
 /// Balance below the floor of its policy.
@@ -18,8 +18,8 @@ pub struct FloorBreach {
     pub floor: Minutes,
 }
 
-/// Lowest balance of an account from a day on, if it is below the floor of the policy of its day. None for leave without a
-/// limit and without a policy.
+/// Lowest balance of an account from a day on, if it is below the floor of the policy of its day. Days of leave without a
+/// limit and without a policy have no floor.
 pub fn find_floor_breach(policies: &PolicySet, person: &Person, account: &Account, from: Date) -> Option<FloorBreach> {
     let until = account.last_day().map_or(from, |last| last.max(from));
     let subject = Policy::leave_subject(&account.leave_type);
@@ -28,8 +28,7 @@ pub fn find_floor_breach(policies: &PolicySet, person: &Person, account: &Accoun
         rules.entitlement_days.map(|_| rules.lowest_allowed_balance(day_minutes_on(person, on)))
     };
     let projection = project_balance(policies, person, account, until);
-    let (on, lowest) = projection.closest_to_floor_from(from, |on| floor_on(on).unwrap_or(Minutes(i64::MIN / 2)));
-    let floor = floor_on(on)?;
+    let BalanceAndFloor { on, balance: lowest, floor } = projection.closest_to_floor_from(from, floor_on)?;
     (lowest < floor).then_some(FloorBreach { on, lowest, floor })
 }
 

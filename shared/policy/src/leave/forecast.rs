@@ -30,13 +30,16 @@ pub(super) fn forecast_balance(
     if let Some(own) = proposal.leave_id {
         account.usage.remove(&own);
     }
-    let ends = [account.last_day(), person.termination_date, Some(proposal.last)];
+    let ends =
+        [account.last_day(), person.termination_date, count.days.last().map(|day| day.date), Some(proposal.last)];
     let until = ends.into_iter().flatten().max().unwrap_or(proposal.last);
     let projector = Projector::new(policies, person, &account, until);
     let floor_on = |on| rules.lowest_allowed_balance(day_minutes_on(person, on));
     let after = project_with_leave(&projector, &count.day_ranges());
+    // Days off before adjoining leave may count before the first requested day.
+    let first = count.days.first().map_or(proposal.first, |day| day.date.min(proposal.first));
     Forecast {
         available: available_minutes(policies, person, &account, proposal.first, floor_on(proposal.first)),
-        lowest: after.closest_to_floor_from(proposal.first, floor_on),
+        lowest: after.lowest_against_floor_from(first, floor_on),
     }
 }

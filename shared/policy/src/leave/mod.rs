@@ -26,7 +26,7 @@ mod proposed_leave;
 mod ratio;
 mod request_checks;
 mod rules;
-mod streak;
+mod run;
 mod unposted;
 mod violation;
 mod violation_explanation;
@@ -39,18 +39,21 @@ pub use approval::{
 };
 pub use available::available_minutes;
 pub use balance_line::BalanceLine;
-pub use count::{OtherSlots, count_leave, recount_leave};
+pub use count::{
+    DaysBetween, DaysOffRule, OtherSlots, count_leave, days_no_longer_between, recount_leave, without_days_between,
+};
 pub use day_count::{DayCount, DayRange, LeaveCount, day_ranges};
 pub use day_length::{convert_day_length, day_minutes_on};
 pub use entry_inputs::{
-    AccrualInputs, AccrualPart, CreditInputs, DayLengthInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs,
-    LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
+    AccrualInputs, AccrualPart, BetweenInputs, CreditInputs, DayLengthInputs, EncashmentInputs, EntryInputs,
+    LeaveYearEndInputs, LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, MoveInputs, RecountInputs,
+    RequestEntryInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
-pub use portions::{PortionFields, Portions};
+pub use portions::{PortionFields, Portions, REQUEST_DAYS_MAX, RequestedDates};
 pub use preview_terms::{BalanceDifference, TermsPreview, preview_terms};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;

@@ -25,6 +25,10 @@ pub struct Slot {
 pub struct OccupiedMonth {
     /// Slots by day of the month, 1 to 31. A request occupies all of its days, also those that count 0 minutes.
     pub days: BTreeMap<u8, Vec<Slot>>,
+    /// Days off that a request counts because they lie between it and adjoining leave, by day of the month. They stay
+    /// free for other requests, and no second request counts them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub between: BTreeMap<u8, LeaveId>,
 }
 
 /// Conflict with the slot of another request.
@@ -77,6 +81,23 @@ impl OccupiedMonth {
             slots.retain(|slot| slot.leave_id != leave);
         }
         self.days.retain(|_, slots| !slots.is_empty());
+    }
+
+    /// Notes that a request counts a day off of this month between it and adjoining leave, unless another one does.
+    pub fn hold_day_between(&mut self, leave: LeaveId, date: Date) {
+        self.between.entry(day_of_month(date)).or_insert(leave);
+    }
+
+    /// Removes the note of [`Self::hold_day_between`], if it is that of this request.
+    pub fn release_day_between(&mut self, leave: LeaveId, date: Date) {
+        if self.holder_of_day_between(date) == Some(leave) {
+            self.between.remove(&day_of_month(date));
+        }
+    }
+
+    /// Request that counts a day off of this month between it and adjoining leave.
+    pub fn holder_of_day_between(&self, date: Date) -> Option<LeaveId> {
+        self.between.get(&day_of_month(date)).copied()
     }
 
     /// Slots of a day of this month.

@@ -1,9 +1,47 @@
 //! Requested parts of the days of a leave. Rule 1 (docs/rules.md).
 
-use jiff::civil::{Date, Time};
+use jiff::{
+    ToSpan,
+    civil::{Date, Time},
+};
 use kernel::{Error, Result};
 
 use crate::{Half, Portion, messages};
+
+/// Longest request in days.
+pub const REQUEST_DAYS_MAX: i64 = 366;
+
+/// Requested days, and the requested parts of the first and the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestedDates {
+    /// First day.
+    pub first: Date,
+    /// Last day.
+    pub last: Date,
+    /// Requested parts of the first and the last day.
+    pub portions: Portions,
+}
+
+impl RequestedDates {
+    /// Days of a request from its fields.
+    ///
+    /// # Errors
+    /// 422 at `last_pointer`: `ends_before_it_begins`, or `too_long` above [`REQUEST_DAYS_MAX`]; and those of
+    /// [`Portions::from_request`].
+    pub fn from_request(
+        (first, last): (Date, Date),
+        fields: PortionFields,
+        last_pointer: &'static str,
+    ) -> Result<Self> {
+        if last < first {
+            return Err(Error::invalid(last_pointer, "ends_before_it_begins", messages::days_out_of_order()));
+        }
+        if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
+            return Err(Error::invalid(last_pointer, "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
+        }
+        Ok(Self { first, last, portions: Portions::from_request(fields, (first, last))? })
+    }
+}
 
 /// Requested parts of the first and the last day; days between them are requested in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

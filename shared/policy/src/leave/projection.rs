@@ -34,22 +34,41 @@ impl Projection {
 
     /// Lowest balance at the end of a day from `from` on, and the first date on which it occurs.
     pub fn lowest_balance_from(&self, from: Date) -> (Date, Minutes) {
-        self.closest_to_floor_from(from, |_| Minutes::ZERO)
+        self.lowest_against_floor_from(from, |_| Minutes::ZERO)
     }
 
     /// Balance that is closest to the floor of its day or furthest below it, at the end of a day from `from` on.
-    pub(super) fn closest_to_floor_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> (Date, Minutes) {
+    pub(super) fn lowest_against_floor_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> (Date, Minutes) {
+        let lowest = self.closest_to_floor_from(from, |on| Some(floor(on)));
+        lowest.map_or((from, Minutes::ZERO), |closest| (closest.on, closest.balance))
+    }
+
+    /// Balance that is closest to the floor of its day or furthest below it, at the end of a day from `from` on. Days
+    /// without a floor are left out; none if no day has one.
+    pub(super) fn closest_to_floor_from(
+        &self,
+        from: Date,
+        floor: impl Fn(Date) -> Option<Minutes>,
+    ) -> Option<BalanceAndFloor> {
         let later = self.balances.iter().copied().filter(|(day, _)| *day > from);
-        let first = std::iter::once((from, self.balance_on(from)));
-        let margin = |(day, balance): &(Date, Minutes)| (*balance - floor(*day), *day);
-        first.chain(later).min_by_key(margin).unwrap_or((from, Minutes::ZERO))
+        let days = std::iter::once((from, self.balance_on(from))).chain(later);
+        let limited = days.filter_map(|(on, balance)| Some(BalanceAndFloor { on, balance, floor: floor(on)? }));
+        limited.min_by_key(|day| (day.balance - day.floor, day.on))
     }
 
     /// Lowest difference between the balance at the end of a day and the floor of that day, from `from` on.
     pub(super) fn lowest_margin_from(&self, from: Date, floor: impl Fn(Date) -> Minutes) -> Minutes {
-        let (day, balance) = self.closest_to_floor_from(from, &floor);
+        let (day, balance) = self.lowest_against_floor_from(from, &floor);
         balance - floor(day)
     }
+}
+
+/// Balance at the end of a day, and the floor of that day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BalanceAndFloor {
+    pub(super) on: Date,
+    pub(super) balance: Minutes,
+    pub(super) floor: Minutes,
 }
 
 /// Projects an account up to and including `until`, with scheduled accruals, carry-overs and expiries. The credit that

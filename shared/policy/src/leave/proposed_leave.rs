@@ -16,6 +16,8 @@ pub struct ProposedLeave<'a> {
     pub first: Date,
     /// Last day, inclusive.
     pub last: Date,
+    /// Days between them that do not count, because the request gave them back, as to leave that interrupts it.
+    pub returned: &'a [Date],
     /// Requested parts of the first and the last day.
     pub portions: Portions,
     /// Whether the request has an attachment.

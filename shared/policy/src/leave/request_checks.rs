@@ -5,9 +5,8 @@ use kernel::Minutes;
 
 use super::{
     AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, EligibilityFigures, LeaveCount, LeaveRules,
-    LeaveUnit, NothingToTakeFigures, NoticeFigures, OccupiedMonth, ProposedLeave, RunFigures, ServiceFigures, Step,
-    UnitFigures, Violation, ViolationFigures, day_minutes_on, forecast::Forecast, streak::AbsentHalves,
-    violation_explanation::STEP_MINUTES,
+    LeaveUnit, NothingToTakeFigures, NoticeFigures, ProposedLeave, RunFigures, ServiceFigures, Step, UnitFigures,
+    Violation, ViolationFigures, day_minutes_on, forecast::Forecast, run::Run, violation_explanation::STEP_MINUTES,
 };
 use crate::{ExpectedWork, HalfDays, Policy, Portion, expected_work::minutes_of_hours};
 
@@ -16,10 +15,11 @@ pub(super) struct RequestCheck<'a> {
     pub(super) policy: &'a Policy,
     pub(super) rules: &'a LeaveRules,
     pub(super) work: &'a ExpectedWork<'a>,
-    pub(super) months: &'a [(Date, OccupiedMonth)],
     pub(super) proposal: &'a ProposedLeave<'a>,
     pub(super) count: &'a LeaveCount,
     pub(super) required: Minutes,
+    /// Run of leave that contains the request.
+    pub(super) run: Run,
 }
 
 fn days_between(from: Date, to: Date) -> i64 {
@@ -36,13 +36,13 @@ impl RequestCheck<'_> {
             self.check_end_of_employment(),
             self.check_length_of_service(),
             self.check_notice_or_backdating(),
-            self.check_streak(),
+            self.check_run(),
             self.check_attachment(),
         ];
         single.into_iter().flatten().chain(self.check_blackouts()).collect()
     }
 
-    /// Approval steps that apply to the duration of the request.
+    /// Approval steps that apply to the duration of the run.
     pub(super) fn approval_steps(&self) -> Vec<Step> {
         let applies = |step: &&Step| step.above_days.is_none_or(|days| self.is_longer_than(days));
         self.rules.approval.iter().filter(applies).cloned().collect()
@@ -59,8 +59,9 @@ impl RequestCheck<'_> {
         self.work.day_minutes(self.proposal.first)
     }
 
+    /// Whether the request with adjoining leave is longer than a number of days.
     fn is_longer_than(&self, than: HalfDays) -> bool {
-        self.required > than.minutes(self.day_minutes())
+        self.run.counted_minutes > than.minutes(self.day_minutes())
     }
 
     fn check_nothing_to_take(&self) -> Option<Violation> {
@@ -141,7 +142,7 @@ impl RequestCheck<'_> {
             today,
             notice_days,
             notice_days_needed,
-            minutes: self.required,
+            minutes: self.run.counted_minutes,
             day_minutes: self.day_minutes(),
         };
         Some(self.new_violation("/start_date", ViolationFigures::NoticeTooShort(figures)))
@@ -157,19 +158,17 @@ impl RequestCheck<'_> {
         Some(self.new_violation("/start_date", ViolationFigures::BeginsInThePast(figures)))
     }
 
-    fn check_streak(&self) -> Option<Violation> {
+    fn check_run(&self) -> Option<Violation> {
         let run_days_max = self.rules.run_days_max?;
         let run_minutes_max = run_days_max.minutes(self.day_minutes());
-        let ProposedLeave { leave_id, leave_type, first, last, portions, .. } = *self.proposal;
-        let absent = AbsentHalves::of(self.work, self.months, leave_type, leave_id);
-        let streak = absent.streak_with((first, last), portions);
-        if streak.minutes <= run_minutes_max {
+        let Run { from, to, working_minutes, .. } = self.run;
+        if working_minutes <= run_minutes_max {
             return None;
         }
         let figures = RunFigures {
-            run_minutes: streak.minutes,
-            run_from: streak.from,
-            run_to: streak.to,
+            run_minutes: working_minutes,
+            run_from: from,
+            run_to: to,
             run_days_max,
             run_minutes_max,
             day_minutes: self.day_minutes(),
@@ -180,8 +179,8 @@ impl RequestCheck<'_> {
     fn check_attachment(&self) -> Option<Violation> {
         let limit = self.rules.attachment_above_days;
         let above = limit.filter(|above| !self.proposal.attachment && self.is_longer_than(*above))?;
-        let figures =
-            AttachmentFigures { attachment_above_days: above, minutes: self.required, day_minutes: self.day_minutes() };
+        let (minutes, day_minutes) = (self.run.counted_minutes, self.day_minutes());
+        let figures = AttachmentFigures { attachment_above_days: above, minutes, day_minutes };
         Some(self.new_violation("/attachment_id", ViolationFigures::AttachmentRequired(figures)))
     }
 

@@ -157,24 +157,24 @@ pub struct AccrualRules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeTier {
-    /// Duration of a request in days above which the tier applies; rising from tier to tier.
+    /// Duration of a request with adjoining leave, in days, above which the tier applies; rising from tier to tier.
     pub above_days: HalfDays,
     /// Calendar days of notice before the first day, 0 to 731.
     #[schema(minimum = 0, maximum = 731)]
     pub notice_days: u16,
 }
 
-/// Counting of days off within a request.
+/// Counting of days off within a run of leave.
 ///
 /// - `none`: days off count 0 minutes
-/// - `inside`: days off between two counted days of the same request count in full
+/// - `inside`: days off between two counted days of a request, or of adjoining requests, count in full
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sandwich {
     /// Days off count 0 minutes.
     #[default]
     None,
-    /// Days off between two counted days of the same request count in full.
+    /// Days off between two counted days of a request, or of adjoining requests, count in full.
     Inside,
 }
 
@@ -273,8 +273,14 @@ pub struct LeaveRules {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 100)]
     pub interrupts: Vec<String>,
-    /// Longest consecutive absence in working days, 0.5 to 366. Days off within it do not count; adjacent leave of the
-    /// same type does. Default: no limit.
+    /// Codes of the leave types that form a run with this leave, besides its own type: adjoining requests count as one for
+    /// `run_days_max`, `sandwich`, `attachment_above_days`, `notice_tiers` and `above_days` of approval steps. At most 100.
+    /// Default: the own type only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub adjoins: Vec<String>,
+    /// Longest consecutive absence in working days, 0.5 to 366. Days off within it do not count; adjoining leave does.
+    /// Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub run_days_max: Option<HalfDays>,
@@ -282,7 +288,7 @@ pub struct LeaveRules {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 65_535)]
     pub service_days_min: u16,
-    /// Counting of days off within a request. Default: `none`.
+    /// Counting of days off within a run of leave. Default: `none`.
     #[serde(default)]
     pub sandwich: Sandwich,
     /// Periods in which the leave type cannot be taken, at most 100. Default: none.
@@ -292,7 +298,7 @@ pub struct LeaveRules {
     /// Employment types that may take the leave. Default: all types, as with an empty list.
     #[serde(default)]
     pub eligible: Vec<EmploymentType>,
-    /// Duration in days above which a request needs an attachment. Default: none is needed.
+    /// Duration in days, with adjoining leave, above which a request needs an attachment. Default: none is needed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_above_days: Option<HalfDays>,
     /// Smallest unit of a request. Default: `half_day`.
@@ -313,6 +319,11 @@ pub struct LeaveRules {
 impl LeaveRules {
     /// Full-time day of policies that do not define one.
     const FULL_DAY: Minutes = Minutes(480);
+
+    /// Codes of the leave types that form a run with this leave, its own type included.
+    pub fn run_types(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.leave_type).chain(&self.adjoins).map(String::as_str)
+    }
 
     /// Minutes of a day of a full-time employee.
     pub fn full_day(&self) -> Minutes {

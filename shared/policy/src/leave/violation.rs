@@ -41,6 +41,12 @@ impl Violation {
     pub fn message(&self) -> Message {
         self.finding.message(&self.explanation)
     }
+
+    /// Whether HR may override the violation. A balance needs an adjustment, a request of 0 minutes has no effect, and
+    /// nobody is on leave after the employment. Figures of an earlier version are not overridden.
+    pub fn is_overridable(&self) -> bool {
+        self.finding.figures().is_some_and(|figures| figures.is_overridable())
+    }
 }
 
 /// Violation of a policy by a leave request or a worked day, with its explanation.
@@ -83,8 +89,12 @@ pub struct ViolationFinding {
 impl ViolationFinding {
     /// Sentence with the figures; the stored one if figures are missing, as in records of an earlier version.
     pub fn message(&self, stored: &str) -> Message {
-        let figures = ViolationFigures::deserialize(json!(self));
-        figures.map_or_else(|_| Message::verbatim(stored), |figures| figures.explanation())
+        self.figures().map_or_else(|| Message::verbatim(stored), |figures| figures.explanation())
+    }
+
+    /// Typed figures; none if some are missing, as in records of an earlier version.
+    pub fn figures(&self) -> Option<ViolationFigures> {
+        ViolationFigures::deserialize(json!(self)).ok()
     }
 }
 
@@ -185,9 +195,9 @@ pub enum DowngradableCode {
 /// Figures of `attachment_required`: length of the request and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttachmentFigures {
-    /// Longest request in days that needs no attachment.
+    /// Longest leave in days that needs no attachment.
     pub attachment_above_days: HalfDays,
-    /// Duration of the request in minutes.
+    /// Duration of the request with adjoining leave in minutes.
     pub minutes: Minutes,
     /// Minutes of the employee's standard day.
     pub day_minutes: Minutes,
@@ -352,7 +362,7 @@ pub struct NoticeFigures {
     /// Calendar days of notice that the duration requires.
     #[schema(minimum = 1)]
     pub notice_days_needed: i64,
-    /// Duration of the request in minutes.
+    /// Duration of the request with adjoining leave in minutes.
     pub minutes: Minutes,
     /// Minutes of the employee's standard day.
     pub day_minutes: Minutes,
@@ -446,6 +456,16 @@ impl ViolationFigures {
             Self::WeeklyMaximum(_) => "weekly_maximum",
             Self::WeeklyRest(_) => "weekly_rest",
         }
+    }
+
+    /// Whether HR may override the violation.
+    const fn is_overridable(&self) -> bool {
+        !matches!(
+            self,
+            Self::InsufficientBalance(_)
+                | Self::NothingToTake(_)
+                | Self::NotEligible(EligibilityFigures::EndOfEmployment { .. })
+        )
     }
 
     /// JSON of the figures, without the code.

@@ -179,7 +179,13 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
         rules.interrupts.len() <= LIST_MAX,
         "/rules/interrupts",
         "too_many",
-        messages::interrupted_types_above(LIST_MAX),
+        messages::leave_types_above(LIST_MAX),
+    );
+    errors.require(
+        rules.adjoins.len() <= LIST_MAX,
+        "/rules/adjoins",
+        "too_many",
+        messages::leave_types_above(LIST_MAX),
     );
     let at_once = rules.interrupts.is_empty() || rules.approval.is_empty();
     errors.require(at_once, "/rules/interrupts", "needs_decision", messages::interruption_without_approval());

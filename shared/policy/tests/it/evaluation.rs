@@ -4,10 +4,10 @@ use directory::{EmploymentType, Person};
 use jiff::civil::{Date, date, time};
 use kernel::{Language, Minutes};
 use policy::{
-    Half, HalfDays, Policy, PolicySet, Portion,
+    EffectivePeriod, Half, HalfDays, Policy, PolicySet, Portion,
     leave::{
-        Account, Approver, Blackout, EntryKind, Evaluation, LeaveRules, LeaveUnit, NotEvaluable, NoticeTier,
-        OccupiedMonth, ProposedLeave, Slot, Step, evaluate_leave,
+        Account, Approver, Blackout, EntryKind, Evaluation, FloorBreach, LeaveRules, LeaveUnit, NotEvaluable,
+        NoticeTier, OccupiedMonth, ProposedLeave, Slot, Step, evaluate_leave, find_floor_breach,
     },
 };
 
@@ -21,7 +21,8 @@ const FRIDAY: Date = date(2026, 11, 6);
 
 fn proposal(first: Date, last: Date) -> ProposedLeave<'static> {
     let (leave_id, leave_type, portion, attachment) = (None, "annual", Portion::Full, false);
-    ProposedLeave { leave_id, leave_type, first, last, portions: portion.into(), attachment, today: date(2026, 10, 1) }
+    let (returned, today) = (&[], date(2026, 10, 1));
+    ProposedLeave { leave_id, leave_type, first, last, returned, portions: portion.into(), attachment, today }
 }
 
 /// 30 days per leave year, posted on 1 January.
@@ -154,11 +155,11 @@ fn notice_counts_calendar_days_and_grows_with_duration() {
     assert_eq!(codes(&late), ["notice_too_short"]);
     assert_eq!(
         texts(&late),
-        ["A request of 1 day (480 minutes) needs 3 days of notice; 2026-11-02 is 2 days after 2026-10-31."]
+        ["Leave of 1 day (480 minutes) needs 3 days of notice; 2026-11-02 is 2 days after 2026-10-31."]
     );
     assert_eq!(
         late.violations[0].message().text(Language::German),
-        "Ein Antrag über 1 Tag (480 min) braucht 3 Tage Vorlauf; der 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
+        "Urlaub von 1 Tag (480 min) braucht 3 Tage Vorlauf; der 02.11.2026 liegt 2 Tage nach dem 31.10.2026."
     );
     assert_eq!(late.violations[0].pointer, "/start_date");
     assert_eq!(late.violations[0].finding.figures["notice_days_needed"], 3);
@@ -325,4 +326,28 @@ fn evaluation_fails_without_policy_or_calendar() {
     };
     assert_eq!(failure(&PolicySet::new(vec![], vec![calendar(vec![])])), NotEvaluable::NoPolicy);
     assert_eq!(failure(&PolicySet::new(vec![leave_policy(1, rules())], vec![])), NotEvaluable::NoCalendar);
+}
+
+#[test]
+fn hr_overrides_no_end_of_employment_but_an_employment_type() {
+    let leaver = Person { termination_date: Some(MONDAY), ..person() };
+    let after = evaluate_with(&policy_set(rules()), &leaver, &[], &proposal(MONDAY, FRIDAY));
+    let eligible = vec![EmploymentType::Intern];
+    let of_type = evaluated(LeaveRules { eligible, ..rules() }, &proposal(MONDAY, FRIDAY));
+    assert_eq!((codes(&after), codes(&of_type)), (vec!["not_eligible"], vec!["not_eligible"]));
+    assert!(!after.violations[0].is_overridable() && of_type.violations[0].is_overridable());
+}
+
+#[test]
+fn days_without_a_policy_have_no_floor() {
+    let limited = EffectivePeriod { from: date(2020, 1, 1), to: Some(date(2026, 12, 31)) };
+    let policies = PolicySet::new(vec![Policy { effective: limited, ..leave_policy(1, yearly(0)) }], vec![]);
+    let breach_of = |on: Date| {
+        let mut account = Account::new("annual");
+        account.post_if_missing(&entry("adjust#1", EntryKind::Adjust, on, -days(1)));
+        find_floor_breach(&policies, &person(), &account, MONDAY)
+    };
+    assert_eq!(breach_of(date(2027, 3, 1)), None);
+    let breach = FloorBreach { on: date(2026, 12, 1), lowest: -days(1), floor: Minutes::ZERO };
+    assert_eq!(breach_of(date(2026, 12, 1)), Some(breach));
 }

@@ -152,7 +152,8 @@ pub(crate) fn recount_by(
     from: Date,
 ) -> (LeaveCount, Vec<(Date, Minutes)>) {
     let (policies, person) = (PolicySet::new(vec![], vec![calendar.clone()]), person_with_day(day_minutes));
-    recount_leave(&expected_work(&policies, &person), frozen, sandwich, from, OtherSlots::default())
+    let dates = (frozen.days[0].date, frozen.days[frozen.days.len() - 1].date);
+    recount_leave(&expected_work(&policies, &person), (frozen, dates), sandwich, from, OtherSlots::default())
 }
 
 /// Occupies a slot on a date whose work has no fixed times: the halves meet at 12:00.
@@ -177,6 +178,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
         carry_over: None,
         negative_days: HalfDays(0),
         interrupts: vec![],
+        adjoins: vec![],
         notice_days: 0,
         notice_tiers: vec![],
         backdate_days: 366,

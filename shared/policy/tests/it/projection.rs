@@ -242,7 +242,7 @@ proptest! {
         let before = lowest(&account);
         for (number, (on, length)) in asked.into_iter().enumerate() {
             let (first, last) = (day(on), day(on + length));
-            let ask = ProposedLeave { leave_id: None, leave_type: "annual", first, last, portions: Portion::Full.into(), attachment: false, today: first };
+            let ask = ProposedLeave { leave_id: None, leave_type: "annual", first, last, portions: Portion::Full.into(), returned: &[], attachment: false, today: first };
             let said = evaluate_leave(&expected_work(&policy_set, &person), &account, &[], &ask).unwrap();
             if said.is_allowed() {
                 let id = leave(1000 + number as u128);

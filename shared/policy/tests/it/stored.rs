@@ -34,6 +34,7 @@ fn rich() -> LeaveRules {
         carry_over: carry(5, Some(3)),
         negative_days: HalfDays(1),
         interrupts: vec![],
+        adjoins: vec![],
         notice_tiers: vec![NoticeTier { above_days: HalfDays(5), notice_days: 14 }],
         run_days_max: Some(HalfDays(31)),
         period_start: PeriodStart::Anniversary,

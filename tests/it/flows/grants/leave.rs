@@ -40,6 +40,8 @@ async fn requests(calls: &mut OperationCoverage<'_>, people: &FlowPeople) -> Val
     calls.call(&table::LEAVES_GET, &[&people.employee.id.to_string()], manager, None).await;
     calls.call(&table::LEAVES_BALANCE, &id, employee, None).await;
     calls.call(&table::LEAVES_APPROVE, &id, manager, Some(json!({"comments": "Approved"}))).await;
+    let dates = json!({"from": "2027-06-08", "to": "2027-06-10", "reason": "The project was moved"});
+    calls.call(&table::LEAVES_MOVE, &id, Some(&people.hr), Some(dates)).await;
     let rejected = calls.cloud.request_leave(&people.employee, "annual", "2027-06-14", "2027-06-15").await.unwrap();
     let reason = json!({"reason": "Everybody is away"});
     calls.call(&table::LEAVES_REJECT, &[id_of(&rejected)], manager, Some(reason)).await;

@@ -160,3 +160,32 @@ async fn invalid_drafts_are_refused_with_pointers() {
         office.refused(office.post(&app, PATH, good.clone()).signed_in_as(by), 403, "forbidden", &[]).await;
     }
 }
+
+#[tokio::test]
+async fn interrupted_days_are_not_taken_again() {
+    let office = LeaveFixture::with_counted_weekends().await;
+    let person = office.employee();
+    let leave = office.request_earned_leave(person, "2024-07-15", "2024-07-26").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    let ill = json!({"leave_type": "illness", "start_date": "2024-07-17", "end_date": "2024-07-18"});
+    assert_eq!(office.request_leave(person, ill).await.status, 201);
+    let rules = json!({"leave_type": "earned", "sandwich": "inside"});
+    let answer = office.simulate(json!({"draft": draft(rules), "employee_ids": [person.id]})).await;
+    let item = &answer.body["items"][0];
+    assert_eq!(item["draft_duration"], item["recorded_duration"], "{item:#}");
+    assert_eq!((&item["change"]["minutes"], &answer.body["totals"]["durations_changed"]), (&json!(0), &json!(0)));
+}
+
+#[tokio::test]
+async fn draft_counts_adjoining_requests_in_the_order_in_which_they_were_made() {
+    let office = LeaveFixture::open().await;
+    let person = office.employee();
+    office.request_annual_leave(person, "2024-07-15", "2024-07-15").await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(60));
+    office.request_annual_leave(person, "2024-07-12", "2024-07-12").await;
+    let answer =
+        office.simulate(json!({"draft": draft(json!({"sandwich": "inside"})), "employee_ids": [person.id]})).await;
+    let items = answer.body["items"].as_array().unwrap();
+    let drafted: Vec<_> = items.iter().map(|item| item["draft_duration"]["days"].clone()).collect();
+    assert_eq!(drafted, [json!(1.0), json!(3.0)], "{:#}", answer.body);
+}

@@ -1,4 +1,4 @@
-//! `leave-on-request`: schedules of escalations.
+//! `leave-on-request`: schedules of escalations. How days off come back is in `leaves/create_adjoining.rs`.
 
 use std::sync::{Arc, Mutex};
 
@@ -48,7 +48,7 @@ const NAMES: [(&str, &str); 4] = [
 async fn with_scheduler(office: &LeaveFixture) -> (Shell, Asked) {
     let (endpoint, asked) = scheduler().await;
     let table = |name: &str| (name.to_owned(), office.world.table_name(name));
-    let tables = ["AUTH_TABLE", "EMPLOYEES_TABLE", "LEAVE_TABLE", "COMPLIANCE_TABLE"].map(table);
+    let tables = ["AUTH_TABLE", "EMPLOYEES_TABLE", "LEAVE_TABLE", "COMPLIANCE_TABLE", "ATTENDANCE_TABLE"].map(table);
     let names = NAMES.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let environment = tables.into_iter().chain(names).collect();
     let clock = Arc::new(office.world.clock.clone());
@@ -56,6 +56,15 @@ async fn with_scheduler(office: &LeaveFixture) -> (Shell, Asked) {
     let mut shell = Shell::new(environment, aws, clock, Arc::clone(&office.world.shell.ids)).unwrap();
     shell.aws = sdk_config(&endpoint);
     (shell, asked)
+}
+
+impl LeaveFixture {
+    /// Delivers all events of the leave service to `leave-on-request`.
+    pub(crate) async fn deliver_requests(&self) {
+        let (shell, _) = with_scheduler(self).await;
+        let consumer = ::leave::on::request::build(&shell).unwrap();
+        deliver(&consumer, &relay_stream(&self.world, "LEAVE_TABLE").await).await;
+    }
 }
 
 #[tokio::test]

@@ -84,6 +84,18 @@ async fn own_cancellation_is_confirmed() {
 }
 
 #[tokio::test]
+async fn moved_leave_notifies_employee_manager_and_hr() {
+    let fixture = NotificationsFixture::new().await;
+    let mut event = fixture.leave_event(EventType::LeaveRequestMoved, fixture.hr(), "approved");
+    event.stamp.data = Some(json!({"old_start_date": "2024-07-01", "old_end_date": "2024-07-02"}));
+    fixture.deliver(std::slice::from_ref(&event)).await;
+    for person in [fixture.employee(), fixture.manager()] {
+        assert_eq!(fixture.templates_in_inbox(person).await, ["leave_request_moved"]);
+    }
+    assert_eq!(fixture.decision(&event, fixture.hr()).await["reason"], "own_action");
+}
+
+#[tokio::test]
 async fn escalation_notifies_hr_if_there_is_no_next_manager() {
     let fixture = NotificationsFixture::new().await;
     let mut event = fixture.leave_event(EventType::LeaveRequestEscalated, fixture.employee(), "pending");

@@ -133,6 +133,7 @@ impl ValidationApi {
             leave_type: &planned.leave_type,
             first: planned.first,
             last: planned.last,
+            returned: &[],
             portions: planned.portions,
             attachment: planned.attachment,
             today: person.today(at),

@@ -1,24 +1,18 @@
 //! Request body of `compliance-validate`: a planned leave request, or the work of a day.
 
 use garde::{Path, Report, Validate};
-use jiff::{
-    ToSpan,
-    civil::{Date, Time},
-};
+use jiff::civil::{Date, Time};
 use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::validators::not_null;
 use policy::{
     Half, TimeOfDay,
-    leave::{PortionFields, Portions},
+    leave::{PortionFields, Portions, RequestedDates},
     working_time::WorkedDay,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{api::fields, domain::hours::WorkedHours, messages};
-
-/// Longest leave request, in calendar days.
-const LEAVE_DAYS_MAX: i64 = 366;
 
 /// Subject of a validation: a leave request (`leave_request`) or the work of a day (`attendance_validation`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -283,13 +277,6 @@ impl LeaveValidationInput {
     /// # Errors
     /// 422 for a range that ends before it starts or is too long, and for an invalid portion.
     pub(crate) fn planned_leave(&self) -> Result<PlannedLeave> {
-        let (first, last) = (self.start_date, self.end_date);
-        if last < first {
-            return Err(Error::invalid("/end_date", "ends_before_it_begins", messages::end_before_start()));
-        }
-        if last > first.saturating_add((LEAVE_DAYS_MAX - 1).days()) {
-            return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(LEAVE_DAYS_MAX)));
-        }
         let fields = PortionFields {
             half: self.half,
             from: self.from,
@@ -297,7 +284,8 @@ impl LeaveValidationInput {
             starts_at_midday: self.starts_at_midday,
             ends_at_midday: self.ends_at_midday,
         };
-        let portions = Portions::from_request(fields, (first, last))?;
+        let RequestedDates { first, last, portions } =
+            RequestedDates::from_request((self.start_date, self.end_date), fields, "/end_date")?;
         let leave_type = self.leave_type.trim().to_lowercase();
         Ok(PlannedLeave { leave_type, first, last, portions, attachment: self.attachment.unwrap_or(false) })
     }

@@ -110,10 +110,7 @@ async fn balance_below_floor(
     }
     let book = api.store.rulebook.load(caller.origin().at).await?;
     let breach = find_floor_breach(&book, person, &state.account.value, request.start_date);
-    Ok(breach.map(|breach| ChangeBelowFloor {
-        leave_id: Some(request.id),
-        balance: BelowFloor::of(breach, person.contract.day_minutes),
-    }))
+    Ok(breach.map(|breach| ChangeBelowFloor { leave_id: Some(request.id), balance: BelowFloor::of(breach, person) }))
 }
 
 /// Data of the event about the last decision: its step, the delegator and the comments.
@@ -151,7 +148,8 @@ async fn save_final_approval(
         after: &after,
         entries: &entries,
         state,
-        freed: None,
+        months: None,
+        looked_at: None,
         event: EventType::LeaveRequestApproved,
         data,
     };

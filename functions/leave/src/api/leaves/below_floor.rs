@@ -1,8 +1,12 @@
 //! Changes that take a balance below the floor of its policy: they are shown, and need `override` with a reason.
 
+use directory::Person;
 use jiff::civil::Date;
-use kernel::{Code, Error, LeaveId, Minutes, Result};
-use policy::{LeaveAmount, leave::FloorBreach};
+use kernel::{Code, Error, LeaveId, Result};
+use policy::{
+    LeaveAmount,
+    leave::{FloorBreach, day_minutes_on},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -33,9 +37,9 @@ pub struct ChangeBelowFloor {
 }
 
 impl BelowFloor {
-    /// Balance in days of the employee.
-    pub(crate) fn of(breach: FloorBreach, day_minutes: Minutes) -> Self {
-        let amount = |minutes| LeaveAmount::from_minutes(minutes, day_minutes);
+    /// Balance in standard days of the employee on the day of the lowest balance.
+    pub(crate) fn of(breach: FloorBreach, person: &Person) -> Self {
+        let amount = |minutes| LeaveAmount::from_minutes(minutes, day_minutes_on(person, breach.on));
         Self { on: breach.on, lowest: amount(breach.lowest), floor: amount(breach.floor) }
     }
 }
@@ -68,5 +72,32 @@ impl FloorOverride {
                     .with_current_state(json!(change)))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::DatedTerms;
+    use jiff::civil::date;
+    use kernel::Minutes;
+
+    use super::*;
+
+    #[test]
+    fn shown_days_are_those_of_the_day_of_the_lowest_balance() {
+        let mut person: Person = serde_json::from_value(json!({
+            "id": "emp_018c0000000070008000000000000001", "employee_code": "E1", "first_name": "Erin", "last_name": "Doe",
+            "email": "e@example.com", "status": "active", "department_id": "dep_018c0000000070008000000000000001",
+            "job_title": "Engineer", "site": "berlin", "time_zone": "Europe/Berlin", "employment_type": "full_time",
+            "fte_bp": 10_000, "day_minutes": 480, "hire_date": "2024-01-01", "roles": ["employee"], "role_version": 1,
+        }))
+        .unwrap();
+        let now = DatedTerms::current(&person, person.hire_date);
+        let mut later = DatedTerms { from: date(2024, 9, 1), ..now.clone() };
+        later.contract.day_minutes = Minutes(240);
+        person.terms = vec![now, later];
+        let breach = |on| FloorBreach { on, lowest: Minutes(-480), floor: Minutes(0) };
+        let days = |on| json!(BelowFloor::of(breach(on), &person))["lowest"]["days"].clone();
+        assert_eq!((days(date(2024, 8, 31)), days(date(2024, 9, 1))), (json!(-1.0), json!(-2.0)));
     }
 }

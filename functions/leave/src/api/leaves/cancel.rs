@@ -25,7 +25,8 @@ use super::{request_context, view::LeaveView};
 use crate::{
     api::{Api, fields},
     domain::{
-        request::{DaysReturned, Request, RequestStatus},
+        changed_days::DaysReturned,
+        request::{Request, RequestStatus},
         returned_days::{NotReturnable, ReturnReason},
     },
     messages,
@@ -101,7 +102,8 @@ pub async fn handle(
             after: &after,
             entries: &entries,
             state: &leave.state,
-            freed: Some(days),
+            months: None,
+            looked_at: None,
             event: EventType::LeaveRequestCancelled,
             data: json!({
                 "reason": body.reason, "was": request.status, "returned_from": days.0, "returned_to": days.1,

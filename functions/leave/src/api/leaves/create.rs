@@ -10,11 +10,12 @@ use axum::{extract::State, response::Response};
 use directory::Person;
 use kernel::{Error, LeaveId};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, VerifiedToken, created};
+use policy::leave::RequestedDates;
 use serde_json::json;
 
 use super::{
     interruption::place_request,
-    new_leave::{self, LeaveDates, NewLeave},
+    new_leave::{self, NewLeave},
     request_context,
     request_inputs::{admit_and_load_inputs, new_leave_idempotency_key},
     view::LeaveView,
@@ -67,12 +68,15 @@ pub async fn handle(
             None => api.store.load_account_and_months(person.id, &leave_type.code, dates.first, dates.last).await?,
         };
         let placed = place_request(&api, origin, (&work, &state), ((id, &leave_type.code), dates)).await?;
-        let placement = placed.map_err(|overlap| new_leave::overlap_error(&overlap))?;
+        let placement = placed.map_err(|overlap| new_leave::overlap_error(&overlap, "/start_date"))?;
         let has_attachment = body.attachment_id.is_some();
+        let (account, slots) = (&placement.state.account.value, placement.state.months.slots_by_month());
+        let of_type = (leave_type.code.as_str(), leave_type.name.as_str());
         let mut evaluation =
-            new_leave::evaluate_request((&work, &placement.state), leave_type, dates, has_attachment, today)?;
+            new_leave::evaluate_request(&work, (account, &slots), of_type, dates, has_attachment, today)?;
         evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
         new_leave::require_no_blocking_violations(&evaluation, &person)?;
+        let looked_at = evaluation.looked_at;
         let request = Request::new(
             id,
             (&*person, leave_type),
@@ -83,8 +87,16 @@ pub async fn handle(
         let waits_for = request_context::load_approvers_of_new_request(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.override_policy });
-        let (months, interrupted) = (&placement.months, placement.interrupted.as_slice());
-        let write = NewRequestWrite { request: &request, person: &person, state: &state, months, interrupted, data };
+        let months = placement.months.with_days_between(&request);
+        let write = NewRequestWrite {
+            request: &request,
+            person: &person,
+            state: &state,
+            months: &months,
+            looked_at,
+            interrupted: &placement.interrupted,
+            data,
+        };
         let saved = api.store.create_request(origin, write, idempotency_key.as_ref(), &view).await?;
         Ok(saved.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).won_or(None))
     });
@@ -113,7 +125,7 @@ fn resolve_employee(caller: &Caller, body: &NewLeave, other: Option<Arc<Person>>
     Ok(person)
 }
 
-fn request_details(body: &NewLeave, dates: LeaveDates) -> RequestDetails {
+fn request_details(body: &NewLeave, dates: RequestedDates) -> RequestDetails {
     RequestDetails {
         days: (dates.first, dates.last),
         portions: dates.portions,

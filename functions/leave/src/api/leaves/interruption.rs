@@ -4,19 +4,14 @@ use jiff::civil::Date;
 use kernel::{LeaveId, Origin, Result};
 use policy::{
     ExpectedWork, Portion,
-    leave::{Overlap, Portions},
+    leave::{Overlap, Portions, RequestedDates},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::new_leave::LeaveDates;
 use crate::{
     api::Api,
-    domain::{
-        balance,
-        request::{DaysReturned, RequestStatus},
-        returned_days::ReturnReason,
-    },
+    domain::{balance, changed_days::DaysReturned, request::RequestStatus, returned_days::ReturnReason},
     store::{AccountAndMonths, InterruptedRequest},
 };
 
@@ -58,7 +53,7 @@ pub(crate) async fn place_request(
     api: &Api,
     origin: &Origin,
     (work, state): (&ExpectedWork<'_>, &AccountAndMonths),
-    ((id, leave_type), dates): ((LeaveId, &str), LeaveDates),
+    ((id, leave_type), dates): ((LeaveId, &str), RequestedDates),
 ) -> Result<std::result::Result<Placement, Overlap>> {
     let mut state = state.clone();
     let mut interrupted = Vec::new();
@@ -80,7 +75,7 @@ pub(crate) async fn place_request(
         };
         name_interrupting_request(&mut returned, id);
         let account = api.store.get_account_or_empty(work.person.id, &before.value.leave_type).await?;
-        state.months = state.months.without_slots_of(before.value.id, returned.days);
+        state.months = state.months.after_change(&before.value, &returned.after);
         interrupted.push(InterruptedRequest { before, returned, account });
     }
 }

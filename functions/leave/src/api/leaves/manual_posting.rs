@@ -122,7 +122,7 @@ impl ManualPosting {
             expires_on: entry.expires_on,
             balance: LeaveAmount::from_minutes(self.balance_today(&after), self.day_minutes(self.today)),
             below_floor: floor_breach_of_change(&self.book, &self.person, (account, &after), entry.on)
-                .map(|breach| BelowFloor::of(breach, self.day_minutes(breach.on))),
+                .map(|breach| BelowFloor::of(breach, &self.person)),
             reason: reason.clone(),
         };
         let event_data = json!({"kind": entry.kind, "reason": reason});

@@ -2,15 +2,13 @@
 
 use directory::{EmploymentStatus, Person};
 use garde::Validate;
-use jiff::{
-    ToSpan,
-    civil::{Date, Time},
-};
+use jiff::civil::{Date, Time};
 use kernel::{Code, EmployeeId, Error, LeaveId, Result};
 use policy::{
     ExpectedWork, Half, LeaveAmount, Portion,
     leave::{
-        Evaluation, ExplainedViolation, Overlap, PortionFields, Portions, ProposedLeave, Violation, evaluate_leave,
+        Account, Evaluation, ExplainedViolation, OccupiedMonth, Overlap, PortionFields, ProposedLeave, RequestedDates,
+        Violation, evaluate_leave,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -21,13 +19,7 @@ use crate::{
     api::fields,
     domain::leave_type::{LeaveType, find_leave_type},
     messages,
-    store::{AccountAndMonths, REQUEST_DAYS_MAX},
 };
-
-/// Violations that HR cannot override: a balance needs an adjustment, and a request of 0 minutes has no effect.
-const NOT_OVERRIDABLE: [&str; 2] = ["insufficient_balance", "nothing_to_take"];
-/// Pointer of the violation that the employment ends before the leave, which HR cannot override either.
-const AFTER_THE_EMPLOYMENT: &str = "/end_date";
 
 /// New leave request for an employee.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -86,25 +78,12 @@ pub struct NewLeave {
     pub override_policy: bool,
 }
 
-/// Requested days, and the requested parts of the first and the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LeaveDates {
-    pub(crate) first: Date,
-    pub(crate) last: Date,
-    pub(crate) portions: Portions,
-}
-
 impl NewLeave {
     /// Days and portions of the request.
     ///
     /// # Errors
     /// 422 for days out of order, more than 366 days, or a portion that does not fit the days.
-    pub(crate) fn validated_dates(&self) -> Result<LeaveDates> {
-        let (first, last) = (self.start_date, self.end_date);
-        fields::check_date_order("/end_date", first, last)?;
-        if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
-            return Err(Error::invalid("/end_date", "too_long", messages::leave_too_long(REQUEST_DAYS_MAX)));
-        }
+    pub(crate) fn validated_dates(&self) -> Result<RequestedDates> {
         let fields = PortionFields {
             half: self.half,
             from: self.from,
@@ -112,7 +91,7 @@ impl NewLeave {
             starts_at_midday: self.starts_at_midday,
             ends_at_midday: self.ends_at_midday,
         };
-        Ok(LeaveDates { first, last, portions: Portions::from_request(fields, (first, last))? })
+        RequestedDates::from_request((self.start_date, self.end_date), fields, "/end_date")
     }
 
     /// Leave type with this code or name; 422 for an unknown one.
@@ -135,25 +114,26 @@ pub(crate) fn require_active_or_on_leave(person: &Person) -> Result<()> {
 /// Evaluates a request by the policy of its first day. The result contains violations; 422 without a policy or
 /// calendar.
 pub(crate) fn evaluate_request(
-    (work, state): (&ExpectedWork<'_>, &AccountAndMonths),
-    leave_type: &LeaveType,
-    dates: LeaveDates,
+    work: &ExpectedWork<'_>,
+    (account, months): (&Account, &[(Date, OccupiedMonth)]),
+    (leave_type, leave_type_name): (&str, &str),
+    dates: RequestedDates,
     has_attachment: bool,
     today: Date,
 ) -> Result<Evaluation> {
     let proposed = ProposedLeave {
         leave_id: None,
-        leave_type: &leave_type.code,
+        leave_type,
         first: dates.first,
         last: dates.last,
+        returned: &[],
         portions: dates.portions,
         attachment: has_attachment,
         today,
     };
-    evaluate_leave(work, &state.account.value, &state.months.slots_by_month(), &proposed).map_err(|reason| match reason
-    {
+    evaluate_leave(work, account, months, &proposed).map_err(|reason| match reason {
         policy::leave::NotEvaluable::NoPolicy => {
-            Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type.name.as_str(), dates.first))
+            Error::invalid("/leave_type", "no_policy", messages::no_policy(leave_type_name, dates.first))
         }
         policy::leave::NotEvaluable::NoCalendar => {
             let site = work.person.as_of(dates.first).site.clone();
@@ -167,12 +147,8 @@ pub(crate) fn evaluate_request(
 
 /// The violations, most of them not blocking if `override_policy`, and unchanged otherwise.
 pub(crate) fn unblock_by_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
-    let is_after_employment =
-        |one: &Violation| one.finding.code == "not_eligible" && one.pointer == AFTER_THE_EMPLOYMENT;
-    let may = |one: &Violation| {
-        override_policy && !is_after_employment(one) && !NOT_OVERRIDABLE.contains(&one.finding.code.as_str())
-    };
-    violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
+    let blocks = |one: &Violation| one.blocking && !(override_policy && one.is_overridable());
+    violations.into_iter().map(|one| Violation { blocking: blocks(&one), ..one }).collect()
 }
 
 /// `current` of 422 `policy_violation`: figures of the evaluation.
@@ -219,13 +195,11 @@ pub(crate) fn require_no_blocking_violations(evaluation: &Evaluation, person: &P
     Err(problem.with_current_state(json!(figures)))
 }
 
-/// 409 that names the existing request and the first common day.
-pub(crate) fn overlap_error(overlap: &Overlap) -> Error {
+/// 409 at `pointer` that names the existing request and the first common day.
+pub(crate) fn overlap_error(overlap: &Overlap, pointer: &str) -> Error {
     let Overlap { date, slot } = overlap;
     let existing =
         OccupiedDay { leave_id: slot.leave_id, leave_type: &slot.leave_type, date: *date, portion: slot.portion };
     let detail = messages::overlap(*date);
-    Error::new(Code::Overlap, detail.clone())
-        .with_field("/start_date", "overlap", detail)
-        .with_current_state(json!(existing))
+    Error::new(Code::Overlap, detail.clone()).with_field(pointer, "overlap", detail).with_current_state(json!(existing))
 }

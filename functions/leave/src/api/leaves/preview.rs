@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use directory::Person;
+use futures::future::try_join_all;
 use jiff::civil::Date;
-use kernel::{Error, LeaveId};
+use kernel::{Error, LeaveId, Message};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     LeaveAmount, PolicyRef,
-    leave::{Approval, DayCount, Evaluation, ExplainedViolation, Overlap, PendingApprovers, Step},
+    leave::{Approval, DayCount, DaysBetween, Evaluation, ExplainedViolation, Overlap, PendingApprovers, Step},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +20,7 @@ use super::{
     new_leave::{self, NewLeave},
     request_context,
 };
-use crate::api::Api;
+use crate::{api::Api, messages};
 
 lambda::endpoint!(LEAVES_PREVIEW, post(handle), Api);
 
@@ -31,6 +32,24 @@ pub struct OverlappingRequest {
     /// First day that both requests cover.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
+}
+
+/// Days off between the request and adjoining leave, which count in full.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DaysBetweenLeave {
+    /// Id of the adjoining request.
+    pub leave_id: LeaveId,
+    /// Code of its leave type.
+    pub leave_type: String,
+    /// First day off between the two.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Last day off between the two.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// Sentence with the dates of the adjoining leave.
+    #[schema(value_type = String)]
+    pub explanation: Message,
 }
 
 /// Approval steps and first approvers of a request.
@@ -56,7 +75,7 @@ pub struct LeavePreview {
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,
-    /// Days of the request, each with the minutes that it counts.
+    /// Days of the request, each with the minutes that it counts, and the days off in `between`.
     pub days: Vec<DayCount>,
     /// Lowest balance from the first day on, without the request; null for leave without a limit.
     #[schema(required = true)]
@@ -77,6 +96,8 @@ pub struct LeavePreview {
     /// Existing request that covers one of the days; null if there is none.
     #[schema(required = true)]
     pub overlap: Option<OverlappingRequest>,
+    /// Days off between the request and adjoining leave. They count with this request, which is made later.
+    pub between: Vec<DaysBetweenLeave>,
     /// Approved leave that gives back days to this leave.
     pub interrupts: Vec<InterruptedLeave>,
     /// Approval steps and first approvers.
@@ -119,14 +140,30 @@ pub async fn handle(
     };
     let has_attachment = body.attachment_id.is_some();
     let today = person.today(at);
-    let mut evaluation = new_leave::evaluate_request((&work, &state), leave_type, dates, has_attachment, today)?;
+    let (account, slots) = (&state.account.value, state.months.slots_by_month());
+    let of_type = (leave_type.code.as_str(), leave_type.name.as_str());
+    let mut evaluation = new_leave::evaluate_request(&work, (account, &slots), of_type, dates, has_attachment, today)?;
+    let between = load_days_between(&api, &evaluation.between).await?;
     evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
     let waits_for = match Approval::start(evaluation.steps.clone()) {
         Some(approval) => request_context::load_approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
     let preview = leave_preview(&person, &leave_type.code, evaluation, overlap, waits_for);
-    Ok(axum::Json(LeavePreview { interrupts: interrupted.iter().map(InterruptedLeave::of).collect(), ..preview }))
+    let interrupts = interrupted.iter().map(InterruptedLeave::of).collect();
+    Ok(axum::Json(LeavePreview { between, interrupts, ..preview }))
+}
+
+/// Days off between the request and adjoining leave, with the dates of that leave.
+async fn load_days_between(api: &Api, between: &[DaysBetween]) -> Result<Vec<DaysBetweenLeave>, Error> {
+    let lookups = between.iter().map(|between| async move {
+        let DaysBetween { leave_id, from, to } = *between;
+        let adjoining = api.store.get_request(leave_id).await?.value;
+        let dates = (adjoining.start_date, adjoining.end_date);
+        let explanation = messages::days_between(from, to, adjoining.leave_type.as_str(), dates.0, dates.1);
+        Ok::<_, Error>(DaysBetweenLeave { leave_id, leave_type: adjoining.leave_type, from, to, explanation })
+    });
+    try_join_all(lookups).await
 }
 
 /// Employee of the request, the caller by default; 404 outside the caller's scope, 422 unless active or on leave.
@@ -161,6 +198,7 @@ fn leave_preview(
         policy: evaluation.policy,
         violations: evaluation.violations.into_iter().map(ExplainedViolation::from).collect(),
         overlap: overlap.map(|overlap| OverlappingRequest { leave_id: overlap.slot.leave_id, date: overlap.date }),
+        between: Vec::new(),
         interrupts: Vec::new(),
         approval: ApprovalPreview { steps: evaluation.steps, waits_for },
     }

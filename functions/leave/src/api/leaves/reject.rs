@@ -92,7 +92,8 @@ async fn save_rejection(
         after: &after,
         entries: &entries,
         state,
-        freed: Some((request.start_date, request.end_date)),
+        months: None,
+        looked_at: None,
         event: EventType::LeaveRequestRejected,
         data,
     };

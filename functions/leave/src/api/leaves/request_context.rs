@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::Role;
 use directory::{Person, earliest_date_anywhere};
 use jiff::Timestamp;
-use kernel::{Code, EmployeeId, Error, ErrorKind, LeaveId, Result};
+use kernel::{Code, EmployeeId, Error, ErrorKind, LeaveId, Message, Result};
 use lambda::http::Caller;
 use policy::{
     RequestPeople,
@@ -164,15 +164,25 @@ async fn load_active_delegators(api: &Api, delegate: EmployeeId, at: Timestamp) 
     Ok(principals)
 }
 
-/// 409 with the decision that was made before.
-pub(crate) fn already_decided_error(request: &Request) -> Error {
-    let status = match request.status {
+fn status_name(request: &Request) -> Message {
+    match request.status {
         RequestStatus::Pending => messages::pending(),
         RequestStatus::Approved => messages::approved(),
         RequestStatus::Rejected => messages::rejected(),
         RequestStatus::Cancelled => messages::cancelled(),
-    };
-    Error::new(Code::AlreadyDecided, messages::already_decided(status)).with_current_state(decision_summary(request))
+    }
+}
+
+/// 409 with the decision that was made before.
+pub(crate) fn already_decided_error(request: &Request) -> Error {
+    let detail = messages::already_decided(status_name(request));
+    Error::new(Code::AlreadyDecided, detail).with_current_state(decision_summary(request))
+}
+
+/// 409 of a request that is not approved, with its status.
+pub(crate) fn not_approved_error(request: &Request) -> Error {
+    let detail = messages::only_approved_leave_moves(status_name(request));
+    Error::new(Code::IllegalTransition, detail).with_current_state(decision_summary(request))
 }
 
 /// `current` of 409 `already_decided`: the decision that was made before.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use directory::Person;
 use kernel::{EmployeeId, Error};
 use lambda::http::{Caller, IdempotencyHeader, VerifiedToken};
-use policy::{PolicySet, ShiftPlans};
+use policy::{PolicySet, ShiftPlans, leave::RequestedDates};
 use serde_json::Value;
 use store::IdempotencyKey;
 
-use super::new_leave::{LeaveDates, NewLeave};
+use super::new_leave::NewLeave;
 use crate::{
     api::Api,
     domain::leave_type::{LeaveType, find_leave_type, guess_leave_type_code},
@@ -46,7 +46,7 @@ pub(crate) async fn admit_and_load_inputs(
     token: VerifiedToken,
     key: &IdempotencyHeader,
     body: &NewLeave,
-) -> Result<(Caller, LeaveDates, RequestInputs), Error> {
+) -> Result<(Caller, RequestedDates, RequestInputs), Error> {
     let at = token.request_time();
     let read = |caller| async move {
         let dates = body.validated_dates()?;
@@ -61,7 +61,7 @@ async fn load_request_inputs(
     api: &Api,
     caller: EmployeeId,
     key: &IdempotencyHeader,
-    (body, dates): (&NewLeave, LeaveDates),
+    (body, dates): (&NewLeave, RequestedDates),
     at: jiff::Timestamp,
 ) -> Result<RequestInputs, Error> {
     let employee = body.employee_id.unwrap_or(caller);

@@ -126,7 +126,7 @@ pub async fn handle(
         api: &api,
         book: &book,
         drafted: &drafted,
-        leave_type: &body.draft.rules.leave_type,
+        rules: &body.draft.rules,
         since: since.timestamp(),
         at,
     };
@@ -166,7 +166,7 @@ struct ReplayContext<'a> {
     api: &'a Api,
     book: &'a PolicySet,
     drafted: &'a PolicySet,
-    leave_type: &'a str,
+    rules: &'a LeaveRules,
     since: jiff::Timestamp,
     at: jiff::Timestamp,
 }
@@ -181,11 +181,11 @@ impl ReplayContext<'_> {
     async fn load_and_replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let store = &self.api.store;
         let (ledger, mut requests, plans) = tokio::try_join!(
-            store.list_ledger_entries(person.id, self.leave_type),
+            store.list_ledger_entries(person.id, &self.rules.leave_type),
             store.list_all_requests_of(person.id),
             store.plans.load(person.id, self.at)
         )?;
-        requests.retain(|request| request.leave_type == self.leave_type);
+        requests.retain(|request| self.rules.run_types().any(|leave_type| leave_type == request.leave_type));
         let today = person.today(self.at);
         let inputs = ReplayInputs {
             person: &person,
@@ -195,7 +195,7 @@ impl ReplayContext<'_> {
             since: self.since,
             today,
         };
-        let replay = replay_requests(self.book, self.drafted, self.leave_type, inputs)?;
+        let replay = replay_requests(self.book, self.drafted, &self.rules.leave_type, inputs)?;
         Ok((person, replay))
     }
 }

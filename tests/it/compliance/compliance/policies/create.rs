@@ -148,7 +148,13 @@ async fn leave_types_and_approvers_that_do_not_exist_are_refused_with_a_pointer(
         body
     };
     let manager = fixture.manager().id;
+    let adjoining = |codes: serde_json::Value| {
+        let mut body = rules("annual", json!([manager]));
+        body["rules"]["adjoins"] = codes;
+        body
+    };
     for (body, pointers) in [
+        (adjoining(json!(["annual", "nap"])), vec!["/rules/adjoins/1"]),
         (rules("nap", json!([manager])), vec!["/rules/leave_type"]),
         (rules("annual", json!([manager, ghost])), vec!["/rules/approval/1/by/people/1"]),
         (rules("annual", json!([left.id])), vec!["/rules/approval/1/by/people/0"]),

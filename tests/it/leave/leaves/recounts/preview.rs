@@ -73,3 +73,15 @@ async fn invalid_previews_are_refused() {
         office.refused(ask, status, problem, &[pointer]).await;
     }
 }
+
+#[tokio::test]
+async fn recount_of_whole_days_reads_no_months() {
+    let office = LeaveFixture::open().await;
+    let leave = office.request_annual_leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    office.publish_calendar(2, &["2024-07-16"]).await;
+    office.world.calls.clear();
+    let shown = office.preview_recount(json!({})).await;
+    assert_eq!(shown.body["items"][0]["leave_id"], leave["id"], "{}", shown.body);
+    let calls = office.world.calls.recorded();
+    assert_eq!(calls.iter().filter(|call| call.operation == "BatchGetItem").count(), 0, "months are read in batches");
+}

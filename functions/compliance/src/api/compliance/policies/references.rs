@@ -65,9 +65,12 @@ impl PolicyWriteApi {
 
     /// Pointers to the leave types that do not exist.
     async fn find_unknown_leave_types(&self, rules: &LeaveRules) -> Result<Vec<String>> {
-        let interrupted = rules.interrupts.iter().cloned().enumerate();
+        let listed = |field: &'static str, codes: &[String]| -> Vec<(String, String)> {
+            codes.iter().enumerate().map(|(at, code)| (format!("/rules/{field}/{at}"), code.clone())).collect()
+        };
         let named: Vec<(String, String)> = std::iter::once(("/rules/leave_type".to_owned(), rules.leave_type.clone()))
-            .chain(interrupted.map(|(at, code)| (format!("/rules/interrupts/{at}"), code)))
+            .chain(listed("interrupts", &rules.interrupts))
+            .chain(listed("adjoins", &rules.adjoins))
             .collect();
         let lookups = named.into_iter().map(|(pointer, code)| async move {
             Ok::<_, Error>((!self.leave_types.is_active(&code).await?).then_some(pointer))

@@ -1,0 +1,5 @@
+//! `POST /api/v1/leaves/{leave_id}/move`.
+
+fn main() {
+    leave::api::leaves::move_::serve();
+}
