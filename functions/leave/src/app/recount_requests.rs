@@ -46,8 +46,7 @@ pub async fn find_difference(
     if person.as_of(request.start_date.max(from)).site != scope.site {
         return Ok(None);
     }
-    let (plans, state) =
-        tokio::try_join!(api.store.plans.load(person.id, origin.at), load_state(api, book, &request))?;
+    let (plans, state) = tokio::try_join!(api.store.plans.load(person.id, origin.at), load_state(api, book, &request))?;
     let work = plans.expected_work(book, &person);
     let Some(recount) = recount_request(&work, request, from, &state.months.slots_by_month()) else { return Ok(None) };
     let breach = breach_after(origin, (book, &person), &state.account, &recount);
