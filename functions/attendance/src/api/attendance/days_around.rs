@@ -26,6 +26,9 @@ const DAYS_AFTER: i32 = 4;
 /// Most days that are read after the date of the last punch.
 const DAYS_AFTER_MAX: i32 = 32;
 
+/// Changed day with the version that was read (0: no record), and its event.
+pub(crate) type DayWithEvent = (Stored<Day>, Fact);
+
 /// Recorded days of an employee around the dates of punches.
 pub(crate) struct DaysAround {
     employee: EmployeeId,
@@ -99,7 +102,7 @@ impl DaysAround {
 
 impl ChangedDays<'_> {
     /// Changed days, each with its event `attendance.punches_received`. The days of a group must be written at once.
-    pub(crate) fn groups_with_events(&self, source: &str) -> Vec<Vec<(Stored<Day>, Fact)>> {
+    pub(crate) fn groups_with_events(&self, source: &str) -> Vec<Vec<DayWithEvent>> {
         let with_event = |day: &Day| {
             let known: BTreeSet<PunchId> =
                 self.stored_day(day.date).iter().flat_map(|day| &day.value.punches).map(|punch| punch.id).collect();
@@ -113,7 +116,7 @@ impl ChangedDays<'_> {
 
     /// Day as it is after the change, with the version that was read (0: no record), and the other changed days with their
     /// events; `None` if the day has no record and was not changed.
-    pub(crate) fn split_off(&self, date: Date, source: &str) -> Option<(Stored<Day>, Vec<(Stored<Day>, Fact)>)> {
+    pub(crate) fn split_off(&self, date: Date, source: &str) -> Option<(Stored<Day>, Vec<DayWithEvent>)> {
         let day = self.with_version(self.allocator.find_day(date)?);
         let others = self.groups_with_events(source).into_iter().flatten();
         Some((day, others.filter(|(other, _)| other.value.date != date).collect()))
