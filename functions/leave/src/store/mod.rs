@@ -11,6 +11,7 @@ pub mod members;
 mod occupied_months;
 mod request_lists;
 mod requests;
+mod retention;
 
 use directory::members::Members;
 use jiff::Timestamp;

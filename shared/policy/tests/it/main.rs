@@ -31,6 +31,7 @@ mod fixtures;
 mod occupancy;
 mod policies;
 mod projection;
+mod retention;
 mod schemas;
 mod stored;
 mod working_time;
