@@ -36,8 +36,8 @@ BEYOND_SCHEMAS = [
     ("shift-assignments-(create|update)", "/to", "required"),
     ("leaves-(cancel|create|recount)", "/reason", "required"),
     ("leaves-approve", "/comments", "required"),
-    ("employees-(create|update)", r"/work_pattern/cycle/\d+/(from|to)", "required|too_short"),
-    ("employees-(create|update)", "/work_pattern(/cycle)?", "out_of_range|too_many"),
+    ("employees-(create|update)|leave-balances-preview-terms", r"/work_pattern/cycle/\d+/(from|to)", "required|too_short"),
+    ("employees-(create|update)|leave-balances-preview-terms", "/work_pattern(/cycle)?", "out_of_range|too_many"),
     ("compliance-calendars-update", r"/week/\w+/hours", "required"),
     ("compliance-training-create", "/employee_id", "required"),
     ("compliance-validate", "/worked_hours", "required"),
@@ -57,8 +57,8 @@ BEYOND_SCHEMAS = [
     ("notification(-templates-preview|s-(bulk-create|email|send))", "/context", "invalid"),
     ("audit-logs-create", "/(old|new)_values", "invalid"),
     # Relative to today or to the hire date; and the number of dates with other terms.
-    ("employees-(create|update)", "/(hire_date|earlier_service_from)", "out_of_range"),
-    ("employees-update", "/effective_from", "out_of_range|too_many"),
+    ("employees-(create|update)|leave-balances-preview-terms", "/(hire_date|earlier_service_from)", "out_of_range"),
+    ("employees-update|leave-balances-preview-terms", "/effective_from", "out_of_range|too_many"),
     # Bounds that are other values of the same policy: the length of the shift, the daily cap, the number of approvers.
     ("compliance-policies-(create|update)|attendance-simulate", r".*/shifts/\d+/break_minutes", "out_of_range"),
     ("compliance-policies-(create|update)", "/rules/minimum_block_minutes", "out_of_range"),

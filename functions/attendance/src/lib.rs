@@ -17,7 +17,9 @@
 //! | dispatch watermark | table | `DISPATCH`, `CLOCK` | `attendance-job-dispatch` |
 //! | runs, newest first | table | `RUNS`, `<run id>` | `attendance-runs-*`, `attendance-job-*` |
 //! | pages and differences of a run | table | `RUN#<id>`, `PAGE#<n>`, `DIFF#<page>#<n>` | `attendance-runs-get`, `attendance-job-*` |
-//! | all people, in shards | `by_member` | `MEMBERS#<00..15>` | `attendance-job-dispatch`, `attendance-list` |
+//! | all people, in shards | `by_member` | `MEMBERS#<00..15>` | `attendance-job-dispatch`, `-retain`, `attendance-list` |
+//! | former employees, in shards | `by_member` | `FORMER#<00..15>` | `attendance-job-retain` |
+//! | position of the retention | table | `RETENTION`, `POSITION` | `attendance-job-retain` |
 //! | reports of a manager | `by_manager` | `EMP#<id>#MEMBERS` | `attendance-list` |
 //! | people of a department | `by_department` | `DEP#<id>#MEMBERS` | `attendance-list`, `attendance-simulate` |
 //! | settled days of a department's month | `by_month` | `DEP#<id>#<yyyy-mm>`, `<date>#<employee>` | `attendance-absenteeism`, `attendance-export` |
@@ -35,7 +37,7 @@
 //! - Days: `attendance.processed`; `.late`, `.absent`, `.incomplete` and `.outside_window`, each once a day.
 //! - Corrections: `attendance.correction_requested`, `.correction`, `.correction_rejected`.
 //! - Rosters, assignments, sites: `attendance.roster_*`, `.shift_*`, `.site_*`.
-//! - Runs and exports: `attendance.run_requested`, `.exported`.
+//! - Runs, exports, archives: `attendance.run_requested`, `.exported`, `.archived`.
 //!
 //! # Consumes
 //! - `employee.*`: updates the copy of a person, and moves their pending corrections to a new manager or department.
@@ -45,7 +47,8 @@
 //! # Invariants
 //! - The day of a submitted punch follows from the punches before it, whatever arrives first and however: files, live
 //!   punches, manual entries or corrections.
-//! - A punch is one conditional write on its day. Punches are never removed: a correction voids them.
+//! - A punch is one conditional write on its day. Punches are never removed before
+//!   their retention ends: a correction voids them.
 //! - An outcome is derived from its day by `policy::attendance` after the day's window has closed. The same inputs give the same
 //!   outcome in any order; only `attendance-job-settle` writes it.
 //! - A correction and its day change in one transaction, and so do an assignment and its person's schedule.

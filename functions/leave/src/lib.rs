@@ -18,7 +18,7 @@
 //! | one recount of a site | table | `RECOUNT#<id>`, `RECOUNT` | `leaves-recounts-*`, `leave-on-recount` |
 //! | one delegation | table | `DELEG#<id>`, `DELEGATION` | `leave-delegations-*` |
 //! | one calendar feed | table | `FEED#<id>`, `FEED` | `leave-feeds-*` |
-//! | a person's requests, by first day | `by_employee` | `EMP#<id>` | `leaves-list`, `leaves-get` |
+//! | a person's requests, by first day | `by_employee` | `EMP#<id>` | `leaves-list`, `leaves-get`, `leave-job-retain` |
 //! | delegations given by a person | `by_employee` | `EMP#<id>#DELEGATIONS` | `leave-delegations-list` |
 //! | a person's calendar feeds | `by_employee` | `EMP#<id>#FEEDS` | `leave-feeds-list` |
 //! | requests of a manager's reports, by first day | `by_manager` | `EMP#<id>` | `leaves-list` |
@@ -27,7 +27,9 @@
 //! | all delegations, by first day | `by_start` | `DELEGATIONS` | `leave-delegations-list` |
 //! | pending requests, by first day | `by_status` | `STATUS#pending` | `leaves-list`, also with `waiting_for` |
 //! | delegations to a person, by last day | `by_delegate` | `EMP#<id>` | every decision, `leaves-list` |
-//! | all members, in shards | `by_member` | `MEMBERS#<00..15>` | `leave-job-accrue`, `leaves-simulate` |
+//! | all members, in shards | `by_member` | `MEMBERS#<00..15>` | `leave-job-accrue`, `leave-job-retain`, `leaves-simulate` |
+//! | former members, in shards | `by_member` | `FORMER#<00..15>` | `leave-job-retain` |
+//! | position of the retention | table | `RETENTION`, `POSITION` | `leave-job-retain` |
 //! | direct reports of a manager | `by_manager` | `EMP#<id>#MEMBERS` | `leaves-calendar`, calendar feeds |
 //! | members of a department | `by_department` | `DEP#<id>#MEMBERS` | `leaves-simulate` |
 //!
@@ -35,6 +37,7 @@
 //! `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
 //! `.request_cancelled`, `.request_moved`, `.balance_changed`, `.recount_requested`, `.recount_advanced`, `.recount_finished`, and
 //! changes of leave types, delegations and calendar feeds.
+//! `.requests_archived`: once for each archived object, on its first request.
 //! A request whose policy has no approval step is published once, as approved, with `created` in its data.
 //!
 //! # Consumes

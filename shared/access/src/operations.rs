@@ -187,6 +187,9 @@ operations! {
     /// Explain a leave balance entry by entry.
     LEAVE_BALANCES_EXPLAIN = "leave-balances-explain", Get "/api/v1/leave-balances/{employee_id}/explain",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Preview what a change of terms would do to the leave balances.
+    LEAVE_BALANCES_PREVIEW_TERMS = "leave-balances-preview-terms", Post "/api/v1/leave-balances/{employee_id}/preview-terms",
+        Granted(&[(Hr, All)]);
     LEAVE_TYPES_LIST = "leave-types-list", Get "/api/v1/leave-types", Granted(&[(Employee, All)]);
     /// Create a leave type.
     LEAVE_TYPES_CREATE = "leave-types-create", Post "/api/v1/leave-types", Granted(&[(Hr, All)]);

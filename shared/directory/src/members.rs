@@ -96,6 +96,11 @@ pub fn with_member_indexes(
     }
 }
 
+/// Write that moves a former employee from the shards to those of former employees.
+pub fn with_former_index(write: Write, id: EmployeeId) -> Write {
+    write.index("by_member", shard_partition(SHARDS + shard_of(id)), id)
+}
+
 /// Sort-key range of the ids after `after`.
 fn sort_key_range_after(after: Option<EmployeeId>) -> (String, String) {
     let low = after.map_or_else(|| EmployeeId::PREFIX.to_owned(), |id| format!("{id}!"));

@@ -6,6 +6,10 @@ use kernel::{EmployeeId, Result};
 /// Number of shards: partitions of the index of all people, so that none of them is hot.
 pub const SHARDS: u8 = 16;
 
+/// Number of shards with those of former employees, which only the retention of records reads: shard `SHARDS + n` has the
+/// former employees of shard `n`.
+pub const SHARDS_WITH_FORMER: u8 = 2 * SHARDS;
+
 /// Shards read in parallel when the first one does not fill a page. In a small organisation each shard has few people.
 const SHARDS_PER_ROUND: u8 = 5;
 
@@ -16,7 +20,10 @@ pub fn shard_of(id: EmployeeId) -> u8 {
 
 /// Partition key of a shard in the index of people of a service.
 pub fn shard_partition(shard: u8) -> String {
-    format!("MEMBERS#{shard:02}")
+    match shard.checked_sub(SHARDS) {
+        None => format!("MEMBERS#{shard:02}"),
+        Some(former) => format!("FORMER#{former:02}"),
+    }
 }
 
 /// Position in a list of people by shard and id: the end of a page.
@@ -90,7 +97,7 @@ mod tests {
     #[test]
     fn every_person_is_in_one_of_the_shards() {
         assert!((0..64).all(|bits| shard_of(person(bits)) < SHARDS));
-        assert_eq!(shard_partition(7), "MEMBERS#07");
+        assert_eq!([7, SHARDS + 7].map(shard_partition), ["MEMBERS#07", "FORMER#07"]);
     }
 
     #[test]

@@ -140,6 +140,7 @@ names! {
         AttendancePunchesReceived = "attendance_punches_received",
         AttendanceSettingsChanged = "attendance_settings_changed",
         AttendanceRunRequested = "attendance_run_requested",
+        RecordsArchived = "records_archived",
         CriticalEvent = "critical_event",
     }
 }
@@ -260,6 +261,7 @@ catalogue! {
     LeaveDelegationDeleted = "leave.delegation_deleted", Leave, UserAccessChanged, "delegation_deleted";
     LeaveFeedCreated = "leave.feed_created", Leave, UserAccessChanged, "feed_created";
     LeaveFeedDeleted = "leave.feed_deleted", Leave, UserAccessChanged, "feed_deleted";
+    LeaveRequestsArchived = "leave.requests_archived", Leave, RecordsArchived, "archived";
 
     AttendanceCheckedIn = "attendance.checked_in", Attendance, AttendanceCheckIn, "check_in", AttendanceCheckedIn;
     AttendanceCheckedOut = "attendance.checked_out", Attendance, AttendanceCheckOut, "check_out", AttendanceCheckedOut;
@@ -285,6 +287,7 @@ catalogue! {
     AttendanceSiteDeleted = "attendance.site_deleted", Attendance, AttendanceSettingsChanged, "site_deleted";
     AttendanceRunRequested = "attendance.run_requested", Attendance, AttendanceRunRequested, "run_requested";
     AttendanceExported = "attendance.exported", Attendance, DataExport, "exported";
+    AttendanceArchived = "attendance.archived", Attendance, RecordsArchived, "archived";
 
     CompliancePolicyCreated = "compliance.policy_created", Compliance, CompliancePolicyCreated, "created";
     CompliancePolicyUpdated = "compliance.policy_updated", Compliance, CompliancePolicyUpdated, "updated", CompliancePolicyUpdated;

@@ -21,6 +21,8 @@ pub mod messages;
 pub mod metrics;
 pub mod published_keys;
 pub mod queue;
+pub mod records_bucket;
+pub mod retention;
 mod runtime;
 mod shell;
 pub mod stream;

@@ -147,6 +147,21 @@ kernel::messages! {
         de: "Die Werte dürfen höchstens {most} Ebenen tief verschachtelt sein.",
         hi: "मानों में अधिकतम {most} स्तर हो सकते हैं।",
     }
+    time_zone_format() {
+        en: "The time zone must be an IANA name, such as `Europe/Berlin`.",
+        de: "Die Zeitzone muss ein IANA-Name sein, etwa `Europe/Berlin`.",
+        hi: "समय क्षेत्र IANA नाम होना चाहिए, जैसे `Europe/Berlin`।",
+    }
+    fte_range() {
+        en: "The full-time equivalent must be 1 to 10000 basis points; 10000 is full time.",
+        de: "Das Vollzeitäquivalent muss 1 bis 10000 Basispunkte betragen; 10000 ist Vollzeit.",
+        hi: "पूर्णकालिक समतुल्य (FTE) 1 से 10000 आधार अंक होना चाहिए; 10000 का अर्थ पूर्णकालिक है।",
+    }
+    working_day_range() {
+        en: "The employee's standard working day must have 1 to 1440 minutes.",
+        de: "Der Regelarbeitstag des Mitarbeiters muss 1 bis 1440 Minuten haben.",
+        hi: "कर्मचारी का मानक कार्य दिवस 1 से 1440 मिनट का होना चाहिए।",
+    }
     site_code() {
         en: "The code of a site must have 1 to 40 characters of a-z, 0-9 and -.",
         de: "Der Code eines Standorts muss aus 1 bis 40 Zeichen von a-z, 0-9 und - bestehen.",

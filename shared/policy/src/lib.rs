@@ -1,4 +1,4 @@
-//! Rules of calendars, policies, leave and attendance as pure functions (docs/rules.md), and the readers of stored
+//! Rules of calendars, policies, terms, leave and attendance as pure functions (docs/rules.md), and the readers of stored
 //! policies and shift plans.
 //!
 //! The crate has no clock, no HTTP, no authorization and no writes. Callers pass the date and the data that a rule needs.
@@ -15,6 +15,8 @@ mod policy;
 mod policy_reader;
 mod policy_ref;
 mod policy_set;
+pub mod retention;
+pub mod terms;
 pub mod working_time;
 
 pub use approver_reader::{RequestPeople, load_parties};

@@ -149,14 +149,14 @@ kernel::messages! {
         hi: "कोड इनमें से एक होना चाहिए: {known}।",
     }
     unknown_records(known) {
-        en: "The kind of records must be one of {known}.",
-        de: "Die Art der Daten muss eine der folgenden sein: {known}.",
-        hi: "रिकॉर्ड का प्रकार इनमें से एक होना चाहिए: {known}।",
+        en: "The kind of records must be one of {known}. Audit records are kept as the deployment says, and notifications for two years.",
+        de: "Die Art der Daten muss eine der folgenden sein: {known}. Protokolleinträge werden so lange aufbewahrt, wie die Installation festlegt, und Benachrichtigungen zwei Jahre.",
+        hi: "रिकॉर्ड का प्रकार इनमें से एक होना चाहिए: {known}। ऑडिट रिकॉर्ड परिनियोजन की सेटिंग के अनुसार रखे जाते हैं, और सूचनाएँ दो वर्ष तक।",
     }
-    keep_days() {
-        en: "The records must be kept for at least one day.",
-        de: "Die Daten müssen mindestens einen Tag lang aufbewahrt werden.",
-        hi: "रिकॉर्ड कम से कम एक दिन रखे जाने चाहिए।",
+    keep_days(days) {
+        en: "The records must be kept for at least {days} days.",
+        de: "Die Daten müssen mindestens {days} Tage lang aufbewahrt werden.",
+        hi: "रिकॉर्ड कम से कम {days} दिन रखे जाने चाहिए।",
     }
     run_days_max() {
         en: "`run_days_max` must be at least half a day.",

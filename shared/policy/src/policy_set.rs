@@ -77,7 +77,7 @@ impl PolicySet {
     }
 
     /// Policy versions of a subject that apply on a day to any person, at most one per policy.
-    fn versions_of_subject_on(&self, subject: &str, on: Date) -> impl Iterator<Item = &Policy> {
+    pub(crate) fn versions_of_subject_on(&self, subject: &str, on: Date) -> impl Iterator<Item = &Policy> {
         let versions = self.subjects.get(subject).map(Vec::as_slice).unwrap_or_default();
         let not_ended = versions.iter().filter(move |(_, last)| last.is_none_or(|last| on <= last));
         not_ended.filter_map(|(at, _)| self.policies.get(*at)).filter(move |policy| policy.effective.from <= on)

@@ -1,11 +1,12 @@
 //! Items, keys and technical attributes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use events::Stamp;
 use kernel::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// Item of a table: attribute values by name.
 pub type Item = HashMap<String, AttributeValue>;
@@ -90,6 +91,29 @@ fn is_too_small(number: &str) -> bool {
         && number.parse::<f64>().is_ok_and(|number| number != 0.0 && number.abs() < MAGNITUDE_MIN)
 }
 
+/// Values of an item for an archive: all attributes but technical ones and the TTL. The names are sorted at every level, so
+/// that an item always has the same text.
+///
+/// # Errors
+/// 500 if the item has no JSON form.
+pub fn archived_values(item: &Item) -> Result<Value> {
+    let open = item.iter().filter(|(name, _)| !is_technical_attribute(name) && *name != TTL);
+    let open: Item = open.map(|(name, value)| (name.clone(), value.clone())).collect();
+    from_item(open).map(sorted)
+}
+
+/// The value with sorted names at every level.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.into_iter().map(|(name, member)| (name, sorted(member))).collect();
+            Value::Object(members.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        plain => plain,
+    }
+}
+
 /// String attribute of an item; `None` if it is missing or no string.
 pub fn string_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
@@ -107,9 +131,18 @@ pub fn stamp_of(item: &Item) -> Option<Stamp> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
+
+    #[test]
+    fn archived_item_has_sorted_names_and_no_technical_attribute() {
+        let body = serde_json::json!({"b": {"y": 1, "x": [{"d": 2.5, "c": null}]}, "a": "text"});
+        let mut item: Item = serde_dynamo::to_item(&body).unwrap();
+        for name in ["pk", "sk", EVENT, WRITE_ID, VERSION, "ix_by_member_pk", TTL] {
+            item.insert(name.to_owned(), AttributeValue::S("1".to_owned()));
+        }
+        let text = archived_values(&item).unwrap().to_string();
+        assert_eq!(text, r#"{"a":"text","b":{"x":[{"c":null,"d":2.5}],"y":1}}"#);
+    }
 
     #[test]
     fn numbers_too_small_for_dynamo_become_zero() {

@@ -26,7 +26,8 @@ pub use commit::{CommitError, Committed, as_race};
 pub use cursor::{CursorCipher, CursorScope, Order, Pagination};
 pub use idempotency::{CommitOutcome, IdempotencyKey};
 pub use item::{
-    Item, Key, TTL, VERSION, from_item, is_technical_attribute, stamp_of, string_attribute, to_attribute, version_of,
+    Item, Key, TTL, VERSION, archived_values, from_item, is_technical_attribute, stamp_of, string_attribute,
+    to_attribute, version_of,
 };
 pub use optimistic::{Race, Stored, put_if_unchanged, read_stored};
 pub use query::Query;

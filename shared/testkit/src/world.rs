@@ -66,6 +66,7 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
         ("SEALS_BUCKET", "seals"),
         ("ARCHIVE_BUCKET", "archive"),
         ("EXPORTS_BUCKET", "exports"),
+        ("RECORDS_BUCKET", "records"),
         ("RETENTION_DAYS", "365"),
         ("BUS_NAME", "muster"),
         ("AWS_REGION", "us-east-1"),

@@ -20,6 +20,7 @@ pub(super) const CATALOGUES: &[(&str, &[&Texts])] = &[
     ("shared/kernel/src/messages.rs", kernel::messages::CATALOGUE),
     ("shared/lambda/src/messages.rs", lambda::messages::CATALOGUE),
     ("shared/policy/src/messages.rs", policy::messages::CATALOGUE),
+    ("shared/policy/src/terms/messages.rs", policy::terms::messages::CATALOGUE),
     ("shared/store/src/messages.rs", store::messages::CATALOGUE),
 ];
 

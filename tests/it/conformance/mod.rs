@@ -10,6 +10,7 @@ mod imports;
 mod languages;
 mod names;
 pub(crate) mod openapi;
+pub(crate) mod policy_fields;
 pub(crate) mod repo;
 mod sources;
 mod stacks;

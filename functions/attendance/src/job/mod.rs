@@ -1,4 +1,5 @@
 //! Jobs and queue workers.
 
 pub mod dispatch;
+pub mod retain;
 pub mod settle;

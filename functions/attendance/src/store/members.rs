@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use directory::{
     EmploymentStatus, Person,
-    members::{Identified, member_key, with_member_indexes},
+    members::{Identified, member_key, with_former_index, with_member_indexes},
 };
 use jiff::Timestamp;
 use kernel::{EmployeeId, Origin, Result};
@@ -45,11 +45,10 @@ impl AttendanceStore {
         self.members.commit_if_condition_holds(origin, write).await
     }
 
-    /// Removes a former employee from the shards, and so from nightly runs. Does nothing if the person has changed
+    /// Moves a former employee to the shards of former ones, and so out of nightly runs. Does nothing if the person has changed
     /// since `member` was read, such as by a rehire.
     pub async fn delist_member(&self, origin: &Origin, member: &Member) -> Result<()> {
-        let write = Write::update(member_key(member.person.id))
-            .unindex("by_member")
+        let write = with_former_index(Write::update(member_key(member.person.id)), member.person.id)
             .set("retired_at", &origin.at)
             .condition("#person_version = :person_version")
             .value(":person_version", &member.person_version);

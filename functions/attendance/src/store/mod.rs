@@ -6,6 +6,7 @@ mod day_lists;
 mod days;
 mod members;
 mod punches;
+mod retention;
 mod rosters;
 mod runs;
 mod sites;

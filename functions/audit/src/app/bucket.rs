@@ -5,37 +5,26 @@ use std::time::Duration;
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_sdk_s3::{
     Client,
-    config::timeout::TimeoutConfig,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    error::{ProvideErrorMetadata, SdkError},
     presigning::PresigningConfig,
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Result};
-use lambda::Shell;
+use lambda::{
+    Shell,
+    records_bucket::{s3_client, s3_error},
+};
 
 use crate::domain::hash::Hash;
 
 /// Smallest part of a multipart upload. S3 requires 5 MiB.
 const PART_BYTES: usize = 8 * 1024 * 1024;
-/// Timeout of one attempt of an S3 call, long enough for one part.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Timeout of an S3 call with its retries.
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
-
 #[derive(Clone)]
 pub struct Bucket {
     client: Client,
     name: String,
-}
-
-fn s3_error<E, R>(call: &'static str, error: &SdkError<E, R>) -> Error
-where
-    E: std::error::Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
 }
 
 /// Whether the error means that the object exists or is being written by another request.
@@ -46,16 +35,7 @@ fn is_existing_object<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> boo
 
 impl Bucket {
     pub fn new(shell: &Shell, name: String) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
-        // The local cloud has no host name per bucket.
-        let config = aws_sdk_s3::config::Builder::from(&shell.aws)
-            .timeout_config(timeouts)
-            .force_path_style(shell.aws.endpoint_url().is_some())
-            .build();
-        Self { client: Client::from_conf(config), name }
+        Self { client: s3_client(shell), name }
     }
 
     /// Reads an object; `None` if it does not exist.

@@ -182,7 +182,7 @@ mod tests {
         }
         assert_eq!(first(check_new_version(std::slice::from_ref(&v1), &other)).1, "/rules/course subject_changed");
         other.rules =
-            PolicyRules::DataRetention(DataRetentionRules { records: "audit_logs".to_owned(), keep_days: 365 });
+            PolicyRules::DataRetention(DataRetentionRules { records: "attendance".to_owned(), keep_days: 731 });
         assert_eq!(first(check_new_version(&[v1], &other)).1, "/kind kind_changed");
     }
 

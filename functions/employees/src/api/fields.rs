@@ -1,10 +1,10 @@
 //! Format checks of single fields. The patterns of the API schemas say the same.
 
 use garde::Result;
-use kernel::Minutes;
 use lambda::http::validators::ensure;
 pub(crate) use lambda::http::validators::{
-    not_null, nullable, validate_date as date, validate_reason, validate_site_code as site,
+    not_null, nullable, validate_date as date, validate_day_minutes, validate_fte_bp, validate_reason,
+    validate_site_code as site, validate_time_zone,
 };
 
 use crate::{domain::name::search_key, messages};
@@ -60,21 +60,6 @@ pub(crate) fn validate_employee_code(text: &str, _: &()) -> Result {
     let text = text.trim();
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ensure((1..=32).contains(&text.len()) && text.bytes().all(is_allowed), messages::employee_code_format())
-}
-
-/// Time zone name of 1 to 64 characters. Only its length is checked here; the name is looked up later.
-pub(crate) fn validate_time_zone(text: &str, _: &()) -> Result {
-    ensure((1..=64).contains(&text.len()), messages::time_zone_format())
-}
-
-/// Full-time equivalent: 1 to 10000 basis points.
-pub(crate) fn validate_fte_bp(value: &u16, _: &()) -> Result {
-    ensure((1..=10_000).contains(value), messages::fte_range())
-}
-
-/// Standard working day: 1 to 1440 minutes.
-pub(crate) fn validate_day_minutes(value: &Minutes, _: &()) -> Result {
-    ensure((1..=Minutes::CIVIL_DAY.0).contains(&value.0), messages::working_day_range())
 }
 
 #[cfg(test)]

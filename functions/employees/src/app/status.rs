@@ -4,16 +4,15 @@ use directory::EmploymentStatus;
 use events::EventType;
 use jiff::{ToSpan, civil::Date};
 use kernel::{Argument, Code, Error, Origin, Result};
+use policy::terms::{self, TermsChange};
 use serde_json::{Value, json};
 
 use crate::{
     domain::chain::{self, MANAGER_LEVELS_MAX},
     messages,
-    store::{Employee, EmployeeStore, Stored, TermsChange, is_current, terms},
+    store::{Employee, EmployeeStore, Stored, is_current},
 };
 
-/// Furthest termination date, in days after today, or after the hire date if later.
-const TERMINATION_DAYS_AHEAD_MAX: i32 = 366;
 /// Days after the last day in which a termination can be taken back.
 const REINSTATEMENT_DAYS_MAX: i32 = 30;
 
@@ -98,11 +97,10 @@ pub fn resolve_status_effect(
     let latest_now = today.max(person.hire_date);
     match termination_date.filter(|day| *day > latest_now) {
         None => Ok(StatusEffect::Change),
-        Some(day) if day > latest_now.saturating_add(TERMINATION_DAYS_AHEAD_MAX.days()) => {
-            let detail = messages::termination_too_far(TERMINATION_DAYS_AHEAD_MAX);
-            Err(Error::invalid(POINTER, "in_future", detail))
+        Some(day) => {
+            terms::check_last_day(day, person.hire_date, today)?;
+            Ok(StatusEffect::PlanTermination(day))
         }
-        Some(day) => Ok(StatusEffect::PlanTermination(day)),
     }
 }
 
@@ -114,9 +112,7 @@ pub fn resolve_status_effect(
 pub fn last_day_when_terminated_now(given: Option<Date>, hire_date: Date, today: Date) -> Result<Date> {
     let latest = today.max(hire_date);
     let day = given.unwrap_or(latest);
-    if day < hire_date {
-        return Err(Error::invalid("/termination_date", "before_hire", messages::termination_before_hire()));
-    }
+    terms::check_last_day(day.min(latest), hire_date, today)?;
     Ok(day.min(latest))
 }
 

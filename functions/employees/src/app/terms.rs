@@ -4,12 +4,13 @@ use directory::EmploymentStatus;
 use events::EventType;
 use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, Error, ErrorKind, Origin, Result};
+use policy::terms;
 use serde_json::json;
 
 use crate::{
     domain::chain::{self, MANAGER_LEVELS_MAX},
     messages,
-    store::{Employee, EmployeeStore, Stored, is_current, terms},
+    store::{Employee, EmployeeStore, Stored, is_current},
 };
 
 impl EmployeeStore {

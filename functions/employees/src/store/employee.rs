@@ -1,26 +1,10 @@
 //! Stored record of an employee: the fields that all services read, and the private ones. How it is created and changed.
 
 use directory::{ContractTerms, EmploymentStatus, Person, WorkPattern, today_in};
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use kernel::{Code, DepartmentId, EmployeeId, Error, JobRoleId, Result};
+use jiff::{Timestamp, civil::Date};
+use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
+use policy::terms::{self, EmploymentChange, TermsChange};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-
-use super::{
-    terms::{self, TermsChange},
-    work_pattern::check_work_pattern,
-};
-use crate::messages;
-
-/// Earliest hire date.
-const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
-/// Furthest hire date, in days after today: two years.
-const HIRE_DATE_DAYS_AHEAD_MAX: i32 = 730;
-/// Most days from the date of a change of terms to today: before today, or after today or a later hire date.
-const TERMS_DAYS_MAX: i32 = 366;
-/// Most days of work patterns in all dated terms of a person. They keep the record far below the size limits of items and
-/// events.
-const PATTERN_DAYS_MAX: usize = 1_000;
 
 /// Whether an employee with this status is a current one: not `terminated`.
 pub const fn is_current(status: EmploymentStatus) -> bool {
@@ -87,10 +71,10 @@ impl Employee {
     /// # Errors
     /// 422 for an unknown time zone, a date out of range or an invalid work pattern.
     pub fn new(id: EmployeeId, draft: EmployeeDraft, at: Timestamp) -> Result<Self> {
-        let time_zone = canonical_time_zone(&draft.time_zone)?;
-        check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
-        check_earlier_service(draft.earlier_service_from, draft.hire_date)?;
-        draft.work_pattern.as_ref().map_or(Ok(()), check_work_pattern)?;
+        let time_zone = terms::canonical_time_zone(&draft.time_zone)?;
+        terms::check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
+        terms::check_earlier_service(draft.earlier_service_from, draft.hire_date)?;
+        draft.work_pattern.as_ref().map_or(Ok(()), terms::check_work_pattern)?;
         let person = Person {
             id,
             employee_code: draft.employee_code.as_deref().map_or_else(|| employee_code_from_id(id), trimmed_upper_case),
@@ -132,16 +116,14 @@ impl Employee {
         set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trimmed));
         set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trimmed)));
         set_if_given(&mut next.job_role_id, changes.job_role_id);
-        if let Some(hire_date) = changes.hire_date {
-            check_hire_date(hire_date, next.person.today(at))?;
-            if next.person.termination_date.is_some_and(|last_day| last_day < hire_date) {
-                return Err(Error::invalid("/hire_date", "after_termination", messages::hire_after_termination()));
-            }
-            next.person = terms::with_hire_date(&next.person, hire_date, at);
-        }
-        set_if_given(&mut next.person.earlier_service_from, changes.earlier_service_from);
-        check_earlier_service(next.person.earlier_service_from, next.person.hire_date)?;
-        next.person = with_checked_terms(&next.person, changes.terms, changes.effective_from, at)?;
+        let change = EmploymentChange {
+            hire_date: changes.hire_date,
+            earlier_service_from: changes.earlier_service_from,
+            last_day: None,
+            terms: changes.terms,
+            effective_from: changes.effective_from,
+        };
+        next.person = terms::with_employment_change(&next.person, change, at)?;
         if next != *self {
             next.updated_at = at;
         }
@@ -204,11 +186,7 @@ impl Employee {
     /// # Errors
     /// 409 `terminated`.
     pub fn check_not_terminated(&self) -> Result<()> {
-        if is_current(self.person.status) {
-            return Ok(());
-        }
-        let current = json!({ "status": self.person.status, "termination_date": self.person.termination_date });
-        Err(Error::new(Code::Terminated, messages::employment_ended()).with_current_state(current))
+        terms::check_not_ended(&self.person)
     }
 }
 
@@ -237,79 +215,6 @@ fn employee_code_from_id(id: EmployeeId) -> String {
     let letter = |n: u32| LETTERS.get(usize::try_from((bits >> (n * 5)) & 31).unwrap_or_default()).copied();
     let tail = (0..8).rev().filter_map(letter).map(char::from);
     "E-".chars().chain(tail).collect()
-}
-
-/// Name of the time zone as the IANA database writes it, such as `Europe/Berlin` for `europe/berlin`.
-///
-/// # Errors
-/// 422 `unknown_zone`.
-fn canonical_time_zone(name: &str) -> Result<String> {
-    let zone = TimeZone::get(name.trim()).ok();
-    zone.as_ref()
-        .and_then(TimeZone::iana_name)
-        .map(str::to_owned)
-        .ok_or_else(|| Error::invalid("/time_zone", "unknown_zone", messages::time_zone_unknown()))
-}
-
-/// Checks that a hire date is in 1900 or later, and at most two years after `today`.
-fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
-    let last = today.checked_add(HIRE_DATE_DAYS_AHEAD_MAX.days()).unwrap_or(Date::MAX);
-    if (HIRE_DATE_MIN..=last).contains(&hire_date) {
-        Ok(())
-    } else {
-        Err(Error::invalid("/hire_date", "out_of_range", messages::hire_date_range()))
-    }
-}
-
-/// The person with a change of terms from a date on, today or a later hire date by default; unchanged if it changes no
-/// field.
-///
-/// # Errors
-/// 422 for an unknown time zone, an invalid work pattern, a date out of range or without a change, or too many terms.
-fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, at: Timestamp) -> Result<Person> {
-    const POINTER: &str = "/effective_from";
-    if change.is_empty() {
-        return match from {
-            None => Ok(person.clone()),
-            Some(_) => Err(Error::invalid(POINTER, "without_terms", messages::terms_date_alone())),
-        };
-    }
-    if let Some(Some(pattern)) = &change.work_pattern {
-        check_work_pattern(pattern)?;
-    }
-    let time_zone = change.time_zone.as_deref().map(canonical_time_zone).transpose()?;
-    let today = today_in(time_zone.as_ref().unwrap_or(&person.time_zone), at);
-    let from = from.unwrap_or_else(|| today.max(person.hire_date));
-    if from < person.hire_date {
-        return Err(Error::invalid(POINTER, "before_hire", messages::terms_before_hire()));
-    }
-    let earliest = today.saturating_sub(TERMS_DAYS_MAX.days());
-    let latest = today.max(person.hire_date).saturating_add(TERMS_DAYS_MAX.days());
-    if !(earliest..=latest).contains(&from) {
-        return Err(Error::invalid(POINTER, "out_of_range", messages::terms_date_range(TERMS_DAYS_MAX)));
-    }
-    let next = terms::with_terms_change(person, from, &TermsChange { time_zone, ..change }, at);
-    if next.terms.len() > Person::TERMS_MAX {
-        return Err(Error::invalid(POINTER, "too_many", messages::too_many_terms(Person::TERMS_MAX)));
-    }
-    let pattern_days: usize =
-        next.terms.iter().filter_map(|terms| terms.work_pattern.as_ref()).map(|pattern| pattern.cycle.len()).sum();
-    if pattern_days > PATTERN_DAYS_MAX {
-        let detail = messages::too_many_pattern_days(PATTERN_DAYS_MAX);
-        return Err(Error::invalid("/work_pattern", "too_many", detail));
-    }
-    Ok(next)
-}
-
-/// Checks that earlier service, if any, begins in 1900 or later, and before the hire date.
-fn check_earlier_service(from: Option<Date>, hire_date: Date) -> Result<()> {
-    match from {
-        Some(from) if !(HIRE_DATE_MIN..hire_date).contains(&from) => {
-            let detail = messages::earlier_service_before_hire();
-            Err(Error::invalid("/earlier_service_from", "out_of_range", detail))
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 #[cfg(test)]

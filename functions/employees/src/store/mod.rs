@@ -8,8 +8,6 @@ mod employee;
 mod job_roles;
 mod lists;
 mod people;
-pub(crate) mod terms;
-mod work_pattern;
 
 use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
@@ -21,7 +19,6 @@ pub use due::DuePage;
 pub use employee::{Employee, EmployeeDraft, RecordChanges, is_current};
 pub use lists::EmployeeFilter;
 pub use store::Stored;
-pub use terms::TermsChange;
 
 #[derive(Debug, Clone)]
 pub struct EmployeeStore {

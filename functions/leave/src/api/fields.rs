@@ -7,7 +7,10 @@ use garde::Result;
 use jiff::civil::Date;
 use kernel::Error;
 use lambda::http::validators::ensure;
-pub(crate) use lambda::http::validators::{not_null, nullable, validate_date as date, validate_reason};
+pub(crate) use lambda::http::validators::{
+    not_null, nullable, validate_date as date, validate_day_minutes, validate_fte_bp, validate_reason,
+    validate_site_code as site, validate_time_zone,
+};
 
 use crate::messages;
 

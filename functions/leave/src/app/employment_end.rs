@@ -3,7 +3,8 @@
 use directory::{EmploymentStatus, Person};
 use events::EventType;
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{Error, LeaveId, Origin, Result};
+use kernel::{EmployeeId, Error, LeaveId, Origin, Result};
+use policy::leave::LedgerEntry;
 use serde_json::{Value, json};
 
 use super::post_due_entries::Api;
@@ -12,7 +13,7 @@ use crate::{
         changed_days::DaysReturned,
         returned_days::{NotReturnable, ReturnReason},
     },
-    store::{Race, RequestUpdateWrite},
+    store::{LeaveStore, Race, RequestUpdateWrite},
 };
 
 /// Last day of a person's employment, if it is known: past, today or to come. It is today for a former employee without a
@@ -33,6 +34,21 @@ pub async fn return_leave_after_last_day(api: &Api, origin: &Origin, person: &Pe
         changed += usize::from(return_days_of_request(api, origin, request.value.id, first_returned).await?);
     }
     Ok(changed)
+}
+
+/// Entries that would return the days of a person's pending and approved requests from a day on. Writes nothing.
+pub async fn preview_returned_leave(
+    store: &LeaveStore,
+    origin: &Origin,
+    employee: EmployeeId,
+    from: Date,
+) -> Result<Vec<LedgerEntry>> {
+    let requests = store.list_pending_or_approved_requests_of(employee, from).await?;
+    let returned = requests.iter().filter_map(|request| {
+        let days = (from, request.value.end_date.max(from));
+        request.value.return_days(days, ReturnReason::EmploymentEnded, request.version, origin).ok()
+    });
+    Ok(returned.flat_map(|returned| returned.entries).collect())
 }
 
 /// Returns the days of a request from a day on; false if there are none any more.

@@ -46,8 +46,8 @@ pub fn explain_balance(
     shown.map(|(line, (amount, balance))| RunningBalance { line, amount, balance }).collect()
 }
 
-/// Line of a posted entry; of a request only its days up to `as_of`.
-fn posted_line(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> BalanceLine {
+/// Line of a ledger entry; of a request only its days up to `as_of`.
+pub fn posted_line(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> BalanceLine {
     BalanceLine {
         on: entry.on,
         kind: entry.kind,

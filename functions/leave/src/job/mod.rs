@@ -3,3 +3,4 @@
 pub mod accrue;
 pub mod escalate;
 pub mod post;
+pub mod retain;

@@ -2,7 +2,7 @@
 
 use directory::{
     EmploymentStatus, Person,
-    members::{Identified, member_key, with_member_indexes},
+    members::{Identified, member_key, with_former_index, with_member_indexes},
 };
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Origin, Result};
@@ -65,11 +65,10 @@ impl LeaveStore {
             .await
     }
 
-    /// Removes a former employee from the index by which jobs find members. The accounts stay. Nothing happens for
+    /// Moves a former employee from the shards by which jobs find members to those of former ones. The accounts stay. Nothing happens for
     /// others.
     pub async fn delist_member(&self, origin: &Origin, id: EmployeeId) -> Result<()> {
-        let write = Write::update(member_key(id))
-            .unindex("by_member")
+        let write = with_former_index(Write::update(member_key(id)), id)
             .set("retired_at", &origin.at)
             .condition("#status = :terminated AND attribute_not_exists(#retired_at)")
             .value(":terminated", &EmploymentStatus::Terminated);

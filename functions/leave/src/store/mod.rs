@@ -12,6 +12,7 @@ mod occupied_months;
 mod recount_runs;
 mod request_lists;
 mod requests;
+mod retention;
 
 use directory::members::Members;
 use jiff::Timestamp;

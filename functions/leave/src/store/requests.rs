@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Entity type in events and audit records.
-const ENTITY_TYPE: &str = "LeaveRequest";
+pub(super) const ENTITY_TYPE: &str = "LeaveRequest";
 
 /// Account and occupied months of an employee as they were read, with their versions.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use garde::{Error, Result};
 use jiff::civil::Date;
-use kernel::{Message, YEARS};
+use kernel::{Message, Minutes, YEARS};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -51,6 +51,30 @@ pub fn validate_date(value: &Date, _: &()) -> Result {
 pub fn validate_site_code(text: &str, _: &()) -> Result {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     ensure((1..=40).contains(&text.len()) && text.bytes().all(is_allowed), messages::site_code())
+}
+
+/// Validates the name of a time zone: 1 to 64 characters. It is looked up later.
+///
+/// # Errors
+/// Any other text.
+pub fn validate_time_zone(text: &str, _: &()) -> Result {
+    ensure((1..=64).contains(&text.len()), messages::time_zone_format())
+}
+
+/// Validates a full-time equivalent: 1 to 10000 basis points.
+///
+/// # Errors
+/// Any other number.
+pub fn validate_fte_bp(value: &u16, _: &()) -> Result {
+    ensure((1..=10_000).contains(value), messages::fte_range())
+}
+
+/// Validates a standard working day: 1 to 1440 minutes.
+///
+/// # Errors
+/// Any other number.
+pub fn validate_day_minutes(value: &Minutes, _: &()) -> Result {
+    ensure((1..=Minutes::CIVIL_DAY.0).contains(&value.0), messages::working_day_range())
 }
 
 /// Validates that free-form values have at most 16 nested levels, the first included.

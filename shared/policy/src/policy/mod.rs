@@ -67,7 +67,7 @@ impl<'de> Deserialize<'de> for PolicyScope {
 /// - `working_time`: daily and weekly maximum, and rest
 /// - `carry_over`: carry-over of leave types whose own policy does not define one
 /// - `overtime`: rates and caps of overtime
-/// - `data_retention`: how long records must be kept; no job deletes records by it
+/// - `data_retention`: days after which records are archived and expire
 /// - `training`: mandatory training with its deadlines
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -181,31 +181,41 @@ pub struct OvertimeRules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RetainedRecords {
-    /// Attendance days and punches.
+    /// Attendance days with their punches.
     Attendance,
-    /// Records of the audit trail.
-    AuditLogs,
-    /// Leave requests.
+    /// Ended leave requests with their decisions. The ledger stays.
     LeaveRequests,
-    /// Notifications and their deliveries.
-    Notifications,
 }
 
 impl RetainedRecords {
     /// Names of all kinds of records as policies write them, in alphabetical order.
-    pub const NAMES: [&'static str; 4] = ["attendance", "audit_logs", "leave_requests", "notifications"];
+    pub const NAMES: [&'static str; 2] = ["attendance", "leave_requests"];
+
+    /// Name as policies write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Attendance => "attendance",
+            Self::LeaveRequests => "leave_requests",
+        }
+    }
 }
 
-/// Retention of one kind of records.
+/// Retention of one kind of records: those of a month are archived and expire when the whole month is older than
+/// `keep_days`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DataRetentionRules {
     /// Records that the policy covers.
     #[schema(value_type = RetainedRecords)]
     pub records: String,
-    /// Days for which the records are kept, 1 to 65535.
-    #[schema(minimum = 1, maximum = 65_535)]
+    /// Days for which the records are kept, 731 to 65535.
+    #[schema(minimum = 731, maximum = 65_535)]
     pub keep_days: u16,
+}
+
+impl DataRetentionRules {
+    /// Fewest days for which records are kept: two years. No endpoint changes or replays older ones.
+    pub const KEEP_DAYS_MIN: u16 = 731;
 }
 
 /// Mandatory training in one course.
@@ -331,7 +341,7 @@ impl Policy {
     pub fn subject(&self) -> String {
         match &self.rules {
             PolicyRules::Leave(rules) => Self::leave_subject(&rules.leave_type),
-            PolicyRules::DataRetention(retention) => format!("data_retention:{}", retention.records),
+            PolicyRules::DataRetention(retention) => Self::subject_of_records(&retention.records),
             PolicyRules::Training(training) => format!("training:{}", training.course),
             PolicyRules::Attendance(_) => Self::ATTENDANCE.to_owned(),
             PolicyRules::WorkingTime(_) => Self::WORKING_TIME.to_owned(),
@@ -352,6 +362,15 @@ impl Policy {
     /// Subject of the policies of a leave type.
     pub fn leave_subject(leave_type: &str) -> String {
         format!("leave:{leave_type}")
+    }
+
+    /// Subject of the policies about the retention of records.
+    pub fn retention_subject(records: RetainedRecords) -> String {
+        Self::subject_of_records(records.as_str())
+    }
+
+    fn subject_of_records(records: &str) -> String {
+        format!("data_retention:{records}")
     }
 
     /// Rules of the leave type; none if the policy is not a leave policy.

@@ -352,7 +352,8 @@ fn check_data_retention_rules(errors: &mut FieldErrors, rules: &DataRetentionRul
         "unknown_records",
         detail,
     );
-    errors.require(rules.keep_days > 0, "/rules/keep_days", "out_of_range", messages::keep_days());
+    let least = DataRetentionRules::KEEP_DAYS_MIN;
+    errors.require(rules.keep_days >= least, "/rules/keep_days", "out_of_range", messages::keep_days(least));
 }
 
 fn check_training_rules(errors: &mut FieldErrors, rules: &TrainingRules) {

@@ -136,6 +136,16 @@ fn lateness_starts_after_grace_and_counts_from_the_shift() {
 }
 
 #[test]
+fn each_edge_of_a_shift_has_its_own_grace() {
+    for (grace_in, grace_out, figures) in [(0, 30, (10, 0)), (30, 0, (0, 20)), (30, 30, (0, 0))] {
+        let (grace_in_minutes, grace_out_minutes) = (Minutes(grace_in), Minutes(grace_out));
+        let rules = AttendanceRules { grace_in_minutes, grace_out_minutes, ..by_default() };
+        let outcome = PersonFixture::new(rules).day(MONDAY).punched(&["in 9:10", "out 17:10"]).derive().outcome;
+        assert_eq!((outcome.late_minutes.0, outcome.early_minutes.0), figures, "{grace_in} and {grace_out}");
+    }
+}
+
+#[test]
 fn lateness_is_measured_per_shift() {
     let fixture = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
     for (punches, late, early, worked) in [

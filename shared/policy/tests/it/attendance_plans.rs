@@ -45,6 +45,17 @@ fn default_shift_applies_on_the_calendars_working_days() {
 }
 
 #[test]
+fn windows_open_and_close_as_the_policy_says() {
+    for (before, after, expected) in
+        [(0, 0, "02 09:00 .. 02 17:30"), (30, 90, "02 08:30 .. 02 19:00"), (90, 30, "02 07:30 .. 02 18:00")]
+    {
+        let (window_before_minutes, window_after_minutes) = (Minutes(before), Minutes(after));
+        let rules = AttendanceRules { window_before_minutes, window_after_minutes, ..by_default() };
+        assert_eq!(window(&PersonFixture::new(rules).plan(MONDAY)), expected);
+    }
+}
+
+#[test]
 fn without_shifts_the_standard_day_is_expected() {
     let plan = PersonFixture::new(attendance()).plan(MONDAY);
     assert_eq!((plan.kind, plan.expected_minutes, plan.shifts.len()), (DayKind::Work, Minutes(480), 0));

@@ -135,6 +135,18 @@ fn general_carry_over_skips_types_with_own_rule_or_expiry() {
 }
 
 #[test]
+fn general_carry_over_expires_after_its_months() {
+    let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+    for (months, left) in [(None, 35), (Some(6), 35), (Some(3), 30)] {
+        let general = policy(2, PolicyRules::CarryOver(carry(5, months).unwrap()));
+        let policy_set = PolicySet::new(vec![leave_policy(1, yearly(60)), general], vec![]);
+        let mut account = Account::new("annual");
+        post_due(&policy_set, &joiner, &mut account, date(2026, 4, 1));
+        assert_eq!(account.posted_minutes_until(date(2026, 4, 1)), days(left), "{months:?}");
+    }
+}
+
+#[test]
 fn next_credit_pays_a_debt_that_is_not_carried_over() {
     let policy_set = policy_set(LeaveRules { carry_over: carry(5, Some(3)), ..yearly(20) });
     let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };

@@ -302,7 +302,7 @@ fn preview_of_changed_terms_shows_balances_and_entries() {
     let before = hired(date(2026, 2, 15));
     settled(&policies, &before, &mut account, date(2026, 4, 30));
     let after = hired(date(2026, 4, 1));
-    let preview = preview_terms(&policies, (&before, &after), &account, (date(2026, 5, 1), date(2026, 12, 31)));
+    let preview = preview_terms(&policies, (&before, &after), &account, &[], (date(2026, 5, 1), date(2026, 12, 31)));
     let first = |on, before, after| BalanceDifference { on, before: Minutes(before), after: Minutes(after) };
     assert_eq!(preview.balance, first(date(2026, 12, 31), 12_600, 10_800));
     assert_eq!(preview.changes, [first(date(2026, 2, 15), 600, 0), first(date(2026, 3, 1), 1800, 0)]);

@@ -31,6 +31,7 @@ mod fixtures;
 mod occupancy;
 mod policies;
 mod projection;
+mod retention;
 mod runs;
 mod schemas;
 mod stored;

@@ -101,7 +101,7 @@ fn equally_specific_policies_with_one_subject_conflict() {
 
 #[test]
 fn policies_with_different_subjects_do_not_conflict() {
-    let retention = PolicyRules::DataRetention(DataRetentionRules { records: "audit_logs".into(), keep_days: 365 });
+    let retention = PolicyRules::DataRetention(DataRetentionRules { records: "attendance".into(), keep_days: 731 });
     let course = TrainingRules {
         course: "Fire safety".into(),
         due_after_days: 30,
@@ -120,7 +120,7 @@ fn policies_with_different_subjects_do_not_conflict() {
             ("leave:annual".to_owned(), PolicyKind::Leave),
             ("working_time".to_owned(), PolicyKind::WorkingTime),
             ("attendance".to_owned(), PolicyKind::Attendance),
-            ("data_retention:audit_logs".to_owned(), PolicyKind::DataRetention),
+            ("data_retention:attendance".to_owned(), PolicyKind::DataRetention),
             ("training:Fire safety".to_owned(), PolicyKind::Training),
         ]
     );
@@ -244,11 +244,13 @@ fn policy_errors_of_every_kind_point_at_the_field() {
         errors(&policy(1, PolicyRules::Overtime(with(night(time(22, 0, 0, 0), 100_001))))),
         ["/rules/night/to impossible", "/rules/night/extra_bp out_of_range"]
     );
-    let retention = DataRetentionRules { records: "everything".into(), keep_days: 0 };
-    assert_eq!(
-        errors(&policy(1, PolicyRules::DataRetention(retention))),
-        ["/rules/records unknown_records", "/rules/keep_days out_of_range"]
-    );
+    for records in ["everything", "audit_logs", "notifications"] {
+        let retention = DataRetentionRules { records: records.into(), keep_days: 730 };
+        assert_eq!(
+            errors(&policy(1, PolicyRules::DataRetention(retention))),
+            ["/rules/records unknown_records", "/rules/keep_days out_of_range"]
+        );
+    }
     let PolicyRules::Attendance(mut shifts) = attendance() else { panic!() };
     shifts.default_shift = Some("night".into());
     assert!(errors(&policy(1, PolicyRules::Attendance(shifts.clone()))).is_empty());

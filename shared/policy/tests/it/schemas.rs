@@ -69,7 +69,7 @@ fn declared_codes_and_records_are_exactly_those_that_validate() {
     assert_eq!(detail, format!("The code must be one of {}.", codes.join(", ")));
     assert_eq!(enum_values::<RetainedRecords>(), RetainedRecords::NAMES);
     for records in RetainedRecords::NAMES {
-        let rules = policy::DataRetentionRules { records: records.into(), keep_days: 1 };
+        let rules = policy::DataRetentionRules { records: records.into(), keep_days: 731 };
         assert!(policy(1, PolicyRules::DataRetention(rules)).validate().is_empty());
     }
 }

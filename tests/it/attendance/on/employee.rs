@@ -108,13 +108,15 @@ async fn former_employee_stays_in_a_shard_until_delisted() {
     assert_eq!(names(&item), ["ix_by_member_pk", "ix_by_member_sk"]);
     let known = fixture.store().members.get(person.id).await.unwrap().unwrap().value;
     fixture.store().delist_member(&testkit::origin(), &known).await.unwrap();
-    assert_eq!(names(&member(&fixture, &person).await), Vec::<String>::new());
+    let former = member(&fixture, &person).await;
+    assert_eq!(names(&former), ["ix_by_member_pk", "ix_by_member_sk"], "the shards of former employees");
+    assert!(store::string_attribute(&former, "ix_by_member_pk").unwrap().starts_with("FORMER#"));
     assert_eq!(
         consume(&fixture, vec![employee_event(EventType::EmployeeCreated, 1, &person)]).await,
         NONE,
         "an old event is ignored"
     );
-    assert_eq!(names(&member(&fixture, &person).await), Vec::<String>::new());
+    assert_eq!(names(&member(&fixture, &person).await), names(&former));
     assert_eq!(
         consume(&fixture, vec![employee_event(EventType::EmployeeStatusChanged, 3, &person)]).await,
         NONE,

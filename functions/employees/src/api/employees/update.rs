@@ -9,13 +9,14 @@ use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes};
 use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Valid, Versioned};
+use policy::terms::TermsChange;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{record::EmployeeForUpdate, view::EmployeeView};
 use crate::{
     api::{Api, fields},
-    store::{RecordChanges, TermsChange},
+    store::RecordChanges,
 };
 
 lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);

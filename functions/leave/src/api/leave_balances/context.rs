@@ -37,16 +37,21 @@ impl LoadInScope<Api> for AccountHolder {
 }
 
 impl AccountHolder {
-    /// Context for balances on a day; default: today at the employee's site.
+    /// Today at the employee's site.
+    pub(crate) fn today(&self, at: Timestamp) -> Date {
+        self.person.today(at)
+    }
+
+    /// Context for balances on a day, which is the value at `pointer`; default: today at the employee's site.
     ///
     /// # Errors
     /// 422 for a day more than three years ahead.
-    pub(crate) fn balance_context(self, as_of: Option<Date>, at: Timestamp) -> Result<BalanceContext> {
+    pub(crate) fn balance_context(self, as_of: Option<Date>, pointer: &str, at: Timestamp) -> Result<BalanceContext> {
         let today = self.person.today(at);
         let as_of = as_of.unwrap_or(today);
         if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
             let detail = messages::too_many_years_ahead(AHEAD_YEARS_MAX);
-            return Err(Error::invalid("query:as_of", "too_far", detail));
+            return Err(Error::invalid(pointer, "too_far", detail));
         }
         Ok(BalanceContext { person: self.person, book: self.book, as_of, at })
     }

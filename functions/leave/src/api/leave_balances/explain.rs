@@ -109,7 +109,7 @@ pub async fn handle(
     InScope(holder): InScope<AccountHolder>,
     Valid(Query(query)): Valid<Query<ExplainQuery>>,
 ) -> Result<axum::Json<BalanceExplanation>, Problem> {
-    let context = holder.balance_context(query.as_of, caller.origin().at)?;
+    let context = holder.balance_context(query.as_of, "query:as_of", caller.origin().at)?;
     let id = context.person.id;
     let leave_type = context.resolve_leave_type_code(&api, &query.leave_type).await?;
     let entries = api.store.list_ledger_entries(id, &leave_type).await?;

@@ -124,7 +124,7 @@ pub async fn handle(
     InScope(holder): InScope<AccountHolder>,
     Valid(Query(query)): Valid<Query<BalanceQuery>>,
 ) -> Result<axum::Json<BalancesView>, Problem> {
-    let context = holder.balance_context(query.as_of, caller.origin().at)?;
+    let context = holder.balance_context(query.as_of, "query:as_of", caller.origin().at)?;
     let code = match &query.leave_type {
         Some(text) => Some(context.resolve_leave_type_code(&api, text).await?),
         None => None,

@@ -1,9 +1,12 @@
 //! `POST /api/v1/compliance/policies`
 
 use futures::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::compliance::{ComplianceFixture, POLICIES, TABLE, leave_policy, training_policy};
+use crate::{
+    compliance::{ComplianceFixture, POLICIES, TABLE, leave_policy, training_policy},
+    conformance::{openapi::document, policy_fields::policy_fields},
+};
 
 #[tokio::test]
 async fn created_policy_has_version_one() {
@@ -40,7 +43,7 @@ async fn policies_of_each_kind_are_created() {
                 "rest_day_rate_bp": 15000, "holiday_rate_bp": 20000, "minimum_block_minutes": 15,
                 "daily_cap_minutes": 240, "weekly_cap_minutes": 600}),
         ),
-        ("data_retention", json!({"records": "attendance", "keep_days": 730})),
+        ("data_retention", json!({"records": "attendance", "keep_days": 731})),
         ("training", json!({"course": "first-aid", "due_after_days": 60, "remind_days_before": 7})),
     ] {
         let body = leave_policy(json!({"name": kind, "kind": kind, "rules": rules}));
@@ -48,6 +51,96 @@ async fn policies_of_each_kind_are_created() {
         assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
         assert_eq!(answer.body["kind"], json!(kind));
     }
+}
+
+/// Rules of each kind, with a value for every field.
+fn complete_rules(approver: kernel::EmployeeId) -> Vec<(&'static str, Value)> {
+    let leave = json!({
+        "leave_type": "annual", "entitlement_days": 24, "period_start": {"month": 4},
+        "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "half_day"},
+        "prorate_by_fte": true, "full_day_minutes": 480, "carry_over": {"cap_days": 5, "expires_after_months": 3},
+        "negative_days": 2, "notice_days": 3, "notice_tiers": [{"above_days": 5, "notice_days": 14}],
+        "backdate_days": 1, "interrupts": [], "run_days_max": 20, "service_days_min": 90, "sandwich": "inside",
+        "blackouts": [{"from": "2024-12-01", "to": "2024-12-31", "reason": "Stocktaking"}], "eligible": ["full_time"],
+        "attachment_above_days": 10, "unit": "day", "encashment": {"max_days": 5, "keep_days": 10},
+        "credit_expires_days": 90, "approval": [
+            {"by": {"people": [approver]}, "needed": 1, "above_days": 2, "escalate_after_hours": 48},
+        ],
+    });
+    let attendance = json!({
+        "shifts": [{"code": "night", "from": "22:00", "to": "06:00", "break_minutes": 30}], "default_shift": "night",
+        "window_before_minutes": 60, "window_after_minutes": 60, "debounce_seconds": 30, "grace_in_minutes": 5,
+        "grace_out_minutes": 5, "breaks": [{"worked_over_minutes": 360, "break_minutes": 30}], "rounding": "nearest",
+        "rounding_step_minutes": 15,
+    });
+    let overtime = json!({
+        "night": {"from": "23:00", "to": "06:00", "extra_bp": 2500}, "early_work": "plain",
+        "tiers": [{"from_minutes": 0, "rate_bp": 12500}], "rest_day_rate_bp": 15000, "holiday_rate_bp": 20000,
+        "minimum_block_minutes": 15, "daily_cap_minutes": 240, "weekly_cap_minutes": 600,
+    });
+    let working_time = json!({
+        "daily_max_minutes": 600, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 1440,
+    });
+    let training = json!({"course": "first-aid", "due_after_days": 60, "repeat_months": 12, "remind_days_before": 7});
+    vec![
+        ("leave", leave),
+        ("attendance", attendance),
+        ("overtime", overtime),
+        ("working_time", working_time),
+        ("carry_over", json!({"cap_days": 10, "expires_after_months": 3})),
+        ("data_retention", json!({"records": "attendance", "keep_days": 1095})),
+        ("training", training),
+    ]
+}
+
+/// Calls `visit` for every object in a value with its JSON pointer.
+fn each_object(pointer: &str, value: &Value, visit: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(fields) => {
+            visit(pointer);
+            fields.iter().for_each(|(name, field)| each_object(&format!("{pointer}/{name}"), field, visit));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| each_object(&format!("{pointer}/{at}"), item, visit));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[tokio::test]
+async fn unknown_fields_are_refused_at_every_level_of_every_kind() {
+    let fixture = ComplianceFixture::open().await;
+    let mut missing = policy_fields(&document());
+    for (kind, rules) in complete_rules(fixture.manager().id) {
+        let scope = json!({"sites": ["berlin"], "departments": [fixture.manager().department_id]});
+        let body = leave_policy(json!({
+            "kind": kind, "rules": rules, "scope": scope, "effective_to": "2030-12-31", "warn_only": ["blackout"],
+        }));
+        missing.retain(|field| {
+            let path = field.strip_prefix(kind).map_or_else(|| field.clone(), |rest| format!(".rules{rest}"));
+            body.pointer(&path.replace("[]", ".0").replace('.', "/")).is_none()
+        });
+        let mut places = Vec::new();
+        each_object("", &body, &mut |pointer| places.push(pointer.to_owned()));
+        for place in places {
+            let mut body = body.clone();
+            body.pointer_mut(&place).unwrap()["no_such_field"] = json!(1);
+            let answer = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr()).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem()),
+                (400, "malformed"),
+                "{kind}{place}: {}",
+                answer.body
+            );
+            // A choice by one name, such as `{"people": [..]}`, is refused as a whole.
+            let choice = ["/rules/period_start", "/rules/approval/0/by"].contains(&place.as_str());
+            let expected = if choice { place } else { format!("{place}/no_such_field") };
+            assert_eq!(answer.pointers(), [expected], "{kind}: {}", answer.body);
+        }
+        let answer = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr()).await;
+        assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
+    }
+    assert!(missing.is_empty(), "the bodies of this test lack fields: {missing:?}");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn new_version_starts_later_and_keeps_kind_and_subject() {
     let app = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let ask = |fields: Value| fixture.world.put(&app, path(&id), training_policy(fields)).signed_in_as(fixture.hr());
     let course = json!({"course": "first-aid", "due_after_days": 30, "remind_days_before": 14});
-    let retention = json!({"records": "attendance", "keep_days": 30});
+    let retention = json!({"records": "attendance", "keep_days": 731});
     for (fields, status, problem, pointer) in [
         (json!({"effective_from": "2024-01-01"}), 422, "invalid", "/effective_from"),
         (json!({"effective_from": "2023-01-01"}), 422, "invalid", "/effective_from"),

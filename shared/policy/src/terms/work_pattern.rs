@@ -4,7 +4,7 @@ use directory::{PatternDay, WorkPattern};
 use jiff::civil::Time;
 use kernel::{Error, Message, Minutes, Result, YEARS};
 
-use crate::messages;
+use super::messages;
 
 /// Seconds of a civil day.
 const DAY_S: i64 = 86_400;
@@ -13,7 +13,7 @@ const DAY_S: i64 = 86_400;
 ///
 /// # Errors
 /// 422 with a pointer to each wrong value below `/work_pattern`.
-pub(super) fn check_work_pattern(pattern: &WorkPattern) -> Result<()> {
+pub fn check_work_pattern(pattern: &WorkPattern) -> Result<()> {
     let mut faults = Vec::new();
     if !YEARS.contains(&pattern.starts_on.year()) {
         faults.push(("starts_on".to_owned(), "out_of_range", messages::pattern_start_range()));

@@ -7,15 +7,21 @@ use kernel::{DepartmentId, EmployeeId, Minutes};
 /// Change of terms from a date on. `None` leaves a field unchanged; `Some(None)` clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TermsChange {
+    /// Code of the site.
     pub site: Option<String>,
+    /// IANA time zone of the site.
     pub time_zone: Option<String>,
+    /// Department of the employee.
     pub department_id: Option<DepartmentId>,
+    /// Manager of the employee.
     pub manager_id: Option<Option<EmployeeId>>,
+    /// Type of the employment contract.
     pub employment_type: Option<EmploymentType>,
     /// Full-time equivalent in basis points.
     pub fte_bp: Option<u16>,
     /// Standard day length in minutes.
     pub day_minutes: Option<Minutes>,
+    /// Own work pattern.
     pub work_pattern: Option<Option<WorkPattern>>,
 }
 
@@ -44,13 +50,13 @@ fn terms_at(person: &Person, at: Timestamp) -> Option<&DatedTerms> {
 }
 
 /// Dated terms of a person that begin after an instant, next first.
-pub(crate) fn upcoming_terms(person: &Person, at: Timestamp) -> impl Iterator<Item = &DatedTerms> {
+pub fn upcoming_terms(person: &Person, at: Timestamp) -> impl Iterator<Item = &DatedTerms> {
     person.terms.iter().filter(move |terms| begins_at(terms) > at)
 }
 
 /// The person with the terms that hold at an instant as the current ones; unchanged without dated terms.
 #[must_use]
-pub(crate) fn with_current_terms(person: &Person, at: Timestamp) -> Person {
+pub fn with_current_terms(person: &Person, at: Timestamp) -> Person {
     terms_at(person, at).map_or_else(|| person.clone(), |terms| terms.apply_to(person))
 }
 
@@ -60,7 +66,7 @@ pub(crate) fn with_current_terms(person: &Person, at: Timestamp) -> Person {
 /// A changed field keeps its new value up to the next terms that change the same field. Terms that change nothing
 /// disappear.
 #[must_use]
-pub(crate) fn with_terms_change(person: &Person, from: Date, change: &TermsChange, at: Timestamp) -> Person {
+pub fn with_terms_change(person: &Person, from: Date, change: &TermsChange, at: Timestamp) -> Person {
     let mut terms = person.terms.clone();
     if terms.is_empty() {
         terms.push(DatedTerms::current(person, person.hire_date));
@@ -104,7 +110,7 @@ fn set_until_next_change<T: Clone + PartialEq>(
 
 /// The person with another hire date, on which the first terms begin. Terms that end before it are removed.
 #[must_use]
-pub(crate) fn with_hire_date(person: &Person, hire_date: Date, at: Timestamp) -> Person {
+pub fn with_hire_date(person: &Person, hire_date: Date, at: Timestamp) -> Person {
     let ended = person.terms.iter().skip(1).take_while(|terms| terms.from <= hire_date).count();
     let mut terms: Vec<_> = person.terms.iter().skip(ended).cloned().collect();
     if let Some(first) = terms.first_mut() {
@@ -126,7 +132,7 @@ fn with_terms(person: &Person, mut terms: Vec<DatedTerms>, at: Timestamp) -> Per
 
 /// Instant at which the current terms of a person change next, at most `at` if that is overdue; `None` without upcoming
 /// terms.
-pub(crate) fn next_terms_at(person: &Person, at: Timestamp) -> Option<Timestamp> {
+pub fn next_terms_at(person: &Person, at: Timestamp) -> Option<Timestamp> {
     let due = terms_at(person, at)?;
     if DatedTerms::current(person, due.from) != *due {
         return Some(begins_at(due).min(at));
@@ -136,7 +142,7 @@ pub(crate) fn next_terms_at(person: &Person, at: Timestamp) -> Option<Timestamp>
 
 /// End of the last day of the employment at the site of that day, which is the start of the next day; `None` without a
 /// last day.
-pub(crate) fn employment_ends_at(person: &Person) -> Option<Timestamp> {
+pub fn employment_ends_at(person: &Person) -> Option<Timestamp> {
     let last_day = person.termination_date?;
     Some(start_of_day(last_day.saturating_add(1.day()), &person.as_of(last_day).time_zone))
 }

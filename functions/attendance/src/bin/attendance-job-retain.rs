@@ -1,0 +1,5 @@
+//! The function `attendance-job-retain`.
+
+fn main() {
+    attendance::job::retain::serve();
+}

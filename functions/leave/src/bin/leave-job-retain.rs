@@ -1,0 +1,5 @@
+//! The function `leave-job-retain`.
+
+fn main() {
+    leave::job::retain::serve();
+}
