@@ -16,10 +16,14 @@
 //! | this service's copy of a person | table | `EMP#<id>`, `MEMBER` | `leave-on-employee`, `leave-job-post` |
 //! | the leave types | table | `LEAVE_TYPES`, `<code>` | requests (cached for a minute), `leave-types-*` |
 //! | one delegation | table | `DELEG#<id>`, `DELEGATION` | `leave-delegations-*` |
+//! | the compensatory credit of a day | table | `CREDIT#<id>`, `CREDIT` | `leave-credits-*`, `leave-on-attendance` |
 //! | one calendar feed | table | `FEED#<id>`, `FEED` | `leave-feeds-*` |
 //! | a person's requests, by first day | `by_employee` | `EMP#<id>` | `leaves-list`, `leaves-get` |
 //! | delegations given by a person | `by_employee` | `EMP#<id>#DELEGATIONS` | `leave-delegations-list` |
 //! | a person's calendar feeds | `by_employee` | `EMP#<id>#FEEDS` | `leave-feeds-list` |
+//! | a person's compensatory credits, by day | `by_employee` | `EMP#<id>#CREDITS` | `leave-credits-list` |
+//! | credits of a manager's reports with a status | `by_manager` | `EMP#<id>#CREDITS#<status>` | `leave-credits-list` |
+//! | all credits with a status | `by_status` | `CREDITS#<status>` | `leave-credits-list` |
 //! | requests of a manager's reports, by first day | `by_manager` | `EMP#<id>` | `leaves-list` |
 //! | a department's requests, by first day | `by_department` | `DEP#<id>` | `leaves-list`, `leaves-calendar`, calendar feeds |
 //! | all requests, by first day | `by_start` | `REQUESTS` | `leaves-list`, `leaves-recount` |
@@ -32,11 +36,13 @@
 //!
 //! # Publishes
 //! `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
-//! `.request_cancelled`, `.balance_changed`, and changes of leave types, delegations and calendar feeds.
+//! `.request_cancelled`, `.balance_changed`; `leave.credit_proposed`, `.credit_changed`, `.credit_approved`,
+//! `.credit_rejected`; and changes of leave types, delegations and calendar feeds.
 //! A request whose policy has no approval step is published once, as approved, with `created` in its data.
 //!
 //! # Consumes
-//! `employee.*` (`leave-on-employee`) and its own requests (`leave-on-request`: one schedule per step that can escalate).
+//! `employee.*` (`leave-on-employee`), `attendance.processed` of days that count for leave (`leave-on-attendance`), and its
+//! own requests (`leave-on-request`: one schedule per step that can escalate).
 //!
 //! # Invariants
 //! - Ledger entries are never changed or deleted. An account is written only together with its entries, under its version.
@@ -45,6 +51,7 @@
 //!   day of a known end of employment: `leave-on-employee` returns them, and `leave-job-post` those it could not see.
 //! - An approver never decides their own leave, nor one step twice. `policy::leave::Approval` alone determines the
 //!   approvers, for decisions, views and notifications.
+//! - The credit of a day stores the version of the day. It is written together with its posting, each under its version.
 //! - Due entries have deterministic ids: an interrupted or repeated job leaves the same ledger.
 //!
 //! # Limits

@@ -245,6 +245,10 @@ catalogue! {
     LeaveRequestAdvanced = "leave.request_advanced", Leave, LeaveRequestAdvanced, "advanced", LeaveRequestCreated;
     LeaveRequestEscalated = "leave.request_escalated", Leave, LeaveRequestAdvanced, "escalated", LeaveRequestCreated;
     LeaveBalanceChanged = "leave.balance_changed", Leave, LeaveBalanceChanged, "changed";
+    LeaveCreditProposed = "leave.credit_proposed", Leave, LeaveBalanceChanged, "credit_proposed", LeaveRequestCreated;
+    LeaveCreditChanged = "leave.credit_changed", Leave, LeaveBalanceChanged, "credit_changed";
+    LeaveCreditApproved = "leave.credit_approved", Leave, LeaveBalanceChanged, "credit_approved", LeaveRequestApproved;
+    LeaveCreditRejected = "leave.credit_rejected", Leave, LeaveBalanceChanged, "credit_rejected", LeaveRequestRejected;
     LeaveTypeCreated = "leave.type_created", Leave, LeaveSettingsChanged, "created";
     LeaveTypeUpdated = "leave.type_updated", Leave, LeaveSettingsChanged, "updated";
     LeaveTypeDeleted = "leave.type_deleted", Leave, LeaveSettingsChanged, "deleted";

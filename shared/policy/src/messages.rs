@@ -128,6 +128,11 @@ kernel::messages! {
         de: "Der Wert muss 0 bis {most} Basispunkte betragen.",
         hi: "मान 0 से {most} आधार अंक तक होना चाहिए।",
     }
+    credit_share_range(most) {
+        en: "The share must be 1 to {most} basis points. Use the mode `none` to credit nothing.",
+        de: "Der Anteil muss 1 bis {most} Basispunkte betragen. Mit dem Modus `none` wird nichts gutgeschrieben.",
+        hi: "हिस्सा 1 से {most} आधार अंक तक होना चाहिए। कुछ भी जमा न करने के लिए मोड `none` उपयोग करें।",
+    }
     month_range() {
         en: "The month must be 1 to 12.",
         de: "Der Monat muss zwischen 1 und 12 liegen.",
@@ -555,6 +560,26 @@ kernel::messages! {
         en: "This entry is withdrawn, because the entries it follows from changed.",
         de: "Diese Buchung wird zurückgenommen, weil sich die Buchungen geändert haben, aus denen sie folgt.",
         hi: "यह प्रविष्टि वापस ली जाती है, क्योंकि जिन प्रविष्टियों पर यह आधारित है वे बदल गईं।",
+    }
+    rest_day_credit(worked, date, amount) {
+        en: "{worked} minutes worked on {date}, a rest day: {amount}.",
+        de: "{worked} Minuten Arbeit am {date}, einem Ruhetag: {amount}.",
+        hi: "{date} को, जो विश्राम दिवस है, {worked} मिनट काम: {amount}।",
+    }
+    holiday_credit(worked, date, amount) {
+        en: "{worked} minutes worked on {date}, a holiday: {amount}.",
+        de: "{worked} Minuten Arbeit am {date}, einem Feiertag: {amount}.",
+        hi: "{date} को, जो अवकाश है, {worked} मिनट काम: {amount}।",
+    }
+    day_after_credit(worked, date, amount) {
+        en: "{worked} minutes worked on the rest day or holiday after {date}, in the work of {date}: {amount}.",
+        de: "{worked} Minuten Arbeit am Ruhetag oder Feiertag nach dem {date}, in der Arbeit des {date}: {amount}.",
+        hi: "{date} के काम में उसके बाद के विश्राम दिवस या अवकाश पर {worked} मिनट काम: {amount}।",
+    }
+    credit_corrected(why, amount, before) {
+        en: "{why} This entry corrects the credit by {amount}. Posted before the day changed: {before}.",
+        de: "{why} Diese Buchung korrigiert die Gutschrift um {amount}. Vor der Änderung des Tages gebucht: {before}.",
+        hi: "{why} जमा में सुधार: {amount}। दिन बदलने से पहले दर्ज: {before}।",
     }
     entry_corrected(why, amount, before) {
         en: "{why} This entry corrects it by {amount}. Posted before the entries it follows from changed: {before}.",

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::{
     day::{Day, ENTITY},
-    day_finder,
+    day_finder, leave_relevance,
     member::Member,
     run_result::{DayDifference, DayResult},
 };
@@ -63,12 +63,17 @@ pub struct DayChange {
     pub exceptions: Vec<Exception>,
     /// Inputs that differ from the last derivation.
     pub causes: Vec<ChangedInput>,
+    /// Whether the leave service needs the result.
+    pub counts_for_leave: bool,
 }
 
 impl DayChange {
     /// Events of the write: `attendance.processed` and the new exceptions; `None` if the result is the same.
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
-        let data = json!({ "run": run, "causes": self.causes });
+        let mut data = json!({ "run": run, "causes": self.causes });
+        if let Some(data) = data.as_object_mut().filter(|_| self.counts_for_leave) {
+            data.insert("counts_for_leave".to_owned(), json!(true));
+        }
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
         self.result_differs.then(|| {
             self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of_exception(*one)))
@@ -156,6 +161,7 @@ impl SettlementInputs<'_> {
             vec![ChangedInput::FirstDerivation]
         };
         let (old, new) = (day.outcome.as_ref().map(DayResult::from), DayResult::from(&outcome));
+        let counts_for_leave = leave_relevance::counts_for_credit(self.policies, day.outcome.as_ref(), &outcome);
         let after = Day {
             home: Some(home),
             late_minutes: Some(outcome.late_minutes).filter(|late| *late > Minutes::ZERO),
@@ -175,6 +181,7 @@ impl SettlementInputs<'_> {
             result_differs,
             exceptions: new_exceptions,
             causes,
+            counts_for_leave,
         }))
     }
 }

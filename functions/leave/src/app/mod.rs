@@ -3,4 +3,5 @@
 pub mod employment_end;
 pub mod escalation_scheduler;
 pub mod feed_token;
+pub mod post_credit;
 pub mod post_due_entries;

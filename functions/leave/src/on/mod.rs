@@ -1,4 +1,5 @@
 //! Consumers of events.
 
+pub mod attendance;
 pub mod employee;
 pub mod request;

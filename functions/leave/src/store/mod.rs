@@ -4,6 +4,7 @@
 
 mod absences;
 pub mod accounts;
+pub mod credits;
 mod delegations;
 mod feeds;
 mod leave_types;

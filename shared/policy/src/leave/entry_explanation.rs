@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::{
     AccrualInputs, AccrualPart, DayLengthInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerEntry,
-    LotExpiryInputs,
+    LotExpiryInputs, RestDayCreditInputs, posted_entries::REST_DAY_CREDIT_RULE,
 };
 use crate::{
+    attendance::DayKind,
     leave_amount::{describe_days_and_minutes, hundredths_argument},
     messages,
 };
@@ -46,6 +47,10 @@ impl LedgerEntry {
             EntryInputs::Leaver(inputs) => {
                 (inputs.explanation(day_minutes), inputs.posted_before_minutes, inputs.target_minutes)
             }
+            EntryInputs::RestDayCredit(inputs) => {
+                let amount = inputs.target_minutes.unwrap_or(self.minutes);
+                (inputs.explanation(amount), inputs.posted_before_minutes, inputs.target_minutes)
+            }
             EntryInputs::Withdrawal(inputs) => {
                 (explain_withdrawal(&self.rule), Some(inputs.posted_before_minutes), Some(inputs.target_minutes))
             }
@@ -72,6 +77,7 @@ impl EntryInputs {
             Self::LeaveYearEnd(inputs) => (inputs.day_minutes, &inputs.why),
             Self::DayLength(inputs) => (Some(inputs.new_day_minutes), &inputs.why),
             Self::Leaver(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::RestDayCredit(inputs) => return (Some(inputs.day_minutes), None),
             Self::Withdrawal(inputs) => (inputs.day_minutes, &inputs.why),
             Self::Request(_) | Self::Recount(_) | Self::Manual(_) | Self::Credit(_) | Self::Encashment(_) => {
                 return (None, None);
@@ -97,6 +103,7 @@ pub(super) fn explain_correction(
     let before = describe_days_and_minutes(before, day_minutes);
     match is_instalment_rule(rule) {
         true => messages::instalment_corrected(why, missing, before),
+        false if rule == REST_DAY_CREDIT_RULE => messages::credit_corrected(why, missing, before),
         false => messages::entry_corrected(why, missing, before),
     }
 }
@@ -104,6 +111,18 @@ pub(super) fn explain_correction(
 /// Sentence of an entry of a rule that withdraws earlier entries.
 pub(super) fn explain_withdrawal(rule: &str) -> Message {
     if is_instalment_rule(rule) { messages::instalment_withdrawn() } else { messages::entry_withdrawn() }
+}
+
+impl RestDayCreditInputs {
+    /// Sentence of a credit of `minutes`.
+    fn explanation(&self, minutes: Minutes) -> Message {
+        let (worked, amount) = (self.worked_minutes.0, describe_days_and_minutes(minutes, self.day_minutes));
+        match self.day_kind {
+            DayKind::Rest => messages::rest_day_credit(worked, self.worked_on, amount),
+            DayKind::Holiday => messages::holiday_credit(worked, self.worked_on, amount),
+            DayKind::Work => messages::day_after_credit(worked, self.worked_on, amount),
+        }
+    }
 }
 
 impl AccrualInputs {

@@ -44,13 +44,15 @@ pub use day_count::{DayCount, DayRange, LeaveCount, day_ranges};
 pub use day_length::{convert_day_length, day_minutes_on};
 pub use entry_inputs::{
     AccrualInputs, AccrualPart, CreditInputs, DayLengthInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs,
-    LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
+    LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, RestDayCreditInputs,
+    WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 pub use portions::{PortionFields, Portions};
+pub use posted_entries::{REST_DAY_CREDIT_RULE, rest_day_credit_id};
 pub use preview_terms::{BalanceDifference, TermsPreview, preview_terms};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     Account, AccountEntry, BalanceLine, DayRange, EntryKind, accrual::LEAVER_CORRECTION, day_length::DAY_LENGTH,
-    projector::Projector, unposted,
+    posted_entries::REST_DAY_CREDIT_RULE, projector::Projector, unposted,
 };
 use crate::{PolicySet, leave_amount::describe_days_and_minutes, messages};
 
@@ -164,6 +164,7 @@ fn rule_of_posting(posting: &AccountEntry) -> String {
             words.join(".")
         }
         _ if posting.id.starts_with(LEAVER_CORRECTION) => "leaver".to_owned(),
+        _ if posting.id.starts_with(REST_DAY_CREDIT_RULE) => REST_DAY_CREDIT_RULE.to_owned(),
         _ if posting.id.starts_with(DAY_LENGTH) => unposted::DAY_LENGTH_RULE.to_owned(),
         _ => "manual".to_owned(),
     }

@@ -167,10 +167,7 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     if let Some(days) = rules.attachment_above_days {
         errors.check_half_days(days, "/rules/attachment_above_days");
     }
-    if let Some(days) = rules.credit_expires_days {
-        errors.require(days > 0, "/rules/credit_expires_days", "out_of_range", messages::credit_validity());
-        errors.check_days(days, "/rules/credit_expires_days");
-    }
+    check_credit_days(errors, rules.credit_expires_days, "/rules/credit_expires_days");
     if let Some(encashment) = &rules.encashment {
         errors.check_half_days(encashment.max_days, "/rules/encashment/max_days");
         errors.check_half_days(encashment.keep_days, "/rules/encashment/keep_days");
@@ -332,6 +329,21 @@ fn check_overtime_rules(errors: &mut FieldErrors, rules: &OvertimeRules) {
     errors.check_minutes(rules.minimum_block_minutes, rules.daily_cap_minutes, "/rules/minimum_block_minutes");
     errors.check_minutes(rules.daily_cap_minutes, Minutes::CIVIL_DAY, "/rules/daily_cap_minutes");
     errors.check_minutes(rules.weekly_cap_minutes, WEEK, "/rules/weekly_cap_minutes");
+    if let Some(credit) = &rules.rest_day_credit {
+        errors.check_slug(&credit.leave_type, "/rules/rest_day_credit/leave_type");
+        let detail = messages::credit_share_range(RATE_MAX_BP);
+        let fine = (1..=RATE_MAX_BP).contains(&credit.share_bp);
+        errors.require(fine, "/rules/rest_day_credit/share_bp", "out_of_range", detail);
+        check_credit_days(errors, credit.expires_days, "/rules/rest_day_credit/expires_days");
+    }
+}
+
+/// Days until a credit expires: at least one.
+fn check_credit_days(errors: &mut FieldErrors, days: Option<u16>, pointer: &str) {
+    if let Some(days) = days {
+        errors.require(days > 0, pointer, "out_of_range", messages::credit_validity());
+        errors.check_days(days, pointer);
+    }
 }
 
 fn check_rate(errors: &mut FieldErrors, rate_bp: u32, pointer: String) {

@@ -31,6 +31,7 @@ mod fixtures;
 mod occupancy;
 mod policies;
 mod projection;
+mod rest_day_credit;
 mod schemas;
 mod stored;
 mod working_time;

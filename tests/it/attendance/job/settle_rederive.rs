@@ -140,3 +140,30 @@ async fn new_policy_changes_figures_without_repeating_announcements() {
         "the announcement stays, the lateness does not"
     );
 }
+
+#[tokio::test]
+async fn leave_service_gets_days_with_work_on_rest_days_only_and_those_that_lost_it() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    for day in ["2024-06-07", "2024-06-08"] {
+        fixture.check_in_and_out(&person, day, &[&format!("{day}T07:00:00Z"), &format!("{day}T11:00:00Z")]).await;
+    }
+    fixture.settle_days(vec![days(&person, "2024-06-07", "2024-06-09")], "2024-06-10T03:00:00Z").await;
+    let rules = testkit::event_rules();
+    let to_leave = rules.iter().find(|rule| rule.function == "leave-on-attendance").unwrap();
+    let selected = |entries: &[serde_json::Value]| -> Vec<serde_json::Value> {
+        let chosen = entries.iter().filter(|entry| to_leave.matches(entry));
+        chosen.map(|entry| entry["Detail"]["new_values"]["date"].clone()).collect()
+    };
+    let entries = fixtures::relay_stream(&fixture.world, "ATTENDANCE_TABLE").await;
+    let processed = entries.iter().filter(|entry| entry["DetailType"] == "attendance.processed").count();
+    assert_eq!((processed, selected(&entries)), (3, vec![json!("2024-06-08")]));
+    let mut day = fixture.find_day(&person, "2024-06-08").await.unwrap();
+    day.punches.clear();
+    fixture.store_day(&day).await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, "2024-06-08", "2024-06-08")])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    let entries = fixtures::relay_stream(&fixture.world, "ATTENDANCE_TABLE").await;
+    let last = entries.iter().rev().find(|entry| entry["DetailType"] == "attendance.processed").unwrap();
+    assert_eq!(selected(std::slice::from_ref(last)), [json!("2024-06-08")], "the leave service takes the credit back");
+}
