@@ -12,6 +12,7 @@
 //! | one request | table | `LEAVE#<id>`, `REQUEST` | endpoints that show or decide a request |
 //! | one account, or all accounts, of a person | table | `EMP#<id>`, `ACCOUNT#<type>` | requests, balances, `leave-job-post` |
 //! | a person's ledger of a type | table | `EMP#<id>`, `LEDGER#<type>#<entry id>` | `leave-balances-explain` |
+//! | worked minutes of a month, by day | table | `EMP#<id>`, `WORKED#<type>#<yyyy-mm>` | `leave-on-attendance`, `leave-balances-explain` |
 //! | occupied slots of a month | table | `EMP#<id>`, `CAL#<yyyy-mm>` | requests, which refuse overlaps here |
 //! | this service's copy of a person | table | `EMP#<id>`, `MEMBER` | `leave-on-employee`, `leave-job-post` |
 //! | the leave types | table | `LEAVE_TYPES`, `<code>` | requests (cached for a minute), `leave-types-*` |
@@ -51,6 +52,7 @@
 //!   day of a known end of employment: `leave-on-employee` returns them, and `leave-job-post` those it could not see.
 //! - An approver never decides their own leave, nor one step twice. `policy::leave::Approval` alone determines the
 //!   approvers, for decisions, views and notifications.
+//! - Worked minutes are written to their month and to the account together; each keeps the version of its day.
 //! - The credit of a day stores the version of the day. It is written together with its posting, each under its version.
 //! - Due entries have deterministic ids: an interrupted or repeated job leaves the same ledger.
 //!

@@ -94,21 +94,33 @@ pub(crate) fn credit_path(person: &Person, date: &str, about: &str) -> String {
 
 /// Event of a rest day on which a person worked these minutes.
 pub(crate) fn rest_day(person: &Person, date: &str, version: u64, minutes: i64) -> Event {
+    let data = json!({"run": null, "causes": ["new"], "counts_for_leave": true, "counts_for_credit": true});
+    settled_day(person, date, version, ("rest", minutes), data)
+}
+
+/// Event of a settled day of a kind on which a person worked these minutes.
+pub(super) fn settled_day(
+    person: &Person,
+    date: &str,
+    version: u64,
+    (kind, minutes): (&str, i64),
+    data: Value,
+) -> Event {
     let id = day_id(person.id, date.parse().unwrap());
-    let piece =
-        json!({"date": date, "kind": "rest", "night": false, "overtime": true, "minutes": minutes, "rate_bp": 15_000});
+    let piece = json!({
+        "date": date, "kind": kind, "night": false, "overtime": kind == "rest", "minutes": minutes, "rate_bp": 15_000,
+    });
     let policy = json!({"policy_id": kernel::PolicyId::new(Uuid::from_u128(OVERTIME)), "policy_version": 1});
     let day = json!({
         "id": id, "employee_id": person.id, "date": date,
         "outcome": {
-            "status": "present", "kind": "rest", "spans": [], "expected_minutes": 0, "worked_seconds": minutes * 60,
+            "status": "present", "kind": kind, "spans": [], "expected_minutes": 0, "worked_seconds": minutes * 60,
             "worked_minutes": minutes, "break_minutes": 0, "late_minutes": 0, "early_minutes": 0, "missing_minutes": 0,
-            "leave_minutes": 0, "overtime": {"minutes": minutes, "not_counted_minutes": 0}, "pieces": [piece],
-            "totals": {"week_worked_minutes": minutes, "week_overtime_minutes": minutes}, "policies": [policy],
+            "leave_minutes": 0, "overtime": {"minutes": 0, "not_counted_minutes": 0}, "pieces": [piece],
+            "totals": {"week_worked_minutes": minutes, "week_overtime_minutes": 0}, "policies": [policy],
         },
     });
-    let fact = Fact::new(EventType::AttendanceProcessed, "Attendance", id)
-        .with_data(json!({"run": null, "causes": ["new"], "counts_for_leave": true}));
+    let fact = Fact::new(EventType::AttendanceProcessed, "Attendance", id).with_data(data);
     Event {
         stamp: Stamp::new(EventId::new(Uuid::from_u128(u128::from(version))), fact, &origin()),
         service: "attendance-management-service".to_owned(),

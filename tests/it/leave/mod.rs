@@ -19,6 +19,7 @@ pub(crate) use testkit::with;
 
 pub(crate) mod balance_fixture;
 pub(crate) mod credit_fixture;
+pub(crate) mod hours_fixture;
 pub(crate) mod job;
 pub(crate) mod leave_balances;
 pub(crate) mod leave_credits;

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Minutes, RunId};
 use policy::EmploymentStatus;
 use policy::{
-    PolicyRef, PolicySet,
+    Person, PolicyRef, PolicySet,
     attendance::{
         ChangedInput, DayInputs, DerivedDay, EmploymentSnapshot, Exception, Planner, Rosters, WeekToDate,
         changed_inputs, derive_day, with_read_kinds,
@@ -17,7 +17,8 @@ use serde_json::json;
 
 use super::{
     day::{Day, ENTITY},
-    day_finder, leave_relevance,
+    day_finder,
+    leave_relevance::LeaveRelevance,
     member::Member,
     run_result::{DayDifference, DayResult},
 };
@@ -63,16 +64,16 @@ pub struct DayChange {
     pub exceptions: Vec<Exception>,
     /// Inputs that differ from the last derivation.
     pub causes: Vec<ChangedInput>,
-    /// Whether the leave service needs the result.
-    pub counts_for_leave: bool,
+    /// Effect of the result on leave.
+    pub for_leave: LeaveRelevance,
 }
 
 impl DayChange {
     /// Events of the write: `attendance.processed` and the new exceptions; `None` if the result is the same.
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
         let mut data = json!({ "run": run, "causes": self.causes });
-        if let Some(data) = data.as_object_mut().filter(|_| self.counts_for_leave) {
-            data.insert("counts_for_leave".to_owned(), json!(true));
+        if let Some(data) = data.as_object_mut() {
+            data.extend(self.for_leave.event_data());
         }
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
         self.result_differs.then(|| {
@@ -139,13 +140,14 @@ impl SettlementInputs<'_> {
         let inputs =
             DayInputs { plan: &plan, next_kind, policies, person: &person, punches, leaves, week_to_date: before };
         let version = stored.map_or(0, |(_, version)| version);
-        self.compare_with_stored((day, version), home, inputs.debounce_seconds(), derive_day(&inputs))
+        let seconds = inputs.debounce_seconds();
+        self.compare_with_stored((day, version), (&member.person, home), seconds, derive_day(&inputs))
     }
 
     fn compare_with_stored(
         &self,
         (day, version): (&Day, u64),
-        home: EmploymentSnapshot,
+        (person, home): (&Person, EmploymentSnapshot),
         debounce_seconds: u16,
         derived: DerivedDay,
     ) -> SettlementResult {
@@ -161,7 +163,7 @@ impl SettlementInputs<'_> {
             vec![ChangedInput::FirstDerivation]
         };
         let (old, new) = (day.outcome.as_ref().map(DayResult::from), DayResult::from(&outcome));
-        let counts_for_leave = leave_relevance::counts_for_credit(self.policies, day.outcome.as_ref(), &outcome);
+        let for_leave = LeaveRelevance::of(self.policies, person, day.date, (day.outcome.as_ref(), &outcome));
         let after = Day {
             home: Some(home),
             late_minutes: Some(outcome.late_minutes).filter(|late| *late > Minutes::ZERO),
@@ -181,7 +183,7 @@ impl SettlementInputs<'_> {
             result_differs,
             exceptions: new_exceptions,
             causes,
-            counts_for_leave,
+            for_leave,
         }))
     }
 }

@@ -5,3 +5,4 @@ pub mod escalation_scheduler;
 pub mod feed_token;
 pub mod post_credit;
 pub mod post_due_entries;
+pub mod record_hours;

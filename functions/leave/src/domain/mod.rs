@@ -14,3 +14,4 @@ pub mod request;
 pub mod returned_days;
 pub mod settled_day;
 pub mod simulation;
+pub mod worked_month;

@@ -18,6 +18,20 @@ pub struct SettledDay {
     /// Version of the day. Older versions change nothing.
     #[serde(skip)]
     pub version: u64,
+    /// Effects of the day on leave.
+    #[serde(skip)]
+    pub counts: LeaveRelevance,
+}
+
+/// Effects of a settled day on leave, by the data of its event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct LeaveRelevance {
+    /// Whether its work counts for a compensatory credit, or did before.
+    #[serde(default)]
+    pub counts_for_credit: bool,
+    /// Codes of the leave types that its hours earn.
+    #[serde(default)]
+    pub hours_leave_types: Vec<String>,
 }
 
 impl SettledDay {
@@ -26,12 +40,12 @@ impl SettledDay {
     /// # Errors
     /// 500 for values that cannot be read.
     pub fn of_event(event: &Event) -> Result<Option<Self>> {
-        let counts = event.stamp.data.as_ref().is_some_and(|data| data.get("counts_for_leave").is_some());
-        if event.event_type() != Some(EventType::AttendanceProcessed) || !counts {
+        let data = event.stamp.data.as_ref().filter(|_| event.event_type() == Some(EventType::AttendanceProcessed));
+        let counts = data.map(LeaveRelevance::deserialize).transpose().map_err(Error::internal)?.unwrap_or_default();
+        let Some(values) = event.new_values.as_ref().filter(|_| counts != LeaveRelevance::default()) else {
             return Ok(None);
-        }
-        let Some(values) = &event.new_values else { return Ok(None) };
+        };
         let day = Self::deserialize(values).map_err(Error::internal)?;
-        Ok(Some(Self { version: event.version, ..day }))
+        Ok(Some(Self { version: event.version, counts, ..day }))
     }
 }

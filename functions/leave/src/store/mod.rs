@@ -12,6 +12,7 @@ pub mod members;
 mod occupied_months;
 mod request_lists;
 mod requests;
+mod worked_months;
 
 use directory::members::Members;
 use jiff::Timestamp;

@@ -264,6 +264,7 @@ impl Account {
         let mut closed = Self { closed_before: Some(before), ..self.clone() };
         closed.opening = Lots::from_postings(self, before).into_opening(before);
         closed.postings.retain(|posting| posting.on >= before);
+        closed.worked.retain(|on, _| *on >= before);
         closed.usage.values_mut().for_each(|taken| taken.days = taken.days_since(before));
         closed.usage.retain(|_, taken| !taken.days.is_empty());
         closed

@@ -5,11 +5,11 @@ use serde::Deserialize;
 
 use super::{
     AccrualInputs, AccrualPart, DayLengthInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerEntry,
-    LotExpiryInputs, RestDayCreditInputs, posted_entries::REST_DAY_CREDIT_RULE,
+    LotExpiryInputs, RestDayCreditInputs, hours_worked::HOURS_WORKED_RULE, posted_entries::REST_DAY_CREDIT_RULE,
 };
 use crate::{
     attendance::DayKind,
-    leave_amount::{describe_days_and_minutes, hundredths_argument},
+    leave_amount::{describe_days_and_minutes, hours_argument, hundredths_argument},
     messages,
 };
 
@@ -102,6 +102,7 @@ pub(super) fn explain_correction(
     let missing = describe_days_and_minutes(target - before, day_minutes);
     let before = describe_days_and_minutes(before, day_minutes);
     match is_instalment_rule(rule) {
+        true if rule == HOURS_WORKED_RULE => messages::hours_corrected(why, missing, before),
         true => messages::instalment_corrected(why, missing, before),
         false if rule == REST_DAY_CREDIT_RULE => messages::credit_corrected(why, missing, before),
         false => messages::entry_corrected(why, missing, before),
@@ -130,6 +131,10 @@ impl AccrualInputs {
     pub(super) fn explanation(&self, minutes: Minutes) -> Message {
         let amount = describe_days_and_minutes(minutes, self.day_minutes);
         let (number, of, from, to) = (self.number, self.of, self.period_from, self.period_to);
+        if let Some(worked) = self.worked_minutes {
+            let (hours, most) = (hours_argument(worked), self.entitlement_days.unwrap_or_default());
+            return messages::instalment_of_hours(hours, self.interval_from, self.interval_to, most, amount);
+        }
         if self.parts.is_empty() {
             return messages::instalment(number, of, self.entitlement_days.unwrap_or_default(), from, to, amount);
         }

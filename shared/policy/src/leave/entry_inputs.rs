@@ -5,7 +5,7 @@ use kernel::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::RoundTo;
+use super::{RoundTo, WorkedShare};
 use crate::{HalfDays, HundredthDays, PolicyRef, attendance::DayKind};
 
 /// Rule that posted a ledger entry.
@@ -51,6 +51,9 @@ pub enum LedgerRule {
     /// Instalment of the entitlement for a week.
     #[serde(rename = "accrual.weekly")]
     AccrualWeekly,
+    /// Instalment of the entitlement for the hours worked in a month.
+    #[serde(rename = "accrual.per_hours_worked")]
+    AccrualPerHoursWorked,
     /// Expiry of the leave above the carry-over cap.
     #[serde(rename = "carry_over.cap")]
     CarryOverCap,
@@ -180,6 +183,12 @@ pub struct AccrualInputs {
     /// Parts of the interval with their terms, if the entitlement changes within it; omitted otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub parts: Vec<AccrualPart>,
+    /// Minutes worked in the interval under this schedule, if hours of work earn the leave.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worked_minutes: Option<Minutes>,
+    /// Share of the worked minutes that is earned, if hours of work earn the leave.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worked_share: Option<WorkedShare>,
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,

@@ -8,7 +8,7 @@ use kernel::{Argument, FieldError, Message, Minutes, YEARS};
 use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, RetainedRecords, TrainingRules};
 use crate::{
     HalfDays,
-    leave::{Approver, LeaveRules, PeriodStart, Step},
+    leave::{AccrualSchedule, Approver, LeaveRules, PeriodStart, PostedAt, Step, WorkedShare},
     messages,
     working_time::{AttendanceRules, WorkingTimeRules},
 };
@@ -145,6 +145,7 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
         let fine = days.0 <= most * 100;
         errors.require(fine, "/rules/entitlement_days", "out_of_range", messages::days_range(most));
     }
+    check_accrual(errors, rules);
     if let Some(day) = rules.full_day_minutes {
         let (least, most) = (1, Minutes::CIVIL_DAY.0);
         let detail = messages::minutes_range(least, most);
@@ -185,6 +186,30 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     check_notice_tiers(errors, rules);
     check_blackouts(errors, rules);
     check_approval_steps(errors, &rules.approval);
+}
+
+/// Checks that a share of the worked time belongs to the schedule of hours worked, which needs an entitlement as its limit and
+/// is posted after the work.
+fn check_accrual(errors: &mut FieldErrors, rules: &LeaveRules) {
+    let accrual = &rules.accrual;
+    let by_hours = accrual.schedule == AccrualSchedule::PerHoursWorked;
+    let pointer = "/rules/accrual/worked_share";
+    let Some(share) = accrual.worked_share.filter(|_| by_hours) else {
+        let fine = by_hours == accrual.worked_share.is_some();
+        return errors.require(fine, pointer, "required", messages::worked_share_by_schedule());
+    };
+    let most = WorkedShare::MINUTES_MAX;
+    for (minutes, most, name) in [
+        (share.worked_minutes, most, "worked_minutes"),
+        (share.earned_minutes, share.worked_minutes.min(most), "earned_minutes"),
+    ] {
+        let detail = messages::minutes_range(1, most);
+        errors.require((1..=most).contains(&minutes), format!("{pointer}/{name}"), "out_of_range", detail);
+    }
+    let at_the_end = accrual.posted_at == PostedAt::End;
+    errors.require(at_the_end, "/rules/accrual/posted_at", "not_at_the_end", messages::hours_posted_at_the_end());
+    let limited = rules.entitlement_days.is_some();
+    errors.require(limited, "/rules/entitlement_days", "required", messages::hours_need_an_entitlement());
 }
 
 fn check_notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {

@@ -28,6 +28,7 @@ mod entitlement_history;
 mod evaluation;
 mod expected_work;
 mod fixtures;
+mod hours_worked;
 mod occupancy;
 mod policies;
 mod projection;

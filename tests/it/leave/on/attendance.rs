@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::leave::{
     LeaveFixture,
     credit_fixture::{SATURDAY, rest_day},
+    hours_fixture::work,
 };
 
 /// Compensatory balance in minutes on a day.
@@ -144,4 +145,76 @@ async fn pending_credits_follow_a_new_manager() {
         let answer = office.get(&app, crate::leave::credit_fixture::CREDITS).signed_in_as(by).await;
         assert_eq!(answer.body["items"].as_array().map(Vec::len), Some(count), "{}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn hours_are_posted_after_their_month_and_explained() {
+    let office = LeaveFixture::with_hours(28).await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
+    office.settle(vec![work(&person, "2024-05-06", 2, 480), work(&person, "2024-05-31", 2, 315)]).await;
+    office.settle(vec![work(&person, "2024-06-03", 2, 600)]).await;
+    for (day, minutes) in
+        [("2024-05-30", 0), ("2024-05-31", 79), ("2024-06-29", 79), ("2024-06-30", 139), ("2024-12-31", 139)]
+    {
+        assert_eq!(office.balance_minutes(&person, "hourly", day).await, minutes, "{day}: only what was worked");
+    }
+    office.set_date("2024-06-01");
+    office.post_due(&[&person]).await;
+    assert_eq!(office.posted_entries(&person, "hourly").await, [], "the last day may not be settled yet");
+    office.set_date("2024-06-02");
+    office.post_due(&[&person]).await;
+    let posted = office.posted_entries(&person, "hourly").await;
+    assert_eq!(posted, [("accrual#2024-01-01#5of12".to_owned(), "2024-05-31".parse().unwrap(), 79)]);
+    let explained = office.read_explanation(&person, "hourly", "2024-06-02").await;
+    let expected = "13.25 hours worked from 2024-05-01 to 2024-05-31, which earn at most 28 days in the leave year: \
+        0.165 days (79 minutes).";
+    let line = &explained["lines"][0];
+    assert_eq!((&line["why"], &line["rule"]), (&json!(expected), &json!("accrual.per_hours_worked")), "{line}");
+    assert_eq!(line["inputs"]["worked_minutes"], json!(795));
+}
+
+#[tokio::test]
+async fn changed_hours_correct_the_posted_month_on_its_day() {
+    let office = LeaveFixture::with_hours(28).await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
+    office.settle(vec![work(&person, "2024-05-06", 2, 480), work(&person, "2024-05-07", 2, 480)]).await;
+    office.post_due(&[&person]).await;
+    assert_eq!(office.balance_minutes(&person, "hourly", "2024-06-01").await, 96);
+    office.settle(vec![work(&person, "2024-05-07", 4, 240), work(&person, "2024-05-07", 3, 600)]).await;
+    assert_eq!(office.balance_minutes(&person, "hourly", "2024-06-01").await, 72, "at once, before it is posted");
+    office.post_due(&[&person]).await;
+    let posted = office.posted_entries(&person, "hourly").await;
+    let last_day = "2024-05-31".parse().unwrap();
+    let expected = [("accrual#2024-01-01#5of12", 96), ("accrual#2024-01-01#5of12#2", -24)];
+    assert_eq!(posted, expected.map(|(id, minutes)| (id.to_owned(), last_day, minutes)));
+    office.assert_explanation_adds_up(&person, "hourly", &["2024-05-30", "2024-05-31", "2024-12-31"]).await;
+    let explained = office.read_explanation(&person, "hourly", "2024-06-01").await;
+    let why = explained["lines"][1]["why"].as_str().unwrap();
+    assert!(why.starts_with("12 hours worked from 2024-05-01 to 2024-05-31"), "{why}");
+    assert!(why.contains("Posted before the worked hours changed: 0.2 days (96 minutes)."), "{why}");
+    let before = office.snapshot().await;
+    office.settle(vec![work(&person, "2024-05-07", 4, 240), work(&person, "2024-05-06", 1, 0)]).await;
+    office.post_due(&[&person]).await;
+    assert!(before == office.snapshot().await, "repeated and late events change nothing");
+}
+
+#[tokio::test]
+async fn hours_above_the_entitlement_earn_nothing() {
+    let office = LeaveFixture::with_hours(1).await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
+    let days = ["2024-02-05", "2024-02-06", "2024-03-04", "2024-03-05", "2024-03-06", "2024-04-02", "2024-04-03"];
+    office.settle(days.iter().map(|day| work(&person, day, 2, 960)).collect()).await;
+    for (day, minutes) in [("2024-02-29", 192), ("2024-03-31", 480), ("2024-04-30", 480)] {
+        assert_eq!(office.balance_minutes(&person, "hourly", day).await, minutes, "{day}");
+    }
+}
+
+#[tokio::test]
+async fn concurrent_hours_of_one_month_are_all_recorded() {
+    let office = LeaveFixture::with_hours(28).await;
+    let person = office.hire(60, "Ines", "2024-01-01").await;
+    let days: Vec<String> = (6..11).map(|day| format!("2024-05-{day:02}")).collect();
+    let deliveries = days.iter().map(|day| office.settle(vec![work(&person, day, 2, 480)]));
+    futures::future::join_all(deliveries).await;
+    assert_eq!(office.balance_minutes(&person, "hourly", "2024-05-31").await, 5 * 48);
 }
