@@ -12,15 +12,20 @@
 //! | one request | table | `LEAVE#<id>`, `REQUEST` | endpoints that show or decide a request |
 //! | one account, or all accounts, of a person | table | `EMP#<id>`, `ACCOUNT#<type>` | requests, balances, `leave-job-post` |
 //! | a person's ledger of a type | table | `EMP#<id>`, `LEDGER#<type>#<entry id>` | `leave-balances-explain` |
+//! | worked minutes of a month, by day | table | `EMP#<id>`, `WORKED#<type>#<yyyy-mm>` | `leave-on-attendance`, `leave-balances-explain` |
 //! | occupied slots of a month | table | `EMP#<id>`, `CAL#<yyyy-mm>` | requests, which refuse overlaps here |
 //! | this service's copy of a person | table | `EMP#<id>`, `MEMBER` | `leave-on-employee`, `leave-job-post` |
 //! | the leave types | table | `LEAVE_TYPES`, `<code>` | requests (cached for a minute), `leave-types-*` |
 //! | one recount of a site | table | `RECOUNT#<id>`, `RECOUNT` | `leaves-recounts-*`, `leave-on-recount` |
 //! | one delegation | table | `DELEG#<id>`, `DELEGATION` | `leave-delegations-*` |
+//! | the compensatory credit of a day | table | `CREDIT#<id>`, `CREDIT` | `leave-credits-*`, `leave-on-attendance` |
 //! | one calendar feed | table | `FEED#<id>`, `FEED` | `leave-feeds-*` |
 //! | a person's requests, by first day | `by_employee` | `EMP#<id>` | `leaves-list`, `leaves-get`, `leave-job-retain` |
 //! | delegations given by a person | `by_employee` | `EMP#<id>#DELEGATIONS` | `leave-delegations-list` |
 //! | a person's calendar feeds | `by_employee` | `EMP#<id>#FEEDS` | `leave-feeds-list` |
+//! | a person's compensatory credits, by day | `by_employee` | `EMP#<id>#CREDITS` | `leave-credits-list` |
+//! | credits of a manager's reports with a status | `by_manager` | `EMP#<id>#CREDITS#<status>` | `leave-credits-list` |
+//! | all credits with a status | `by_status` | `CREDITS#<status>` | `leave-credits-list` |
 //! | requests of a manager's reports, by first day | `by_manager` | `EMP#<id>` | `leaves-list` |
 //! | a department's requests, by first day | `by_department` | `DEP#<id>` | `leaves-list`, `leaves-calendar`, calendar feeds |
 //! | all requests, by first day | `by_start` | `REQUESTS` | `leaves-list`, `leaves-recounts-preview`, `leave-on-recount` |
@@ -35,14 +40,16 @@
 //!
 //! # Publishes
 //! `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
-//! `.request_cancelled`, `.request_moved`, `.balance_changed`, `.recount_requested`, `.recount_advanced`, `.recount_finished`, and
-//! changes of leave types, delegations and calendar feeds.
+//! `.request_cancelled`, `.request_moved`, `.balance_changed`; `leave.recount_requested`, `.recount_advanced`,
+//! `.recount_finished`; `leave.credit_proposed`, `.credit_changed`, `.credit_approved`, `.credit_rejected`; and changes of
+//! leave types, delegations and calendar feeds.
 //! `.requests_archived`: once for each archived object, on its first request.
 //! A request whose policy has no approval step is published once, as approved, with `created` in its data.
 //!
 //! # Consumes
-//! `employee.*` (`leave-on-employee`), its own requests (`leave-on-request`: one schedule per step that can escalate, and
-//! the return of days off that no longer lie between two requests) and its own recounts (`leave-on-recount`).
+//! `employee.*` (`leave-on-employee`), `attendance.processed` of days that count for leave (`leave-on-attendance`), its own
+//! requests (`leave-on-request`: one schedule per step that can escalate, and the return of days off that no longer lie
+//! between two requests) and its own recounts (`leave-on-recount`).
 //!
 //! # Invariants
 //! - Ledger entries are never changed or deleted. An account is written only together with its entries, under its version.
@@ -53,6 +60,8 @@
 //!   day of a known end of employment: `leave-on-employee` returns them, and `leave-job-post` those it could not see.
 //! - An approver never decides their own leave, nor one step twice. `policy::leave::Approval` alone determines the
 //!   approvers, for decisions, views and notifications.
+//! - Worked minutes are written to their month and to the account together; each keeps the version of its day.
+//! - The credit of a day stores the version of the day. It is written together with its posting, each under its version.
 //! - Due entries have deterministic ids: an interrupted or repeated job leaves the same ledger.
 //!
 //! # Limits

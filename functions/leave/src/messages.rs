@@ -3,6 +3,7 @@
 kernel::messages! {
     recount() { en: "recount", de: "Neuberechnung", hi: "पुनर्गणना" }
     leave_request() { en: "leave request", de: "Urlaubsantrag", hi: "छुट्टी का अनुरोध" }
+    credit() { en: "compensatory credit", de: "Freizeitausgleich", hi: "प्रतिपूरक छुट्टी" }
     leave_type() { en: "leave type", de: "Urlaubsart", hi: "छुट्टी का प्रकार" }
     delegation() { en: "delegation", de: "Vertretung", hi: "प्रतिनिधि नियुक्ति" }
     calendar_feed() { en: "calendar feed", de: "Kalenderlink", hi: "कैलेंडर लिंक" }
@@ -180,6 +181,31 @@ kernel::messages! {
         en: "You have already decided the current approval step of this request.",
         de: "Sie haben über den aktuellen Genehmigungsschritt dieses Antrags bereits entschieden.",
         hi: "आप इस अनुरोध के वर्तमान स्वीकृति चरण पर पहले ही निर्णय ले चुके हैं।",
+    }
+    own_credit() {
+        en: "You cannot decide the compensatory credit for your own work.",
+        de: "Über den Freizeitausgleich für Ihre eigene Arbeit können Sie nicht entscheiden.",
+        hi: "आप अपने ही काम की प्रतिपूरक छुट्टी पर निर्णय नहीं ले सकते।",
+    }
+    credit_approved() {
+        en: "This credit is already approved. It changes only if its day changes.",
+        de: "Dieser Freizeitausgleich ist bereits genehmigt. Er ändert sich nur, wenn sich der Tag ändert.",
+        hi: "यह प्रतिपूरक छुट्टी पहले से स्वीकृत है। यह केवल दिन बदलने पर बदलती है।",
+    }
+    credit_rejected() {
+        en: "This credit is already rejected. Credit the leave with `POST /api/v1/leaves/credits` instead.",
+        de: "Dieser Freizeitausgleich ist bereits abgelehnt. Schreiben Sie ihn mit `POST /api/v1/leaves/credits` gut.",
+        hi: "यह प्रतिपूरक छुट्टी पहले से अस्वीकृत है। इसके बजाय `POST /api/v1/leaves/credits` से जमा करें।",
+    }
+    credit_granted() {
+        en: "The policy has credited this work without a decision.",
+        de: "Die Richtlinie hat diese Arbeit ohne Entscheidung gutgeschrieben.",
+        hi: "नीति ने यह काम बिना निर्णय के जमा कर दिया है।",
+    }
+    credit_withdrawn() {
+        en: "The day has changed, and its work is not credited any more.",
+        de: "Der Tag hat sich geändert, und seine Arbeit wird nicht mehr gutgeschrieben.",
+        hi: "दिन बदल गया है, और उसका काम अब जमा नहीं होता।",
     }
     own_request() {
         en: "You cannot decide your own leave request.",

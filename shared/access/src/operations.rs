@@ -190,6 +190,17 @@ operations! {
     /// Preview what a change of terms would do to the leave balances.
     LEAVE_BALANCES_PREVIEW_TERMS = "leave-balances-preview-terms", Post "/api/v1/leave-balances/{employee_id}/preview-terms",
         Granted(&[(Hr, All)]);
+    LEAVE_CREDITS_LIST = "leave-credits-list", Get "/api/v1/leave-credits",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Get the compensatory credit for the work of a day off.
+    LEAVE_CREDITS_GET = "leave-credits-get", Get "/api/v1/leave-credits/{credit_id}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Approve a proposed compensatory credit.
+    LEAVE_CREDITS_APPROVE = "leave-credits-approve", Put "/api/v1/leave-credits/{credit_id}/approve",
+        Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Reject a proposed compensatory credit.
+    LEAVE_CREDITS_REJECT = "leave-credits-reject", Put "/api/v1/leave-credits/{credit_id}/reject",
+        Granted(&[(Manager, Reports), (Hr, All)]);
     LEAVE_TYPES_LIST = "leave-types-list", Get "/api/v1/leave-types", Granted(&[(Employee, All)]);
     /// Create a leave type.
     LEAVE_TYPES_CREATE = "leave-types-create", Post "/api/v1/leave-types", Granted(&[(Hr, All)]);

@@ -253,6 +253,10 @@ catalogue! {
     LeaveRecountRequested = "leave.recount_requested", Leave, LeaveRecountChanged, "recount_requested";
     LeaveRecountAdvanced = "leave.recount_advanced", Leave, LeaveRecountChanged, "recount_advanced";
     LeaveRecountFinished = "leave.recount_finished", Leave, LeaveRecountChanged, "recount_finished";
+    LeaveCreditProposed = "leave.credit_proposed", Leave, LeaveBalanceChanged, "credit_proposed", LeaveRequestCreated;
+    LeaveCreditChanged = "leave.credit_changed", Leave, LeaveBalanceChanged, "credit_changed";
+    LeaveCreditApproved = "leave.credit_approved", Leave, LeaveBalanceChanged, "credit_approved", LeaveRequestApproved;
+    LeaveCreditRejected = "leave.credit_rejected", Leave, LeaveBalanceChanged, "credit_rejected", LeaveRequestRejected;
     LeaveTypeCreated = "leave.type_created", Leave, LeaveSettingsChanged, "created";
     LeaveTypeUpdated = "leave.type_updated", Leave, LeaveSettingsChanged, "updated";
     LeaveTypeDeleted = "leave.type_deleted", Leave, LeaveSettingsChanged, "deleted";

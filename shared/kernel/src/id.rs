@@ -122,6 +122,7 @@ id_types! {
     ViolationId = "viol_", "Id of a policy violation";
     TrainingId = "train_", "Id of a training assigned to an employee";
     LeaveId = "leave_", "Id of a leave request";
+    CreditId = "cred_", "Id of the compensatory credit for one employee's work on a day off";
     DelegationId = "deleg_", "Id of a delegation of leave decisions";
     FeedId = "feed_", "Id of a calendar feed";
     NotificationId = "notif_", "Id of a notification";

@@ -17,9 +17,9 @@ mod timestamp;
 pub use code::{Code, ErrorKind};
 pub use error::{Error, FieldError};
 pub use id::{
-    AssignmentId, AttendanceId, AuditId, BulkId, CorrectionId, DelegationId, DepartmentId, EmployeeId, EventId,
-    ExportId, FeedId, InvalidId, JobRoleId, LeaveId, NotificationId, PolicyId, PunchId, RequestId, ResetId, RosterId,
-    RunId, SessionId, SubscriptionId, TrainingId, ViolationId, id_schemas,
+    AssignmentId, AttendanceId, AuditId, BulkId, CorrectionId, CreditId, DelegationId, DepartmentId, EmployeeId,
+    EventId, ExportId, FeedId, InvalidId, JobRoleId, LeaveId, NotificationId, PolicyId, PunchId, RequestId, ResetId,
+    RosterId, RunId, SessionId, SubscriptionId, TrainingId, ViolationId, id_schemas,
 };
 pub use id_generator::IdGenerator;
 pub use message::{Argument, Language, Message, Texts};

@@ -275,6 +275,12 @@ pub(crate) fn hundredths_argument(hundredths: u16) -> Argument {
     Argument::decimal(hundredths_text(hundredths))
 }
 
+/// Hours of a sentence with at most two decimals: 9750 minutes are `162.5`.
+pub(crate) fn hours_argument(minutes: Minutes) -> Argument {
+    let hundredths = minutes.0.max(0).saturating_mul(100).saturating_add(30) / 60;
+    Argument::decimal(thousandths_text(i128::from(hundredths) * 10))
+}
+
 impl From<HundredthDays> for Argument {
     /// Days for a sentence: `20.83 days`.
     fn from(HundredthDays(hundredths): HundredthDays) -> Self {

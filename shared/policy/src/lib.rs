@@ -27,8 +27,8 @@ pub use leave::CarryOver;
 pub use leave_amount::{HalfDays, HundredthDays, LeaveAmount};
 pub use plan_reader::{PlanReader, ShiftPlans};
 pub use policy::{
-    DataRetentionRules, EarlyWork, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind,
-    PolicyRules, PolicyScope, RetainedRecords, TrainingRules,
+    CreditMode, DataRetentionRules, EarlyWork, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy,
+    PolicyKind, PolicyRules, PolicyScope, RestDayCredit, RetainedRecords, TrainingRules,
 };
 pub use policy_reader::{PolicyReader, calendar_key, policy_key};
 pub use policy_ref::PolicyRef;

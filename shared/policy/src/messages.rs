@@ -128,6 +128,26 @@ kernel::messages! {
         de: "Der Wert muss 0 bis {most} Basispunkte betragen.",
         hi: "मान 0 से {most} आधार अंक तक होना चाहिए।",
     }
+    worked_share_by_schedule() {
+        en: "Send `worked_share` with the schedule `per_hours_worked`, and only with it.",
+        de: "Senden Sie `worked_share` mit dem Plan `per_hours_worked`, und nur mit ihm.",
+        hi: "`worked_share` अनुसूची `per_hours_worked` के साथ भेजें, और केवल उसी के साथ।",
+    }
+    hours_posted_at_the_end() {
+        en: "Leave for hours worked is posted after the month. Use `end`.",
+        de: "Urlaub für geleistete Stunden wird nach dem Monat gebucht. Verwenden Sie `end`.",
+        hi: "काम के घंटों की छुट्टी महीने के बाद दर्ज होती है। `end` उपयोग करें।",
+    }
+    hours_need_an_entitlement() {
+        en: "Leave for hours worked needs `entitlement_days` as its limit per leave year.",
+        de: "Urlaub für geleistete Stunden braucht `entitlement_days` als Grenze je Urlaubsjahr.",
+        hi: "काम के घंटों की छुट्टी के लिए छुट्टी वर्ष की सीमा के रूप में `entitlement_days` आवश्यक है।",
+    }
+    credit_share_range(most) {
+        en: "The share must be 1 to {most} basis points. Use the mode `none` to credit nothing.",
+        de: "Der Anteil muss 1 bis {most} Basispunkte betragen. Mit dem Modus `none` wird nichts gutgeschrieben.",
+        hi: "हिस्सा 1 से {most} आधार अंक तक होना चाहिए। कुछ भी जमा न करने के लिए मोड `none` उपयोग करें।",
+    }
     month_range() {
         en: "The month must be 1 to 12.",
         de: "Der Monat muss zwischen 1 und 12 liegen.",
@@ -526,6 +546,16 @@ kernel::messages! {
         de: "Anteil {number} von {count} für das Urlaubsjahr {from} bis {to}, in dem sich der Anspruch ändert ({parts}): {amount}.",
         hi: "{from} से {to} तक का छुट्टी वर्ष, जिसमें पात्रता बदलती है ({parts}), किस्त {number}/{count}: {amount}।",
     }
+    instalment_of_hours(hours, from, to, most, amount) {
+        en: "{hours} hours worked from {from} to {to}, which earn at most {most} in the leave year: {amount}.",
+        de: "{hours} geleistete Stunden vom {from} bis {to}, höchstens {most} im Urlaubsjahr: {amount}.",
+        hi: "{from} से {to} तक {hours} घंटे काम, छुट्टी वर्ष में अधिकतम {most}: {amount}।",
+    }
+    hours_corrected(why, amount, before) {
+        en: "{why} This entry corrects it by {amount}. Posted before the worked hours changed: {before}.",
+        de: "{why} Die Korrektur beträgt {amount}. Vor der Änderung der geleisteten Stunden gebucht: {before}.",
+        hi: "{why} सुधार: {amount}। काम के घंटे बदलने से पहले दर्ज: {before}।",
+    }
     instalment_part(entitlement, from, to) {
         en: "{entitlement} a year from {from} to {to}",
         de: "{entitlement} im Jahr vom {from} bis {to}",
@@ -580,6 +610,26 @@ kernel::messages! {
         en: "This entry is withdrawn, because the entries it follows from changed.",
         de: "Diese Buchung wird zurückgenommen, weil sich die Buchungen geändert haben, aus denen sie folgt.",
         hi: "यह प्रविष्टि वापस ली जाती है, क्योंकि जिन प्रविष्टियों पर यह आधारित है वे बदल गईं।",
+    }
+    rest_day_credit(worked, date, amount) {
+        en: "{worked} minutes worked on {date}, a rest day: {amount}.",
+        de: "{worked} Minuten Arbeit am {date}, einem Ruhetag: {amount}.",
+        hi: "{date} को, जो विश्राम दिवस है, {worked} मिनट काम: {amount}।",
+    }
+    holiday_credit(worked, date, amount) {
+        en: "{worked} minutes worked on {date}, a holiday: {amount}.",
+        de: "{worked} Minuten Arbeit am {date}, einem Feiertag: {amount}.",
+        hi: "{date} को, जो अवकाश है, {worked} मिनट काम: {amount}।",
+    }
+    day_after_credit(worked, date, amount) {
+        en: "{worked} minutes worked on the rest day or holiday after {date}, in the work of {date}: {amount}.",
+        de: "{worked} Minuten Arbeit am Ruhetag oder Feiertag nach dem {date}, in der Arbeit des {date}: {amount}.",
+        hi: "{date} के काम में उसके बाद के विश्राम दिवस या अवकाश पर {worked} मिनट काम: {amount}।",
+    }
+    credit_corrected(why, amount, before) {
+        en: "{why} This entry corrects the credit by {amount}. Posted before the day changed: {before}.",
+        de: "{why} Diese Buchung korrigiert die Gutschrift um {amount}. Vor der Änderung des Tages gebucht: {before}.",
+        hi: "{why} जमा में सुधार: {amount}। दिन बदलने से पहले दर्ज: {before}।",
     }
     entry_corrected(why, amount, before) {
         en: "{why} This entry corrects it by {amount}. Posted before the entries it follows from changed: {before}.",

@@ -24,7 +24,7 @@ fn protected() -> Vec<&'static Operation> {
 }
 
 /// Path parameters that name a person or an object of a person.
-const PERSONAL: &str = "{employee_id} {user_id} {session_id} {id} {leave_id} {delegation_id} {feed_id} {notification_id} \
+const PERSONAL: &str = "{employee_id} {user_id} {session_id} {id} {leave_id} {credit_id} {delegation_id} {feed_id} {notification_id} \
     {subscription_id} {training_id} {violation_id} {correction_id} {assignment_id}";
 /// Path parameters that name any other object.
 const IMPERSONAL: &str = "{audit_id} {bulk_id} {date} {department_id} {job_role_id} {leave_type} {log_type} {policy_id} {roster_id} \

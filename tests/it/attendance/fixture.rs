@@ -207,6 +207,7 @@ pub(crate) fn overtime_rules() -> Value {
         "tiers": [{"from_minutes": 0, "rate_bp": 12_500}, {"from_minutes": 120, "rate_bp": 15_000}],
         "rest_day_rate_bp": 15_000, "holiday_rate_bp": 20_000,
         "minimum_block_minutes": 15, "daily_cap_minutes": 240, "weekly_cap_minutes": 600,
+        "rest_day_credit": {"mode": "grant", "leave_type": "compensatory", "share_bp": 10_000},
     })
 }
 

@@ -45,6 +45,7 @@ const LONG_LISTS: &[&str] = &[
     "rosters-list",
     "shift-assignments-list",
     "leaves-list",
+    "leave-credits-list",
     "leave-types-list",
     "leave-delegations-list",
     "leave-feeds-list",
@@ -56,7 +57,7 @@ const LONG_LISTS: &[&str] = &[
 fn path(organisation: &Organisation, row: &Operation) -> String {
     match row.name {
         "employees-reports" => organisation.path_about(row, &organisation.other_manager),
-        "attendance-corrections-list" | "shift-assignments-list" => with_query(
+        "attendance-corrections-list" | "shift-assignments-list" | "leave-credits-list" => with_query(
             &organisation.path_about(row, &organisation.outsider),
             "employee_id",
             &organisation.outsider.id.to_string(),

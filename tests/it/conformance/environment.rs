@@ -52,6 +52,7 @@ fn starts() -> Vec<(&'static str, Start)> {
         ("employees-job-apply-terms", start(employees::job::apply_terms::build)),
         ("compliance-on-event", start(compliance::on::event::build)),
         ("compliance-job-training", start(compliance::job::training::build)),
+        ("leave-on-attendance", start(leave::on::attendance::build)),
         ("leave-on-employee", start(leave::on::employee::build)),
         ("leave-on-recount", start(leave::on::recount::build)),
         ("leave-on-request", start(leave::on::request::build)),

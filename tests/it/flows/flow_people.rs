@@ -161,6 +161,7 @@ fn overtime_rules() -> Value {
         "tiers": [{"from_minutes": 0, "rate_bp": 15_000}, {"from_minutes": 120, "rate_bp": 20_000}],
         "rest_day_rate_bp": 15_000, "holiday_rate_bp": 20_000, "minimum_block_minutes": 15,
         "daily_cap_minutes": 180, "weekly_cap_minutes": 900,
+        "rest_day_credit": {"mode": "propose", "leave_type": "annual", "share_bp": 10_000, "expires_days": 90},
     })
 }
 

@@ -18,8 +18,11 @@ use uuid::Uuid;
 pub(crate) use testkit::with;
 
 pub(crate) mod balance_fixture;
+pub(crate) mod credit_fixture;
+pub(crate) mod hours_fixture;
 pub(crate) mod job;
 pub(crate) mod leave_balances;
+pub(crate) mod leave_credits;
 pub(crate) mod leave_delegations;
 pub(crate) mod leave_feeds;
 pub(crate) mod leave_types;

@@ -9,6 +9,7 @@ pub mod csv_import;
 pub mod day;
 pub mod day_explanation;
 pub mod day_finder;
+pub mod leave_relevance;
 pub mod leave_request;
 pub mod live_status;
 pub mod member;

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Minutes, RunId};
 use policy::EmploymentStatus;
 use policy::{
-    PolicyRef, PolicySet,
+    Person, PolicyRef, PolicySet,
     attendance::{
         ChangedInput, DayInputs, DerivedDay, EmploymentSnapshot, Exception, Planner, Rosters, WeekToDate,
         changed_inputs, derive_day, with_read_kinds,
@@ -18,6 +18,7 @@ use serde_json::json;
 use super::{
     day::{Day, ENTITY},
     day_finder,
+    leave_relevance::LeaveRelevance,
     member::Member,
     run_result::{DayDifference, DayResult},
 };
@@ -63,12 +64,17 @@ pub struct DayChange {
     pub exceptions: Vec<Exception>,
     /// Inputs that differ from the last derivation.
     pub causes: Vec<ChangedInput>,
+    /// Effect of the result on leave.
+    pub for_leave: LeaveRelevance,
 }
 
 impl DayChange {
     /// Events of the write: `attendance.processed` and the new exceptions; `None` if the result is the same.
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
-        let data = json!({ "run": run, "causes": self.causes });
+        let mut data = json!({ "run": run, "causes": self.causes });
+        if let Some(data) = data.as_object_mut() {
+            data.extend(self.for_leave.event_data());
+        }
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
         self.result_differs.then(|| {
             self.exceptions.iter().fold(processed, |fact, one| fact.with_further_event(event_of_exception(*one)))
@@ -134,13 +140,14 @@ impl SettlementInputs<'_> {
         let inputs =
             DayInputs { plan: &plan, next_kinds, policies, person: &person, punches, leaves, week_to_date: before };
         let version = stored.map_or(0, |(_, version)| version);
-        self.compare_with_stored((day, version), home, inputs.debounce_seconds(), derive_day(&inputs))
+        let seconds = inputs.debounce_seconds();
+        self.compare_with_stored((day, version), (&member.person, home), seconds, derive_day(&inputs))
     }
 
     fn compare_with_stored(
         &self,
         (day, version): (&Day, u64),
-        home: EmploymentSnapshot,
+        (person, home): (&Person, EmploymentSnapshot),
         debounce_seconds: u16,
         derived: DerivedDay,
     ) -> SettlementResult {
@@ -156,6 +163,7 @@ impl SettlementInputs<'_> {
             vec![ChangedInput::FirstDerivation]
         };
         let (old, new) = (day.outcome.as_ref().map(DayResult::from), DayResult::from(&outcome));
+        let for_leave = LeaveRelevance::of(self.policies, person, day.date, (day.outcome.as_ref(), &outcome));
         let after = Day {
             home: Some(home),
             late_minutes: Some(outcome.late_minutes).filter(|late| *late > Minutes::ZERO),
@@ -175,6 +183,7 @@ impl SettlementInputs<'_> {
             result_differs,
             exceptions: new_exceptions,
             causes,
+            for_leave,
         }))
     }
 }

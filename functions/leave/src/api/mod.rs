@@ -2,6 +2,7 @@
 
 mod fields;
 pub mod leave_balances;
+pub mod leave_credits;
 pub mod leave_delegations;
 pub mod leave_feeds;
 pub mod leave_types;

@@ -4,5 +4,7 @@ pub mod days_between;
 pub mod employment_end;
 pub mod escalation_scheduler;
 pub mod feed_token;
+pub mod post_credit;
 pub mod post_due_entries;
+pub mod record_hours;
 pub mod recount_requests;

@@ -1,5 +1,7 @@
 //! Explanation of a balance: all ledger entries and unposted entries with a running sum, rule 4 (docs/rules.md).
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::{Message, Minutes};
 use policy::{
@@ -23,15 +25,15 @@ pub struct RunningBalance {
     pub balance: LeaveAmount,
 }
 
-/// Lines that add up to the balance of a day: all posted entries, and the unposted ones up to that day.
+/// Lines that add up to the balance of a day: all posted entries, and the unposted ones up to that day. `worked` are the minutes
+/// by day from which leave accrues per hour worked.
 pub fn explain_balance(
     book: &PolicySet,
     person: &Person,
-    leave_type: &str,
-    ledger: &[LedgerEntry],
+    (leave_type, ledger, worked): (&str, &[LedgerEntry], BTreeMap<Date, Minutes>),
     as_of: Date,
 ) -> Vec<RunningBalance> {
-    let account = Account::from_ledger(leave_type, ledger);
+    let account = Account::from_ledger(leave_type, ledger).with_worked(worked);
     let unposted = project_balance(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
     // In the order of posting; the release of a decision comes before its consumption.
     let mut entries: Vec<&LedgerEntry> = ledger.iter().collect();
@@ -178,7 +180,7 @@ mod tests {
             entry.posted_at = Timestamp::from_second(second).unwrap();
         }
         ledger.reverse(); // in the order of the keys: consume, release, hold
-        let explained = explain_balance(&book, &person, "annual", &ledger, date(2022, 6, 30));
+        let explained = explain_balance(&book, &person, ("annual", &ledger, BTreeMap::new()), date(2022, 6, 30));
         let kinds: Vec<_> =
             explained.iter().filter(|one| one.line.leave_id.is_some()).map(|one| one.line.kind).collect();
         assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release, EntryKind::Consume]);
@@ -193,7 +195,7 @@ mod tests {
         ledger.extend(lines.iter().map(|line| line.to_ledger_entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
         person.contract.day_minutes = Minutes(240);
         let sentence = |ledger: &[LedgerEntry]| {
-            let explained = explain_balance(&book, &person, "annual", ledger, new_year);
+            let explained = explain_balance(&book, &person, ("annual", ledger, BTreeMap::new()), new_year);
             let expiry = explained.into_iter().find(|one| one.line.posted && one.line.rule == "carry_over.cap");
             expiry.unwrap().line.why.to_string()
         };
@@ -240,7 +242,7 @@ mod tests {
             ledger.extend(lines.iter().map(|line| line.to_ledger_entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
             let account = Account::from_ledger("annual", &ledger);
 
-            let explained = explain_balance(&book, &person, "annual", &ledger, as_of);
+            let explained = explain_balance(&book, &person, ("annual", &ledger, BTreeMap::new()), as_of);
             let (mut sum, mut last) = (Minutes::ZERO, Date::MIN);
             for one in &explained {
                 sum = sum + one.line.minutes;

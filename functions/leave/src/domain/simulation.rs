@@ -52,6 +52,8 @@ pub struct ReplayInputs<'a> {
     /// Shift plans of the person.
     pub plans: &'a ShiftPlans,
     pub ledger: &'a [LedgerEntry],
+    /// Minutes by day from which leave accrues per hour worked.
+    pub worked: &'a BTreeMap<Date, Minutes>,
     /// All requests of the leave type, and of the types that form a run with it by the draft. Only the former are replayed.
     pub requests: &'a [Request],
     /// Requests made from this instant on are replayed.
@@ -73,9 +75,9 @@ pub fn replay_requests(
     leave_type: &str,
     inputs: ReplayInputs<'_>,
 ) -> kernel::Result<Replay> {
-    let ReplayInputs { person, plans, ledger, requests, since, today } = inputs;
+    let ReplayInputs { person, plans, ledger, worked, requests, since, today } = inputs;
     let start = person.today(since);
-    let recorded = Account::from_ledger(leave_type, ledger);
+    let recorded = Account::from_ledger(leave_type, ledger).with_worked(worked.clone());
     let (mut replayable, before): (Vec<&Request>, Vec<&Request>) =
         requests.iter().partition(|request| request.created_at >= since);
     replayable.sort_by_key(|request| (request.created_at, request.id));

@@ -1,7 +1,7 @@
 //! Accounts and ledgers. An account and its new entries are written in one transaction, under the account's version.
 
 use events::{EventType, Fact};
-use kernel::{EmployeeId, Error, Origin, Result};
+use kernel::{EmployeeId, Error, Minutes, Origin, Result};
 use policy::leave::{Account, LedgerEntry, account_key, entry_key};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -35,11 +35,14 @@ pub(super) fn entry_write(employee: EmployeeId, entry: &LedgerEntry) -> Write {
     Write::create(entry_key(employee, &entry.leave_type, &entry.id), entry).joins_lead_event()
 }
 
-fn balance_changed_fact(employee: EmployeeId, change: &AccountPosting) -> Fact {
-    let minutes = change.entries.iter().map(|entry| entry.minutes.0).sum::<i64>();
-    let leave_type = &change.after.leave_type;
+pub(super) fn balance_changed_fact(
+    employee: EmployeeId,
+    leave_type: &str,
+    minutes: Minutes,
+    event_data: &Value,
+) -> Fact {
     let mut data = json!({"employee_id": employee, "leave_type": leave_type, "minutes": minutes});
-    if let (Some(data), Some(event_data)) = (data.as_object_mut(), change.event_data.as_object()) {
+    if let (Some(data), Some(event_data)) = (data.as_object_mut(), event_data.as_object()) {
         data.extend(event_data.clone());
     }
     Fact::new(EventType::LeaveBalanceChanged, "LeaveAccount", format!("{employee}/{leave_type}")).with_data(data)
@@ -84,7 +87,9 @@ impl LeaveStore {
     ) -> Result<Race<CommitOutcome>> {
         let mut account = account_write(employee, before, &change.after);
         if !change.entries.is_empty() {
-            account = account.publishes(balance_changed_fact(employee, change));
+            let minutes = change.entries.iter().map(|entry| entry.minutes).sum();
+            let leave_type = &change.after.leave_type;
+            account = account.publishes(balance_changed_fact(employee, leave_type, minutes, &change.event_data));
         }
         let entries = change.entries.iter().map(|entry| entry_write(employee, entry));
         let writes = std::iter::once(account).chain(entries).collect();

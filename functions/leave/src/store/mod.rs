@@ -4,6 +4,7 @@
 
 mod absences;
 pub mod accounts;
+pub mod credits;
 mod delegations;
 mod feeds;
 mod leave_types;
@@ -13,6 +14,7 @@ mod recount_runs;
 mod request_lists;
 mod requests;
 mod retention;
+mod worked_months;
 
 use directory::members::Members;
 use jiff::Timestamp;

@@ -77,7 +77,7 @@ async fn newly_asked_approvers(
     let parties = load_parties(&notifier.directory, Some(&approval), of_request, origin.at).await?;
     let Some(pending) = approval.newly_asked_approvers(&parties) else { return Ok(Vec::new()) };
     let mut approvers = pending.employee_ids;
-    if !routing::is_correction(event) {
+    if !routing::is_decided_by_manager(event) {
         for (principal, delegate) in delegates_of(notifier, origin, &approvers).await? {
             let candidate = ApproverCandidate {
                 by: delegate,

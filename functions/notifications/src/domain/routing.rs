@@ -108,6 +108,9 @@ pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
             notify_rule(Approver, T::LeaveRequestMoved, INBOX),
             notify_rule(Hr, T::LeaveRequestMoved, INBOX),
         ],
+        E::LeaveCreditProposed => rows![notify_rule(Approver, T::LeaveCreditProposed, INBOX_AND_EMAIL)],
+        E::LeaveCreditApproved => rows![notify_rule(Subject, T::LeaveCreditApproved, INBOX_AND_EMAIL)],
+        E::LeaveCreditRejected => rows![notify_rule(Subject, T::LeaveCreditRejected, INBOX_AND_EMAIL)],
         E::EmployeeCreated => rows![
             notify_rule(Subject, T::EmployeeWelcome, INBOX_AND_EMAIL),
             notify_rule(Manager, T::EmployeeCreated, INBOX),
@@ -198,18 +201,18 @@ pub fn is_critical_audit_event(event: &Event) -> bool {
 /// Pending approval of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingApproval {
-    /// Approval steps and the current one. A correction has one step, decided by the manager.
+    /// Approval steps and the current one. A correction and a compensatory credit have one step, decided by the manager.
     pub approval: Approval,
     /// Person who made the request, if the event names them.
     pub author: Option<EmployeeId>,
 }
 
-/// Pending approval of the leave request or correction in the new values of an event, of a cancellation in the old ones;
+/// Pending approval of the leave request, correction or compensatory credit in the new values of an event, of a cancellation in the old ones;
 /// none if it is not pending.
 pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     let values = if is_cancellation(event) { &event.old_values } else { &event.new_values };
     let values = values.as_ref().filter(|values| values["status"] == "pending")?;
-    if is_correction(event) {
+    if is_decided_by_manager(event) {
         let manager = Step { by: Approver::Manager, needed: 1, above_days: None, escalate_after_hours: None };
         let approval = Approval::start(vec![manager])?;
         return Some(PendingApproval { approval, author: employee_id_at(values, "requested_by") });
@@ -231,9 +234,9 @@ pub fn deciders_of_returned_leave(event: &Event) -> Vec<EmployeeId> {
     approval.map(|approval| approval.decisions.iter().map(|decision| decision.by).collect()).unwrap_or_default()
 }
 
-/// Whether the event concerns a correction of attendance. Corrections are not delegated.
-pub fn is_correction(event: &Event) -> bool {
-    event.stamp.entity_type == "AttendanceCorrection"
+/// Whether the event concerns a correction of attendance or a compensatory credit. Their decisions are not delegated.
+pub fn is_decided_by_manager(event: &Event) -> bool {
+    matches!(event.stamp.entity_type.as_str(), "AttendanceCorrection" | "LeaveCredit")
 }
 
 /// Whether times are shown in the time zone of the subject's site instead of the reader's.
@@ -304,6 +307,9 @@ mod tests {
                 "leave.request_moved Subject:in_app+email Manager:in_app+email Approver:in_app Hr:in_app",
                 "leave.request_advanced Approver:in_app+email",
                 "leave.request_escalated Approver:in_app+email",
+                "leave.credit_proposed Approver:in_app+email",
+                "leave.credit_approved Subject:in_app+email",
+                "leave.credit_rejected Subject:in_app+email",
                 "attendance.checked_in Subject:in_app",
                 "attendance.checked_out Subject:in_app",
                 "attendance.late Manager:in_app",
@@ -332,6 +338,8 @@ mod tests {
                 "employee.updated",
                 "employee.roles_changed",
                 "employee.compensation_changed",
+                "leave.credit_approved",
+                "leave.credit_rejected",
                 "attendance.checked_in",
                 "attendance.checked_out",
                 "attendance.incomplete",
@@ -418,6 +426,11 @@ mod tests {
             let mut event = event(json!({"status": status, "manager_id": manager_id, "requested_by": requested_by}));
             event.stamp.entity_type = "AttendanceCorrection".into();
             assert_eq!(approvers(&event, manager_id), expected, "{status} {manager_id:?} {requested_by}");
+            let mut credit = event.clone();
+            (credit.stamp.entity_type, credit.new_values) =
+                ("LeaveCredit".into(), Some(json!({"status": status, "manager_id": manager_id})));
+            let expected = if status == "pending" { manager_id.map_or(HR, one) } else { None };
+            assert_eq!(approvers(&credit, manager_id), expected, "the credit of a day is nobody's request");
         }
     }
 }

@@ -24,6 +24,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("/hire_date", "hire_date"),
     ("/termination_date", "termination_date"),
     ("/date", "date"),
+    ("/credit_minutes", "credit_minutes"),
     ("/check_in_time", "check_in_time"),
     ("/check_out_time", "check_out_time"),
     ("/location", "location"),

@@ -189,6 +189,19 @@ pub struct DayOutcome {
     pub unknown_shifts: Vec<String>,
 }
 
+impl DayOutcome {
+    /// Minutes worked on rest days and holidays: all work on a holiday, and work on a rest day except the normal time of a
+    /// shift that began on a working day.
+    pub fn minutes_on_days_off(&self) -> Minutes {
+        let on_day_off = |piece: &&WorkPiece| match piece.kind {
+            DayKind::Holiday => true,
+            DayKind::Rest => self.kind != DayKind::Work || piece.overtime,
+            DayKind::Work => false,
+        };
+        self.pieces.iter().filter(on_day_off).map(|piece| piece.minutes).sum()
+    }
+}
+
 fn is_zero(minutes: &Minutes) -> bool {
     *minutes == Minutes::ZERO
 }

@@ -84,6 +84,9 @@ pub struct Account {
     /// Remaining credits and debt at `closed_before`.
     #[serde(default)]
     pub opening: Vec<AccountEntry>,
+    /// Minutes worked by day, of days that are not folded and on which hours of work earn leave of this type.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub worked: BTreeMap<Date, Minutes>,
     /// Entries that do not belong to a leave request.
     #[serde(default)]
     pub postings: Vec<AccountEntry>,
@@ -110,6 +113,12 @@ impl Account {
             account.post_if_missing(entry);
             account
         })
+    }
+
+    /// The account with these worked minutes by day instead of its own.
+    #[must_use]
+    pub fn with_worked(self, worked: BTreeMap<Date, Minutes>) -> Self {
+        Self { worked, ..self }
     }
 
     /// Adds a ledger entry. An entry with a known id is ignored. Entries that were folded into the opening must not be added

@@ -3,11 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AccrualInputs, AccrualPart, AccrualSchedule, LeaveRules, PeriodStart, PostedAt, RoundTo};
-use crate::{PolicyRef, leave::ratio::Ratio};
-use directory::{ContractTerms, Person};
-use jiff::{ToSpan, civil::Date};
+use directory::Person;
+use jiff::civil::Date;
 use kernel::Minutes;
+
+use super::{
+    AccrualInputs, AccrualPart, AccrualSchedule, LeaveRules, LeaveYear, PostedAt, RoundTo,
+    entitlement::{EarnedInterval, EntitlementSegment},
+    hours_worked::{HoursTotal, intervals_of_hours},
+    leave_years,
+    ratio::Ratio,
+};
+use crate::PolicyRef;
 
 /// Start of the ids of instalments.
 const INSTALMENT: &str = "accrual#";
@@ -18,15 +25,6 @@ const LEAVER_SUFFIX: &str = "-until-";
 /// Start of the ids of corrections of leavers' instalments in ledgers of earlier versions. The first day of the leave
 /// year and the generation follow.
 pub(super) const LEAVER_CORRECTION: &str = "leaver#";
-
-/// Leave year; both days are included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeaveYear {
-    /// First day of the leave year.
-    pub from: Date,
-    /// Last day of the leave year.
-    pub to: Date,
-}
 
 /// Instalment of the entitlement, posted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,129 +46,6 @@ pub struct Instalment {
     pub inputs: AccrualInputs,
 }
 
-impl LeaveYear {
-    /// Number of calendar days.
-    pub fn days(&self) -> i64 {
-        i64::from((self.to - self.from).get_days()) + 1
-    }
-
-    /// Whether the leave year contains the day.
-    pub fn contains(&self, on: Date) -> bool {
-        (self.from..=self.to).contains(&on)
-    }
-
-    /// Part of the leave year between two days, if any.
-    fn part_between(&self, from: Date, to: Option<Date>) -> Option<Self> {
-        let part = Self { from: self.from.max(from), to: to.map_or(self.to, |to| self.to.min(to)) };
-        (part.from <= part.to).then_some(part)
-    }
-
-    /// Intervals in which instalments are earned: equal numbers of months, the first 15 days and the rest of each month,
-    /// or one or two weeks from the first day on, of which the last interval may be shorter.
-    fn instalment_intervals(&self, schedule: AccrualSchedule) -> Vec<Self> {
-        match schedule {
-            AccrualSchedule::Weekly => self.intervals_of_days(7),
-            AccrualSchedule::Biweekly => self.intervals_of_days(14),
-            AccrualSchedule::SemiMonthly => {
-                self.intervals_of_months(1).into_iter().flat_map(Self::half_months).collect()
-            }
-            AccrualSchedule::Monthly => self.intervals_of_months(1),
-            AccrualSchedule::Quarterly => self.intervals_of_months(3),
-            AccrualSchedule::HalfYearly => self.intervals_of_months(6),
-            AccrualSchedule::Yearly => vec![*self],
-        }
-    }
-
-    fn intervals_of_months(&self, months: i32) -> Vec<Self> {
-        let count = 12 / months;
-        let begins = |number: i32| self.from.saturating_add((number * months).months());
-        let intervals = (0..count).filter_map(|number| {
-            let to = if number + 1 == count { self.to } else { begins(number + 1).yesterday().ok()? };
-            Some(Self { from: begins(number), to })
-        });
-        intervals.collect()
-    }
-
-    fn intervals_of_days(&self, days: i32) -> Vec<Self> {
-        let begins = self.from.series(days.days()).take_while(|from| *from <= self.to);
-        begins.map(|from| Self { from, to: from.saturating_add((days - 1).days()).min(self.to) }).collect()
-    }
-
-    /// The first 15 days of a month, and the rest.
-    fn half_months(self) -> Vec<Self> {
-        let second = self.from.saturating_add(15.days());
-        let first = self.from.saturating_add(14.days());
-        vec![Self { from: self.from, to: first }, Self { from: second, to: self.to }]
-    }
-}
-
-/// Leave years that overlap `[from, to]`, in order.
-pub fn leave_years(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) -> Vec<LeaveYear> {
-    let first = match rules.period_start {
-        PeriodStart::Month(month) => {
-            Date::new(from.year(), i8::try_from(month.clamp(1, 12)).unwrap_or(1), 1).unwrap_or(from)
-        }
-        PeriodStart::Anniversary => hire_date,
-    };
-    // Starts two years earlier, so that the leave year of the first day is included.
-    let years = i32::from(from.year()) - i32::from(first.year()) - 2;
-    let begins = |number: i32| first.checked_add((years + number).years());
-    let leave_years = (0..).map_while(|number| {
-        let (begin, next) = (begins(number).ok()?, begins(number + 1).ok()?);
-        Some(LeaveYear { from: begin, to: next.yesterday().ok()? })
-    });
-    leave_years.skip_while(|year| year.to < from).take_while(|year| year.from <= to).collect()
-}
-
-/// Days on which one policy version and one set of terms apply to an employed person.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct EntitlementSegment<'a> {
-    pub(super) from: Date,
-    pub(super) to: Date,
-    pub(super) policy: PolicyRef,
-    /// Rules with an entitlement.
-    pub(super) rules: &'a LeaveRules,
-    pub(super) contract: ContractTerms,
-}
-
-impl EntitlementSegment<'_> {
-    /// Entitlement per leave year in standard days of the contract: the days of the policy, and their full-time days
-    /// times FTE if the policy prorates.
-    fn yearly_days(&self) -> Ratio {
-        let days = Ratio::new(self.rules.entitlement_days.unwrap_or_default().0.into(), 100);
-        if !self.rules.prorate_by_fte {
-            return days;
-        }
-        let earned = i128::from(self.rules.full_day().0) * i128::from(self.contract.fte_bp);
-        days.times(Ratio::new(earned, i128::from(self.day()) * 10_000))
-    }
-
-    /// Minutes of the standard day, at least 1.
-    fn day(&self) -> i64 {
-        self.contract.day_minutes.0.max(1)
-    }
-
-    /// FTE by which the entitlement is reduced.
-    const fn effective_fte_bp(&self) -> u16 {
-        if self.rules.prorate_by_fte { self.contract.fte_bp } else { 10_000 }
-    }
-
-    /// Whether the next segment begins on the next day.
-    fn is_followed_by(&self, next: &Self) -> bool {
-        self.to.tomorrow().is_ok_and(|day| day == next.from)
-    }
-
-    /// Whether the next segment follows with the same intervals, posting days and rounding.
-    fn continues_in(&self, next: &Self) -> bool {
-        let same = self.rules.accrual == next.rules.accrual && self.rules.period_start == next.rules.period_start;
-        same && self.is_followed_by(next)
-    }
-
-    fn contains(&self, on: Date) -> bool {
-        (self.from..=self.to).contains(&on)
-    }
-}
-
 /// Instalments of one leave year under constant rules and terms. They add up exactly to the entitlement, rounded as the
 /// policy says; those of joiners and leavers to their share by calendar days. Empty for leave without a limit. Instalments
 /// of 0 minutes are omitted.
@@ -179,19 +54,26 @@ pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, leave
     let segment = employed
         .filter(|_| rules.entitlement_days.is_some())
         .map(|LeaveYear { from, to }| EntitlementSegment { from, to, policy, rules, contract: person.contract });
-    expected_instalments(segment.as_slice(), person.hire_date)
+    expected_instalments(segment.as_slice(), person.hire_date, &BTreeMap::new())
 }
 
 /// Instalments of all leave years that the segments touch. Segments are in order and do not overlap; a leave year is right
-/// only if its segments are complete.
-pub(super) fn expected_instalments(segments: &[EntitlementSegment<'_>], hire_date: Date) -> Vec<Instalment> {
+/// only if its segments are complete. `worked` are the worked minutes by day.
+pub(super) fn expected_instalments(
+    segments: &[EntitlementSegment<'_>],
+    hire_date: Date,
+    worked: &BTreeMap<Date, Minutes>,
+) -> Vec<Instalment> {
     let mut years: BTreeMap<LeaveYear, Vec<EarnedInterval>> = BTreeMap::new();
     for entitled in segments.chunk_by(|segment, next| segment.is_followed_by(next)) {
         let Some(days) = EntitledDays::of(entitled) else { continue };
         for run in entitled.chunk_by(|segment, next| segment.continues_in(next)) {
             let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
             for year in leave_years(first.rules, hire_date, first.from, last.to) {
-                years.entry(year).or_default().extend(earned_intervals(run, first, days, year));
+                years.entry(year).or_default().extend(match first.rules.accrual.worked_share {
+                    Some(share) => intervals_of_hours(run, share, worked, year),
+                    None => earned_intervals(run, first, days, year),
+                });
             }
         }
     }
@@ -209,17 +91,6 @@ impl EntitledDays {
     fn of(segments: &[EntitlementSegment<'_>]) -> Option<Self> {
         Some(Self { from: segments.first()?.from, to: segments.last()?.to })
     }
-}
-
-/// Part of the entitlement that one interval of a leave year earns under one schedule.
-struct EarnedInterval {
-    on: Date,
-    policy: PolicyRef,
-    /// Exact standard days of the person that the interval earns.
-    days: Ratio,
-    /// First day of the interval under this schedule.
-    first_day: Date,
-    inputs: AccrualInputs,
 }
 
 /// Earned intervals of a leave year in a run of segments with one schedule, which begins with `first`.
@@ -270,11 +141,13 @@ fn earned_intervals(
             full_day_minutes: posting.rules.prorate_by_fte.then(|| posting.rules.full_day()),
             round_to: accrual.round_to,
             parts: if several { parts.into_iter().map(|(_, part)| part).collect() } else { Vec::new() },
+            worked_minutes: None,
+            worked_share: None,
             posted_before_minutes: None,
             target_minutes: None,
             why: None,
         };
-        Some(EarnedInterval { on, policy: posting.policy, days, first_day: worked.from, inputs })
+        Some(EarnedInterval { on, policy: posting.policy, days, first_day: worked.from, inputs, most_days: None })
     });
     earned.collect()
 }
@@ -316,14 +189,16 @@ fn add_part(parts: &mut Vec<(Ratio, AccrualPart)>, segment: &EntitlementSegment<
     }
 }
 
-/// Instalments of one leave year, in order of earning. Their running sum is rounded down, the whole to the nearest.
+/// Instalments of one leave year, in order of earning. Their running sum is rounded down, the whole to the nearest. What hours
+/// of work earn is capped and always rounded down.
 fn rounded_instalments(year: LeaveYear, earned: Vec<EarnedInterval>) -> Vec<Instalment> {
     let last = earned.len().saturating_sub(1);
-    let mut sum = RoundedSum::default();
+    let (mut sum, mut hours) = (RoundedSum::default(), HoursTotal::default());
     let mut ids = BTreeSet::new();
     let mut instalments = Vec::new();
-    for (at, EarnedInterval { on, policy, days, first_day, inputs }) in earned.into_iter().enumerate() {
-        let rounding = if at == last { Rounding::Nearest } else { Rounding::Down };
+    for (at, EarnedInterval { on, policy, days, first_day, inputs, most_days }) in earned.into_iter().enumerate() {
+        let rounding = if at == last && most_days.is_none() { Rounding::Nearest } else { Rounding::Down };
+        let days = most_days.map_or(days, |most| hours.add(days, most));
         let minutes = sum.add(days, inputs.day_minutes, inputs.round_to, rounding);
         let (number, count) = (inputs.number, inputs.of);
         let plain = format!("{INSTALMENT}{}#{number}of{count}", year.from);

@@ -9,7 +9,7 @@ use kernel::Minutes;
 use super::{
     Account, AccountEntry, DayRange, EntryKind,
     day_length::{DAY_LENGTH, DayLengthChange, convert_day_length},
-    posted_entries::{PostedSum, is_derived, key_and_generation, scheduled_key},
+    posted_entries::{PostedSum, is_derived, key_and_generation, scheduled_key, with_credits_summed},
 };
 
 /// Prefix of the id of an entry that expires a credit; the credit's id follows.
@@ -163,7 +163,8 @@ impl Lots {
         let mut days = LotDays::new();
         let mut derived: BTreeMap<Date, BTreeMap<String, PostedSum>> = BTreeMap::new();
         let mut scheduled: BTreeMap<(Date, String), PostedSum> = BTreeMap::new();
-        for posting in account.postings.iter().filter(|posting| posting.on < before) {
+        let postings = with_credits_summed(account.postings.iter().filter(|posting| posting.on < before));
+        for posting in &postings {
             let day = days.entry(posting.on).or_default();
             let none = PostedSum::new(posting.kind);
             if is_derived(posting) {
@@ -263,6 +264,7 @@ impl Account {
         let mut closed = Self { closed_before: Some(before), ..self.clone() };
         closed.opening = Lots::from_postings(self, before).into_opening(before);
         closed.postings.retain(|posting| posting.on >= before);
+        closed.worked.retain(|on, _| *on >= before);
         closed.usage.values_mut().for_each(|taken| taken.days = taken.days_since(before));
         closed.usage.retain(|_, taken| !taken.days.is_empty());
         closed

@@ -5,10 +5,12 @@ use serde::Deserialize;
 
 use super::{
     AccrualInputs, AccrualPart, BetweenInputs, DayLengthInputs, EntryInputs, EntryKind, LeaveYearEndInputs,
-    LeaverInputs, LedgerEntry, LotExpiryInputs, MoveInputs,
+    LeaverInputs, LedgerEntry, LotExpiryInputs, MoveInputs, RestDayCreditInputs, hours_worked::HOURS_WORKED_RULE,
+    posted_entries::REST_DAY_CREDIT_RULE,
 };
 use crate::{
-    leave_amount::{describe_days_and_minutes, hundredths_argument},
+    attendance::DayKind,
+    leave_amount::{describe_days_and_minutes, hours_argument, hundredths_argument},
     messages,
 };
 
@@ -46,6 +48,10 @@ impl LedgerEntry {
             EntryInputs::Leaver(inputs) => {
                 (inputs.explanation(day_minutes), inputs.posted_before_minutes, inputs.target_minutes)
             }
+            EntryInputs::RestDayCredit(inputs) => {
+                let amount = inputs.target_minutes.unwrap_or(self.minutes);
+                (inputs.explanation(amount), inputs.posted_before_minutes, inputs.target_minutes)
+            }
             EntryInputs::Withdrawal(inputs) => {
                 (explain_withdrawal(&self.rule), Some(inputs.posted_before_minutes), Some(inputs.target_minutes))
             }
@@ -74,6 +80,7 @@ impl EntryInputs {
             Self::LeaveYearEnd(inputs) => (inputs.day_minutes, &inputs.why),
             Self::DayLength(inputs) => (Some(inputs.new_day_minutes), &inputs.why),
             Self::Leaver(inputs) => (inputs.day_minutes, &inputs.why),
+            Self::RestDayCredit(inputs) => return (Some(inputs.day_minutes), None),
             Self::Withdrawal(inputs) => (inputs.day_minutes, &inputs.why),
             Self::Between(BetweenInputs { day_minutes, .. }) | Self::Move(MoveInputs { day_minutes, .. }) => {
                 return (Some(*day_minutes), None);
@@ -101,7 +108,9 @@ pub(super) fn explain_correction(
     let missing = describe_days_and_minutes(target - before, day_minutes);
     let before = describe_days_and_minutes(before, day_minutes);
     match is_instalment_rule(rule) {
+        true if rule == HOURS_WORKED_RULE => messages::hours_corrected(why, missing, before),
         true => messages::instalment_corrected(why, missing, before),
+        false if rule == REST_DAY_CREDIT_RULE => messages::credit_corrected(why, missing, before),
         false => messages::entry_corrected(why, missing, before),
     }
 }
@@ -111,11 +120,27 @@ pub(super) fn explain_withdrawal(rule: &str) -> Message {
     if is_instalment_rule(rule) { messages::instalment_withdrawn() } else { messages::entry_withdrawn() }
 }
 
+impl RestDayCreditInputs {
+    /// Sentence of a credit of `minutes`.
+    fn explanation(&self, minutes: Minutes) -> Message {
+        let (worked, amount) = (self.worked_minutes.0, describe_days_and_minutes(minutes, self.day_minutes));
+        match self.day_kind {
+            DayKind::Rest => messages::rest_day_credit(worked, self.worked_on, amount),
+            DayKind::Holiday => messages::holiday_credit(worked, self.worked_on, amount),
+            DayKind::Work => messages::day_after_credit(worked, self.worked_on, amount),
+        }
+    }
+}
+
 impl AccrualInputs {
     /// Sentence of an instalment of `minutes`.
     pub(super) fn explanation(&self, minutes: Minutes) -> Message {
         let amount = describe_days_and_minutes(minutes, self.day_minutes);
         let (number, of, from, to) = (self.number, self.of, self.period_from, self.period_to);
+        if let Some(worked) = self.worked_minutes {
+            let (hours, most) = (hours_argument(worked), self.entitlement_days.unwrap_or_default());
+            return messages::instalment_of_hours(hours, self.interval_from, self.interval_to, most, amount);
+        }
         if self.parts.is_empty() {
             return messages::instalment(number, of, self.entitlement_days.unwrap_or_default(), from, to, amount);
         }

@@ -5,8 +5,8 @@ use kernel::{LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::RoundTo;
-use crate::{HalfDays, HundredthDays, PolicyRef};
+use super::{RoundTo, WorkedShare};
+use crate::{HalfDays, HundredthDays, PolicyRef, attendance::DayKind};
 
 /// Rule that posted a ledger entry.
 ///
@@ -25,6 +25,7 @@ use crate::{HalfDays, HundredthDays, PolicyRef};
 /// - `recount`: recount of a leave request after a calendar change
 /// - `manual`: manual adjustment by HR
 /// - `credit`: compensatory credit by HR or the manager
+/// - `rest_day_credit`: compensatory credit for work on a rest day or holiday, or its correction
 /// - `encashment`: leave that was paid out
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub enum LedgerRule {
@@ -52,6 +53,9 @@ pub enum LedgerRule {
     /// Instalment of the entitlement for a week.
     #[serde(rename = "accrual.weekly")]
     AccrualWeekly,
+    /// Instalment of the entitlement for the hours worked in a month.
+    #[serde(rename = "accrual.per_hours_worked")]
+    AccrualPerHoursWorked,
     /// Expiry of the leave above the carry-over cap.
     #[serde(rename = "carry_over.cap")]
     CarryOverCap,
@@ -103,6 +107,9 @@ pub enum LedgerRule {
     /// Compensatory credit by HR or the manager.
     #[serde(rename = "credit")]
     Credit,
+    /// Compensatory credit for work on a rest day or holiday, or its correction.
+    #[serde(rename = "rest_day_credit")]
+    RestDayCredit,
     /// Encashment of leave.
     #[serde(rename = "encashment")]
     Encashment,
@@ -139,6 +146,8 @@ pub enum EntryInputs {
     Manual(ManualInputs),
     /// Inputs of `credit`.
     Credit(CreditInputs),
+    /// Inputs of `rest_day_credit`.
+    RestDayCredit(RestDayCreditInputs),
     /// Inputs of `encashment`.
     Encashment(EncashmentInputs),
 }
@@ -186,6 +195,12 @@ pub struct AccrualInputs {
     /// Parts of the interval with their terms, if the entitlement changes within it; omitted otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub parts: Vec<AccrualPart>,
+    /// Minutes worked in the interval under this schedule, if hours of work earn the leave.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worked_minutes: Option<Minutes>,
+    /// Share of the worked minutes that is earned, if hours of work earn the leave.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worked_share: Option<WorkedShare>,
     /// Minutes posted earlier under the same rule, if this entry corrects them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_before_minutes: Option<Minutes>,
@@ -454,6 +469,30 @@ pub struct CreditInputs {
     pub worked_on: Date,
     /// Days after which the policy lets a credit expire; null without expiry.
     pub credit_expires_days: Option<u16>,
+}
+
+/// Inputs of the compensatory credit for work on a rest day or holiday (rule 15).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestDayCreditInputs {
+    /// Day of the work, on which its shift begins.
+    #[schema(value_type = String, format = Date)]
+    pub worked_on: Date,
+    /// Kind of that day; `work` if its work reached into a rest day or holiday.
+    pub day_kind: DayKind,
+    /// Minutes worked on the rest day or holiday.
+    pub worked_minutes: Minutes,
+    /// Share of the worked minutes that is credited, in basis points.
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub share_bp: u32,
+    /// Minutes of the standard day on the day of the work.
+    pub day_minutes: Minutes,
+    /// Minutes credited earlier for the day, if this entry corrects them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub posted_before_minutes: Option<Minutes>,
+    /// Minutes that this and the earlier entries of the day add up to, if this entry corrects earlier ones.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target_minutes: Option<Minutes>,
 }
 
 /// Inputs of an encashment.

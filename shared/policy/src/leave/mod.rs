@@ -10,11 +10,14 @@ mod count;
 mod credit_lots;
 mod day_count;
 mod day_length;
+mod entitlement;
 mod entry_explanation;
 mod entry_inputs;
 mod evaluate;
 mod floor;
 mod forecast;
+mod hours_worked;
+mod leave_year;
 mod ledger;
 mod occupancy;
 mod portions;
@@ -32,7 +35,7 @@ mod violation;
 mod violation_explanation;
 
 pub use account::{Account, AccountEntry, RequestUsage, account_key};
-pub use accrual::{Instalment, LeaveYear, instalments, leave_years};
+pub use accrual::{Instalment, instalments};
 pub use approval::{
     Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, DecisionRight, Parties,
     PendingApprovers, Step,
@@ -47,19 +50,21 @@ pub use day_length::{convert_day_length, day_minutes_on};
 pub use entry_inputs::{
     AccrualInputs, AccrualPart, BetweenInputs, CreditInputs, DayLengthInputs, EncashmentInputs, EntryInputs,
     LeaveYearEndInputs, LeaverInputs, LedgerRule, LotExpiryInputs, ManualInputs, MoveInputs, RecountInputs,
-    RequestEntryInputs, WithdrawalInputs,
+    RequestEntryInputs, RestDayCreditInputs, WithdrawalInputs,
 };
 pub use evaluate::{Evaluation, NotEvaluable, evaluate_leave};
 pub use floor::{FloorBreach, find_floor_breach, floor_breach_of_change};
+pub use leave_year::{LeaveYear, leave_years};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
 pub use occupancy::{OccupiedMonth, Overlap, Slot, months_between, occupied_month_key};
 pub use portions::{PortionFields, Portions, REQUEST_DAYS_MAX, RequestedDates};
+pub use posted_entries::{REST_DAY_CREDIT_RULE, rest_day_credit_id};
 pub use preview_terms::{BalanceDifference, TermsPreview, preview_terms};
 pub use projection::{Projection, due_entries, project_balance};
 pub use proposed_leave::ProposedLeave;
 pub use rules::{
     AccrualRules, AccrualSchedule, Blackout, CarryOver, EncashmentRules, LeaveRules, LeaveUnit, NoticeTier,
-    PeriodStart, PostedAt, RoundTo, Sandwich,
+    PeriodStart, PostedAt, RoundTo, Sandwich, WorkedShare,
 };
 pub use violation::{
     AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, BreakFigures, DailyMaximumFigures,

@@ -1,5 +1,7 @@
 //! Posted entries by the keys under which they are compared with the expected ones.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::Minutes;
 
@@ -8,6 +10,35 @@ use super::{
     accrual::{instalment_key, leaver_correction_year},
     day_length::DAY_LENGTH,
 };
+
+/// [`super::LedgerRule`] of a credit for work on a rest day or holiday, and the start of the ids of its entries.
+pub const REST_DAY_CREDIT_RULE: &str = "rest_day_credit";
+
+/// Id of an entry that credits the work of a day; `number` is 1 for the first entry, and 2 and so on for its corrections.
+pub fn rest_day_credit_id(worked_on: Date, number: u32) -> String {
+    format!("{REST_DAY_CREDIT_RULE}#{worked_on}#{number}")
+}
+
+/// Postings with the entries of each rest-day credit summed up, so that a corrected credit is spent and expires like one
+/// that was right from the start.
+pub(super) fn with_credits_summed<'a>(postings: impl Iterator<Item = &'a AccountEntry>) -> Vec<AccountEntry> {
+    let (corrected, mut summed): (Vec<_>, Vec<_>) =
+        postings.cloned().partition(|posting| posting.id.starts_with(REST_DAY_CREDIT_RULE));
+    let mut sums: BTreeMap<(Date, String), PostedSum> = BTreeMap::new();
+    for posting in &corrected {
+        let (key, generation) = key_and_generation(&posting.id);
+        sums.entry((posting.on, key)).or_insert(PostedSum::new(posting.kind)).add(posting, generation);
+    }
+    let sums = sums.into_iter().filter(|(_, sum)| sum.minutes != Minutes::ZERO);
+    summed.extend(sums.map(|((on, key), PostedSum { kind, minutes, expires_on, .. })| AccountEntry {
+        id: format!("{key}#1"),
+        kind,
+        on,
+        minutes,
+        expires_on,
+    }));
+    summed
+}
 
 /// Whether an entry follows from other entries: the expiry of a credit, the end of a leave year, or the conversion to
 /// another standard day.

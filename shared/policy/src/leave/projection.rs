@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use directory::Person;
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kernel::{Message, Minutes};
 use serde_json::Value;
 
 use super::{
     Account, AccountEntry, BalanceLine, DayRange, EntryKind, accrual::LEAVER_CORRECTION, day_length::DAY_LENGTH,
-    projector::Projector, unposted,
+    hours_worked::HOURS_WORKED_RULE, posted_entries::REST_DAY_CREDIT_RULE, projector::Projector, unposted,
 };
 use crate::{PolicySet, leave_amount::describe_days_and_minutes, messages};
 
@@ -106,11 +106,16 @@ pub(super) fn project_with_leave(projector: &Projector<'_>, extra: &[DayRange]) 
     Projection { lines, balances: balances.collect(), expiring: lots.expiring_credits() }
 }
 
+/// Days after the end of a month until its hours worked are posted, so that its last days are settled.
+const HOURS_SETTLED_AFTER_DAYS: i32 = 2;
+
 /// Entries that are due up to and including `today` and not posted: instalments, carry-overs, expiries and conversions to
 /// another standard day, and corrections of earlier entries whose inputs changed. After they are posted, the same call returns none. The entries are in the
 /// order in which they must be posted; the caller sets `posted_at` and `posted_by`.
 pub fn due_entries(policies: &PolicySet, person: &Person, account: &Account, today: Date) -> Vec<BalanceLine> {
     let (mut lines, _) = unposted::project_unposted(&Projector::new(policies, person, account, today), &[]);
+    let settled = today.saturating_sub(HOURS_SETTLED_AFTER_DAYS.days());
+    lines.retain(|line| line.rule != HOURS_WORKED_RULE || line.on <= settled);
     lines.sort_by_cached_key(|line| (line.on, order_in_day(line), line.entry_id.clone()));
     lines
 }
@@ -183,6 +188,7 @@ fn rule_of_posting(posting: &AccountEntry) -> String {
             words.join(".")
         }
         _ if posting.id.starts_with(LEAVER_CORRECTION) => "leaver".to_owned(),
+        _ if posting.id.starts_with(REST_DAY_CREDIT_RULE) => REST_DAY_CREDIT_RULE.to_owned(),
         _ if posting.id.starts_with(DAY_LENGTH) => unposted::DAY_LENGTH_RULE.to_owned(),
         _ => "manual".to_owned(),
     }

@@ -9,9 +9,12 @@ use kernel::Minutes;
 
 use super::{
     Account, AccrualSchedule, BalanceLine, CarryOver, EntryKind, Instalment, LeaveRules, LeaveYear,
-    accrual::{EntitlementSegment, expected_instalments, leave_years},
+    accrual::expected_instalments,
     correcting_entries::{EntryDetails, EntryGroup, ExpectedEntry, correcting_entries},
     day_length::{DayLengthChange, day_length_changes, day_minutes_on},
+    entitlement::EntitlementSegment,
+    hours_worked::HOURS_WORKED_RULE,
+    leave_years,
 };
 use crate::{Policy, PolicyRef, PolicySet};
 
@@ -65,7 +68,7 @@ impl<'a> Projector<'a> {
         projector.day_length_changes = day_length_changes(person);
         let last = projector.last_scheduled_day();
         projector.day_length_changes.retain(|on, _| *on <= last && is_open(account, *on));
-        projector.instalments = expected_instalments(&segments, person.hire_date);
+        projector.instalments = expected_instalments(&segments, person.hire_date, &account.worked);
         projector.instalments.retain(|one| one.on <= until && is_open(account, one.on));
         let expected = projector.instalments.iter().map(|one| expected_instalment(policies, one)).collect();
         projector.instalment_lines = correcting_entries(expected, account, EntryGroup::Instalments, until, person);
@@ -177,5 +180,6 @@ const fn rule_of_schedule(schedule: AccrualSchedule) -> &'static str {
         AccrualSchedule::SemiMonthly => "accrual.semi_monthly",
         AccrualSchedule::Biweekly => "accrual.biweekly",
         AccrualSchedule::Weekly => "accrual.weekly",
+        AccrualSchedule::PerHoursWorked => HOURS_WORKED_RULE,
     }
 }

@@ -58,6 +58,27 @@ impl Ratio {
         Self::new(self.numerator - whole * self.denominator, self.denominator)
     }
 
+    /// Whether this fraction is the smaller one.
+    const fn is_below(self, other: Self) -> bool {
+        self.numerator * other.denominator < other.numerator * self.denominator
+    }
+
+    /// The smaller of two fractions.
+    pub(super) const fn min(self, other: Self) -> Self {
+        if self.is_below(other) { self } else { other }
+    }
+
+    /// This fraction less another one, at least 0.
+    pub(super) fn less(self, other: Self) -> Self {
+        if self.is_below(other) {
+            return Self::ZERO;
+        }
+        Self::new(
+            self.numerator * other.denominator - other.numerator * self.denominator,
+            self.denominator * other.denominator,
+        )
+    }
+
     /// Rounded down to a whole number.
     pub(super) const fn floor(self) -> i128 {
         self.numerator.div_euclid(self.denominator)

@@ -37,6 +37,7 @@ pub struct CarryOver {
 /// - `semi_monthly`: 24; for the first 15 days and for the rest of each month
 /// - `biweekly`: 27; for each 14 days from the first day of the leave year, and for the one or two days that remain
 /// - `weekly`: 53; for each 7 days from the first day of the leave year, and for the one or two days that remain
+/// - `per_hours_worked`: 12; each month earns a share of its worked minutes, up to the entitlement of the leave year
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccrualSchedule {
@@ -54,11 +55,13 @@ pub enum AccrualSchedule {
     Biweekly,
     /// 53 instalments per leave year: each 7 days from its first day, and the rest of one or two days.
     Weekly,
+    /// 12 instalments per leave year, each a share of the minutes worked in its month.
+    PerHoursWorked,
 }
 
 impl AccrualSchedule {
-    /// All schedules, by number of instalments.
-    pub const ALL: [Self; 7] = [
+    /// All schedules whose instalments follow from the calendar, by number of instalments.
+    pub const BY_CALENDAR: [Self; 7] = [
         Self::Yearly,
         Self::HalfYearly,
         Self::Quarterly,
@@ -74,7 +77,7 @@ impl AccrualSchedule {
             Self::Yearly => 1,
             Self::HalfYearly => 2,
             Self::Quarterly => 4,
-            Self::Monthly => 12,
+            Self::Monthly | Self::PerHoursWorked => 12,
             Self::SemiMonthly => 24,
             Self::Biweekly => 27,
             Self::Weekly => 53,
@@ -151,6 +154,27 @@ pub struct AccrualRules {
     pub posted_at: PostedAt,
     /// Multiple to which instalments are rounded.
     pub round_to: RoundTo,
+    /// Share of the worked minutes that is earned; required for `per_hours_worked`, and only then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worked_share: Option<WorkedShare>,
+}
+
+/// Leave that work earns: `earned_minutes` for each `worked_minutes`. For example, 1 for 30 is an hour of leave for 30 hours of
+/// work, and 1207 for 10000 is 12.07 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkedShare {
+    /// Minutes of leave, 1 to 100000; at most `worked_minutes`.
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub earned_minutes: u32,
+    /// Minutes of work, 1 to 100000.
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub worked_minutes: u32,
+}
+
+impl WorkedShare {
+    /// Most minutes of either side.
+    pub(crate) const MINUTES_MAX: u32 = 100_000;
 }
 
 /// Notice that requests above a duration need.

@@ -10,7 +10,7 @@ use super::{
     correcting_entries::{EntryDetails, EntryGroup, ExpectedEntry, correcting_entries},
     credit_lots::{self, CreditLot, LotDays, Lots, add_leave},
     day_length::DayLengthChange,
-    posted_entries::{is_derived, scheduled_key},
+    posted_entries::{is_derived, scheduled_key, with_credits_summed},
     projector::{LeaveYearEnd, Projector},
 };
 
@@ -26,8 +26,8 @@ pub(super) fn project_unposted(projector: &Projector<'_>, extra: &[DayRange]) ->
     let (account, until) = (projector.account, projector.until);
     let mut days = LotDays::new();
     let given = account.postings.iter().filter(|one| !is_derived(one) && scheduled_key(account, one).is_none());
-    for posting in given {
-        days.entry(posting.on).or_default().add_posting(posting);
+    for posting in with_credits_summed(given) {
+        days.entry(posting.on).or_default().add_posting(&posting);
     }
     for instalment in &projector.instalments {
         let (id, kind, on) = (instalment.id.clone(), EntryKind::Accrual, instalment.on);

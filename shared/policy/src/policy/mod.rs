@@ -1,5 +1,6 @@
 //! Policies: versioned rules with a scope and an effective period. A version is never edited in place.
 
+mod rest_day_credit;
 mod validate;
 
 use std::fmt;
@@ -12,6 +13,8 @@ use jiff::{
 use kernel::{Actor, DepartmentId, Minutes};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
+
+pub use rest_day_credit::{CreditMode, RestDayCredit};
 
 use crate::{
     PolicyRef, TimeOfDay,
@@ -175,6 +178,9 @@ pub struct OvertimeRules {
     /// Most minutes of overtime that count per week from Monday, 0 to 10080.
     #[schema(value_type = i64, minimum = 0, maximum = 10_080)]
     pub weekly_cap_minutes: Minutes,
+    /// Compensatory leave for work on rest days and holidays. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rest_day_credit: Option<RestDayCredit>,
 }
 
 /// Records whose retention a policy can set.
@@ -377,6 +383,16 @@ impl Policy {
     pub fn leave_rules(&self) -> Option<&LeaveRules> {
         match &self.rules {
             PolicyRules::Leave(rules) => Some(rules),
+            _ => None,
+        }
+    }
+
+    /// Compensatory leave for work on rest days and holidays; none if the policy is not an overtime policy or credits none.
+    pub fn rest_day_credit(&self) -> Option<&RestDayCredit> {
+        match &self.rules {
+            PolicyRules::Overtime(rules) => {
+                rules.rest_day_credit.as_ref().filter(|credit| credit.mode != CreditMode::None)
+            }
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use kernel::{Argument, FieldError, Message, Minutes, YEARS};
 use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, RetainedRecords, TrainingRules};
 use crate::{
     HalfDays,
-    leave::{Approver, LeaveRules, PeriodStart, Step},
+    leave::{AccrualSchedule, Approver, LeaveRules, PeriodStart, PostedAt, Step, WorkedShare},
     messages,
     working_time::{AttendanceRules, WorkingTimeRules},
 };
@@ -145,6 +145,7 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
         let fine = days.0 <= most * 100;
         errors.require(fine, "/rules/entitlement_days", "out_of_range", messages::days_range(most));
     }
+    check_accrual(errors, rules);
     if let Some(day) = rules.full_day_minutes {
         let (least, most) = (1, Minutes::CIVIL_DAY.0);
         let detail = messages::minutes_range(least, most);
@@ -167,10 +168,7 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     if let Some(days) = rules.attachment_above_days {
         errors.check_half_days(days, "/rules/attachment_above_days");
     }
-    if let Some(days) = rules.credit_expires_days {
-        errors.require(days > 0, "/rules/credit_expires_days", "out_of_range", messages::credit_validity());
-        errors.check_days(days, "/rules/credit_expires_days");
-    }
+    check_credit_days(errors, rules.credit_expires_days, "/rules/credit_expires_days");
     if let Some(encashment) = &rules.encashment {
         errors.check_half_days(encashment.max_days, "/rules/encashment/max_days");
         errors.check_half_days(encashment.keep_days, "/rules/encashment/keep_days");
@@ -194,6 +192,30 @@ fn check_leave_rules(errors: &mut FieldErrors, rules: &LeaveRules) {
     check_notice_tiers(errors, rules);
     check_blackouts(errors, rules);
     check_approval_steps(errors, &rules.approval);
+}
+
+/// Checks that a share of the worked time belongs to the schedule of hours worked, which needs an entitlement as its limit and
+/// is posted after the work.
+fn check_accrual(errors: &mut FieldErrors, rules: &LeaveRules) {
+    let accrual = &rules.accrual;
+    let by_hours = accrual.schedule == AccrualSchedule::PerHoursWorked;
+    let pointer = "/rules/accrual/worked_share";
+    let Some(share) = accrual.worked_share.filter(|_| by_hours) else {
+        let fine = by_hours == accrual.worked_share.is_some();
+        return errors.require(fine, pointer, "required", messages::worked_share_by_schedule());
+    };
+    let most = WorkedShare::MINUTES_MAX;
+    for (minutes, most, name) in [
+        (share.worked_minutes, most, "worked_minutes"),
+        (share.earned_minutes, share.worked_minutes.min(most), "earned_minutes"),
+    ] {
+        let detail = messages::minutes_range(1, most);
+        errors.require((1..=most).contains(&minutes), format!("{pointer}/{name}"), "out_of_range", detail);
+    }
+    let at_the_end = accrual.posted_at == PostedAt::End;
+    errors.require(at_the_end, "/rules/accrual/posted_at", "not_at_the_end", messages::hours_posted_at_the_end());
+    let limited = rules.entitlement_days.is_some();
+    errors.require(limited, "/rules/entitlement_days", "required", messages::hours_need_an_entitlement());
 }
 
 fn check_notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
@@ -338,6 +360,21 @@ fn check_overtime_rules(errors: &mut FieldErrors, rules: &OvertimeRules) {
     errors.check_minutes(rules.minimum_block_minutes, rules.daily_cap_minutes, "/rules/minimum_block_minutes");
     errors.check_minutes(rules.daily_cap_minutes, Minutes::CIVIL_DAY, "/rules/daily_cap_minutes");
     errors.check_minutes(rules.weekly_cap_minutes, WEEK, "/rules/weekly_cap_minutes");
+    if let Some(credit) = &rules.rest_day_credit {
+        errors.check_slug(&credit.leave_type, "/rules/rest_day_credit/leave_type");
+        let detail = messages::credit_share_range(RATE_MAX_BP);
+        let fine = (1..=RATE_MAX_BP).contains(&credit.share_bp);
+        errors.require(fine, "/rules/rest_day_credit/share_bp", "out_of_range", detail);
+        check_credit_days(errors, credit.expires_days, "/rules/rest_day_credit/expires_days");
+    }
+}
+
+/// Days until a credit expires: at least one.
+fn check_credit_days(errors: &mut FieldErrors, days: Option<u16>, pointer: &str) {
+    if let Some(days) = days {
+        errors.require(days > 0, pointer, "out_of_range", messages::credit_validity());
+        errors.check_days(days, pointer);
+    }
 }
 
 fn check_rate(errors: &mut FieldErrors, rate_bp: u32, pointer: String) {

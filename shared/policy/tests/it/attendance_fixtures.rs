@@ -79,6 +79,7 @@ pub(crate) fn overtime() -> OvertimeRules {
         minimum_block_minutes: Minutes(0),
         daily_cap_minutes: Minutes(1440),
         weekly_cap_minutes: Minutes(10_080),
+        rest_day_credit: None,
     }
 }
 

@@ -171,6 +171,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
             schedule: AccrualSchedule::Monthly,
             posted_at: PostedAt::Start,
             round_to: RoundTo::Minute,
+            worked_share: None,
         },
         period_start: PeriodStart::Month(1),
         prorate_by_fte: false,

@@ -230,6 +230,7 @@ fn policy_errors_of_every_kind_point_at_the_field() {
         minimum_block_minutes: Minutes(15),
         daily_cap_minutes: Minutes(240),
         weekly_cap_minutes: Minutes(600),
+        rest_day_credit: None,
         night: None,
         early_work: policy::EarlyWork::Plain,
     };

@@ -66,7 +66,7 @@ fn some_rules() -> impl Strategy<Value = LeaveRules> {
     (0_u16..40, start, carry, schedule, at, 0_u16..5).prop_map(
         |(entitlement, period_start, carry, schedule, posted_at, negative)| LeaveRules {
             period_start,
-            accrual: AccrualRules { schedule, posted_at, round_to: RoundTo::HalfDay },
+            accrual: AccrualRules { schedule, posted_at, round_to: RoundTo::HalfDay, worked_share: None },
             carry_over: carry.and_then(|(cap, months)| crate::fixtures::carry(cap, months)),
             negative_days: HalfDays(negative),
             ..annual(entitlement)

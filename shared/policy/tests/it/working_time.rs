@@ -49,6 +49,7 @@ fn overtime() -> PolicyRules {
         minimum_block_minutes: Minutes(15),
         daily_cap_minutes: Minutes(120),
         weekly_cap_minutes: Minutes(600),
+        rest_day_credit: None,
         night: None,
         early_work: policy::EarlyWork::Plain,
     })

@@ -140,3 +140,61 @@ async fn new_policy_changes_figures_without_repeating_announcements() {
         "the announcement stays, the lateness does not"
     );
 }
+
+#[tokio::test]
+async fn leave_service_gets_days_with_work_on_rest_days_only_and_those_that_lost_it() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    for day in ["2024-06-07", "2024-06-08"] {
+        fixture.check_in_and_out(&person, day, &[&format!("{day}T07:00:00Z"), &format!("{day}T11:00:00Z")]).await;
+    }
+    fixture.settle_days(vec![days(&person, "2024-06-07", "2024-06-09")], "2024-06-10T03:00:00Z").await;
+    let rules = testkit::event_rules();
+    let to_leave = rules.iter().find(|rule| rule.function == "leave-on-attendance").unwrap();
+    let selected = |entries: &[serde_json::Value]| -> Vec<serde_json::Value> {
+        let chosen = entries.iter().filter(|entry| to_leave.matches(entry));
+        chosen.map(|entry| entry["Detail"]["new_values"]["date"].clone()).collect()
+    };
+    let entries = fixtures::relay_stream(&fixture.world, "ATTENDANCE_TABLE").await;
+    let processed = entries.iter().filter(|entry| entry["DetailType"] == "attendance.processed").count();
+    assert_eq!((processed, selected(&entries)), (3, vec![json!("2024-06-08")]));
+    let mut day = fixture.find_day(&person, "2024-06-08").await.unwrap();
+    day.punches.clear();
+    fixture.store_day(&day).await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, "2024-06-08", "2024-06-08")])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    let entries = fixtures::relay_stream(&fixture.world, "ATTENDANCE_TABLE").await;
+    let newest =
+        entries.iter().filter(|entry| to_leave.matches(entry)).max_by_key(|entry| entry["Detail"]["version"].as_u64());
+    let day = &newest.unwrap()["Detail"]["new_values"];
+    assert_eq!(
+        (&day["date"], &day["outcome"]["worked_minutes"]),
+        (&json!("2024-06-08"), &json!(0)),
+        "the leave service learns that the work is gone"
+    );
+}
+
+#[tokio::test]
+async fn hours_reach_the_leave_service_where_they_earn_leave() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let accrual = json!({
+        "schedule": "per_hours_worked", "posted_at": "end", "round_to": "minute",
+        "worked_share": {"earned_minutes": 1, "worked_minutes": 30},
+    });
+    let rules = json!({"leave_type": "hourly", "entitlement_days": 28, "accrual": accrual, "approval": []});
+    fixture.put_policy(9, "leave", rules).await;
+    let friday = "2024-06-07";
+    fixture.check_in_and_out(&person, friday, &["2024-06-07T07:00:00Z", "2024-06-07T11:00:00Z"]).await;
+    fixture.settle_days(vec![days(&person, "2024-06-06", friday)], "2024-06-10T03:00:00Z").await;
+    let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
+    let processed: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "attendance.processed").collect();
+    assert_eq!(processed.len(), 2);
+    for stamp in processed {
+        let data = stamp.data.as_ref().unwrap();
+        let day = fixture.find_day(&person, friday).await.unwrap();
+        let worked = stamp.entity_id == day.id.to_string();
+        let expected = if worked { json!(["hourly"]) } else { json!(null) };
+        assert_eq!((&data["hours_leave_types"], data.get("counts_for_leave").is_some()), (&expected, worked), "{data}");
+    }
+}

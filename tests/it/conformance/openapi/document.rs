@@ -51,6 +51,7 @@ pub(crate) const TAGS: &[(&str, &str)] = &[
     ("job roles", "Job roles: titles with a grade, without access rights."),
     ("leaves", "Leave requests, balances, the leave calendar and calendar feeds."),
     ("leave types", "Types of leave."),
+    ("leave credits", "Compensatory leave for work on rest days and holidays."),
     ("leave delegations", "Delegation of leave decisions."),
     ("attendance", "Punches, attendance days, and evaluations of them."),
     ("attendance corrections", "Requests to correct the punches of a day, and their decisions."),

@@ -25,6 +25,7 @@ pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeo
     sites(calls, people).await;
     rosters(calls, people, today).await;
     punches(calls, people).await;
+    credits(calls, people, today).await;
     submitted_times(calls, people, today).await;
     corrections(calls, people, today).await;
     runs(calls, people, today).await;
@@ -114,6 +115,33 @@ async fn submitted_times(calls: &mut OperationCoverage<'_>, people: &FlowPeople,
     let entry = json!({"employee_id": people.employee.id, "date": before, "reason": "The terminal was broken",
         "check_in_time": format!("{before}T08:00:00Z"), "check_out_time": format!("{before}T15:30:00Z")});
     calls.call(&table::ATTENDANCE_MANUAL_ENTRY, &[], Some(&people.manager), Some(entry)).await;
+}
+
+/// Work on two rest days, whose compensatory leave the policy proposes.
+async fn credits(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {
+    let (manager, hr) = (Some(&people.manager), Some(&people.hr));
+    let is_saturday = |day: &Date| day.weekday() == Weekday::Saturday;
+    let saturdays = (5..20).map(|days| days_ago(today, days)).filter(is_saturday);
+    let days: Vec<Date> = saturdays.take(2).collect();
+    let mut ids = Vec::new();
+    for day in &days {
+        let entry = json!({"employee_id": people.employee.id, "date": day, "reason": "The stocktaking",
+            "check_in_time": format!("{day}T08:00:00Z"), "check_out_time": format!("{day}T10:00:00Z")});
+        calls.call(&table::ATTENDANCE_MANUAL_ENTRY, &[], manager, Some(entry)).await;
+        let query = format!("?from={day}&to={day}&employee_id={}", people.employee.id);
+        let run = calls.call(&table::ATTENDANCE_PROCESS, &[&query], hr, None).await;
+        calls.cloud.wait_for_closed_run(&people.hr, id_of(&run)).await.unwrap();
+        let list = format!("{}?employee_id={}&status=pending", table::LEAVE_CREDITS_LIST.path, people.employee.id);
+        let proposed = async || {
+            let credits = calls.cloud.get(list.clone()).by(&people.manager).send().await?.body;
+            let found = credits["items"].as_array().and_then(|all| all.iter().find(|one| one["date"] == json!(day)));
+            Ok(found.map(|credit| id_of(credit).to_owned()))
+        };
+        ids.push(eventually("the proposed credit", RULES_TIMEOUT, proposed).await.unwrap());
+    }
+    calls.call(&table::LEAVE_CREDITS_APPROVE, &[&ids[0]], manager, Some(json!({"comments": "Thank you"}))).await;
+    let reason = json!({"reason": "It was paid"});
+    calls.call(&table::LEAVE_CREDITS_REJECT, &[&ids[1]], manager, Some(reason)).await;
 }
 
 async fn corrections(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {

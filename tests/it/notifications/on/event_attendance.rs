@@ -157,6 +157,43 @@ async fn correction_notifies_approver_and_then_the_employee() {
 }
 
 #[tokio::test]
+async fn proposed_credit_notifies_the_manager_and_then_the_employee() {
+    let fixture = NotificationsFixture::new().await;
+    let (employee, manager) = (fixture.employee().clone(), fixture.manager().clone());
+    let event = |kind: EventType, status: &str, actor: &Person| {
+        let id = "cred_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+        let values = serde_json::json!({
+            "id": id, "employee_id": employee.id, "manager_id": manager.id, "date": "2024-06-08", "status": status,
+            "rejected_reason": "It was paid", "comments": "a private word",
+        });
+        let mut event = fixture.event(kind, ("LeaveCredit", id), actor, values);
+        event.stamp.data = Some(serde_json::json!({"date": "2024-06-08", "credit_minutes": 240}));
+        event
+    };
+    let mut proposed = event(EventType::LeaveCreditProposed, "pending", &employee);
+    proposed.stamp.actor = Actor::System("leave-on-attendance".to_owned());
+    fixture.deliver(&[proposed]).await;
+    assert_eq!(fixture.templates_in_inbox(&manager).await, ["leave_credit_proposed"]);
+    assert_eq!(fixture.templates_in_inbox(&employee).await, Vec::<String>::new());
+    let body = fixture.body_of(&manager).await;
+    assert!(
+        body.contains("Erin Doe worked on a rest day or holiday, Jun 8, 2024.") && body.contains("240 minutes"),
+        "{body}"
+    );
+
+    fixture.advance(1);
+    fixture.deliver(&[event(EventType::LeaveCreditApproved, "approved", &manager)]).await;
+    let body = fixture.body_of(&employee).await;
+    assert!(body.contains("on Jun 8, 2024 was approved by Mara Lead. The balance changes by 240 minutes."), "{body}");
+    fixture.advance(1);
+    fixture.deliver(&[event(EventType::LeaveCreditRejected, "rejected", &manager)]).await;
+    let body = fixture.body_of(&employee).await;
+    assert!(body.contains("was rejected by Mara Lead.") && body.contains("Reason: It was paid"), "{body}");
+    let all = format!("{:?}", fixture.world.list_items(crate::notifications::TABLE).await);
+    assert!(!all.contains("a private"), "private comments are not stored");
+}
+
+#[tokio::test]
 async fn correction_without_manager_is_decided_by_hr() {
     let fixture = NotificationsFixture::new().await;
     let alone = Person { manager_id: None, ..fixture.employee().clone() };

@@ -8,7 +8,7 @@ use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::{Caller, LoadInScope};
 use policy::{
     LeaveAmount, PolicySet,
-    leave::{Account, LedgerEntry, day_minutes_on},
+    leave::{Account, day_minutes_on},
 };
 
 use crate::{
@@ -93,8 +93,12 @@ impl BalanceContext {
         if account.closed_before.is_none_or(|closed| closed <= from) {
             return Ok(account);
         }
-        let ledger: Vec<LedgerEntry> = api.store.list_ledger_entries(self.person.id, &account.leave_type).await?;
-        Ok(Account::from_ledger(&account.leave_type, &ledger))
+        let (id, leave_type) = (self.person.id, &account.leave_type);
+        let (ledger, worked) = tokio::try_join!(
+            api.store.list_ledger_entries(id, leave_type),
+            api.store.list_worked_minutes(id, leave_type)
+        )?;
+        Ok(Account::from_ledger(leave_type, &ledger).with_worked(worked))
     }
 
     /// Amount in minutes and in days of this employee on the day of the balance.

@@ -112,8 +112,12 @@ pub async fn handle(
     let context = holder.balance_context(query.as_of, "query:as_of", caller.origin().at)?;
     let id = context.person.id;
     let leave_type = context.resolve_leave_type_code(&api, &query.leave_type).await?;
-    let entries = api.store.list_ledger_entries(id, &leave_type).await?;
-    let lines = explain_balance(&context.book, &context.person, &leave_type, &entries, context.as_of);
+    let (entries, worked) = tokio::try_join!(
+        api.store.list_ledger_entries(id, &leave_type),
+        api.store.list_worked_minutes(id, &leave_type)
+    )?;
+    let ledger = (leave_type.as_str(), entries.as_slice(), worked);
+    let lines = explain_balance(&context.book, &context.person, ledger, context.as_of);
     let balance = lines.last().map_or_else(|| context.to_leave_amount(kernel::Minutes::ZERO), |last| last.balance);
     Ok(axum::Json(BalanceExplanation {
         employee_id: id,

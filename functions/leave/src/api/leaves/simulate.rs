@@ -180,8 +180,9 @@ impl ReplayContext<'_> {
     /// Loads the ledger and the requests of one employee, and replays the requests.
     async fn load_and_replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let store = &self.api.store;
-        let (ledger, mut requests, plans) = tokio::try_join!(
-            store.list_ledger_entries(person.id, &self.rules.leave_type),
+        let (ledger, worked, mut requests, plans) = tokio::try_join!(
+            store.list_ledger_entries(person.id, self.leave_type),
+            store.list_worked_minutes(person.id, self.leave_type),
             store.list_all_requests_of(person.id),
             store.plans.load(person.id, self.at)
         )?;
@@ -191,6 +192,7 @@ impl ReplayContext<'_> {
             person: &person,
             plans: &plans,
             ledger: &ledger,
+            worked: &worked,
             requests: &requests,
             since: self.since,
             today,

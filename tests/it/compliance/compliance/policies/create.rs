@@ -256,6 +256,19 @@ async fn leave_types_and_approvers_that_do_not_exist_are_refused_with_a_pointer(
         let ask = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr());
         fixture.refused(ask, 422, "invalid", &pointers).await;
     }
+    let overtime = |leave_type: &str, mode: &str| {
+        json!({
+            "name": "Overtime", "effective_from": "2024-01-01", "kind": "overtime",
+            "rules": {
+                "tiers": [{"from_minutes": 0, "rate_bp": 12_500}], "rest_day_rate_bp": 15_000, "holiday_rate_bp": 20_000,
+                "minimum_block_minutes": 15, "daily_cap_minutes": 240, "weekly_cap_minutes": 600,
+                "rest_day_credit": {"mode": mode, "leave_type": leave_type, "share_bp": 10_000},
+            },
+        })
+    };
+    let ask = fixture.post(&fixture.create, POLICIES, overtime("nap", "grant")).signed_in_as(fixture.hr());
+    fixture.refused(ask, 422, "invalid", &["/rules/rest_day_credit/leave_type"]).await;
+    fixture.create_policy(overtime("annual", "grant")).await;
     let id = fixture.create_policy(rules("annual", json!([manager]))).await;
     let update = app!(fixture.world, COMPLIANCE_POLICIES_UPDATE);
     let next = crate::compliance::with(rules("annual", json!([ghost])), json!({"effective_from": "2025-01-01"}));

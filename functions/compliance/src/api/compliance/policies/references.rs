@@ -33,23 +33,22 @@ impl FromShell for PolicyWriteApi {
 }
 
 impl PolicyWriteApi {
-    /// Checks that the leave types and the approvers that a leave policy names exist, and that no approver has left.
-    /// Other policies, `None` and a draft with other faults are not checked: faults are reported when the draft is
-    /// stored.
+    /// Checks that the leave types and the approvers that a policy names exist, and that no approver has left.
+    /// `None` and a draft with other faults are not checked: faults are reported when the draft is stored.
     ///
     /// # Errors
     /// 422 with a pointer to each unknown leave type and person, or if too many people are named.
     pub(super) async fn check_leave_types_and_approvers(&self, policy: Option<&Policy>, at: Timestamp) -> Result<()> {
         let sound = policy.filter(|policy| policy.validate().is_empty());
-        let Some(rules) = sound.and_then(Policy::leave_rules) else { return Ok(()) };
-        let named = named_people(rules);
+        let Some(policy) = sound else { return Ok(()) };
+        let named = policy.leave_rules().map(named_people).unwrap_or_default();
         let ids: BTreeSet<EmployeeId> = named.iter().map(|(_, id)| *id).collect();
         if ids.len() > PEOPLE_MAX {
             let detail = messages::named_people_above(PEOPLE_MAX);
             return Err(Error::invalid("/rules/approval", "too_many", detail));
         }
         let (unknown_types, refused) = futures::future::try_join(
-            self.find_unknown_leave_types(rules),
+            self.find_unknown_leave_types(policy),
             self.find_unknown_or_former_people(ids, at),
         )
         .await?;
@@ -64,15 +63,8 @@ impl PolicyWriteApi {
     }
 
     /// Pointers to the leave types that do not exist.
-    async fn find_unknown_leave_types(&self, rules: &LeaveRules) -> Result<Vec<String>> {
-        let listed = |field: &'static str, codes: &[String]| -> Vec<(String, String)> {
-            codes.iter().enumerate().map(|(at, code)| (format!("/rules/{field}/{at}"), code.clone())).collect()
-        };
-        let named: Vec<(String, String)> = std::iter::once(("/rules/leave_type".to_owned(), rules.leave_type.clone()))
-            .chain(listed("interrupts", &rules.interrupts))
-            .chain(listed("adjoins", &rules.adjoins))
-            .collect();
-        let lookups = named.into_iter().map(|(pointer, code)| async move {
+    async fn find_unknown_leave_types(&self, policy: &Policy) -> Result<Vec<String>> {
+        let lookups = named_leave_types(policy).into_iter().map(|(pointer, code)| async move {
             Ok::<_, Error>((!self.leave_types.is_active(&code).await?).then_some(pointer))
         });
         let found: Vec<Option<String>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
@@ -94,6 +86,18 @@ impl PolicyWriteApi {
         let found: Vec<Option<EmployeeId>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
         Ok(found.into_iter().flatten().collect())
     }
+}
+
+/// Codes of the leave types that a policy names, each with the pointer to it.
+fn named_leave_types(policy: &Policy) -> Vec<(String, String)> {
+    let of_leave = policy.leave_rules().into_iter().flat_map(|rules| {
+        let interrupted = rules.interrupts.iter().cloned().enumerate();
+        std::iter::once(("/rules/leave_type".to_owned(), rules.leave_type.clone()))
+            .chain(interrupted.map(|(at, code)| (format!("/rules/interrupts/{at}"), code)))
+    });
+    let of_credit = policy.rest_day_credit();
+    let of_credit = of_credit.map(|credit| ("/rules/rest_day_credit/leave_type".to_owned(), credit.leave_type.clone()));
+    of_leave.chain(of_credit).collect()
 }
 
 /// People whom the approval steps name, each with the pointer to it.

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/leave-credits`.
+
+automod::dir!(pub "src/api/leave_credits");

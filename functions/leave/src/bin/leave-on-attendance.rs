@@ -1,0 +1,5 @@
+//! The function `leave-on-attendance`.
+
+fn main() {
+    leave::on::attendance::serve();
+}
