@@ -181,8 +181,8 @@ impl ReplayContext<'_> {
     async fn load_and_replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let store = &self.api.store;
         let (ledger, worked, mut requests, plans) = tokio::try_join!(
-            store.list_ledger_entries(person.id, self.leave_type),
-            store.list_worked_minutes(person.id, self.leave_type),
+            store.list_ledger_entries(person.id, &self.rules.leave_type),
+            store.list_worked_minutes(person.id, &self.rules.leave_type),
             store.list_all_requests_of(person.id),
             store.plans.load(person.id, self.at)
         )?;
