@@ -138,6 +138,7 @@ names! {
         AttendancePunchesReceived = "attendance_punches_received",
         AttendanceSettingsChanged = "attendance_settings_changed",
         AttendanceRunRequested = "attendance_run_requested",
+        PayrollPeriodClosed = "payroll_period_closed",
         CriticalEvent = "critical_event",
     }
 }
@@ -278,6 +279,7 @@ catalogue! {
     AttendanceSiteDeleted = "attendance.site_deleted", Attendance, AttendanceSettingsChanged, "site_deleted";
     AttendanceRunRequested = "attendance.run_requested", Attendance, AttendanceRunRequested, "run_requested";
     AttendanceExported = "attendance.exported", Attendance, DataExport, "exported";
+    AttendancePayrollPeriodClosed = "attendance.payroll_period_closed", Attendance, PayrollPeriodClosed, "payroll_period_closed";
 
     CompliancePolicyCreated = "compliance.policy_created", Compliance, CompliancePolicyCreated, "created";
     CompliancePolicyUpdated = "compliance.policy_updated", Compliance, CompliancePolicyUpdated, "updated", CompliancePolicyUpdated;
