@@ -128,7 +128,7 @@ codes! {
         RosterInUse = "roster_in_use": "Employees are or were assigned to this roster.", "Create a new roster and assign it from a day on.";
         PolicyOverlaps = "policy_overlaps": "Another policy applies to the same people on the same days.", "End the policy in `current` first, or narrow the scope.";
         TooOld = "too_old": "The days lie before the first day that may still be changed.", "Choose a later first day.";
-        MonthClosed = "month_closed": "The payroll period was closed before.", "Post later changes as they are: they become differences in the open period.";
+        MonthClosed = "month_closed": "The payroll period was closed before.", "No action is needed: later changes are differences in the open period.";
         EarlierMonthOpen = "earlier_month_open": "An earlier payroll period of the site is open.", "Close the month in `current` first.";
         MonthNotSettled = "month_not_settled": "Days of the payroll period may not be settled yet.", "Close it later; `detail` says when.";
         TooManyFeeds = "too_many_feeds": "The caller has the maximum number of calendar feeds.", "Revoke one first.";

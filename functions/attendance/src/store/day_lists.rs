@@ -37,7 +37,7 @@ struct IndexedDay {
 
 impl IndexedDay {
     /// The day with the outcome that reports show; `None` if they show none.
-    fn as_reported(self) -> Option<DepartmentDay> {
+    fn into_reported(self) -> Option<DepartmentDay> {
         let Self { employee_id, date, outcome, reported, home } = self;
         let outcome = reported.map_or(Some(outcome), |reported| reported.outcome)?;
         Some(DepartmentDay { employee_id, date, outcome, home })
@@ -103,7 +103,7 @@ impl AttendanceStore {
             query = query.after(position);
         }
         let (items, next) = self.table.query(&query).await?;
-        let days = items.into_iter().map(|item| from_item(item).map(IndexedDay::as_reported));
+        let days = items.into_iter().map(|item| from_item(item).map(IndexedDay::into_reported));
         let days = days.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
         Ok((days, next.map(DepartmentCursor)))
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
-use kernel::{AttendanceId, EmployeeId, ExportId, Origin, Page, Result};
+use kernel::{AttendanceId, EmployeeId, Error, ExportId, Origin, Page, Result};
 use serde::Serialize;
 use store::{CommitOutcome, IdempotencyKey, Item, Key, Pagination, Query, Write, from_item};
 
@@ -23,6 +23,7 @@ use crate::domain::{
     payroll_difference::{PayrollDifference, PostedDay},
     payroll_period::{IncompleteDay, OPEN_ITEMS_MAX, PayrollClosing, SitePayroll},
 };
+use crate::messages;
 
 /// `entity_type` of a payroll period.
 const ENTITY: &str = "PayrollPeriod";
@@ -104,6 +105,20 @@ impl AttendanceStore {
     /// Reads the closed months of a site consistently; `None` if no month is closed.
     pub async fn find_site_payroll(&self, site: &str) -> Result<Option<Stored<SitePayroll>>> {
         self.table.get_consistent(&site_key(site)).await?.map(read_stored).transpose()
+    }
+
+    /// Reads the closed months of a site that has or had settings, or closed months.
+    ///
+    /// # Errors
+    /// 404 for any other site.
+    pub async fn get_site_payroll(&self, site: &str) -> Result<Option<Stored<SitePayroll>>> {
+        // The tombstone of a deleted site expires; its closed months do not.
+        let (settings, payroll) =
+            futures::future::try_join(self.find_site_or_tombstone(site), self.find_site_payroll(site)).await?;
+        if settings.is_none() && payroll.is_none() {
+            return Err(Error::not_found(messages::site()));
+        }
+        Ok(payroll)
     }
 
     /// Last closed month of each of these sites, read consistently. Sites without a closed month are left out.

@@ -95,14 +95,11 @@ pub async fn handle(
 ) -> std::result::Result<Response, Problem> {
     let request = json!({ "site": site, "month": month, "dry_run": query.dry_run });
     let key = key.for_request(access::PAYROLL_PERIODS_CLOSE.name, caller.id(), &request);
-    let (answer, known) = tokio::try_join!(
-        api.store.stored_answer(key.as_ref(), caller.origin().at),
-        api.store.find_site_or_tombstone(&site)
-    )?;
+    let (answer, _) =
+        tokio::try_join!(api.store.stored_answer(key.as_ref(), caller.origin().at), api.store.get_site_payroll(&site))?;
     if let Some(answer) = answer {
         return Ok(Replayed::ok(answer));
     }
-    known.ok_or_else(|| Error::not_found(messages::site()))?;
     let attempt = || try_close(&api, &caller, (&site, month), query.dry_run, key.as_ref());
     Ok(store::backoff::until_won(&*api.shell.ids, caller.origin().at, attempt).await?)
 }

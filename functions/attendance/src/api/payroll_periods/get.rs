@@ -1,13 +1,13 @@
 //! `GET /api/v1/payroll-periods/{site}`: the closed months of a site, newest first, and the open one.
 
 use axum::extract::State;
-use kernel::{Error, Page};
+use kernel::Page;
 use lambda::http::{Caller, PageQuery, Paged, Path, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::PayrollClosingView;
-use crate::{api::Api, domain::month_totals::Month, messages};
+use crate::{api::Api, domain::month_totals::Month};
 
 lambda::endpoint!(PAYROLL_PERIODS_GET, get(handle), Api);
 
@@ -41,12 +41,7 @@ pub async fn handle(
     Path(site): Path<String>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<PayrollPeriodsView>, Problem> {
-    let (known, payroll, page) = tokio::try_join!(
-        api.store.find_site_or_tombstone(&site),
-        api.store.find_site_payroll(&site),
-        api.store.list_closings(&site, &page),
-    )?;
-    known.ok_or_else(|| Error::not_found(messages::site()))?;
+    let (payroll, page) = tokio::try_join!(api.store.get_site_payroll(&site), api.store.list_closings(&site, &page))?;
     let closed_through = payroll.map(|payroll| payroll.value.closed_through);
     let (open_month, page) = (closed_through.map(Month::next), page.map(PayrollClosingView::from));
     Ok(axum::Json(PayrollPeriodsView { site, closed_through, open_month, page }))

@@ -47,9 +47,7 @@ pub async fn handle(
     Valid(Query(query)): Valid<Query<DifferencesQuery>>,
 ) -> std::result::Result<Response, Problem> {
     let dates = query.dates()?;
-    let (known, sheet) =
-        tokio::try_join!(api.store.find_site_or_tombstone(&site), build_sheet(&api, (&site, month), dates),)?;
-    known.ok_or_else(|| Error::not_found(messages::site()))?;
+    let (_, sheet) = tokio::try_join!(api.store.get_site_payroll(&site), build_sheet(&api, (&site, month), dates))?;
     let name = format!("attachment; filename=\"differences-{site}-{month}.csv\"");
     let id = ExportId::new(api.shell.ids.uuid(caller.origin().at));
     let export = PayrollExportRecord {

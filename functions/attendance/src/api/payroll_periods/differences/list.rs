@@ -1,11 +1,11 @@
 //! `GET /api/v1/payroll-periods/{site}/{month}/differences`: the differences that are posted in a month.
 
 use axum::extract::State;
-use kernel::{Error, Page};
+use kernel::Page;
 use lambda::http::{Caller, PageQuery, Paged, Path, Problem};
 
 use super::view::{DifferencesQuery, PayrollDifferenceView};
-use crate::{api::Api, domain::month_totals::Month, messages};
+use crate::{api::Api, domain::month_totals::Month};
 
 lambda::endpoint!(PAYROLL_PERIODS_DIFFERENCES_LIST, get(handle), Api);
 
@@ -29,10 +29,7 @@ pub async fn handle(
     Paged { filter, page }: Paged<DifferencesQuery>,
 ) -> Result<axum::Json<Page<PayrollDifferenceView>>, Problem> {
     let dates = filter.dates()?;
-    let (known, posted) = tokio::try_join!(
-        api.store.find_site_or_tombstone(&site),
-        api.store.list_differences((&site, month), dates, &page),
-    )?;
-    known.ok_or_else(|| Error::not_found(messages::site()))?;
+    let (_, posted) =
+        tokio::try_join!(api.store.get_site_payroll(&site), api.store.list_differences((&site, month), dates, &page),)?;
     Ok(axum::Json(posted.map(PayrollDifferenceView::from)))
 }
