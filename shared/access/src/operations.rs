@@ -306,6 +306,16 @@ operations! {
     SITES_UPDATE = "sites-update", Put "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
     /// Delete the settings and fences of a site; employees may still work there.
     SITES_DELETE = "sites-delete", Delete "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
+    /// Get the closed payroll periods of a site.
+    PAYROLL_PERIODS_GET = "payroll-periods-get", Get "/api/v1/payroll-periods/{site}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
+    /// Close the payroll period of a month at a site.
+    PAYROLL_PERIODS_CLOSE = "payroll-periods-close", Post "/api/v1/payroll-periods/{site}/{month}/close", Granted(&[(Hr, All)]);
+    /// List the differences that are posted in a payroll period.
+    PAYROLL_PERIODS_DIFFERENCES_LIST = "payroll-periods-differences-list", Get "/api/v1/payroll-periods/{site}/{month}/differences",
+        Granted(&[(Hr, All), (Auditor, All)]);
+    /// Export the differences of a payroll period as CSV.
+    PAYROLL_PERIODS_DIFFERENCES_EXPORT = "payroll-periods-differences-export", Get "/api/v1/payroll-periods/{site}/{month}/differences/export",
+        Granted(&[(Hr, All), (Auditor, All)]);
 
     /// Send a notification to one person.
     NOTIFICATIONS_SEND = "notifications-send", Post "/api/v1/notifications/send", Granted(&[(Hr, All), (Admin, All)]);

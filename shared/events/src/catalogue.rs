@@ -141,6 +141,7 @@ names! {
         AttendanceSettingsChanged = "attendance_settings_changed",
         AttendanceRunRequested = "attendance_run_requested",
         RecordsArchived = "records_archived",
+        PayrollPeriodClosed = "payroll_period_closed",
         CriticalEvent = "critical_event",
     }
 }
@@ -292,6 +293,7 @@ catalogue! {
     AttendanceRunRequested = "attendance.run_requested", Attendance, AttendanceRunRequested, "run_requested";
     AttendanceExported = "attendance.exported", Attendance, DataExport, "exported";
     AttendanceArchived = "attendance.archived", Attendance, RecordsArchived, "archived";
+    AttendancePayrollPeriodClosed = "attendance.payroll_period_closed", Attendance, PayrollPeriodClosed, "payroll_period_closed";
 
     CompliancePolicyCreated = "compliance.policy_created", Compliance, CompliancePolicyCreated, "created";
     CompliancePolicyUpdated = "compliance.policy_updated", Compliance, CompliancePolicyUpdated, "updated", CompliancePolicyUpdated;

@@ -128,6 +128,9 @@ codes! {
         RosterInUse = "roster_in_use": "Employees are or were assigned to this roster.", "Create a new roster and assign it from a day on.";
         PolicyOverlaps = "policy_overlaps": "Another policy applies to the same people on the same days.", "End the policy in `current` first, or narrow the scope.";
         TooOld = "too_old": "The days lie before the first day that may still be changed.", "Choose a later first day; reject a correction of such a day.";
+        MonthClosed = "month_closed": "The payroll period was closed before.", "No action is needed: later changes are differences in the open period.";
+        EarlierMonthOpen = "earlier_month_open": "An earlier payroll period of the site is open.", "Close the month in `current` first.";
+        MonthNotSettled = "month_not_settled": "Days of the payroll period may not be settled yet.", "Close it later; `detail` says when.";
         TooManyFeeds = "too_many_feeds": "The caller has the maximum number of calendar feeds.", "Revoke one first.";
         TooManySubscriptions = "too_many_subscriptions": "The caller has the maximum number of push subscriptions.", "Delete one first.";
         TooManyPunches = "too_many_punches": "The day has the maximum number of punches.", "Ask HR: the day takes no more punches, voided ones included.";

@@ -27,7 +27,7 @@ fn protected() -> Vec<&'static Operation> {
 const PERSONAL: &str = "{employee_id} {user_id} {session_id} {id} {leave_id} {credit_id} {delegation_id} {feed_id} {notification_id} \
     {subscription_id} {training_id} {violation_id} {correction_id} {assignment_id}";
 /// Path parameters that name any other object.
-const IMPERSONAL: &str = "{audit_id} {bulk_id} {date} {department_id} {job_role_id} {leave_type} {log_type} {policy_id} {roster_id} \
+const IMPERSONAL: &str = "{audit_id} {bulk_id} {date} {department_id} {job_role_id} {leave_type} {log_type} {month} {policy_id} {roster_id} \
     {recount_id} {run_id} {site} {template} {token}";
 
 /// Whether an operation is about one person or an object of a person.

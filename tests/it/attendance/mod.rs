@@ -7,6 +7,8 @@ pub(crate) mod fixture;
 pub(crate) mod job;
 pub(crate) mod nightly_run_fixture;
 pub(crate) mod on;
+pub(crate) mod payroll_fixture;
+pub(crate) mod payroll_periods;
 pub(crate) mod punch_fixture;
 pub(crate) mod roster_fixture;
 pub(crate) mod rosters;

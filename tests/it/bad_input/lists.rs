@@ -42,6 +42,8 @@ const LONG_LISTS: &[&str] = &[
     "attendance-corrections-list",
     "attendance-runs-list",
     "attendance-runs-get",
+    "payroll-periods-get",
+    "payroll-periods-differences-list",
     "rosters-list",
     "shift-assignments-list",
     "leaves-list",

@@ -168,12 +168,21 @@ async fn roles_reach_only_their_own_items() {
             &[
                 (BatchGet, attendance, &person, "DAY#2026-01-05", ALLOWED),
                 (Put, attendance, &person, "DAY#2026-01-05", ALLOWED),
+                (Put, attendance, "PAYROLL#berlin#2026-01", "x", ALLOWED),
                 (Update, attendance, "RUNS", "x", ALLOWED),
                 (Put, attendance, "SHIFT#x", "ASSIGNMENT", DENIED),
                 (Put, rules, "POLICIES", "x", DENIED),
                 (Get, leave, "LEAVE#x", "REQUEST", DENIED),
                 (Get, people, &person, "PROFILE", DENIED),
                 (Delete, attendance, &person, "DAY#2026-01-05", DENIED),
+            ],
+        ),
+        (
+            "payroll-periods-close",
+            &[
+                (Get, attendance, "DISPATCH", "CLOCK", ALLOWED),
+                (Put, attendance, "PAYROLL#berlin", "SITE", ALLOWED),
+                (Put, attendance, &person, "DAY#2026-01-05", DENIED),
             ],
         ),
         (

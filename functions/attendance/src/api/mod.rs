@@ -3,6 +3,7 @@
 pub mod attendance;
 pub mod attendance_corrections;
 mod fields;
+pub mod payroll_periods;
 mod people_selection;
 pub mod rosters;
 pub mod shift_assignments;

@@ -1,8 +1,10 @@
 //! People of the caller's scope.
 
+use std::collections::{HashMap, HashSet};
+
 use directory::{Person, members::REPORTS_MAX};
 use jiff::civil::Date;
-use kernel::{Error, Result};
+use kernel::{EmployeeId, Error, Result};
 use lambda::http::Caller;
 
 use super::Api;
@@ -23,4 +25,17 @@ pub(crate) async fn list_caller_reports(api: &Api, caller: &Caller) -> Result<Ve
 /// Whether a person is employed on a day.
 pub(crate) fn is_employed_on(person: &Person, date: Date) -> bool {
     person.hire_date <= date && person.termination_date.is_none_or(|last| date <= last)
+}
+
+/// Adds those of these people who are not in `people` yet; unknown ones stay out.
+pub(crate) async fn add_missing_people(
+    api: &Api,
+    people: &mut HashMap<EmployeeId, Member>,
+    ids: impl Iterator<Item = EmployeeId>,
+) -> Result<()> {
+    let new: HashSet<EmployeeId> = ids.filter(|id| !people.contains_key(id)).collect();
+    if !new.is_empty() {
+        people.extend(api.store.members.get_many_consistent(&new.into_iter().collect::<Vec<_>>()).await?);
+    }
+    Ok(())
 }

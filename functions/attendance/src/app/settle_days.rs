@@ -18,6 +18,7 @@ use policy::{
     attendance::{Rosters, WeekToDate},
 };
 
+use super::day_writer::ClosedMonths;
 use crate::{
     domain::{
         chunks::{EmployeeDates, split_into_chunks, with_neighbours},
@@ -266,47 +267,51 @@ impl DaySettler {
         inputs: &SettlementInputs<'_>,
         people: Vec<PersonChanges<'_>>,
     ) -> Result<()> {
+        let changes = people.iter().flat_map(|person| &person.changes);
+        let closed = &ClosedMonths::read_for(&self.store, origin.at, changes).await?;
         let mut writes = Vec::with_capacity(people.len());
         for changes in people {
-            writes.push(self.write_changes_of_person(origin, inputs, changes));
+            writes.push(self.write_changes_of_person(origin, inputs, closed, changes));
         }
         let outcomes: Vec<Result<()>> = stream::iter(writes).buffer_unordered(WRITE_CONCURRENCY).collect().await;
         outcomes.into_iter().collect()
     }
 
     /// Writes the changed days of one person in order. After a lost race, the days from there on are derived and
-    /// written again.
+    /// written again, by the months that are closed then.
     async fn write_changes_of_person(
         &self,
         origin: &Origin,
         inputs: &SettlementInputs<'_>,
+        closed: &ClosedMonths,
         changes: PersonChanges<'_>,
     ) -> Result<()> {
         let PersonChanges { member, changes, .. } = changes;
-        let Some(lost) = self.write_until_conflict(origin, inputs.run, &changes).await? else { return Ok(()) };
+        let Some(lost) = self.write_until_conflict(origin, inputs.run, closed, &changes).await? else { return Ok(()) };
         // The next attempt also derives the days that this one has cascaded to.
         let dates_since = |lost: Date, changes: &[DayChange]| -> BTreeSet<Date> {
             changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect()
         };
         let retry = |dates: BTreeSet<Date>| async {
             let derived = self.derive_days(inputs, member, dates, &mut DayCache::default()).await?;
-            let lost = self.write_until_conflict(origin, inputs.run, &derived.changes).await?;
+            let closed = ClosedMonths::read_for(&self.store, origin.at, derived.changes.iter()).await?;
+            let lost = self.write_until_conflict(origin, inputs.run, &closed, &derived.changes).await?;
             Ok(lost.map_or(Ok(()), |lost| Err(dates_since(lost, &derived.changes))))
         };
         store::backoff::until_won_from(&*self.shell.ids, origin.at, dates_since(lost, &changes), retry).await
     }
 
-    /// Writes days in order until another writer has changed one. Returns the date of that one; `None` if all are
-    /// written.
+    /// Writes days in order until one has been changed by another writer, or the months of its site by a close. Returns
+    /// the date of that one; `None` if all are written.
     async fn write_until_conflict(
         &self,
         origin: &Origin,
         run: Option<RunId>,
+        closed: &ClosedMonths,
         changes: &[DayChange],
     ) -> Result<Option<Date>> {
         for change in changes {
-            let written = self.store.write_day(origin, &change.day, change.version, change.fact(run)).await?;
-            if let Race::Lost = written {
+            if let Race::Lost = closed.write_change(&self.store, origin, run, change).await? {
                 return Ok(Some(change.day.date));
             }
         }

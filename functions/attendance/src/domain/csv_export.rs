@@ -10,6 +10,9 @@ use policy::{
 };
 use serde_json::json;
 
+/// Maximum size of a file. A function may answer with 6 MB, and line ends take more bytes in its JSON.
+pub const FILE_BYTES_MAX: usize = 5_000_000;
+
 /// Names of the columns in the header.
 pub const COLUMNS: [&str; 24] = [
     "date",
@@ -57,17 +60,17 @@ pub struct CsvSheet {
 }
 
 impl CsvSheet {
-    /// File with its header.
-    pub fn begin() -> Result<Self> {
+    /// File with a header of these columns.
+    pub fn begin(columns: &[&str]) -> Result<Self> {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-        writer.write_record(COLUMNS).map_err(Error::internal)?;
+        writer.write_record(columns).map_err(Error::internal)?;
         Ok(Self { writer, rows: 0 })
     }
 
-    /// Writes a row.
-    pub fn add(&mut self, row: &SheetRow<'_>) -> Result<()> {
+    /// Writes a row with these cells.
+    pub fn add(&mut self, cells: &[String]) -> Result<()> {
         self.rows += 1;
-        self.writer.write_record(cells_of(row).iter().map(|cell| escape_formula(cell))).map_err(Error::internal)
+        self.writer.write_record(cells.iter().map(|cell| escape_formula(cell))).map_err(Error::internal)
     }
 
     /// Number of rows below the header.
@@ -87,14 +90,16 @@ impl CsvSheet {
     }
 }
 
-/// Cell with an apostrophe in front if a spreadsheet would read it as a formula (OWASP, CSV injection).
+/// Cell with an apostrophe in front if a spreadsheet would read it as a formula (OWASP, CSV injection). A whole number is
+/// none, although a negative one begins like one.
 fn escape_formula(text: &str) -> String {
+    let number = text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
     let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
-    if formula { format!("'{text}") } else { text.to_owned() }
+    if formula && !number { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Cells of a row in the order of [`COLUMNS`].
-fn cells_of(row: &SheetRow<'_>) -> [String; 24] {
+pub fn cells_of(row: &SheetRow<'_>) -> [String; 24] {
     let SheetRow { outcome, home, person, .. } = row;
     let zone = policy::zone_or_utc(&home.time_zone);
     let minutes = |minutes: Minutes| minutes.0.to_string();
@@ -152,14 +157,16 @@ mod tests {
 
     #[test]
     fn formula_cells_get_an_apostrophe() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1"] {
+        for text in ["=1+1", "+1", "-1+1", "@SUM(A1)", " =1", "\t=1", "\r=1"] {
             assert!(escape_formula(text).starts_with('\''), "{text:?}");
         }
-        assert_eq!(escape_formula("Ada Lovelace-King"), "Ada Lovelace-King");
+        for text in ["Ada Lovelace-King", "-90", "0"] {
+            assert_eq!(escape_formula(text), text);
+        }
     }
 
     #[test]
     fn header_names_every_column() {
-        assert_eq!(CsvSheet::begin().unwrap().end().unwrap(), format!("{}\r\n", COLUMNS.join(",")));
+        assert_eq!(CsvSheet::begin(&COLUMNS).unwrap().end().unwrap(), format!("{}\r\n", COLUMNS.join(",")));
     }
 }

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Builder;
 
+use super::settled_figures::{LeaveByType, SettledFigures, leave_by_type_of};
+
 /// State of an employee by the punches of a day; it decides which live punch is allowed next.
 ///
 /// - `out`: not checked in; a check-in is allowed
@@ -79,6 +81,12 @@ pub struct Day {
     /// Derived figures; absent before the day is settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<DayOutcome>,
+    /// Leave by type when the day was settled. Absent if `leaves` has not changed since.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settled_leave: Option<LeaveByType>,
+    /// Figures that the closed month of the day reports; absent if they are those of `outcome`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reported: Option<SettledFigures>,
     /// Policy violations of the day.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub violations: Vec<Violation>,
@@ -139,6 +147,8 @@ impl Day {
             leaves: Vec::new(),
             home: None,
             outcome: None,
+            settled_leave: None,
+            reported: None,
             violations: Vec::new(),
             announced: Vec::new(),
             inputs: Vec::new(),
@@ -152,6 +162,38 @@ impl Day {
             receipts: Vec::new(),
             receipt_keys: Vec::new(),
         }
+    }
+
+    /// Leave by type when the day was settled.
+    pub fn settled_leave(&self) -> LeaveByType {
+        self.settled_leave.clone().unwrap_or_else(|| leave_by_type_of(&self.leaves))
+    }
+
+    /// Outcome of the day and its leave when it was settled; empty for an unsettled day.
+    pub fn settled_figures(&self) -> SettledFigures {
+        let leave = |_: &DayOutcome| self.settled_leave();
+        SettledFigures {
+            leave_by_type: self.outcome.as_ref().map(leave).unwrap_or_default(),
+            outcome: self.outcome.clone(),
+        }
+    }
+
+    /// Outcome that reports show: the one of the close, if the day changed after its month was closed. `None` for a day
+    /// that is not settled, or was settled for the first time after the close.
+    pub fn reported_outcome(&self) -> Option<&DayOutcome> {
+        self.reported.as_ref().map_or(self.outcome.as_ref(), |reported| reported.outcome.as_ref())
+    }
+
+    /// Leave by type that reports show, like [`Self::reported_outcome`].
+    pub fn reported_leave(&self) -> LeaveByType {
+        self.reported.as_ref().map_or_else(|| self.settled_leave(), |reported| reported.leave_by_type.clone())
+    }
+
+    /// The same day with these leaves. A settled day keeps the leave by type of its settlement.
+    #[must_use]
+    pub fn with_leaves(&self, leaves: Vec<DayLeave>, at: Timestamp) -> Self {
+        let settled_leave = self.outcome.as_ref().map(|_| self.settled_leave());
+        Self { leaves, settled_leave, updated_at: at, ..self.clone() }
     }
 
     /// The same day with these punches. Its state, check-in and check-out times and place follow from those that count,

@@ -125,7 +125,7 @@ pub fn with_newer_leave(day: &Day, leave: DayLeave, at: Timestamp) -> Option<Day
     let mut leaves: Vec<_> = day.leaves.iter().filter(|known| known.leave_id != leave.leave_id).cloned().collect();
     leaves.push(leave);
     leaves.sort_by_key(|leave| leave.leave_id);
-    Some(Day { leaves, updated_at: at, ..day.clone() })
+    Some(day.with_leaves(leaves, at))
 }
 
 #[cfg(test)]

@@ -69,9 +69,11 @@ impl From<DayStatus> for AttendanceStatus {
 /// Status by the record of a day, without its plan; `None` for an unsettled day without counted punches and without
 /// leave for the whole day.
 pub fn status_without_plan(day: &Day) -> Option<AttendanceStatus> {
-    if let Some(outcome) = &day.outcome {
-        return Some(outcome.status.into());
-    }
+    day.outcome.as_ref().map(|outcome| outcome.status.into()).or_else(|| status_of_record(day))
+}
+
+/// Status by the punches and the leave of a day; `None` without counted punches and without leave for the whole day.
+pub fn status_of_record(day: &Day) -> Option<AttendanceStatus> {
     if day.punches.iter().any(policy::attendance::Punch::is_counted) {
         return Some(match day.state.unwrap_or(ClockState::Out) {
             ClockState::In => AttendanceStatus::CheckedIn,

@@ -1,13 +1,14 @@
 //! Months, and totals of settled days.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use jiff::civil::Date;
 use kernel::Minutes;
-use policy::attendance::{DayLeave, DayOutcome, DayStatus, WorkPiece};
+use policy::attendance::{DayOutcome, DayStatus, WorkPiece};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
+use super::settled_figures::LeaveByType;
 use crate::messages;
 
 /// Month, written as `2026-11`.
@@ -26,6 +27,12 @@ impl Month {
 
     pub fn last_day(self) -> Date {
         self.0.last_of_month()
+    }
+
+    /// The month after this one; the same at the end of the calendar.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.last_day().tomorrow().map_or(self, Self::of)
     }
 
     pub fn days(self) -> impl Iterator<Item = Date> {
@@ -87,12 +94,12 @@ impl OccurrenceTotals {
     }
 }
 
-/// Minutes of counted overtime with one rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+/// Worked minutes with one rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RatedMinutes {
     /// Rate in basis points of the hourly pay; 10000 is normal pay.
     pub rate_bp: u32,
-    /// Overtime minutes with this rate.
+    /// Minutes with this rate.
     pub minutes: Minutes,
 }
 
@@ -185,12 +192,12 @@ pub struct DayTotals {
     /// Time worked in the night window.
     pub night: Minutes,
     pub leave: Minutes,
-    pub leave_by_type: BTreeMap<String, Minutes>,
+    pub leave_by_type: LeaveByType,
 }
 
 impl DayTotals {
-    /// Adds a settled day. Of `leaves`, returned ones do not count.
-    pub fn add(&mut self, outcome: &DayOutcome, leaves: &[DayLeave]) {
+    /// Adds a settled day with its leave by type.
+    pub fn add(&mut self, outcome: &DayOutcome, leave_by_type: &LeaveByType) {
         self.days.add(outcome.status);
         self.expected = self.expected + outcome.expected_minutes;
         self.worked = self.worked + outcome.worked_minutes;
@@ -204,9 +211,9 @@ impl DayTotals {
         let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes);
         self.night = self.night + night.sum();
         self.leave = self.leave + outcome.leave_minutes;
-        for leave in leaves.iter().filter(|leave| leave.active) {
-            let taken = self.leave_by_type.entry(leave.leave_type.clone()).or_default();
-            *taken = *taken + leave.minutes;
+        for (leave_type, minutes) in leave_by_type {
+            let taken = self.leave_by_type.entry(leave_type.clone()).or_default();
+            *taken = *taken + *minutes;
         }
     }
 }

@@ -21,6 +21,7 @@ use super::{
     leave_relevance::LeaveRelevance,
     member::Member,
     run_result::{DayDifference, DayResult},
+    settled_figures::{SettledFigures, leave_by_type_of},
 };
 
 /// Policies, rosters and options that all days of a page share.
@@ -55,10 +56,12 @@ pub struct DayChange {
     pub day: Day,
     /// Version of the day that it replaces; 0 if there is no record.
     pub version: u64,
+    /// Figures before; empty if the day was not settled.
+    pub before: SettledFigures,
     /// Result before; `None` if the day was not settled.
     pub old: Option<DayResult>,
     pub new: DayResult,
-    /// Whether the outcome or the violations differ; otherwise only the inputs do.
+    /// Whether the outcome, the leave by type or the violations differ; otherwise only the inputs do.
     pub result_differs: bool,
     /// Exceptions not announced before.
     pub exceptions: Vec<Exception>,
@@ -152,7 +155,9 @@ impl SettlementInputs<'_> {
         derived: DerivedDay,
     ) -> SettlementResult {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
-        let result_differs = day.outcome.as_ref() != Some(&outcome) || !same_violations(&day.violations, &violations);
+        let same_figures =
+            day.outcome.as_ref() == Some(&outcome) && day.settled_leave() == leave_by_type_of(&day.leaves);
+        let result_differs = !same_figures || !same_violations(&day.violations, &violations);
         if !result_differs && day.inputs == inputs {
             return SettlementResult::Unchanged;
         }
@@ -168,6 +173,7 @@ impl SettlementInputs<'_> {
             home: Some(home),
             late_minutes: Some(outcome.late_minutes).filter(|late| *late > Minutes::ZERO),
             outcome: Some(outcome),
+            settled_leave: None,
             violations,
             announced: day.announced.iter().chain(&new_exceptions).copied().collect(),
             inputs_digest: Some(inputs_digest_of(&inputs)),
@@ -178,6 +184,7 @@ impl SettlementInputs<'_> {
         SettlementResult::Changed(Box::new(DayChange {
             day: after,
             version,
+            before: day.settled_figures(),
             old,
             new,
             result_differs,

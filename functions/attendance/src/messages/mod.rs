@@ -107,6 +107,31 @@ kernel::messages! {
         de: "Der Export ist größer als 5 MB. Exportieren Sie mit `from` und `to` weniger Tage des Monats.",
         hi: "निर्यात 5 MB से बड़ा है। `from` और `to` से महीने के कम दिन चुनकर निर्यात करें।",
     }
+    month_closed(month, site) {
+        en: "{month} is closed at site `{site}`. Later changes are differences in the open month.",
+        de: "Der Monat {month} ist am Standort `{site}` abgeschlossen. Spätere Änderungen sind Differenzen im offenen Monat.",
+        hi: "साइट `{site}` पर महीना {month} बंद है। बाद के परिवर्तन खुले महीने में अंतर हैं।",
+    }
+    earlier_month_open(month, site) {
+        en: "Months are closed in order. Close {month} of site `{site}` first.",
+        de: "Monate werden der Reihe nach abgeschlossen. Schließen Sie zuerst {month} am Standort `{site}` ab.",
+        hi: "महीने क्रम से बंद किए जाते हैं। पहले साइट `{site}` का {month} बंद करें।",
+    }
+    month_not_covered(month, from) {
+        en: "The overnight run has not settled all days of {month} yet. Close the month from {from} on.",
+        de: "Der nächtliche Lauf hat noch nicht alle Tage von {month} verarbeitet. Schließen Sie den Monat ab dem {from} ab.",
+        hi: "रात के रन ने {month} के सभी दिन अभी संसाधित नहीं किए हैं। {from} से महीना बंद करें।",
+    }
+    month_has_open_run(month) {
+        en: "A run that may change days of {month} is not complete. Close the month after the run.",
+        de: "Ein Verarbeitungslauf, der Tage von {month} ändern kann, ist nicht beendet. Schließen Sie den Monat danach ab.",
+        hi: "एक रन, जो {month} के दिन बदल सकता है, पूरा नहीं हुआ है। रन के बाद महीना बंद करें।",
+    }
+    differences_too_large() {
+        en: "The export is larger than 5 MB. Export fewer days with `from` and `to`.",
+        de: "Der Export ist größer als 5 MB. Exportieren Sie mit `from` und `to` weniger Tage.",
+        hi: "निर्यात 5 MB से बड़ा है। `from` और `to` से कम दिन चुनकर निर्यात करें।",
+    }
     department_too_large(people) {
         en: "The department has more than {people} people. Export the month instead.",
         de: "Die Abteilung hat mehr als {people} Mitarbeiter. Exportieren Sie stattdessen den Monat.",

@@ -3,21 +3,20 @@
 
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
-use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Origin, Page, Result};
+use kernel::{DepartmentId, EmployeeId, Error, ExportId, Origin, Page, Result};
 use policy::attendance::{DayOutcome, EmploymentSnapshot};
 use serde::{Deserialize, Serialize};
 use store::{Item, Key, Pagination, Query, Write, from_item};
 
 use super::AttendanceStore;
-use crate::domain::{day::Day, month_totals::Month};
+use crate::domain::{day::Day, month_totals::Month, settled_figures::SettledFigures};
 
 /// Maximum length of a listed period, in days.
 pub const DAYS_MAX: usize = 366;
 
-/// Settled day of a department, as the index by month projects it.
-#[derive(Debug, Clone, Deserialize)]
+/// Day of a department as reports show it.
+#[derive(Debug, Clone)]
 pub struct DepartmentDay {
-    pub id: AttendanceId,
     pub employee_id: EmployeeId,
     pub date: Date,
     pub outcome: DayOutcome,
@@ -25,7 +24,27 @@ pub struct DepartmentDay {
     pub home: EmploymentSnapshot,
 }
 
-/// The item `EXPORT#<id>`, `EXPORT`: an export and its author.
+/// Settled day of a department, as the index by month projects it.
+#[derive(Debug, Clone, Deserialize)]
+struct IndexedDay {
+    employee_id: EmployeeId,
+    date: Date,
+    outcome: DayOutcome,
+    #[serde(default)]
+    reported: Option<SettledFigures>,
+    home: EmploymentSnapshot,
+}
+
+impl IndexedDay {
+    /// The day with the outcome that reports show; `None` if they show none.
+    fn into_reported(self) -> Option<DepartmentDay> {
+        let Self { employee_id, date, outcome, reported, home } = self;
+        let outcome = reported.map_or(Some(outcome), |reported| reported.outcome)?;
+        Some(DepartmentDay { employee_id, date, outcome, home })
+    }
+}
+
+/// The item `EXPORT#<id>`, `EXPORT`: an export of a department's days, and its author.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExportRecord {
     pub id: ExportId,
@@ -53,12 +72,13 @@ impl AttendanceStore {
         self.table.typed_page(query.descending(), page).await
     }
 
-    /// All days of a period on which the person was late, newest first.
+    /// All days of a period on which the person was late as reports show it, newest first. A day with later punches may be
+    /// on time.
     pub async fn list_late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.list_indexed_days("by_late", employee, from, to).await
     }
 
-    /// All days of a period with overtime that counts, newest first.
+    /// All days of a period with overtime that counts as reports show it, newest first.
     pub async fn list_overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.list_indexed_days("by_overtime", employee, from, to).await
     }
@@ -83,15 +103,17 @@ impl AttendanceStore {
             query = query.after(position);
         }
         let (items, next) = self.table.query(&query).await?;
-        Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(DepartmentCursor)))
+        let days = items.into_iter().map(|item| from_item(item).map(IndexedDay::into_reported));
+        let days = days.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+        Ok((days, next.map(DepartmentCursor)))
     }
 
-    /// Records that a department's days were exported. Publishes `attendance.exported`.
-    pub async fn create_export_record(&self, origin: &Origin, export: &ExportRecord) -> Result<()> {
-        let write = Write::create(Key::new(format!("EXPORT#{}", export.id), "EXPORT"), export).publishes(Fact::new(
+    /// Records an export and its author. Publishes `attendance.exported`.
+    pub async fn create_export_record(&self, origin: &Origin, id: ExportId, export: &impl Serialize) -> Result<()> {
+        let write = Write::create(Key::new(format!("EXPORT#{id}"), "EXPORT"), export).publishes(Fact::new(
             EventType::AttendanceExported,
             "AttendanceExport",
-            export.id,
+            id,
         ));
         let exists = |_, _| Error::internal("the new export id exists");
         self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.map_condition(exists))

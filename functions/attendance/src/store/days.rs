@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use events::Fact;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Origin, Result};
+use policy::attendance::DayStatus;
 use store::{Key, Query, Write, string_attribute};
 
 use super::{AttendanceStore, Race, Stored, as_race, put_if_unchanged, read_stored};
-use crate::domain::day::Day;
+use crate::domain::{day::Day, month_totals::Month};
 
 /// Maximum days of one person in one read.
 const DAYS_READ_MAX: usize = 410;
@@ -18,18 +19,29 @@ pub(super) fn day_key(employee: EmployeeId, date: Date) -> Key {
     Key::new(format!("EMP#{employee}"), format!("DAY#{date}"))
 }
 
-/// Adds the index attributes: by late minutes, counted overtime, and the month of a settled day.
+/// Partition of the incomplete days of a site's month in the index by status.
+pub(super) fn incomplete_days_partition(site: &str, month: Month) -> String {
+    format!("DAYS#incomplete#{site}#{month}")
+}
+
+/// Adds the index attributes: by late minutes, counted overtime and month, as reports show the day, and by the site's month
+/// if the day is incomplete now.
 pub(super) fn with_indexes(write: Write, day: &Day) -> Write {
-    let mut write = write;
-    if day.late_minutes.is_some_and(|late| late.0 > 0) {
+    let (mut write, reported) = (write, day.reported_outcome());
+    let late = if day.outcome.is_some() { reported.map(|outcome| outcome.late_minutes) } else { day.late_minutes };
+    if late.is_some_and(|late| late.0 > 0) {
         write = write.index("by_late", format!("EMP#{}", day.employee_id), day.date);
     }
     let Some((outcome, home)) = day.outcome.as_ref().zip(day.home.as_ref()) else { return write };
-    if outcome.overtime.minutes.0 > 0 {
+    let (month, by_date) = (Month::of(day.date), format!("{}#{}", day.date, day.employee_id));
+    if outcome.status == DayStatus::Incomplete {
+        write = write.index("by_status", incomplete_days_partition(&home.site, month), &by_date);
+    }
+    let Some(reported) = reported else { return write };
+    if reported.overtime.minutes.0 > 0 {
         write = write.index("by_overtime", format!("EMP#{}", day.employee_id), day.date);
     }
-    let month = format!("DEP#{}#{:04}-{:02}", home.department_id, day.date.year(), day.date.month());
-    write.index("by_month", month, format!("{}#{}", day.date, day.employee_id))
+    write.index("by_month", format!("DEP#{}#{month}", home.department_id), by_date)
 }
 
 /// Write of a day in place of the version that was read (0: no record).

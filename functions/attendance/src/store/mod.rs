@@ -5,6 +5,7 @@ mod corrections;
 mod day_lists;
 mod days;
 mod members;
+mod payroll;
 mod punches;
 mod retention;
 mod rosters;
@@ -21,6 +22,7 @@ use store::{CachedMap, CachedValue, Table, as_race, put_if_unchanged, read_store
 use crate::domain::member::Member;
 
 pub use assignments::{AssignmentFilter, AssignmentInputs, AssignmentOwner};
+pub use payroll::{DifferenceCursor, OpenItems, PayrollExportRecord};
 pub use punches::{Precondition, PunchWrite, PunchWriteResult, event_of_exception};
 pub use rosters::ROSTERS_MAX;
 pub use sites::{SITES_MAX, Sites};

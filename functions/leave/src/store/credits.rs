@@ -9,7 +9,7 @@ use store::{Key, Pagination, Query, Write};
 use super::{
     LeaveStore, Race, Stored,
     accounts::{account_write, balance_changed_fact, entry_write},
-    as_race, create_or_replace, read_stored,
+    as_race, put_if_unchanged, read_stored,
 };
 use crate::{
     domain::credit::{Credit, CreditStatus, ENTITY},
@@ -62,7 +62,7 @@ fn manager_partition(id: EmployeeId, status: &str) -> String {
 /// Write of a credit in place of the version that was read (0: none), with its index attributes. Ids sort by day.
 fn credit_write(version: u64, after: &Credit) -> Write {
     let status = after.status.as_str();
-    let write = create_or_replace(credit_key(after.id), after, version)
+    let write = put_if_unchanged(credit_key(after.id), after, version)
         .index("by_employee", employee_partition(after.employee_id), after.id)
         .index("by_status", format!("CREDITS#{status}"), after.id);
     match after.manager_id {

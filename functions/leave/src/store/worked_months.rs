@@ -8,7 +8,7 @@ use kernel::{EmployeeId, Minutes, Origin, Result};
 use policy::leave::Account;
 use store::{Key, Query, from_item};
 
-use super::{LeaveStore, Race, Stored, accounts::account_write, as_race, create_or_replace, read_stored};
+use super::{LeaveStore, Race, Stored, accounts::account_write, as_race, put_if_unchanged, read_stored};
 use crate::domain::worked_month::WorkedMonth;
 
 /// Most months of one employee and leave type: a working life.
@@ -61,7 +61,7 @@ impl LeaveStore {
     ) -> Result<Race<()>> {
         let key = month_key(employee, &account_after.leave_type, date);
         let writes =
-            vec![account_write(employee, account, account_after), create_or_replace(key, month_after, month.version)];
+            vec![account_write(employee, account, account_after), put_if_unchanged(key, month_after, month.version)];
         as_race(self.table.transact(origin, writes).await.map(drop))
     }
 }

@@ -58,6 +58,7 @@ pub(crate) const TAGS: &[(&str, &str)] = &[
     ("attendance runs", "Runs that derive and settle attendance days."),
     ("rosters", "Shift rosters and their assignment to employees."),
     ("sites", "Fences of sites, within which punches are expected."),
+    ("payroll periods", "Closed months of a site, and the differences of later changes."),
     ("compliance", "Policies, calendars, violations and trainings."),
     ("notifications", "Messages, inboxes, preferences, push subscriptions and traces."),
     ("notification templates", "Texts of notifications, versioned by language."),

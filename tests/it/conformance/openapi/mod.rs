@@ -59,7 +59,8 @@ fn every_parameter_of_a_path_is_described() {
 }
 
 /// Operations that take no body, although their method could.
-const WITHOUT_BODY: &[&str] = &["auth-logout", "attendance-process", "notifications-mark-read"];
+const WITHOUT_BODY: &[&str] =
+    &["auth-logout", "attendance-process", "payroll-periods-close", "notifications-mark-read"];
 /// POST operations without an idempotency key: a refresh token is exchanged only once, and a preview writes nothing that could be
 /// written twice.
 pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh", "leaves-recounts-preview", "notification-templates-preview"];

@@ -52,6 +52,14 @@ async fn sites(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     assert_eq!(read["fences"][0]["name"], "Gate", "{read:#}");
     calls.call(&table::SITES_LIST, &[], Some(&people.employee), None).await;
     calls.call(&table::SITES_DELETE, &[&site], by, None).await;
+    // A deleted site keeps its payroll periods.
+    let close = [&*site, "2024-05", "?dry_run=true"];
+    let checked = calls.call(&table::PAYROLL_PERIODS_CLOSE, &close, by, None).await;
+    assert_eq!(checked["open"]["incomplete_days"], json!([]), "{checked:#}");
+    let periods = calls.call(&table::PAYROLL_PERIODS_GET, &[&site], by, None).await;
+    assert_eq!(periods["closed_through"], json!(null), "{periods:#}");
+    calls.call(&table::PAYROLL_PERIODS_DIFFERENCES_LIST, &[&site, "2024-05"], by, None).await;
+    calls.call(&table::PAYROLL_PERIODS_DIFFERENCES_EXPORT, &[&site, "2024-05"], by, None).await;
 }
 
 async fn rosters(calls: &mut OperationCoverage<'_>, people: &FlowPeople, today: Date) {

@@ -103,6 +103,7 @@ pub struct AbsenteeismView {
 ///
 /// The figures count settled days only. HR and auditors see all departments. Managers see the totals of their own
 /// department, and in `items` only their reports. A department with more than 3,000 employees gets 422 `invalid`.
+/// Days of a closed payroll period count as they were reported.
 #[utoipa::path(get, path = "/api/v1/attendance/absenteeism", operation_id = "attendance-absenteeism", tag = "attendance",
     params(AbsenteeismQuery),
     responses((status = 200, body = AbsenteeismView, description = "Figures of the month, by day and by employee."),

@@ -1,7 +1,7 @@
 //! `GET /api/v1/attendance/export`: a department's month as CSV. Publishes `attendance.exported`: every export is
 //! recorded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use axum::{
     extract::State,
@@ -10,16 +10,15 @@ use axum::{
 };
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{DepartmentId, EmployeeId, Error, ExportId, Result};
+use kernel::{DepartmentId, Error, ExportId, Result};
 use lambda::http::{Caller, Problem, Query, Valid, validators};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    api::Api,
+    api::{Api, people_selection::add_missing_people},
     domain::{
-        csv_export::{CsvSheet, SheetRow},
-        member::Member,
+        csv_export::{COLUMNS, CsvSheet, FILE_BYTES_MAX, SheetRow, cells_of},
         month_totals::Month,
     },
     messages,
@@ -27,9 +26,6 @@ use crate::{
 };
 
 lambda::endpoint!(ATTENDANCE_EXPORT, get(handle), Api);
-
-/// Maximum size of a file. A function may answer with 6 MB, and line ends take more bytes in its JSON.
-const BYTES_MAX: usize = 5_000_000;
 
 /// Department and days of an export.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
@@ -58,7 +54,7 @@ pub struct ExportQuery {
 /// Times are local, with their UTC offset. `deducted_break_minutes`, the last column, is the part of `break_minutes` that
 /// was not taken but deducted. New columns are added at the end. A cell that a spreadsheet would read as a formula starts with an
 /// apostrophe. Days of another month, and a file larger than 5 MB, are refused with 422 `invalid`. Each export is
-/// recorded in the audit trail.
+/// recorded in the audit trail. Days of a closed payroll period are exported as they were reported.
 #[utoipa::path(get, path = "/api/v1/attendance/export", operation_id = "attendance-export", tag = "attendance",
     params(ExportQuery),
     responses((status = 200, body = String, content_type = "text/csv", description = "CSV file (RFC 4180) in UTF-8, at most 5 MB.")))]
@@ -80,7 +76,7 @@ pub async fn handle(
         created_at: caller.origin().at,
         created_by: caller.id(),
     };
-    api.store.create_export_record(caller.origin(), &export).await?;
+    api.store.create_export_record(caller.origin(), id, &export).await?;
     let name = format!("attachment; filename=\"attendance-{month}-{department}.csv\"");
     let about = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((about, sheet.end()?).into_response())
@@ -109,15 +105,15 @@ fn export_period(query: &ExportQuery) -> Result<(Date, Date)> {
 /// # Errors
 /// 422 `too_many` for more than 5 MB.
 async fn build_sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<CsvSheet> {
-    let (mut sheet, mut people, mut after) = (CsvSheet::begin()?, HashMap::new(), None);
+    let (mut sheet, mut people, mut after) = (CsvSheet::begin(&COLUMNS)?, HashMap::new(), None);
     loop {
         let (days, next) = api.store.list_department_days(department, month, period, after).await?;
-        load_missing_people(api, &mut people, &days).await?;
+        add_missing_people(api, &mut people, days.iter().map(|day| day.employee_id)).await?;
         for DepartmentDay { date, employee_id, home, outcome, .. } in &days {
             let person = people.get(employee_id).map(|member| &member.person);
-            sheet.add(&SheetRow { date: *date, employee_id: *employee_id, person, home, outcome })?;
+            sheet.add(&cells_of(&SheetRow { date: *date, employee_id: *employee_id, person, home, outcome }))?;
         }
-        if sheet.byte_count() > BYTES_MAX {
+        if sheet.byte_count() > FILE_BYTES_MAX {
             return Err(Error::invalid("query:from", "too_many", messages::export_too_large()));
         }
         match next {
@@ -125,18 +121,4 @@ async fn build_sheet(api: &Api, department: DepartmentId, month: Month, period: 
             None => return Ok(sheet),
         }
     }
-}
-
-/// Adds the people of these days who are not in `people` yet; unknown ones stay out.
-async fn load_missing_people(
-    api: &Api,
-    people: &mut HashMap<EmployeeId, Member>,
-    days: &[DepartmentDay],
-) -> Result<()> {
-    let new: HashSet<EmployeeId> =
-        days.iter().map(|day| day.employee_id).filter(|id| !people.contains_key(id)).collect();
-    if !new.is_empty() {
-        people.extend(api.store.members.get_many_consistent(&new.into_iter().collect::<Vec<_>>()).await?);
-    }
-    Ok(())
 }

@@ -44,16 +44,20 @@ pub struct LateArrivalView {
 }
 
 impl LateArrivalView {
-    fn of(day: Day) -> Self {
-        Self {
+    /// A day as reports show it; `None` if it is on time.
+    fn of_late_day(day: &Day) -> Option<Self> {
+        let outcome = day.reported_outcome();
+        let late_minutes = if day.outcome.is_some() { outcome?.late_minutes } else { day.late_minutes? };
+        let recorded = || live_status::status_of_record(day).unwrap_or(AttendanceStatus::Expected);
+        (late_minutes > Minutes::ZERO).then(|| Self {
             id: day.id,
             date: day.date,
-            status: live_status::status_without_plan(&day).unwrap_or(AttendanceStatus::Expected),
-            settled: day.outcome.is_some(),
-            shift_began_at: day.outcome.as_ref().and_then(|outcome| outcome.spans.first()).map(|span| span.from),
-            check_in_time: day.check_in_time,
-            late_minutes: day.late_minutes.unwrap_or_default(),
-        }
+            status: outcome.map_or_else(recorded, |outcome| outcome.status.into()),
+            settled: outcome.is_some(),
+            shift_began_at: outcome.and_then(|outcome| outcome.spans.first()).map(|span| span.from),
+            check_in_time: outcome.map_or(day.check_in_time, |outcome| outcome.first_in),
+            late_minutes,
+        })
     }
 }
 
@@ -75,7 +79,8 @@ pub struct LateArrivals {
 
 /// Lists the late arrivals of an employee, newest first.
 ///
-/// A corrected day enters or leaves the list once it is settled again.
+/// A corrected day enters or leaves the list once it is settled again. Days of a closed payroll period stay as they were
+/// reported.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/late-arrivals", operation_id = "attendance-late-arrivals",
     tag = "attendance",
     params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), DaysQuery, PageQuery),
@@ -90,7 +95,8 @@ pub async fn handle(
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
     let days = api.store.list_late_days(person.id, from, to).await?;
     let mut totals = OccurrenceTotals::default();
-    days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));
-    let page = page.bind_cursors_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
-    Ok(axum::Json(LateArrivals { from, to, totals, page: page.map(LateArrivalView::of) }))
+    let late: Vec<_> = days.iter().filter_map(LateArrivalView::of_late_day).collect();
+    late.iter().for_each(|day| totals.add(day.late_minutes));
+    let page = page.bind_cursors_to(to).page_of_all(late, |day| day.date.to_string(), Order::Descending)?;
+    Ok(axum::Json(LateArrivals { from, to, totals, page }))
 }

@@ -65,14 +65,16 @@ pub struct MonthDayView {
 }
 
 impl MonthDayView {
+    /// A day as the month reports it.
     fn of(day: &Day) -> Self {
-        let outcome = day.outcome.as_ref();
+        let outcome = day.reported_outcome();
+        let recorded = || live_status::status_of_record(day).unwrap_or(AttendanceStatus::Expected);
         Self {
             date: day.date,
-            status: live_status::status_without_plan(day).unwrap_or(AttendanceStatus::Expected),
+            status: outcome.map_or_else(recorded, |outcome| outcome.status.into()),
             settled: outcome.is_some(),
-            check_in_time: day.check_in_time,
-            check_out_time: day.check_out_time,
+            check_in_time: outcome.map_or(day.check_in_time, |outcome| outcome.first_in),
+            check_out_time: outcome.map_or(day.check_out_time, |outcome| outcome.last_out),
             expected_minutes: outcome.map(|outcome| outcome.expected_minutes),
             worked_minutes: outcome.map(|outcome| outcome.worked_minutes),
             late_minutes: outcome.map(|outcome| outcome.late_minutes),
@@ -115,7 +117,8 @@ pub struct MonthlyView {
     pub leave_minutes: Minutes,
     /// Minutes of leave on the settled days, by code of the leave type.
     pub leave_by_type: BTreeMap<String, Minutes>,
-    /// Dates of the employment up to today whose days are not settled and not in the totals.
+    /// Dates of the employment up to today whose days are not in the totals: not settled, or not before the close of the
+    /// payroll period.
     #[schema(value_type = Vec<String>, format = Date)]
     pub not_settled: Vec<Date>,
     /// Days with punches, leave or an outcome, in the order of their dates.
@@ -124,7 +127,7 @@ pub struct MonthlyView {
 
 /// Returns the attendance totals of an employee in one month.
 ///
-/// The totals count settled days only.
+/// The totals count settled days only. A month whose payroll period is closed is returned as it was reported.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/monthly", operation_id = "attendance-monthly", tag = "attendance",
     params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), MonthQuery),
     responses((status = 200, body = MonthlyView, description = "Totals and days of the month."),
@@ -145,11 +148,11 @@ pub async fn handle(
 fn monthly_view(person: &Person, month: Month, days: &[Day], today: Date) -> MonthlyView {
     let mut sums = DayTotals::default();
     for day in days {
-        if let Some(outcome) = &day.outcome {
-            sums.add(outcome, &day.leaves);
+        if let Some(outcome) = day.reported_outcome() {
+            sums.add(outcome, &day.reported_leave());
         }
     }
-    let settled = |date: Date| days.iter().any(|day| day.date == date && day.outcome.is_some());
+    let settled = |date: Date| days.iter().any(|day| day.date == date && day.reported_outcome().is_some());
     let employed = |date: &Date| person.hire_date <= *date && person.termination_date.is_none_or(|last| *date <= last);
     MonthlyView {
         employee_id: person.id,

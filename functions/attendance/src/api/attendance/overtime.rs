@@ -39,9 +39,9 @@ pub struct OvertimeDayView {
 }
 
 impl OvertimeDayView {
-    /// `None` for a day that is not settled.
-    fn of_settled_day(day: Day) -> Option<Self> {
-        let outcome = day.outcome?;
+    /// A day as reports show it; `None` for one that is not settled.
+    fn of_settled_day(day: &Day) -> Option<Self> {
+        let outcome = day.reported_outcome()?;
         Some(Self {
             id: day.id,
             date: day.date,
@@ -49,7 +49,7 @@ impl OvertimeDayView {
             worked_minutes: outcome.worked_minutes,
             overtime_minutes: outcome.overtime.minutes,
             not_counted_minutes: outcome.overtime.not_counted_minutes,
-            pieces: outcome.pieces.into_iter().filter(|piece| piece.overtime).collect(),
+            pieces: outcome.pieces.iter().filter(|piece| piece.overtime).cloned().collect(),
         })
     }
 }
@@ -82,7 +82,8 @@ pub struct OvertimeView {
 
 /// Lists the overtime days of an employee, newest first.
 ///
-/// Listed are settled days with overtime that counts, after minimum block and caps.
+/// Listed are settled days with overtime that counts, after minimum block and caps. Days of a closed payroll period are
+/// listed as they were reported.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/overtime", operation_id = "attendance-overtime",
     tag = "attendance",
     params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), DaysQuery, PageQuery),
@@ -97,8 +98,8 @@ pub async fn handle(
     let (from, to) = period_or_default(filter.from, filter.to, person.today(caller.origin().at))?;
     let settled = api.store.list_overtime_days(person.id, from, to).await?;
     let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
-    settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
-    let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of_settled_day).collect();
+    settled.iter().filter_map(Day::reported_outcome).for_each(|outcome| totals.sums.add(outcome));
+    let days: Vec<_> = settled.iter().filter_map(OvertimeDayView::of_settled_day).collect();
     let page = page.bind_cursors_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(OvertimeView { from, to, totals, page }))
 }

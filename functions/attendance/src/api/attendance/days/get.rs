@@ -25,6 +25,7 @@ use crate::{
         day::Day,
         day_explanation::{FigureExplanation, explain_day},
         live_status,
+        settled_figures::{LeaveByType, SettledFigures},
     },
     messages,
 };
@@ -72,6 +73,21 @@ impl From<Plan> for AttendancePlanView {
     }
 }
 
+/// Figures of an attendance day that changed after its payroll period was closed, as the period reports them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReportedDayView {
+    /// Derived figures when the period was closed; null if the day was not settled.
+    pub outcome: Option<DayOutcome>,
+    /// Minutes of leave by code of the leave type when the period was closed.
+    pub leave_by_type: LeaveByType,
+}
+
+impl From<SettledFigures> for ReportedDayView {
+    fn from(reported: SettledFigures) -> Self {
+        Self { outcome: reported.outcome, leave_by_type: reported.leave_by_type }
+    }
+}
+
 /// Attendance day with its plan, punches and explanation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AttendanceDayView {
@@ -86,6 +102,8 @@ pub struct AttendanceDayView {
     pub punches: Vec<PunchView>,
     /// Derived figures; null before the day is settled.
     pub outcome: Option<DayOutcome>,
+    /// Figures that the closed payroll period of the day reports; null if they are those of `outcome`.
+    pub reported: Option<ReportedDayView>,
     /// Explanation of the figures; empty before the day is settled.
     pub explanation: Vec<FigureExplanation>,
     /// SHA-256 digest of the inputs from which the day was derived, in hexadecimal digits; null before that.
@@ -152,6 +170,7 @@ fn day_view(
         plan: plan.into(),
         punches: punches.unwrap_or_default(),
         outcome: day.and_then(|day| day.outcome.clone()),
+        reported: day.and_then(|day| day.reported.clone()).map(ReportedDayView::from),
         explanation: day.map(|day| explain_day(day, settlement_rules(policies, day))).unwrap_or_default(),
         inputs_digest: day.and_then(|day| day.inputs_digest.clone()),
     }
