@@ -13,9 +13,9 @@ use serde::Serialize;
 use store::{CommitOutcome, IdempotencyKey, Item, Key, Pagination, Query, Write, from_item};
 
 use super::{
-    AttendanceStore, Race, Stored, as_race, put_if_unchanged,
+    AttendanceStore, Race, Stored, as_race,
     days::{day_write, incomplete_days_partition},
-    read_stored,
+    put_if_unchanged, read_stored,
 };
 use crate::domain::{
     correction::{Correction, CorrectionStatus},
