@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::run_result::DayResult;
+use crate::domain::{leave_relevance::LeaveRelevance, run_result::DayResult};
 
 fn origin() -> Origin {
     Origin {
@@ -81,6 +81,7 @@ fn change(day: &Day, outcome: DayOutcome, leaves: Vec<DayLeave>) -> DayChange {
         result_differs: true,
         exceptions: Vec::new(),
         causes: vec![ChangedInput::Punches],
+        for_leave: LeaveRelevance::default(),
         day: Day { outcome: Some(outcome), home: Some(home), settled_leave: None, ..changed },
     }
 }
