@@ -187,8 +187,8 @@ impl Totals {
             "records_of": S::RECORDS, "dry_run": dry_run, "people": self.people, "objects": self.objects,
             "records": self.records, "changed_meanwhile": self.changed_meanwhile, "next": next.map(MemberPosition::to_text),
         });
-        if dry_run {
-            summary["counts"] = self.counts.iter().map(count).collect();
+        if let (true, Some(summary)) = (dry_run, summary.as_object_mut()) {
+            summary.insert("counts".to_owned(), self.counts.iter().map(count).collect());
         }
         summary
     }

@@ -79,7 +79,7 @@ async fn recount_page(
         Some(_) => post_difference(api, origin, (book, &scope), &request).await,
         None => Ok::<_, Error>(RecountOutcome::Unchanged),
     };
-    let outcomes = stream::iter(requests).map(|request| recount(request)).buffered(REQUESTS_CONCURRENCY);
+    let outcomes = stream::iter(requests).map(recount).buffered(REQUESTS_CONCURRENCY);
     let outcomes: Vec<RecountOutcome> = outcomes.try_collect().await?;
     for outcome in outcomes {
         run.progress.add(outcome);
