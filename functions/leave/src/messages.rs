@@ -142,6 +142,11 @@ kernel::messages! {
         de: "Die freien Tage vom {from} bis {to} liegen zwischen diesem Urlaub und dem Urlaub `{leave_type}` vom {first} bis {last} und zählen mit.",
         hi: "{from} से {to} तक के अवकाश के दिन इस छुट्टी और {first} से {last} तक की छुट्टी `{leave_type}` के बीच आते हैं, और गिने जाते हैं।",
     }
+    own_leave_is_not_moved() {
+        en: "Your own leave must be moved by somebody else. Ask another member of HR.",
+        de: "Niemand verschiebt den eigenen Urlaub. Bitten Sie ein anderes Mitglied der Personalabteilung.",
+        hi: "कोई भी अपनी छुट्टी स्वयं नहीं बदलता। HR के किसी दूसरे सदस्य से कहें।",
+    }
     only_approved_leave_moves(status) {
         en: "Only approved leave can be moved; this request is {status}.",
         de: "Nur genehmigter Urlaub kann verschoben werden; dieser Antrag ist {status}.",

@@ -291,5 +291,10 @@ async fn end_of_the_employment_gives_the_days_after_the_last_day_back() {
     let event = event(EventType::EmployeeUpdated, 2, &leaver);
     assert_eq!(office.consume_events(vec![event]).await, Vec::<String>::new());
     office.deliver_requests().await;
-    assert_eq!(office.earned_minutes(&[&friday, &monday]).await, DAY, "only the Friday stays");
+    let ledger = office.ledger(office.employee(), "earned").await;
+    let taken: i64 = ledger.iter().filter(|entry| entry.leave_id.is_some()).map(|entry| entry.minutes.0).sum();
+    assert_eq!(taken, -DAY, "only the Friday stays");
+    let statuses = [office.read_leave(office.hr(), &friday).await, office.read_leave(office.hr(), &monday).await];
+    let statuses = statuses.map(|read| (read.body["status"].clone(), read.body["duration_days"].clone()));
+    assert_eq!(statuses, [(json!("pending"), json!(1.0)), (json!("cancelled"), json!(1.0))]);
 }

@@ -106,7 +106,7 @@ pub struct MovedLeave {
     request_body = MoveLeave,
     responses(
         (status = 200, body = MovedLeave, description = "Request after the move, or with `dry_run` its preview."),
-        (status = 403, description = "`forbidden`: callers cannot move their own leave."),
+        (status = 403, description = "`own_request`: the leave is the caller's own."),
         (status = 404, description = "`not_found`: the request does not exist."),
         (status = 409, description = "`illegal_transition`: the request is not approved; `current` holds its status. \
             `over`: all days of the leave have begun. `overlap`: another request covers one of the new days; `current` names it. \
@@ -161,7 +161,7 @@ impl LoadInScope<Api> for LeaveToMove {
             if error.kind() == ErrorKind::NotFound { Error::not_found(messages::leave_request()) } else { error }
         })?;
         if caller.id() == person.id {
-            return Err(Error::forbidden());
+            return Err(Error::new(Code::OwnRequest, messages::own_leave_is_not_moved()));
         }
         if before.value.status != RequestStatus::Approved {
             return Err(request_context::not_approved_error(&before.value));
