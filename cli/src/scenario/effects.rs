@@ -23,30 +23,30 @@ const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_mi
 
 impl Scenario {
     /// Audit records of an entity that the reader may see, newest first.
-    pub async fn audit_records(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
-        self.list_all_pages(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
+    pub async fn audit_records(&self, reader: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
+        self.list_all_pages(reader, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
     }
 
-    /// Waits for the audit record of an action on an entity, prints it and returns it.
+    /// Waits until the reader sees the audit record of an action on an entity, prints it and returns it.
     pub async fn expect_audit_record(
         &self,
-        by: &Person,
+        reader: &Person,
         entity_id: impl Display,
         action: &str,
     ) -> Result<Value, String> {
-        self.expect_matching_audit_record(by, entity_id, action, |_| true).await
+        self.expect_matching_audit_record(reader, entity_id, action, |_| true).await
     }
 
     /// Like [`Scenario::expect_audit_record`], for an entity with several records of the action: waits for one that matches.
     pub async fn expect_matching_audit_record(
         &self,
-        by: &Person,
+        reader: &Person,
         entity_id: impl Display,
         action: &str,
         matches: impl Fn(&Value) -> bool,
     ) -> Result<Value, String> {
         let look = async || {
-            let records = self.audit_records(by, &entity_id).await?;
+            let records = self.audit_records(reader, &entity_id).await?;
             Ok(records.into_iter().find(|record| text(record, "/action") == action && matches(record)))
         };
         let what = format!("audit record `{action}` of {entity_id}");

@@ -125,7 +125,8 @@ impl Seeder {
         let state = self.leave.load_account_and_months(person.id, &leave_type.code, first, last).await?;
         let plans = self.leave.plans.load(person.id, self.origin.at).await?;
         let work = plans.expected_work(context.book, person);
-        let Ok(months) = state.months.with_request(&work, (id, &leave_type.code), Portion::Full.into(), (first, last))
+        let Ok(months) =
+            state.months.with_request(&work, (id, &leave_type.code), Portion::Full.into(), ((first, last), &[]))
         else {
             return Ok(false);
         };

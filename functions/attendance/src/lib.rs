@@ -23,7 +23,7 @@
 //! | reports of a manager | `by_manager` | `EMP#<id>#MEMBERS` | `attendance-list` |
 //! | people of a department | `by_department` | `DEP#<id>#MEMBERS` | `attendance-list`, `attendance-simulate` |
 //! | settled days of a department's month | `by_month` | `DEP#<id>#<yyyy-mm>`, `<date>#<employee>` | `attendance-absenteeism`, `attendance-export` |
-//! | closed months of a site | table | `PAYROLL#<site>`, `SITE`, `COPY#<00..31>`, `MONTH#<yyyy-mm>` | `payroll-periods-*`, `attendance-job-settle` |
+//! | closed months of a site | table | `PAYROLL#<site>`, `SITE` and `MONTH#<yyyy-mm>`; `PAYROLL#<site>#COPY#<00..31>`, `COPY` | `payroll-periods-*`, `attendance-job-settle` |
 //! | differences posted in a month of a site | table | `PAYROLL#<site>#<yyyy-mm>`, `<date>#<employee>#<version>` | `payroll-periods-differences-*` |
 //! | incomplete days of a site's month | `by_status` | `DAYS#incomplete#<site>#<yyyy-mm>`, `<date>#<employee>` | `payroll-periods-close` |
 //! | late days of a person | `by_late` | `EMP#<id>`, `<date>` | `attendance-late-arrivals` |

@@ -232,7 +232,7 @@ kernel::messages! {
         de: "Tage vor dem {date} haben schon begonnen. Wählen Sie den {date} oder einen späteren Tag, oder fragen Sie die Personalabteilung.",
         hi: "{date} से पहले के दिन शुरू हो चुके हैं। {date} या उसके बाद का दिन चुनें, या HR से पूछें।",
     }
-    past_days_without_reason() {
+    begun_days_without_reason() {
         en: "A reason is required to return days that have begun.",
         de: "Um Tage zurückzugeben, die schon begonnen haben, ist eine Begründung erforderlich.",
         hi: "शुरू हो चुके दिन लौटाने के लिए कारण देना आवश्यक है।",

@@ -33,8 +33,10 @@ const PEOPLE_MAX: usize = 20_000;
 const OBJECTS_MAX: usize = 2_000;
 /// People that are handled at the same time.
 const PEOPLE_CONCURRENCY: usize = 8;
-/// Most records of one person in one run; the next pass continues.
+/// Number of expiring records of one person after which a run ends with their month; the next pass continues.
 const RECORDS_PER_PERSON_MAX: usize = 1_000;
+/// Most old records of one person that a run reads, also those that no policy lets expire: eleven years of days.
+const RECORDS_READ_MAX: usize = 4_000;
 /// Most records of one object. A transaction has at most 100 writes.
 const RECORDS_PER_OBJECT_MAX: usize = 90;
 /// Records that one query reads, also those that expire already.
@@ -242,19 +244,20 @@ impl<S: RetentionStore> Pass<'_, S> {
         Ok(totals)
     }
 
-    /// Records of a person that may expire and do not yet, by month.
+    /// Records of a person that may expire and do not yet, by month. A month is complete: whether it may expire depends on
+    /// all of its records.
     async fn list_old_months(&self, employee: EmployeeId) -> Result<Vec<OldMonth>> {
         let mut months: BTreeMap<Date, BTreeMap<(Date, String), Item>> = BTreeMap::new();
         let query = self.job.store.query_before(employee, self.before);
         let mut query = query.filter("attribute_not_exists(#expires_at)").limit(QUERY_PAGE_SIZE);
-        let mut found = 0;
+        let mut read = 0;
         loop {
             let (items, next) = self.job.store.table().query(&query).await?;
             for item in items {
                 let day = day_of::<S>(&item)?;
                 let name = key_of(&item);
-                if day < self.before && found < RECORDS_PER_PERSON_MAX {
-                    found += 1;
+                if day < self.before {
+                    read += 1;
                     months
                         .entry(day.first_of_month())
                         .or_default()
@@ -262,8 +265,12 @@ impl<S: RetentionStore> Pass<'_, S> {
                 }
             }
             match next {
-                Some(next) if found < RECORDS_PER_PERSON_MAX => query = query.after(next),
-                _ => break,
+                Some(next) if read < RECORDS_READ_MAX => query = query.after(next),
+                Some(_) => {
+                    months.pop_last();
+                    break;
+                }
+                None => break,
             }
         }
         if months.is_empty() {
@@ -277,6 +284,12 @@ impl<S: RetentionStore> Pass<'_, S> {
             let expires = retention::may_expire(self.policies, S::RECORDS, &person, days, self.today);
             let month = format!("{:04}-{:02}", first.year(), first.month());
             expires.then(|| OldMonth { month, site, records: records.into_values().collect() })
+        });
+        let mut taken = 0;
+        let old = old.take_while(|month| {
+            let taken_before = taken;
+            taken += month.records.len();
+            taken_before < RECORDS_PER_PERSON_MAX
         });
         Ok(old.collect())
     }

@@ -3,12 +3,12 @@
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
 
-use crate::{Policy, PolicyRules, PolicySet, RetainedRecords};
+use crate::{DataRetentionRules, Policy, PolicyRules, PolicySet, RetainedRecords};
 
-/// Days for which a policy keeps records; none for a policy of another kind.
+/// Days for which a policy keeps records, at least the fewest that a new policy may say; none for a policy of another kind.
 fn days_of(policy: &Policy) -> Option<u16> {
     match &policy.rules {
-        PolicyRules::DataRetention(rules) => Some(rules.keep_days),
+        PolicyRules::DataRetention(rules) => Some(rules.keep_days.max(DataRetentionRules::KEEP_DAYS_MIN)),
         _ => None,
     }
 }

@@ -25,6 +25,16 @@ const EFFECTS: &[(&str, &str, &str)] = &[
         "shared/policy/tests/it/accrual.rs",
         "weekly_and_biweekly_instalments_count_from_the_first_day_of_the_leave_year",
     ),
+    (
+        "leave.accrual.worked_share.earned_minutes",
+        "shared/policy/tests/it/hours_worked.rs",
+        "months_earn_their_share_rounded_by_the_running_total",
+    ),
+    (
+        "leave.accrual.worked_share.worked_minutes",
+        "shared/policy/tests/it/hours_worked.rs",
+        "months_earn_their_share_rounded_by_the_running_total",
+    ),
     ("leave.accrual.posted_at", "shared/policy/tests/it/accrual.rs", "instalment_has_id_date_and_inputs"),
     (
         "leave.accrual.round_to",
@@ -58,6 +68,7 @@ const EFFECTS: &[(&str, &str, &str)] = &[
         "notice_counts_calendar_days_and_grows_with_duration",
     ),
     ("leave.backdate_days", "shared/policy/tests/it/evaluation.rs", "past_leave_is_limited_by_backdate_days"),
+    ("leave.adjoins", "shared/policy/tests/it/runs.rs", "named_leave_types_form_a_run_for_every_limit"),
     (
         "leave.interrupts",
         "tests/it/leave/leaves/create.rs",
@@ -199,6 +210,26 @@ const EFFECTS: &[(&str, &str, &str)] = &[
         "carry_over.expires_after_months",
         "shared/policy/tests/it/carry_over.rs",
         "general_carry_over_expires_after_its_months",
+    ),
+    (
+        "overtime.rest_day_credit.mode",
+        "tests/it/leave/on/attendance.rs",
+        "proposed_work_posts_nothing_until_it_is_decided",
+    ),
+    (
+        "overtime.rest_day_credit.leave_type",
+        "tests/it/leave/on/attendance.rs",
+        "granted_work_is_credited_once_from_its_day_and_expires",
+    ),
+    (
+        "overtime.rest_day_credit.share_bp",
+        "shared/policy/tests/it/rest_day_credit.rs",
+        "credit_is_the_share_of_the_worked_minutes_rounded_down",
+    ),
+    (
+        "overtime.rest_day_credit.expires_days",
+        "shared/policy/tests/it/rest_day_credit.rs",
+        "own_expiry_precedes_that_of_the_leave_policy",
     ),
     ("overtime.night.from", "shared/policy/tests/it/attendance_overtime.rs", "night_surcharge_adds_to_every_rate"),
     ("overtime.night.to", "shared/policy/tests/it/attendance_overtime.rs", "night_surcharge_adds_to_every_rate"),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use events::Event;
 use futures::{StreamExt, TryStreamExt, stream};
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 use kernel::{EmployeeId, Error, IdGenerator, Origin, Result};
 use lambda::{FromShell, InitError, Shell, queue::Sender};
 use policy::attendance::DayLeave;
@@ -25,6 +25,8 @@ use crate::{
 
 /// `entity_type` of leave requests. Every event about one has the whole request.
 const ENTITY: &str = "LeaveRequest";
+/// Days of one read.
+const DAYS_PER_READ: i64 = 366;
 /// Days that are written at the same time.
 const WRITE_CONCURRENCY: usize = 16;
 
@@ -57,7 +59,12 @@ type LeaveOnDay = (Date, DayLeave, Option<Stored<Day>>);
 /// Each day of the request with its leave and the stored day.
 async fn read_leave_by_day(consumer: &LeaveConsumer, request: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
     let Some((first, last)) = request.period() else { return Ok(Vec::new()) };
-    let mut known = consumer.store.list_days_consistent(request.employee_id, first, last).await?;
+    let mut known = Vec::new();
+    // The days of a moved request may span more than one read.
+    for from in first.series(Span::new().days(DAYS_PER_READ)).take_while(|from| *from <= last) {
+        let to = from.saturating_add(Span::new().days(DAYS_PER_READ - 1)).min(last);
+        known.extend(consumer.store.list_days_consistent(request.employee_id, from, to).await?);
+    }
     let by_day = request.leave_by_day(version).map(|(date, leave)| {
         let at = known.iter().position(|day| day.value.date == date);
         (date, leave, at.map(|at| known.swap_remove(at)))

@@ -16,6 +16,7 @@ use super::{
     AttendanceStore, Race, Stored, as_race,
     days::{day_write, incomplete_days_partition},
     put_if_unchanged, read_stored,
+    sites::may_be_site,
 };
 use crate::domain::{
     correction::{Correction, CorrectionStatus},
@@ -77,8 +78,9 @@ fn site_key(site: &str) -> Key {
     Key::new(site_partition(site), "SITE")
 }
 
+/// Key of a copy. Each has a partition of its own, because simultaneous settlements check all copies of a site at once.
 fn copy_key(site: &str, copy: u8) -> Key {
-    Key::new(site_partition(site), format!("COPY#{copy:02}"))
+    Key::new(format!("PAYROLL#{site}#COPY#{copy:02}"), "COPY")
 }
 
 /// Copy that a day checks. The last byte of a day's id is random.
@@ -104,6 +106,9 @@ fn closed_through_check(site: &str, day: AttendanceId, closed_through: Option<Mo
 impl AttendanceStore {
     /// Reads the closed months of a site consistently; `None` if no month is closed.
     pub async fn find_site_payroll(&self, site: &str) -> Result<Option<Stored<SitePayroll>>> {
+        if !may_be_site(site) {
+            return Ok(None);
+        }
         self.table.get_consistent(&site_key(site)).await?.map(read_stored).transpose()
     }
 
@@ -180,6 +185,9 @@ impl AttendanceStore {
 
     /// One page of a site's closed months, newest first.
     pub async fn list_closings(&self, site: &str, page: &Pagination) -> Result<Page<PayrollClosing>> {
+        if !may_be_site(site) {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        }
         self.table.typed_page(Query::partition(site_partition(site)).begins_with("MONTH#").descending(), page).await
     }
 
@@ -190,6 +198,9 @@ impl AttendanceStore {
         dates: (Option<Date>, Option<Date>),
         page: &Pagination,
     ) -> Result<Page<PayrollDifference>> {
+        if !may_be_site(site) {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        }
         self.table.typed_page(differences_query(site, period, dates), page).await
     }
 
@@ -200,6 +211,9 @@ impl AttendanceStore {
         dates: (Option<Date>, Option<Date>),
         after: Option<DifferenceCursor>,
     ) -> Result<(Vec<PayrollDifference>, Option<DifferenceCursor>)> {
+        if !may_be_site(site) {
+            return Ok((Vec::new(), None));
+        }
         let query = differences_query(site, period, dates);
         let query = after.into_iter().fold(query, |query, DifferenceCursor(position)| query.after(position));
         let (items, next) = self.table.query(&query).await?;

@@ -16,6 +16,11 @@ pub const SITES_MAX: usize = 1_000;
 const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// Maximum length of a site code, in bytes.
 const SITE_BYTES_MAX: usize = 40;
+
+/// Whether a site with this code may exist. Other codes are not looked up: a key has a limited length.
+pub(super) const fn may_be_site(site: &str) -> bool {
+    !site.is_empty() && site.len() <= SITE_BYTES_MAX
+}
 const PARTITION: &str = "SITES";
 const ENTITY: &str = "Site";
 
@@ -53,7 +58,7 @@ impl AttendanceStore {
 
     /// Reads a site consistently, also a deleted one; `None` if it is unknown.
     pub async fn find_site_or_tombstone(&self, site: &str) -> Result<Option<Stored<Site>>> {
-        if site.is_empty() || site.len() > SITE_BYTES_MAX {
+        if !may_be_site(site) {
             return Ok(None);
         }
         self.table.get_consistent(&site_key(site)).await?.map(read_stored).transpose()

@@ -178,7 +178,7 @@ mod tests {
             "two months with all log types"
         );
         query.service_name = Some("leave-management-service".to_owned());
-        assert_eq!(query.partition_steps()[0].len(), 11, "nine log types of leave, two of all services");
+        assert_eq!(query.partition_steps()[0].len(), 13, "eleven log types of leave, two of all services");
         query.service_name = Some("payroll".to_owned());
         assert_eq!(query.partition_steps()[0].len(), types, "an external system may use any log type");
         query.status = Some(Outcome::Failure);

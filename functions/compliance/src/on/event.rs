@@ -21,6 +21,8 @@ lambda::consumer!("compliance-on-event", events(handle), Api<ComplianceStore>);
 const REQUESTED: &str = "leave.request_created";
 /// Event with the violations of a shift day.
 const PROCESSED: &str = "attendance.processed";
+/// Event with the violations of an approved leave on its new dates.
+const MOVED: &str = "leave.request_moved";
 /// Event of an approved leave request. It is relevant only for a request without approval steps, which is created and approved
 /// in one write.
 const APPROVED: &str = "leave.request_approved";
@@ -39,7 +41,7 @@ struct EventValues {
 fn may_contain_violations(event: &Event) -> bool {
     let was_created = || event.stamp.data.as_ref().and_then(|data| data.get("created")?.as_bool()) == Some(true);
     match event.stamp.event.as_str() {
-        REQUESTED | PROCESSED => true,
+        REQUESTED | MOVED | PROCESSED => true,
         APPROVED => was_created(),
         _ => false,
     }

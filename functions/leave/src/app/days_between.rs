@@ -47,7 +47,7 @@ async fn return_days_of_holder(
     (holder, ended): (LeaveId, LeaveId),
 ) -> Result<bool> {
     let attempt = || async {
-        let before = api.store.get_request(holder).await?;
+        let Some(before) = api.store.find_request(holder).await? else { return Ok(Race::Won(false)) };
         let request = &before.value;
         if !matches!(request.status, RequestStatus::Pending | RequestStatus::Approved) {
             return Ok(Race::Won(false));

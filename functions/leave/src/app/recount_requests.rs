@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use events::EventType;
-use kernel::{Error, Origin, Result};
+use kernel::{Actor, Error, Origin, Result};
 use policy::{
     LeaveAmount, Person, PolicySet,
     leave::{Account, FloorBreach, floor_breach_of_change},
@@ -87,7 +87,9 @@ pub async fn post_difference(
         let Some(difference) = find_difference(api, origin, (book, scope), before.value.clone()).await? else {
             return Ok(Race::Won(RecountOutcome::Unchanged));
         };
-        if let Some(refusal) = difference.refusal().filter(|_| scope.override_reason.is_none()) {
+        // Nobody overrides the floor of their own balance.
+        let is_own = origin.actor == Actor::Person(request.employee_id);
+        if let Some(refusal) = difference.refusal().filter(|_| is_own || scope.override_reason.is_none()) {
             return Ok(Race::Won(RecountOutcome::Refused(refusal)));
         }
         let (after, entry) = difference.recount.to_adjustment(origin, before.version);

@@ -83,7 +83,7 @@ pub fn replay_requests(
     replayable.sort_by_key(|request| (request.created_at, request.id));
     let mut state = ReplayState {
         work: plans.expected_work(draft, person),
-        account: opening_account(draft, person, &recorded, &before, start),
+        account: opening_account(draft, person, &recorded, &replayable, start),
         taken: BTreeMap::new(),
     };
     let occupying = before.iter().filter(|request| holds_or_took_days(request));
@@ -104,12 +104,12 @@ pub fn replay_requests(
 }
 
 /// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries
-/// and earlier requests stay after it.
+/// and earlier requests stay after it, archived ones too.
 fn opening_account(
     draft: &PolicySet,
     person: &Person,
     recorded: &Account,
-    before: &[&Request],
+    replayable: &[&Request],
     start: Date,
 ) -> Account {
     let rules = balance::policy_on(draft, person, &recorded.leave_type, start).map(|(_, rules)| rules);
@@ -117,7 +117,7 @@ fn opening_account(
     account
         .postings
         .retain(|posting| !matches!(posting.kind, EntryKind::Accrual | EntryKind::CarryOver | EntryKind::Expire));
-    account.usage.retain(|id, _| before.iter().any(|request| request.id == *id));
+    account.usage.retain(|id, _| replayable.iter().all(|request| request.id != *id));
     account
 }
 

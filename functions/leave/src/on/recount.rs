@@ -42,7 +42,11 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
 
 /// Recounts the next pages of a run. Stops if another invocation continues the run.
 async fn recount_pages(api: &Api, origin: &Origin, stored: Stored<RecountRun>) -> Result<()> {
-    let book = api.store.rulebook.load(origin.at).await?;
+    // The recount follows a change that the caches of this function may not know yet.
+    let (book, _) = tokio::try_join!(
+        api.store.rulebook.load_consistent(origin.at),
+        api.store.plans.all_rosters_consistent(origin.at)
+    )?;
     let Stored { value: mut run, mut version } = stored;
     for page in 1..=PAGES_PER_EVENT {
         if run.finished_at.is_some() {

@@ -55,7 +55,8 @@ fn ended_or_changed(event: &Event) -> Result<Option<Request>> {
         event.event_type(),
         Some(EventType::LeaveRequestRejected | EventType::LeaveRequestCancelled | EventType::LeaveRequestMoved)
     );
-    let before = event.old_values.as_ref().filter(|_| ends);
+    // A republished event has no old values. The dates of an ended request are those that it had last.
+    let before = event.old_values.as_ref().or(event.new_values.as_ref()).filter(|_| ends);
     before.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
 }
 

@@ -57,10 +57,11 @@ impl OccupiedMonths {
         work: &ExpectedWork<'_>,
         (leave_id, leave_type): (LeaveId, &str),
         portions: Portions,
-        (first, last): (Date, Date),
+        ((first, last), returned): ((Date, Date), &[Date]),
     ) -> std::result::Result<Self, Overlap> {
         let mut months = self.clone();
-        for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
+        let days = first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last);
+        for day in days.filter(|day| !returned.contains(day)) {
             let month_of_day = months.0.iter_mut().find(|(month, _)| *month == day.first_of_month());
             if let Some((_, month)) = month_of_day {
                 let portion = portions.on(day, (first, last));

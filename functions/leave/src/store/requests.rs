@@ -142,10 +142,14 @@ impl LeaveStore {
             .await
     }
 
+    /// One request, read consistently; `None` if it does not exist, or expired after its archiving.
+    pub async fn find_request(&self, id: LeaveId) -> Result<Option<Stored<Request>>> {
+        self.table.get_consistent(&request_key(id)).await?.map(read_stored).transpose()
+    }
+
     /// One request, read consistently; 404 if it does not exist.
     pub async fn get_request(&self, id: LeaveId) -> Result<Stored<Request>> {
-        let item = self.table.get_consistent(&request_key(id)).await?;
-        read_stored(item.ok_or_else(|| Error::not_found(messages::leave_request()))?)
+        self.find_request(id).await?.ok_or_else(|| Error::not_found(messages::leave_request()))
     }
 
     /// Creates a request, its ledger entry, and the account and months under their versions.

@@ -162,7 +162,8 @@ pub struct DayOutcome {
     /// Minutes worked before the shifts that do not count by the overtime policy; absent if there are none.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub uncounted_early_minutes: Minutes,
-    /// Minutes late, counted from the shift start; 0 within grace.
+    /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0
+    /// within grace and without a check-in.
     pub late_minutes: Minutes,
     /// Minutes left early, counted to the shift end; 0 within grace.
     pub early_minutes: Minutes,

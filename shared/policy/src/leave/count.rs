@@ -78,13 +78,13 @@ pub fn recount_leave<'a>(
     let days = frozen.days.iter().filter(requested).map(again).collect();
     let days = count_days_off(work, days, rule.into(), others, from).days;
     let minutes_on = |days: &[DayCount], date| days.iter().find(|day| day.date == date).map(|day| day.minutes);
-    let dates: BTreeSet<Date> = days.iter().chain(&frozen.days).map(|day| day.date).collect();
+    let compared: BTreeSet<Date> = days.iter().chain(&frozen.days).map(|day| day.date).collect();
     let difference = |date| {
         let [new, old] = [&days, &frozen.days].map(|days| minutes_on(days, date).unwrap_or_default());
         (date, new - old)
     };
-    let changed = dates.into_iter().map(difference).filter(|(_, difference)| *difference != Minutes::ZERO).collect();
-    (LeaveCount { days, ..empty_count(work, from) }, changed)
+    let changed = compared.into_iter().map(difference).filter(|(_, difference)| *difference != Minutes::ZERO).collect();
+    (LeaveCount { days, ..empty_count(work, from.max(dates.0)) }, changed)
 }
 
 /// Days off of a count that lay between the request and adjoining leave, and do so no longer.

@@ -220,11 +220,12 @@ pub struct DataRetentionRules {
 }
 
 impl DataRetentionRules {
-    /// Fewest days for which records are kept: two years. No endpoint changes or replays older ones.
+    /// Fewest days for which records are kept: two years. No run derives older days again, and no punch or correction
+    /// reaches them.
     pub const KEEP_DAYS_MIN: u16 = 731;
 }
 
-/// Mandatory training in one course.
+/// Mandatory training in one course, for the employees in the scope of the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingRules {

@@ -163,6 +163,21 @@ async fn most_specific_policy_for_the_place_of_the_day_decides() {
 }
 
 #[tokio::test]
+async fn month_is_judged_as_a_whole_however_many_records_are_before_it() {
+    let fixture = AttendanceFixture::new().await;
+    let like = fixture.employee().clone();
+    let moved =
+        DatedTerms { from: date("2022-04-05"), site: "pune".into(), ..DatedTerms::current(&like, like.hire_date) };
+    let terms = vec![DatedTerms::current(&like, like.hire_date), moved];
+    let person = fixture.update_person(Person { site: "pune".into(), terms, ..like }).await;
+    fixture.work_on(&person, &OLD).await;
+    fixture.retain_attendance(731, json!({})).await;
+    fixture.retain_attendance(3650, json!({"sites": ["pune"]})).await;
+    fixture.retain(json!({})).await;
+    assert_eq!(fixture.expiry_of(&person, OLD[0]).await, None, "a day in Pune keeps the month");
+}
+
+#[tokio::test]
 async fn records_without_a_policy_for_their_place_stay() {
     let fixture = AttendanceFixture::new().await;
     let person = fixture.employee().clone();

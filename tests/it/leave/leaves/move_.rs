@@ -141,6 +141,30 @@ async fn only_the_end_of_a_leave_that_has_begun_moves() {
 }
 
 #[tokio::test]
+async fn end_of_a_leave_that_illness_interrupted_moves_and_the_days_of_the_illness_stay_free_of_it() {
+    let office = LeaveFixture::open().await;
+    office.put_leave_type("illness", "Illness").await;
+    let rules = json!({"leave_type": "illness", "backdate_days": 7, "approval": [], "interrupts": ["annual"]});
+    office.put_policy(11, rules).await;
+    let leave = office.approved_week().await;
+    office.world.clock.set("2024-07-18T08:00:00Z".parse().unwrap());
+    let ill = json!({"leave_type": "illness", "start_date": "2024-07-16", "end_date": "2024-07-17"});
+    let ill = office.request_leave(office.employee(), ill).await;
+    assert_eq!(ill.status, 201, "{}", ill.body);
+    let longer = office.move_leave(&leave, to("2024-07-15", "2024-07-23")).await;
+    assert_eq!((longer.status.as_u16(), &longer.body["new"]["days"]), (200, &json!(5.0)), "{}", longer.body);
+    let app = app!(office.world, LEAVES_CANCEL);
+    let body = json!({"reason": "Entered by mistake", "from": "2024-07-16"});
+    let cancelled = office.post(&app, path(&ill.body, "/cancel"), body).signed_in_as(office.hr()).await;
+    assert_eq!(cancelled.status, 200, "{}", cancelled.body);
+    let shorter = office.move_leave(&leave, to("2024-07-15", "2024-07-19")).await;
+    assert_eq!((shorter.status.as_u16(), &shorter.body["new"]["days"]), (200, &json!(3.0)), "{}", shorter.body);
+    let again = json!({"leave_type": "illness", "start_date": "2024-07-16", "end_date": "2024-07-17"});
+    let again = office.request_leave(office.employee(), again).await;
+    assert_eq!(again.status, 201, "the days of the illness are free: {}", again.body);
+}
+
+#[tokio::test]
 async fn leave_is_not_moved_past_the_end_of_the_employment() {
     let office = LeaveFixture::open().await;
     let hired = office.hire(62, "Lea", "2024-01-01").await;

@@ -54,7 +54,8 @@ pub struct MonthDayView {
     pub expected_minutes: Option<Minutes>,
     /// Worked minutes, without breaks; null before the day is settled.
     pub worked_minutes: Option<Minutes>,
-    /// Minutes late, counted from the shift start; 0 when on time, null before the day is settled.
+    /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0
+    /// within grace and without a check-in; null before the day is settled.
     pub late_minutes: Option<Minutes>,
     /// Minutes left early, counted to the shift end; 0 within grace, null before the day is settled.
     pub early_minutes: Option<Minutes>,

@@ -55,8 +55,9 @@ pub struct AttendanceView {
     pub settled: bool,
     /// Expected working time in minutes, after leave is deducted; null before the day is settled.
     pub expected_minutes: Option<Minutes>,
-    /// Minutes late, counted from the shift start; 0 when on time. Before the day is settled, the minutes of a late
-    /// live check-in, otherwise null.
+    /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0
+    /// within grace and without a check-in. Before the day is settled, by the late live
+    /// check-ins so far; null if there are none.
     pub late_minutes: Option<Minutes>,
     /// Minutes left early, counted to the shift end; 0 within grace, null before the day is settled.
     pub early_minutes: Option<Minutes>,

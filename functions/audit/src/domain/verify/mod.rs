@@ -79,7 +79,7 @@ impl Tampering {
     }
 }
 
-/// Difference between files and seals that shows tampering.
+/// Sign of tampering in the seals, in their chain, or in the files against the seals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub tampering: Tampering,

@@ -34,18 +34,19 @@ pub struct ValidationResult {
     pub policy: ValidationSubject,
     /// Whether no blocking violation was found.
     pub valid: bool,
-    /// Most that can be taken on the first day without this request, in days of the employee's standard day, rounded to
-    /// three decimals. Null for leave without a limit, and for the work of a day.
+    /// Balance available from the first day of the leave on, without this request, in days of the employee's standard day,
+    /// rounded to three decimals; negative if the floor is passed already. Null for leave without a limit, and for
+    /// `attendance_validation`.
     #[schema(required = true)]
     pub balance: Option<f64>,
-    /// Duration of the request in days of the employee's standard day, rounded to three decimals; null for the work of
-    /// a day.
+    /// Duration of the request in days of the employee's standard day, rounded to three decimals; null for
+    /// `attendance_validation`.
     #[schema(required = true)]
     pub required: Option<f64>,
     /// Exact value of `balance` in minutes; null like `balance`.
     #[schema(required = true)]
     pub balance_minutes: Option<Minutes>,
-    /// Exact value of `required` in minutes; null for the work of a day.
+    /// Exact value of `required` in minutes; null for `attendance_validation`.
     #[schema(required = true)]
     pub required_minutes: Option<Minutes>,
     /// Violations of the policies, blocking ones first.

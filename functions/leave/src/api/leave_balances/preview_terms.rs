@@ -168,7 +168,8 @@ pub struct TermsPreviewView {
 /// Shows what a change of terms, of the hire date or of the last day would do to the leave balances.
 ///
 /// It writes nothing. If the change is made on the same day, exactly these entries are posted. Changes in the future post
-/// their entries when they are due; `changes` lists the days.
+/// their entries when they are due; `changes` lists the days. Days off between adjoining leave that a new last day returns
+/// are not shown.
 #[utoipa::path(post, path = "/api/v1/leave-balances/{employee_id}/preview-terms", operation_id = "leave-balances-preview-terms", tag = "leaves",
     params(("employee_id" = EmployeeId, Path, description = "Id of the employee."), lambda::http::UnusedIdempotencyHeader),
     request_body = TermsDraft,

@@ -92,8 +92,8 @@ pub async fn handle(
     let answer = api.until_won(origin.at, || async {
         let leave = LeaveToCancel::load_in_scope(&api, &caller, id).await?;
         let request = &leave.before.value;
-        let open_from = leave.first_day_to_return(&api, &caller).await?;
-        let days = days_to_return(request, &body, open_from, right_to_past_days(&caller, request))?;
+        let first_returnable = leave.first_day_to_return(&api, &caller).await?;
+        let days = days_to_return(request, &body, first_returnable, right_to_begun_days(&caller, request))?;
         let DaysReturned { after, entries, days } = request
             .return_days(days, ReturnReason::Cancelled, leave.before.version, origin)
             .map_err(|reason| not_returnable_error(request, reason))?;
@@ -156,41 +156,42 @@ impl LeaveToCancel {
 }
 
 /// Right of the caller to return days that have begun: only HR has it, for another employee.
-fn right_to_past_days(caller: &Caller, request: &Request) -> PastDays {
+fn right_to_begun_days(caller: &Caller, request: &Request) -> BegunDays {
     let others = caller.grant().includes(access::Scope::All) && caller.id() != request.employee_id;
-    if others { PastDays::WithReason } else { PastDays::Refused }
+    if others { BegunDays::WithReason } else { BegunDays::Refused }
 }
 
 /// Right of a caller to return days that have begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PastDays {
+enum BegunDays {
     Refused,
     WithReason,
 }
 
-/// First and last day to return. `open_from` is the first day that has not begun.
+/// First and last day to return; they may reach beyond the request. Days before `first_returnable` need the right to days
+/// that have begun.
 ///
 /// # Errors
 /// 409 `over` if all days have begun and none is named; 422 for days that have begun and may not be returned.
 fn days_to_return(
     request: &Request,
     body: &CancelLeave,
-    open_from: Date,
-    past_days: PastDays,
+    first_returnable: Date,
+    begun_days: BegunDays,
 ) -> Result<(Date, Date), Error> {
-    let (from, to) = (body.from.unwrap_or(open_from), body.to.unwrap_or(request.end_date));
-    let has_begun_days = from.max(request.start_date) < open_from;
-    match past_days {
-        _ if open_from > request.end_date && (body.from.is_none() || past_days == PastDays::Refused) => {
+    let (from, to) = (body.from.unwrap_or(first_returnable), body.to.unwrap_or(request.end_date));
+    let has_begun_days = from.max(request.start_date) < first_returnable;
+    match begun_days {
+        _ if first_returnable > request.end_date && (body.from.is_none() || begun_days == BegunDays::Refused) => {
             return Err(Error::new(Code::Over, messages::leave_over()));
         }
-        PastDays::Refused if has_begun_days => {
-            return Err(Error::invalid("/from", "begun", messages::days_have_begun(open_from)));
+        BegunDays::Refused if has_begun_days => {
+            return Err(Error::invalid("/from", "begun", messages::days_have_begun(first_returnable)));
         }
-        PastDays::WithReason if has_begun_days && body.reason.is_none() => {
-            return Err(Error::invalid("/reason", "required", messages::past_days_without_reason()));
+        BegunDays::WithReason if has_begun_days && body.reason.is_none() => {
+            return Err(Error::invalid("/reason", "required", messages::begun_days_without_reason()));
         }
-        PastDays::Refused | PastDays::WithReason => {}
+        BegunDays::Refused | BegunDays::WithReason => {}
     }
     fields::check_date_order("/to", from, to)?;
     Ok((from, to))

@@ -73,7 +73,7 @@ pub async fn handle(
         let (account, slots) = (&placement.state.account.value, placement.state.months.slots_by_month());
         let of_type = (leave_type.code.as_str(), leave_type.name.as_str());
         let mut evaluation =
-            new_leave::evaluate_request(&work, (account, &slots), of_type, dates, has_attachment, today)?;
+            new_leave::evaluate_request(&work, (account, &slots), of_type, (dates, &[]), has_attachment, today)?;
         evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
         new_leave::require_no_blocking_violations(&evaluation, &person)?;
         let looked_at = evaluation.looked_at;

@@ -59,7 +59,7 @@ pub(crate) async fn place_request(
     let mut interrupted = Vec::new();
     loop {
         let days = (dates.first, dates.last);
-        let overlap = match state.months.with_request(work, (id, leave_type), dates.portions, days) {
+        let overlap = match state.months.with_request(work, (id, leave_type), dates.portions, (days, &[])) {
             Ok(months) => return Ok(Ok(Placement { state, months, interrupted })),
             Err(overlap) => overlap,
         };
@@ -68,7 +68,7 @@ pub(crate) async fn place_request(
         if !interrupts || dates.portions != Portions::from(Portion::Full) || interrupted.len() >= INTERRUPTED_MAX {
             return Ok(Err(overlap));
         }
-        let before = api.store.get_request(overlap.slot.leave_id).await?;
+        let Some(before) = api.store.find_request(overlap.slot.leave_id).await? else { return Ok(Err(overlap)) };
         let returned = before.value.return_days(days, ReturnReason::Interrupted, before.version, origin);
         let Some(mut returned) = returned.ok().filter(|_| before.value.status == RequestStatus::Approved) else {
             return Ok(Err(overlap));

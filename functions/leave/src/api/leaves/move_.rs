@@ -187,7 +187,12 @@ impl LeaveToMove {
         let dates = RequestedDates::from_request((body.from, body.to), fields, "/to")?;
         let request = &self.before.value;
         let single = dates.first == dates.last && request.start_date == request.end_date;
-        let portions = if single { Portions::from(request.portion) } else { dates.portions };
+        let is_first_day = dates.first == dates.last && dates.first == request.start_date;
+        let portions = match (single, is_first_day) {
+            (true, _) => Portions::from(request.portion),
+            (false, true) => Portions::from(request.portions().first),
+            (false, false) => dates.portions,
+        };
         Ok(RequestedDates { portions, ..dates })
     }
 
@@ -208,15 +213,18 @@ impl LeaveToMove {
             api.store.load_account_and_months_around(person.id, &request.leave_type, &ranges)
         )?;
         let work = plans.expected_work(&book, person);
-        let open_from = work.first_date_not_begun(at);
-        require_movable(request, dates, open_from)?;
+        let first_not_begun = work.first_date_not_begun(at);
+        require_movable(request, dates, first_not_begun)?;
         require_employed(person, dates.last, at)?;
+        // Days of a leave that has begun which illness took do not come back with a later end.
+        let returned = if dates.first < first_not_begun { request.missing_days() } else { Vec::new() };
         let gone = Request { status: RequestStatus::Cancelled, ..request.clone() };
         let months = state.months.after_change(request, &gone);
         let occupied = months
-            .with_request(&work, (request.id, &request.leave_type), dates.portions, days)
+            .with_request(&work, (request.id, &request.leave_type), dates.portions, (days, &returned))
             .map_err(|overlap| new_leave::overlap_error(&overlap, "/from"))?;
-        let evaluation = self.evaluate(&work, (&state, &months), (dates, open_from), person.today(at))?;
+        let evaluation =
+            self.evaluate(&work, (&state, &months), (dates, &returned, first_not_begun), person.today(at))?;
         let looked_at = evaluation.looked_at;
         let day_minutes = day_minutes_on(person, dates.first);
         let new = NewDates { days, portions: dates.portions, day_minutes, evaluation };
@@ -224,6 +232,7 @@ impl LeaveToMove {
         let account = &state.account.value;
         let after = account_with_entries(account, &moved.entries);
         let from = moved.entries.iter().map(|entry| entry.on).min().unwrap_or(dates.first);
+        let from = if dates.first < first_not_begun { from.max(first_not_begun) } else { from };
         let breach = floor_breach_of_change(&book, person, (account, &after), from);
         let below_floor = breach.map(|breach| BelowFloor::of(breach, person));
         let months = occupied.with_days_between(&moved.after);
@@ -236,7 +245,7 @@ impl LeaveToMove {
         &self,
         work: &ExpectedWork<'_>,
         (state, months): (&AccountAndMonths, &OccupiedMonths),
-        (dates, open_from): (RequestedDates, Date),
+        (dates, returned, first_not_begun): (RequestedDates, &[Date], Date),
         today: Date,
     ) -> Result<Evaluation, Error> {
         let request = &self.before.value;
@@ -246,9 +255,15 @@ impl LeaveToMove {
         let has_attachment = request.attachment_id.is_some();
         let slots = months.slots_by_month();
         let mut evaluation =
-            new_leave::evaluate_request(work, (&account, &slots), of_type, dates, has_attachment, today)?;
-        let begun = request.count.days.iter().filter(|day| day.date < open_from && dates.first < open_from).cloned();
-        let open = evaluation.count.days.iter().filter(|day| day.date >= open_from || dates.first >= open_from);
+            new_leave::evaluate_request(work, (&account, &slots), of_type, (dates, returned), has_attachment, today)?;
+        let begun = request
+            .count
+            .days
+            .iter()
+            .filter(|day| day.date < first_not_begun && dates.first < first_not_begun)
+            .cloned();
+        let open =
+            evaluation.count.days.iter().filter(|day| day.date >= first_not_begun || dates.first >= first_not_begun);
         evaluation.count.days = begun.chain(open.cloned()).collect();
         if let Some(nothing) = evaluation.violations.iter().find(|one| one.finding.code == "nothing_to_take") {
             return Err(Error::invalid("/from", "nothing_to_take", nothing.message()));
@@ -310,14 +325,14 @@ impl PlannedMove {
     }
 }
 
-/// Refuses a move of days that have begun, or to such days. `open_from` is the first day that has not begun.
-fn require_movable(request: &Request, dates: RequestedDates, open_from: Date) -> Result<(), Error> {
-    if request.end_date < open_from {
+/// Refuses a move of days that have begun, or to such days. `first_not_begun` is the first day that has not begun.
+fn require_movable(request: &Request, dates: RequestedDates, first_not_begun: Date) -> Result<(), Error> {
+    if request.end_date < first_not_begun {
         return Err(Error::new(Code::Over, messages::leave_over()));
     }
-    if request.start_date >= open_from {
-        let allowed = dates.first >= open_from;
-        let refused = || Error::invalid("/from", "begun", messages::days_have_begun(open_from));
+    if request.start_date >= first_not_begun {
+        let allowed = dates.first >= first_not_begun;
+        let refused = || Error::invalid("/from", "begun", messages::days_have_begun(first_not_begun));
         return if allowed { Ok(()) } else { Err(refused()) };
     }
     let part_of_first = |portions: Portions, last| portions.on(request.start_date, (request.start_date, last));
@@ -326,8 +341,8 @@ fn require_movable(request: &Request, dates: RequestedDates, open_from: Date) ->
     if !keeps_start {
         return Err(Error::invalid("/from", "begun", messages::leave_has_begun(request.start_date)));
     }
-    if dates.last < open_from.saturating_sub(1.day()) {
-        return Err(Error::invalid("/to", "begun", messages::days_have_begun(open_from)));
+    if dates.last < first_not_begun.saturating_sub(1.day()) {
+        return Err(Error::invalid("/to", "begun", messages::days_have_begun(first_not_begun)));
     }
     Ok(())
 }

@@ -117,7 +117,7 @@ pub(crate) fn evaluate_request(
     work: &ExpectedWork<'_>,
     (account, months): (&Account, &[(Date, OccupiedMonth)]),
     (leave_type, leave_type_name): (&str, &str),
-    dates: RequestedDates,
+    (dates, returned): (RequestedDates, &[Date]),
     has_attachment: bool,
     today: Date,
 ) -> Result<Evaluation> {
@@ -126,7 +126,7 @@ pub(crate) fn evaluate_request(
         leave_type,
         first: dates.first,
         last: dates.last,
-        returned: &[],
+        returned,
         portions: dates.portions,
         attachment: has_attachment,
         today,

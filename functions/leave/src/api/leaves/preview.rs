@@ -142,7 +142,8 @@ pub async fn handle(
     let today = person.today(at);
     let (account, slots) = (&state.account.value, state.months.slots_by_month());
     let of_type = (leave_type.code.as_str(), leave_type.name.as_str());
-    let mut evaluation = new_leave::evaluate_request(&work, (account, &slots), of_type, dates, has_attachment, today)?;
+    let mut evaluation =
+        new_leave::evaluate_request(&work, (account, &slots), of_type, (dates, &[]), has_attachment, today)?;
     let between = load_days_between(&api, &evaluation.between).await?;
     evaluation.violations = new_leave::unblock_by_override(evaluation.violations, body.override_policy);
     let waits_for = match Approval::start(evaluation.steps.clone()) {
@@ -154,16 +155,17 @@ pub async fn handle(
     Ok(axum::Json(LeavePreview { between, interrupts, ..preview }))
 }
 
-/// Days off between the request and adjoining leave, with the dates of that leave.
+/// Days off between the request and adjoining leave, with the dates of that leave. Archived leave is left out.
 async fn load_days_between(api: &Api, between: &[DaysBetween]) -> Result<Vec<DaysBetweenLeave>, Error> {
     let lookups = between.iter().map(|between| async move {
         let DaysBetween { leave_id, from, to } = *between;
-        let adjoining = api.store.get_request(leave_id).await?.value;
+        let Some(adjoining) = api.store.find_request(leave_id).await? else { return Ok(None) };
+        let adjoining = adjoining.value;
         let dates = (adjoining.start_date, adjoining.end_date);
         let explanation = messages::days_between(from, to, adjoining.leave_type.as_str(), dates.0, dates.1);
-        Ok::<_, Error>(DaysBetweenLeave { leave_id, leave_type: adjoining.leave_type, from, to, explanation })
+        Ok::<_, Error>(Some(DaysBetweenLeave { leave_id, leave_type: adjoining.leave_type, from, to, explanation }))
     });
-    try_join_all(lookups).await
+    Ok(try_join_all(lookups).await?.into_iter().flatten().collect())
 }
 
 /// Employee of the request, the caller by default; 404 outside the caller's scope, 422 unless active or on leave.

@@ -20,7 +20,7 @@ use crate::domain::{
 /// Leave request replayed with the draft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedLeave {
-    /// Id of the leave request.
+    /// Id of the stored leave request that was replayed.
     pub leave_id: LeaveId,
     /// Employee of the request.
     pub employee_id: EmployeeId,

@@ -117,7 +117,7 @@ impl CalendarViewer<'_> {
         if department.is_some() && whole.is_none() && !has_reports_there {
             return Err(Error::not_found(messages::department()));
         }
-        let partial = !self.sees_all_leave_types() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
+        let partial = whole.is_none() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
         let reads = selected
             .into_iter()
             .take(DEPARTMENTS_MAX)

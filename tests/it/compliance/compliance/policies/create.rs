@@ -60,12 +60,18 @@ fn complete_rules(approver: kernel::EmployeeId) -> Vec<(&'static str, Value)> {
         "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "half_day"},
         "prorate_by_fte": true, "full_day_minutes": 480, "carry_over": {"cap_days": 5, "expires_after_months": 3},
         "negative_days": 2, "notice_days": 3, "notice_tiers": [{"above_days": 5, "notice_days": 14}],
-        "backdate_days": 1, "interrupts": [], "run_days_max": 20, "service_days_min": 90, "sandwich": "inside",
+        "backdate_days": 1, "interrupts": [], "adjoins": [], "run_days_max": 20, "service_days_min": 90, "sandwich": "inside",
         "blackouts": [{"from": "2024-12-01", "to": "2024-12-31", "reason": "Stocktaking"}], "eligible": ["full_time"],
         "attachment_above_days": 10, "unit": "day", "encashment": {"max_days": 5, "keep_days": 10},
         "credit_expires_days": 90, "approval": [
             {"by": {"people": [approver]}, "needed": 1, "above_days": 2, "escalate_after_hours": 48},
         ],
+    });
+    let by_hours = json!({
+        "leave_type": "sick", "entitlement_days": 10, "unit": "hour", "accrual": {
+            "schedule": "per_hours_worked", "posted_at": "end", "round_to": "minute",
+            "worked_share": {"earned_minutes": 1, "worked_minutes": 30},
+        },
     });
     let attendance = json!({
         "shifts": [{"code": "night", "from": "22:00", "to": "06:00", "break_minutes": 30}], "default_shift": "night",
@@ -77,6 +83,7 @@ fn complete_rules(approver: kernel::EmployeeId) -> Vec<(&'static str, Value)> {
         "night": {"from": "23:00", "to": "06:00", "extra_bp": 2500}, "early_work": "plain",
         "tiers": [{"from_minutes": 0, "rate_bp": 12500}], "rest_day_rate_bp": 15000, "holiday_rate_bp": 20000,
         "minimum_block_minutes": 15, "daily_cap_minutes": 240, "weekly_cap_minutes": 600,
+        "rest_day_credit": {"mode": "grant", "leave_type": "annual", "share_bp": 10000, "expires_days": 90},
     });
     let working_time = json!({
         "daily_max_minutes": 600, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 1440,
@@ -84,6 +91,7 @@ fn complete_rules(approver: kernel::EmployeeId) -> Vec<(&'static str, Value)> {
     let training = json!({"course": "first-aid", "due_after_days": 60, "repeat_months": 12, "remind_days_before": 7});
     vec![
         ("leave", leave),
+        ("leave", by_hours),
         ("attendance", attendance),
         ("overtime", overtime),
         ("working_time", working_time),

@@ -91,9 +91,12 @@ impl PolicyWriteApi {
 /// Codes of the leave types that a policy names, each with the pointer to it.
 fn named_leave_types(policy: &Policy) -> Vec<(String, String)> {
     let of_leave = policy.leave_rules().into_iter().flat_map(|rules| {
-        let interrupted = rules.interrupts.iter().cloned().enumerate();
+        let listed = |field: &'static str, codes: &[String]| -> Vec<(String, String)> {
+            codes.iter().enumerate().map(|(at, code)| (format!("/rules/{field}/{at}"), code.clone())).collect()
+        };
         std::iter::once(("/rules/leave_type".to_owned(), rules.leave_type.clone()))
-            .chain(interrupted.map(|(at, code)| (format!("/rules/interrupts/{at}"), code)))
+            .chain(listed("interrupts", &rules.interrupts))
+            .chain(listed("adjoins", &rules.adjoins))
     });
     let of_credit = policy.rest_day_credit();
     let of_credit = of_credit.map(|credit| ("/rules/rest_day_credit/leave_type".to_owned(), credit.leave_type.clone()));
