@@ -55,7 +55,9 @@ pub(super) async fn run(session: &DemoSession) -> Result<Person, String> {
         manager: Some(manager),
     };
     let who = scenario.hire(hired).await?;
-    let dates = find_dates(session, &scenario.days_worked_in_full(hr, "berlin", session.today).await?)?;
+    let working = scenario.days_worked_in_full(hr, "berlin", session.today).await?;
+    let holidays = scenario.holidays(hr, "berlin", session.today).await?;
+    let dates = find_dates(session, &working, &holidays)?;
     preview_by_shift_plan(session, &who, dates.saturday).await?;
     fall_ill_during_leave(session, &who, dates.monday).await?;
     work_part_time(session, &who, dates).await?;
@@ -65,12 +67,14 @@ pub(super) async fn run(session: &DemoSession) -> Result<Person, String> {
 
 /// Dates of the flow: the first week after the notice that the site works in full, the weekend of the week after it,
 /// and the first later end of a month in the same year as the part-time contract, with the next such week.
-fn find_dates(session: &DemoSession, working: &[Date]) -> Result<ChangeDates, String> {
+fn find_dates(session: &DemoSession, working: &[Date], holidays: &[Date]) -> Result<ChangeDates, String> {
     let is_full_week = |monday: Date| (0..5).all(|days| working.contains(&monday.saturating_add(days.days())));
     let earliest = session.today.saturating_add(NOTICE_DAYS.days());
     let mondays = || working.iter().copied().filter(|day| day.weekday() == Weekday::Monday && is_full_week(*day));
-    let monday = mondays().find(|day| *day >= earliest).ok_or("No week is worked in full.")?;
-    let saturday = monday.saturating_add(12.days());
+    let weekend_after = |monday: Date| [12, 13].map(|days| monday.saturating_add(days.days()));
+    let is_workable = |monday: &Date| weekend_after(*monday).iter().all(|day| !holidays.contains(day));
+    let monday = mondays().find(|day| *day >= earliest && is_workable(day)).ok_or("No week is worked in full.")?;
+    let [saturday, _] = weekend_after(monday);
     let part_time_from = saturday.last_of_month().saturating_add(1.day());
     let ends = (1..=MONTHS_MAX).map(|months| part_time_from.saturating_add(months.months()).saturating_sub(1.day()));
     for last_day in ends {

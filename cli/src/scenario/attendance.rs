@@ -77,19 +77,34 @@ impl Scenario {
         eventually(&format!("{} new employees in the attendance list", people.len()), self.limits.message, look).await
     }
 
-    /// Days of a site that are worked in full, from a date to the end of the next year.
+    /// Full working days of a site from a date to the end of the next year.
     pub(crate) async fn days_worked_in_full(&self, by: &Person, site: &str, from: Date) -> Result<Vec<Date>, String> {
-        let mut worked: Vec<Date> = Vec::new();
+        let is_full = |day: &Value| expect_fields(day, json!({"am": true, "pm": true})).is_ok();
+        self.calendar_days(by, site, from, is_full).await
+    }
+
+    /// Holidays of a site from a date to the end of the next year.
+    pub(crate) async fn holidays(&self, by: &Person, site: &str, from: Date) -> Result<Vec<Date>, String> {
+        self.calendar_days(by, site, from, |day| at(day, "/holiday").is_string()).await
+    }
+
+    /// Matching days of a site's calendar from a date to the end of the next year.
+    async fn calendar_days(
+        &self,
+        by: &Person,
+        site: &str,
+        from: Date,
+        matches: impl Fn(&Value) -> bool,
+    ) -> Result<Vec<Date>, String> {
+        let mut found: Vec<Date> = Vec::new();
         for year in [from.year(), from.year().saturating_add(1)] {
             let calendar =
                 self.read_with_retries(by, format!("/api/v1/compliance/calendars/{site}?year={year}")).await?;
-            let full = array(&calendar, "/days")
-                .iter()
-                .filter(|day| expect_fields(day, json!({"am": true, "pm": true})).is_ok());
-            worked.extend(full.filter_map(|day| text(day, "/date").parse::<Date>().ok()));
+            let days = array(&calendar, "/days").iter().filter(|day| matches(day));
+            found.extend(days.filter_map(|day| text(day, "/date").parse::<Date>().ok()));
         }
-        worked.retain(|day| *day >= from);
-        Ok(worked)
+        found.retain(|day| *day >= from);
+        Ok(found)
     }
 
     /// Imports punches of terminals, first as a dry run, and checks the numbers of accepted and refused rows each time.

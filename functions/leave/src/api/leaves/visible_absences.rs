@@ -117,7 +117,8 @@ impl CalendarViewer<'_> {
         if department.is_some() && whole.is_none() && !has_reports_there {
             return Err(Error::not_found(messages::department()));
         }
-        let partial = whole.is_none() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
+        let sees_everything = whole.is_some() && self.sees_all_leave_types();
+        let partial = !sees_everything && (reports.partial || selected.len() > DEPARTMENTS_MAX);
         let reads = selected
             .into_iter()
             .take(DEPARTMENTS_MAX)

@@ -68,7 +68,7 @@ fn complete_rules(approver: kernel::EmployeeId) -> Vec<(&'static str, Value)> {
         ],
     });
     let by_hours = json!({
-        "leave_type": "sick", "entitlement_days": 10, "unit": "hour", "accrual": {
+        "leave_type": "sick", "entitlement_days": 10, "unit": "hour", "approval": [], "accrual": {
             "schedule": "per_hours_worked", "posted_at": "end", "round_to": "minute",
             "worked_share": {"earned_minutes": 1, "worked_minutes": 30},
         },
