@@ -16,8 +16,8 @@ use crate::{
     store::{Race, RequestUpdateWrite},
 };
 
-/// Returns the days off that other requests count between them and days that a request has no longer, and returns the
-/// number of changed requests. `before` is the request before it ended or changed. A repetition changes nothing: days that
+/// Gives back the days off that other requests counted between them and a request that ended or changed; `before` is that
+/// request before it did. The result is the number of requests that gave back days. A repetition changes nothing: days that
 /// still lie between leave stay.
 pub async fn return_days_beside(api: &Api, origin: &Origin, before: &Request) -> Result<usize> {
     let state = api.store.load_account_and_months_of(before).await?;
@@ -39,7 +39,8 @@ pub async fn return_days_beside(api: &Api, origin: &Origin, before: &Request) ->
     Ok(changed)
 }
 
-/// Returns the days off that a request counts and that no longer lie between leave; false if all of them still do.
+/// Gives back the days off that the request `holder` counts and that no longer lie between leave; false if there are none, or
+/// if it is neither pending nor approved any more. `ended` is the request that ended or changed.
 async fn return_days_of_holder(
     api: &Api,
     origin: &Origin,

@@ -18,15 +18,16 @@ use crate::{
 };
 
 /// Last day on which a credit may be taken, by its overtime policy, else by the leave policy of the day of the work; none
-/// without an expiry.
+/// if neither lets it expire. It can be in the past.
 pub fn credit_last_day(book: &PolicySet, person: &Person, credit: &Credit) -> Option<Date> {
     let of_leave = balance::policy_on(book, person, &credit.leave_type, credit.date);
     let days = of_leave.and_then(|(_, rules)| rules.credit_expires_days);
     book.policy(credit.policy)?.rest_day_credit()?.last_day(credit.date, days)
 }
 
-/// Proposes or posts the credit of a settled day, or the difference to what was decided or posted before. Nothing happens
-/// if the policy of the day credits nothing, and for a version of the day that is known.
+/// Proposes or posts the credit of a settled day, or the difference to what was decided or posted before. Nothing happens if
+/// the policy of the day credits nothing, or if this or a newer version of the day is known. Nothing is posted if the account
+/// is closed over the day.
 pub async fn post_or_propose_credit(api: &Api, origin: &Origin, day: &SettledDay) -> Result<()> {
     let (book, person) =
         tokio::try_join!(api.store.rulebook.load(origin.at), api.shell.directory.person(day.employee_id, origin.at))?;
@@ -40,7 +41,8 @@ pub async fn post_or_propose_credit(api: &Api, origin: &Origin, day: &SettledDay
     Ok(())
 }
 
-/// Stores the credit after a settled day as it was read; `None` if it is stored already.
+/// Stores the credit after a settled day, and posts what is due; `None` if this or a newer version of the day is stored, or if
+/// the account is closed over the day.
 async fn apply_day(
     api: &Api,
     origin: &Origin,

@@ -8,8 +8,9 @@ use crate::{
     store::Race,
 };
 
-/// Records the worked minutes of a settled day for each leave type that they earn. A known version of the day changes nothing,
-/// and neither does a day over which the account is closed. The daily job posts what follows.
+/// Records the worked minutes of a settled day for each leave type that they earn; they replace those of older versions of
+/// the day. A known or older version changes nothing, and neither does a day over which the account is closed. The daily job
+/// posts what follows.
 pub async fn record_hours(api: &Api, origin: &Origin, day: &SettledDay) -> Result<()> {
     let worked = WorkedDay { minutes: day.outcome.worked_minutes, version: day.version };
     for leave_type in &day.counts.hours_leave_types {

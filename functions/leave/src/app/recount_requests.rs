@@ -20,7 +20,7 @@ use crate::{
     store::{AccountAndMonths, OccupiedMonths, Race, RequestUpdateWrite, Stored},
 };
 
-/// Request that counts differently, with what its employee's balance depends on.
+/// Request that counts differently now, with the employee, the account and the months that were read for it.
 #[derive(Debug)]
 pub struct RecountDifference {
     pub recount: RequestRecount,
@@ -30,8 +30,8 @@ pub struct RecountDifference {
     state: AccountAndMonths,
 }
 
-/// Difference of a pending or approved request; `None` if it counts as before or its employee works at another site on its
-/// first recounted day. Days before today at the site keep their count.
+/// Difference of a request; `None` if it counts as before, is neither pending nor approved, or its employee works at another
+/// site on its first recounted day. Days before today at the site keep their count. Writes nothing.
 pub async fn find_difference(
     api: &Api,
     origin: &Origin,
@@ -53,7 +53,7 @@ pub async fn find_difference(
     Ok(Some(RecountDifference { recount, breach, person, state }))
 }
 
-/// Account of a request, and the months if its count depends on other leave; otherwise none.
+/// Account of a request, with the months around it if its count depends on other leave, otherwise without months.
 async fn load_state(api: &Api, book: &PolicySet, request: &Request) -> Result<AccountAndMonths> {
     if depends_on_other_leave(book, request) {
         return api.store.load_account_and_months_of(request).await;
@@ -74,8 +74,9 @@ fn breach_after(
     floor_breach_of_change(book, person, (&account.value, &after), entry.on)
 }
 
-/// Posts the difference of a request in one transaction. Repeats with the stored request after a lost race; a repetition
-/// after a posting finds no difference. Publishes `leave.balance_changed`.
+/// Finds the difference of a request as it is stored now, and posts it in one transaction. Refuses a difference that takes
+/// the balance below its floor without an override, and always if the request is the actor's own. Repeats after a lost race;
+/// a repetition after a posting finds no difference. Publishes `leave.balance_changed`.
 pub async fn post_difference(
     api: &Api,
     origin: &Origin,
@@ -114,7 +115,7 @@ pub async fn post_difference(
 }
 
 impl RecountDifference {
-    /// Refusal of the difference; `None` if the balance stays at the floor or above.
+    /// Refusal that the difference needs without an override; `None` if it does not lower the balance below the floor.
     pub fn refusal(&self) -> Option<RefusedRecount> {
         let FloorBreach { on, lowest, floor } = self.breach?;
         let request = &self.recount.before;

@@ -16,14 +16,15 @@ use super::{
     returned_days::{NotReturnable, ReturnReason, ReturnedDays},
 };
 
-/// Request after a return of days, with the ledger entry of the return.
+/// Request after a return of days or a move to other dates, with the ledger entries of the change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DaysReturned {
-    /// Request after the return: cancelled, or with its remaining days.
+    /// Request after the change: cancelled, with its remaining days, or on its new dates.
     pub after: Request,
-    /// Entry of the return; none if the days count 0 minutes.
+    /// Entry of the return, or none if the days count 0 minutes; of a move, the entries that return the old days and take
+    /// the new ones.
     pub entries: Vec<LedgerEntry>,
-    /// First and last returned day.
+    /// First and last returned day; of a move, of all old days.
     pub days: (Date, Date),
 }
 
@@ -65,7 +66,7 @@ impl Request {
     ///
     /// # Errors
     /// [`NotReturnable`] if the request is decided otherwise, if it has none of the days, or if days on both sides of
-    /// them would stay. Only an interruption may leave days on both sides.
+    /// them would stay. Only an interruption may leave days on both sides. Days outside the request are ignored.
     fn remaining_without(
         &self,
         (from, to): (Date, Date),
@@ -111,8 +112,9 @@ impl Request {
     }
 
     /// Request after the return of its first or last days, or of days that other leave interrupts, and the entry that
-    /// returns them. Without days left it is cancelled, otherwise it keeps its status and its remaining days. `version` is
-    /// that of the stored request before the change.
+    /// returns them. Of `days`, the first and the last, only the part within the request counts. Without days left it is
+    /// cancelled, otherwise it keeps its status and its remaining days. `version` is that of the stored request before the
+    /// change.
     ///
     /// # Errors
     /// [`NotReturnable`] if these days of the request cannot be returned.
@@ -154,7 +156,7 @@ impl Request {
     }
 
     /// Request after the return of days off that no longer lie between it and the adjoining request `ended`, and the entry
-    /// that returns them; none without days.
+    /// that returns them; none if `released` is empty. The status and the requested dates stay.
     pub fn return_days_between(
         &self,
         work: &ExpectedWork<'_>,
@@ -219,6 +221,7 @@ impl Request {
         DaysReturned { after, entries, days: (first, last) }
     }
 
+    /// Request with a note of returned days; its dates and its count stay.
     fn with_returned_days(
         &self,
         (from, to): (Date, Date),

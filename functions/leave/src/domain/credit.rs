@@ -23,7 +23,7 @@ pub const ENTITY: &str = "LeaveCredit";
 /// - `approved`: the last proposal was approved and posted
 /// - `rejected`: the last proposal was rejected
 /// - `granted`: posted without a decision, as the policy says
-/// - `withdrawn`: the day changed and earns nothing any more, before anything was decided
+/// - `withdrawn`: the day earns nothing, or nothing any more, and nothing was decided or posted
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditStatus {
@@ -35,7 +35,7 @@ pub enum CreditStatus {
     Rejected,
     /// Posted without a decision, as the policy says.
     Granted,
-    /// The day changed and earns nothing any more, before anything was decided.
+    /// The day earns nothing, or nothing any more, and nothing was decided or posted.
     Withdrawn,
 }
 
@@ -61,7 +61,7 @@ pub struct Credit {
     /// Day of the work, on which its shift begins.
     pub date: Date,
     pub day_kind: DayKind,
-    /// Minutes worked on the rest day or holiday.
+    /// Minutes of the day's work that were on a rest day or holiday.
     pub worked_minutes: Minutes,
     /// Version of the attendance day. Events with the same or an older version change nothing.
     pub day_version: u64,
@@ -105,7 +105,7 @@ pub struct Credit {
     pub updated_at: Timestamp,
 }
 
-/// Settled day and the policy that credits its work.
+/// Settled day, its employee, and the overtime policy that credits its work.
 #[derive(Debug, Clone, Copy)]
 pub struct CreditedDay<'a> {
     pub day: &'a SettledDay,
@@ -117,18 +117,18 @@ pub struct CreditedDay<'a> {
 /// Effect of a settled day on its credit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CreditEffect {
-    /// Nothing is proposed or posted.
+    /// Nothing is proposed or posted: only the figures of the day are stored.
     Recorded,
     /// Minutes are proposed that nobody was asked about before.
     Proposed,
     /// A proposal that is not decided yet changed, or is gone.
     ProposalChanged,
-    /// The open minutes must be posted.
+    /// The policy grants the open minutes without a decision: they must be posted by [`Credit::granted`].
     Due,
 }
 
 impl Credit {
-    /// Credit of a day before its first result.
+    /// Credit of a day before its first result: version 0 of the day, 0 minutes.
     fn new(of: CreditedDay<'_>, at: Timestamp) -> Self {
         let CreditedDay { day, person, policy, rules } = of;
         Self {
@@ -160,8 +160,8 @@ impl Credit {
         }
     }
 
-    /// Minutes that are not decided: above 0 to credit, below 0 to take back. Minutes up to those of an earlier decision are
-    /// not proposed again.
+    /// Minutes that are not decided: above 0 to credit, below 0 to take back, 0 if there are none. Minutes up to those of an
+    /// earlier decision are not proposed again.
     pub fn open_minutes(&self) -> Minutes {
         let Self { earned_minutes: earned, decided_minutes: decided, granted_minutes: granted, .. } = *self;
         if earned == decided {
@@ -170,7 +170,8 @@ impl Credit {
         if earned < granted { earned - granted } else { (earned - decided.max(granted)).max(Minutes::ZERO) }
     }
 
-    /// The credit after a settled day, and what is to do; `None` if the same or a newer version of the day is known.
+    /// The credit after a settled day, and what is to do; `None` if the same or a newer version of the day is known. Without
+    /// `before`, it is the first result of the day. With [`CreditEffect::Due`] nothing is posted in it yet.
     pub fn after_day(before: Option<&Self>, of: CreditedDay<'_>, at: Timestamp) -> Option<(Self, CreditEffect)> {
         let CreditedDay { day, person, policy, rules } = of;
         let known = before.cloned().unwrap_or_else(|| Self::new(of, at));
@@ -204,7 +205,7 @@ impl Credit {
         Some((after, if was_pending { CreditEffect::ProposalChanged } else { CreditEffect::Proposed }))
     }
 
-    /// Status without open minutes.
+    /// Status of a credit without open minutes, by its last decision and its entries.
     const fn decided_status(&self) -> CreditStatus {
         match (self.approved_at, self.rejected_at, self.entries) {
             (Some(_), ..) => CreditStatus::Approved,
@@ -214,7 +215,8 @@ impl Credit {
         }
     }
 
-    /// The credit with its open minutes posted, and the entry. `expires_on` is the last day of a credit without entries.
+    /// The credit with its open minutes posted, and the entry. `expires_on` only counts for the first entry; later ones keep
+    /// its last day.
     fn posted(&self, person: &Person, expires_on: Option<Date>, origin: &Origin) -> (Self, LedgerEntry) {
         let open = self.open_minutes();
         let target = self.granted_minutes + open;
@@ -254,13 +256,13 @@ impl Credit {
         (after, entry)
     }
 
-    /// The credit with its open minutes posted by the policy, and the entry.
+    /// The credit with its open minutes posted by the policy, and the entry. `expires_on` only counts for the first entry.
     pub fn granted(&self, person: &Person, expires_on: Option<Date>, origin: &Origin) -> (Self, LedgerEntry) {
         let (after, entry) = self.posted(person, expires_on, origin);
         (after.without_decision(CreditStatus::Granted), entry)
     }
 
-    /// The credit with its open minutes approved and posted, and the entry.
+    /// The credit with its open minutes approved and posted, and the entry. `expires_on` only counts for the first entry.
     pub fn approved(
         &self,
         (person, by): (&Person, EmployeeId),
@@ -273,7 +275,7 @@ impl Credit {
         (Self { approved_by: Some(by), approved_at: Some(origin.at), comments, ..after }, entry)
     }
 
-    /// The credit with its open minutes rejected.
+    /// The credit with its open minutes rejected. Minutes that are posted stay posted.
     #[must_use]
     pub fn rejected(&self, by: EmployeeId, reason: String, at: Timestamp) -> Self {
         Self {

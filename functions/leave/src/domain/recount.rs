@@ -48,8 +48,8 @@ pub fn days_no_longer_between(
     leave::days_no_longer_between(work, &request.count, days_off_rule(work.policies, request), others)
 }
 
-/// Recounts a request from a day on by the calendar and the shift plans of today; `None` if no day changes. `months`
-/// hold the other requests, if [`depends_on_other_leave`].
+/// Recounts a request from a day on by the calendar and the shift plans in `work`; `None` if no day changes. `months` hold
+/// the other requests; they may be empty unless [`depends_on_other_leave`].
 pub fn recount_request(
     work: &ExpectedWork<'_>,
     request: Request,
@@ -57,13 +57,14 @@ pub fn recount_request(
     months: &[(Date, OccupiedMonth)],
 ) -> Option<RequestRecount> {
     let (rule, others) = (days_off_rule(work.policies, &request), OtherSlots { months, except: Some(request.id) });
-    let frozen = (&request.count, (request.start_date, request.end_date));
-    let (count, difference) = recount_leave(work, frozen, rule, from, others);
+    let stored = (&request.count, (request.start_date, request.end_date));
+    let (count, difference) = recount_leave(work, stored, rule, from, others);
     (!difference.is_empty()).then_some(RequestRecount { before: request, count, difference, from })
 }
 
 impl RequestRecount {
-    /// First and last day whose leave decides the count, if the request counts days off beside adjoining leave.
+    /// First and last day whose leave decides the new count; `None` unless it has days off between the request and adjoining
+    /// leave.
     pub fn looked_at(&self) -> Option<(Date, Date)> {
         self.count.dates_between().next()?;
         let (first, last) = (self.count.days.first()?, self.count.days.last()?);

@@ -14,7 +14,7 @@ pub struct RecountScope {
     pub site: String,
     /// First day to recount. Days before today at the site keep their count, even if they are later than this day.
     pub from: Date,
-    /// Reason for which balances may fall below their floor; `None` if they may not.
+    /// Reason for which balances may fall below their floor, except that of the requester; `None` if none may.
     pub override_reason: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct RecountProgress {
     pub refused: u32,
     /// The first of the refused requests, at most 100.
     pub refusals: Vec<RefusedRecount>,
-    /// Sort key of the last examined request in the list of all requests; `None` before the first page.
+    /// Sort key in the list of all requests after which the next page begins; `None` before the first page is done.
     pub position: Option<String>,
 }
 
@@ -63,16 +63,16 @@ pub struct RefusedRecount {
 /// Result of the recount of one request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RecountOutcome {
-    /// The request counts as before, or belongs to another site.
+    /// The request counts as before, belongs to another site, or is neither pending nor approved any more.
     Unchanged,
     /// The difference was posted.
     Posted,
-    /// The request keeps its count.
+    /// The request keeps its count, because its balance would fall below the floor.
     Refused(RefusedRecount),
 }
 
 impl RecountProgress {
-    /// Progress after another request.
+    /// Adds the outcome of one request. Only the first [`REFUSED_MAX`] refusals are listed.
     pub fn add(&mut self, outcome: RecountOutcome) {
         self.examined = self.examined.saturating_add(1);
         match outcome {

@@ -30,23 +30,25 @@ pub enum ReturnReason {
 /// Days of a leave request that were returned at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReturnedDays {
-    /// First of the days that came back to the balance.
+    /// First of the returned days.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last of the days that came back to the balance.
+    /// Last of the returned days. With `not_between`, days from `from` to `to` that lay in the request itself stay.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Minutes that came back to the balance.
+    /// Minutes that came back to the balance; 0 if the days counted nothing.
     pub minutes: Minutes,
     /// Reason of the return.
     pub reason: ReturnReason,
     /// Time of the return.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Employee who returned the days; absent if the end of the employment or of adjoining leave did.
+    /// Employee who cancelled, moved or interrupted the leave; absent if the end of the employment or a change of adjoining
+    /// leave returned the days.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<EmployeeId>,
-    /// Request that takes the place of the days, or that no longer adjoins; absent without one.
+    /// Id of the request that takes the place of the days (`interrupted`), or of the adjoining request that ended or changed
+    /// (`not_between`); otherwise absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub leave_id: Option<LeaveId>,
 }

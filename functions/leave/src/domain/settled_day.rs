@@ -15,7 +15,7 @@ pub struct SettledDay {
     /// Date on which its shifts start.
     pub date: Date,
     pub outcome: DayOutcome,
-    /// Version of the day. Older versions change nothing.
+    /// Version of the attendance day. A version that is known already, or an older one, changes nothing.
     #[serde(skip)]
     pub version: u64,
     /// Effects of the day on leave.
@@ -35,7 +35,7 @@ pub struct LeaveRelevance {
 }
 
 impl SettledDay {
-    /// Day of an event; `None` for other events, and for days that do not count for leave.
+    /// Settled day of an `attendance.processed` event; `None` for other events, and for days without an effect on leave.
     ///
     /// # Errors
     /// 500 for values that cannot be read.

@@ -13,7 +13,7 @@ pub struct WorkedDay {
     pub version: u64,
 }
 
-/// Worked minutes of one employee and month, by day: the days on which hours of work earn leave of one type.
+/// Worked minutes of one employee, leave type and month by day, for the days on which hours of work earn that leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkedMonth {
     #[serde(default)]

@@ -49,13 +49,14 @@ fn next_escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
     Ok(Some((request.id, approval.generation, at)))
 }
 
-/// Request before it ended, lost days or moved; `None` for other events.
+/// Request as it was before it was rejected, lost days or moved; `None` for other events. A republished event has only the
+/// request after the change.
 fn ended_or_changed(event: &Event) -> Result<Option<Request>> {
     let ends = matches!(
         event.event_type(),
         Some(EventType::LeaveRequestRejected | EventType::LeaveRequestCancelled | EventType::LeaveRequestMoved)
     );
-    // A republished event has no old values. The dates of an ended request are those that it had last.
+    // The dates of an ended request are those that it had last.
     let before = event.old_values.as_ref().or(event.new_values.as_ref()).filter(|_| ends);
     before.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
 }

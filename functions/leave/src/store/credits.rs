@@ -16,7 +16,7 @@ use crate::{
     messages,
 };
 
-/// Most pending credits of one employee that are read at once.
+/// Most pending credits of one employee; more are an error.
 const PENDING_MAX: usize = 500;
 
 /// Filter of the list of credits. `manager` is ignored if `employee` is given.
@@ -59,10 +59,11 @@ fn manager_partition(id: EmployeeId, status: &str) -> String {
     format!("EMP#{id}#CREDITS#{status}")
 }
 
-/// Write of a credit in place of the version that was read (0: none), with its index attributes. Ids sort by day.
-fn credit_write(version: u64, after: &Credit) -> Write {
+/// Write of a credit in place of the version that was read (0: none), with its index attributes. Indexes are sorted by id,
+/// and ids by day.
+fn credit_write(read_version: u64, after: &Credit) -> Write {
     let status = after.status.as_str();
-    let write = put_if_unchanged(credit_key(after.id), after, version)
+    let write = put_if_unchanged(credit_key(after.id), after, read_version)
         .index("by_employee", employee_partition(after.employee_id), after.id)
         .index("by_status", format!("CREDITS#{status}"), after.id);
     match after.manager_id {
@@ -94,7 +95,7 @@ impl CreditPosting<'_> {
 }
 
 impl LeaveStore {
-    /// The credit of a day, read consistently; `None` before its first result.
+    /// The credit with an id, read consistently; `None` if its day has no result yet.
     pub async fn find_credit(&self, id: CreditId) -> Result<Option<Stored<Credit>>> {
         self.table.get_consistent(&credit_key(id)).await?.map(read_stored).transpose()
     }
@@ -104,16 +105,16 @@ impl LeaveStore {
         self.find_credit(id).await?.ok_or_else(|| Error::not_found(messages::credit()))
     }
 
-    /// Stores a credit after a settled day or a rejection, if it still has the version that was read (0: none). Publishes the
-    /// event with the minutes that it concerns, if there is one.
+    /// Stores a credit without a posting, after a settled day or a rejection, if it still has the version that was read
+    /// (0: none). Publishes the event with the minutes that it concerns, if there is one.
     pub async fn save_credit(
         &self,
         origin: &Origin,
-        version: u64,
+        read_version: u64,
         after: &Credit,
         event: Option<(EventType, Minutes)>,
     ) -> Result<Race<()>> {
-        let write = credit_write(version, after);
+        let write = credit_write(read_version, after);
         let write = match event {
             Some((event, minutes)) => write.publishes(credit_fact(event, after, minutes)),
             None => write,
@@ -126,14 +127,14 @@ impl LeaveStore {
     pub async fn grant_credit(
         &self,
         origin: &Origin,
-        version: u64,
+        read_version: u64,
         after: &Credit,
         posting: CreditPosting<'_>,
     ) -> Result<Race<()>> {
         let (account, entry) = posting.writes(after.employee_id);
         let data = json!({"kind": posting.entry.kind, "credit_id": after.id, "date": after.date});
         let fact = balance_changed_fact(after.employee_id, &after.leave_type, posting.entry.minutes, &data);
-        let writes = vec![account.publishes(fact), entry, credit_write(version, after).joins_lead_event()];
+        let writes = vec![account.publishes(fact), entry, credit_write(read_version, after).joins_lead_event()];
         as_race(self.table.transact(origin, writes).await.map(drop))
     }
 
@@ -142,13 +143,13 @@ impl LeaveStore {
     pub async fn approve_credit(
         &self,
         origin: &Origin,
-        version: u64,
+        read_version: u64,
         after: &Credit,
         posting: CreditPosting<'_>,
     ) -> Result<Race<()>> {
         let (account, entry) = posting.writes(after.employee_id);
         let fact = credit_fact(EventType::LeaveCreditApproved, after, posting.entry.minutes);
-        let writes = vec![credit_write(version, after).publishes(fact), account.joins_lead_event(), entry];
+        let writes = vec![credit_write(read_version, after).publishes(fact), account.joins_lead_event(), entry];
         as_race(self.table.transact(origin, writes).await.map(drop))
     }
 
@@ -157,14 +158,15 @@ impl LeaveStore {
         self.table.typed_page(filter.query(), page).await
     }
 
-    /// All pending credits of an employee, latest day first.
+    /// All pending credits of an employee, latest day first. More than 500 are an error.
     pub async fn list_pending_credits_of(&self, employee: EmployeeId) -> Result<Vec<Stored<Credit>>> {
         let (employee, status) = (Some(employee), Some(CreditStatus::Pending));
         let filter = CreditFilter { employee, status, ..CreditFilter::default() };
         self.table.query_all(filter.query(), PENDING_MAX).await?.into_iter().map(read_stored).collect()
     }
 
-    /// Gives a pending credit the new manager and department of its employee. Publishes nothing.
+    /// Gives a credit, which the caller knows to be pending, the new manager and department of its employee. Publishes
+    /// nothing.
     ///
     /// # Errors
     /// 409 `changed_meanwhile` after a lost race.

@@ -15,13 +15,14 @@ use crate::domain::request::Request;
 #[derive(Debug, Clone, Default)]
 pub struct OccupiedMonths(Vec<(Date, Stored<OccupiedMonth>)>);
 
-/// Keys of the months that a request touches, and of one month before and after, for the longest absence in a row.
+/// First days and keys of the months that a request touches, and of one month before and after, in which leave may adjoin it.
 pub(super) fn month_keys_around(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
     let before = first.first_of_month().yesterday().unwrap_or(first);
     let after = last.last_of_month().tomorrow().unwrap_or(last);
     month_keys(employee, before, after)
 }
 
+/// First days and keys of the months from `first` to `last`, both included.
 pub(super) fn month_keys(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
     months_between(first, last).into_iter().map(|month| (month, occupied_month_key(employee, month))).collect()
 }
@@ -51,7 +52,8 @@ impl OccupiedMonths {
         self.0.iter().flat_map(|(_, month)| month.value.between.values().copied()).collect()
     }
 
-    /// The months with the days of a request occupied, or the first overlap with another request.
+    /// The months with the days of a request occupied, or the first overlap with another request. The days in `returned`
+    /// stay free, and days of months that were not read are ignored.
     pub fn with_request(
         &self,
         work: &ExpectedWork<'_>,
@@ -105,8 +107,8 @@ impl OccupiedMonths {
         month.map(|(_, month)| &mut month.value)
     }
 
-    /// Writes of the months that differ from `before`, and of those between two days even if they do not: a change that
-    /// relies on their leave then loses the race against a change of it.
+    /// Writes of the months that differ from `before`, and of those that the days `relied_on` touch even if they do not
+    /// differ: a change that relies on their leave then loses the race against a change of it.
     pub(super) fn writes_of_changes_since(
         &self,
         before: &Self,

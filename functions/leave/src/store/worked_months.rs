@@ -1,5 +1,5 @@
-//! Worked minutes by month, from which leave accrues per hour worked. The account has those of the days that are not folded;
-//! the months have all, with the versions of the days.
+//! Worked minutes by month, from which leave accrues per hour worked. The months have those of all days, with the versions of
+//! the attendance days; the account has only those of the days over which it is not closed.
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{ExpectedWork, Portion};
 
-/// Counts a request from `first` to `last`. Together with the `others` of a day it counts at most what is expected.
+/// Counts a request from its first to its last day. Beside the `others` of a day it counts at most what remains of the
+/// expected work.
 pub fn count_leave<'a>(
     work: &ExpectedWork<'_>,
     dates: (Date, Date),
@@ -36,7 +37,7 @@ pub(super) struct CountWithNeighbours {
 /// Days off between a request and adjoining leave, which the request counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DaysBetween {
-    /// Request that adjoins.
+    /// Id of the adjoining request.
     pub leave_id: LeaveId,
     /// First day off.
     pub from: Date,
@@ -60,12 +61,13 @@ pub(super) fn count_with_neighbours(
 }
 
 /// Counts a stored count again by the work that is expected now, from a day on. Returns the new count and the
-/// difference (new - old) of each changed day, for an adjustment entry. Days before `from` keep their count.
+/// difference (new - old) of each changed day, for an adjustment entry; it is empty if nothing changes. Days before `from`
+/// keep their count.
 ///
 /// `dates` are the first and the last requested day. Days off between the request and adjoining leave lie outside them.
 pub fn recount_leave<'a>(
     work: &ExpectedWork<'_>,
-    (frozen, dates): (&LeaveCount, (Date, Date)),
+    (stored, dates): (&LeaveCount, (Date, Date)),
     rule: impl Into<DaysOffRule<'a>>,
     from: Date,
     others: OtherSlots<'_>,
@@ -75,12 +77,12 @@ pub fn recount_leave<'a>(
         false => count_day(work, old.date, old.portion, others),
     };
     let requested = |day: &&DayCount| day.date < from || (dates.0 <= day.date && day.date <= dates.1);
-    let days = frozen.days.iter().filter(requested).map(again).collect();
+    let days = stored.days.iter().filter(requested).map(again).collect();
     let days = count_days_off(work, days, rule.into(), others, from).days;
     let minutes_on = |days: &[DayCount], date| days.iter().find(|day| day.date == date).map(|day| day.minutes);
-    let compared: BTreeSet<Date> = days.iter().chain(&frozen.days).map(|day| day.date).collect();
+    let compared: BTreeSet<Date> = days.iter().chain(&stored.days).map(|day| day.date).collect();
     let difference = |date| {
-        let [new, old] = [&days, &frozen.days].map(|days| minutes_on(days, date).unwrap_or_default());
+        let [new, old] = [&days, &stored.days].map(|days| minutes_on(days, date).unwrap_or_default());
         (date, new - old)
     };
     let changed = compared.into_iter().map(difference).filter(|(_, difference)| *difference != Minutes::ZERO).collect();
@@ -157,7 +159,8 @@ impl<'a> DaysOffRule<'a> {
 pub struct OtherSlots<'a> {
     /// Occupied months by their first day.
     pub months: &'a [(Date, OccupiedMonth)],
-    /// Request that is counted again, if it is stored: only requests that were made before it count.
+    /// Id of the counted request itself, if it is stored already: its own slots and those of requests that were made after it
+    /// are left out.
     pub except: Option<LeaveId>,
 }
 

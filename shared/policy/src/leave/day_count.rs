@@ -52,7 +52,8 @@ impl DayCount {
 /// Duration of a request by day, counted by one version of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeaveCount {
-    /// All days from first to last, in order, and days off between the request and adjoining leave before or after them.
+    /// All requested days in order, without returned ones, and the days off between the request and adjoining leave before
+    /// or after them.
     pub days: Vec<DayCount>,
     /// Code of the site whose calendar was used.
     pub site: String,
@@ -62,7 +63,7 @@ pub struct LeaveCount {
 }
 
 impl LeaveCount {
-    /// Standard day of the person on the first requested day.
+    /// Standard day of the person on the first requested day; of the current contract without days.
     pub fn day_minutes(&self, person: &Person) -> Minutes {
         let first = self.days.iter().find(|day| !day.is_between()).or(self.days.first());
         first.map_or(person.contract.day_minutes, |day| day_minutes_on(person, day.date))

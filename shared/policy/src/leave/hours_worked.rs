@@ -14,7 +14,7 @@ use super::{
 /// [`super::LedgerRule`] of instalments for hours worked.
 pub(super) const HOURS_WORKED_RULE: &str = "accrual.per_hours_worked";
 
-/// Days that hours of work earn in a leave year, capped at the yearly entitlement.
+/// Running total of the days that hours of work earn in a leave year, capped at the yearly entitlement.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HoursTotal {
     earned: Ratio,
@@ -28,7 +28,8 @@ impl Default for HoursTotal {
 }
 
 impl HoursTotal {
-    /// Adds earned days, and returns those by which the capped total grows. Days above the cap count once it rises.
+    /// Adds earned days, and returns those by which the total capped at `most` grows: 0 above the cap. Days above the cap
+    /// count once it rises; a lower cap takes nothing back.
     pub(super) fn add(&mut self, days: Ratio, most: Ratio) -> Ratio {
         self.earned = self.earned.plus(days);
         let growth = self.earned.min(most).less(self.granted);

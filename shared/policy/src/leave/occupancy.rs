@@ -75,7 +75,8 @@ impl OccupiedMonth {
         self.release_between(leave, from, from.last_of_month());
     }
 
-    /// Removes the slots of a request from one day of this month to another, which must not be before it.
+    /// Removes the slots of a request from the days `from` to `to`, both included. Both must be in this month, and `to` not
+    /// before `from`; otherwise it panics or removes the slots of other days.
     pub fn release_between(&mut self, leave: LeaveId, from: Date, to: Date) {
         for (_, slots) in self.days.range_mut(day_of_month(from)..=day_of_month(to)) {
             slots.retain(|slot| slot.leave_id != leave);
@@ -100,7 +101,7 @@ impl OccupiedMonth {
         self.between.get(&day_of_month(date)).copied()
     }
 
-    /// Slots of a day of this month.
+    /// Slots of a day of this month; empty if the day is free.
     pub fn slots_on(&self, date: Date) -> &[Slot] {
         self.days.get(&day_of_month(date)).map_or(&[], Vec::as_slice)
     }

@@ -25,7 +25,7 @@ pub(super) struct Run {
 /// Leave on one side of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Side {
-    /// Last day of the run on this side.
+    /// Outermost day of the run on this side; of the request itself without other leave.
     end: Date,
     /// Working time of the other leave.
     minutes: Minutes,
@@ -33,7 +33,7 @@ pub(super) struct Side {
     days_off: Vec<Date>,
     /// Adjoining request, if there is one.
     pub(super) neighbour: Option<Neighbour>,
-    /// Last day that was looked at.
+    /// Outermost day that was looked at.
     pub(super) looked_at: Date,
 }
 
@@ -99,7 +99,7 @@ impl<'a> OtherLeave<'a> {
         Some((self.follow((first, begin), Direction::Back), self.follow((last, end), Direction::Ahead)))
     }
 
-    /// Run that contains a request from `first` to `last`.
+    /// Run that contains a request from `first` to `last`. It is the request alone if that is in hours or counts nothing.
     pub(super) fn run_with(
         &self,
         count: &LeaveCount,
@@ -155,7 +155,7 @@ impl<'a> OtherLeave<'a> {
         between
     }
 
-    /// Leave beyond a half of a day, without that half.
+    /// Leave on the side of a half of a day to which the direction leads, without that half.
     fn follow(&self, start: (Date, Half), direction: Direction) -> Side {
         let mut side =
             Side { end: start.0, minutes: Minutes::ZERO, days_off: Vec::new(), neighbour: None, looked_at: start.0 };

@@ -11,9 +11,9 @@ use super::{TermsChange, check_work_pattern, messages, with_hire_date, with_term
 const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
 /// Furthest hire date ahead, in days: two years.
 const HIRE_DATE_DAYS_AHEAD_MAX: i32 = 730;
-/// Furthest last day ahead, in days.
+/// Most days from today, or from a later hire date, to the last day.
 const LAST_DAY_DAYS_AHEAD_MAX: i32 = 366;
-/// Most days between today and the date from which a change of terms holds, before or after.
+/// Most days from the date from which a change of terms holds to today, or from today or a later hire date to it.
 const TERMS_DAYS_MAX: i32 = 366;
 /// Most days of work patterns in all dated terms of a person. They keep the record far below the size limits of items and
 /// events.
@@ -30,7 +30,7 @@ pub struct EmploymentChange {
     pub last_day: Option<Option<Date>>,
     /// Dated terms to change.
     pub terms: TermsChange,
-    /// First day of the changed terms. `None` for today at the site, or the hire date if later.
+    /// First day of the changed terms; only with a change of terms. `None` for today at the site, or the hire date if later.
     pub effective_from: Option<Date>,
 }
 
@@ -38,7 +38,8 @@ pub struct EmploymentChange {
 /// other fields change at once.
 ///
 /// # Errors
-/// 409 `terminated`; 422 for an unknown time zone, a date out of range, an invalid work pattern or too many terms.
+/// 409 `terminated`; 422 for an unknown time zone, a date out of range, a first day without changed terms, an invalid work
+/// pattern or too many terms.
 pub fn with_employment_change(person: &Person, change: EmploymentChange, at: Timestamp) -> Result<Person> {
     check_not_ended(person)?;
     let mut next = person.clone();
@@ -60,7 +61,7 @@ pub fn with_employment_change(person: &Person, change: EmploymentChange, at: Tim
     with_checked_terms(&next, change.terms, change.effective_from, at)
 }
 
-/// Checks that the employment has not ended.
+/// Checks that the employment has not ended, by the status `terminated` and not by the last day.
 ///
 /// # Errors
 /// 409 `terminated`.
@@ -72,10 +73,11 @@ pub fn check_not_ended(person: &Person) -> Result<()> {
     Err(Error::new(Code::Terminated, messages::employment_ended()).with_current_state(current))
 }
 
-/// Name of the time zone as the IANA database writes it, such as `Europe/Berlin` for `europe/berlin`.
+/// Name of the time zone as the IANA database writes it, such as `Europe/Berlin` for `europe/berlin`. Spaces
+/// around it are ignored.
 ///
 /// # Errors
-/// 422 `unknown_zone`.
+/// 422 `unknown_zone` at `/time_zone`.
 pub fn canonical_time_zone(name: &str) -> Result<String> {
     let zone = TimeZone::get(name.trim()).ok();
     zone.as_ref()
@@ -84,7 +86,7 @@ pub fn canonical_time_zone(name: &str) -> Result<String> {
         .ok_or_else(|| Error::invalid("/time_zone", "unknown_zone", messages::time_zone_unknown()))
 }
 
-/// Checks a hire date: 1900-01-01 or later, and at most two years after today.
+/// Checks a hire date: 1900-01-01 or later, and at most 730 days after today.
 ///
 /// # Errors
 /// 422 `out_of_range`.
@@ -112,10 +114,12 @@ pub fn check_last_day(last_day: Date, hire_date: Date, today: Date) -> Result<()
     Ok(())
 }
 
-/// The person with a change of terms from a date on; unchanged if it changes no field.
+/// The person with a change of terms from a date on; unchanged if it changes no field. `from` is by default today at the
+/// changed site, or the hire date if later.
 ///
 /// # Errors
-/// 422 for an unknown time zone, an invalid work pattern, a date out of range, or too many terms.
+/// 422 for a date without a changed field, an unknown time zone, an invalid work pattern, a date out of range, or too many
+/// terms.
 fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, at: Timestamp) -> Result<Person> {
     const POINTER: &str = "/effective_from";
     if change.is_empty() {
@@ -151,7 +155,7 @@ fn with_checked_terms(person: &Person, change: TermsChange, from: Option<Date>, 
     Ok(next)
 }
 
-/// Checks the first day of earlier service: 1900-01-01 or later, and before the hire date.
+/// Checks the first day of earlier service: 1900-01-01 or later, and before the hire date. `None` passes.
 ///
 /// # Errors
 /// 422 `out_of_range`.

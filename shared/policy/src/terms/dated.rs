@@ -108,7 +108,8 @@ fn set_until_next_change<T: Clone + PartialEq>(
     }
 }
 
-/// The person with another hire date, on which the first terms begin. Terms that end before it are removed.
+/// The person with another hire date, on which the first terms begin. Terms that end before it are removed. The current terms
+/// are then those of the instant `at`.
 #[must_use]
 pub fn with_hire_date(person: &Person, hire_date: Date, at: Timestamp) -> Person {
     let ended = person.terms.iter().skip(1).take_while(|terms| terms.from <= hire_date).count();
@@ -130,8 +131,8 @@ fn with_terms(person: &Person, mut terms: Vec<DatedTerms>, at: Timestamp) -> Per
     person
 }
 
-/// Instant at which the current terms of a person change next, at most `at` if that is overdue; `None` without upcoming
-/// terms.
+/// Instant at which the current terms of a person change next. If they are not those that hold at `at`, the change is overdue
+/// and the instant is `at` or before. `None` if they hold and no terms are upcoming.
 pub fn next_terms_at(person: &Person, at: Timestamp) -> Option<Timestamp> {
     let due = terms_at(person, at)?;
     if DatedTerms::current(person, due.from) != *due {

@@ -42,9 +42,9 @@ pub struct TermsDraft {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
     pub as_of: Option<Date>,
-    /// First day on which changed terms hold: FTE, standard day, work pattern, site, time zone and department. Not before
-    /// the hire date, and at most 366 days before or after today. Default: today at the employee's site, or the hire date if
-    /// later.
+    /// First day on which the changed terms of this request hold: FTE, standard day, work pattern, site, time zone and
+    /// department; only with one of them. Not before the hire date, at most 366 days before today, and at most 366 days after
+    /// today or a later hire date. Default: today at the employee's site, or the hire date if later.
     #[serde(default, deserialize_with = "fields::not_null", skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
@@ -63,7 +63,8 @@ pub struct TermsDraft {
     #[serde(default, deserialize_with = "fields::nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<WorkPattern>)]
     pub work_pattern: Option<Option<WorkPattern>>,
-    /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens.
+    /// Code of the site, such as `berlin`: 1 to 40 lower-case letters, digits and hyphens. The time zone stays the same
+    /// unless `time_zone` is given, too.
     #[serde(default, deserialize_with = "fields::not_null", skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(fields::site)))]
     #[schema(value_type = String, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
@@ -82,7 +83,8 @@ pub struct TermsDraft {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Option<Date>,
-    /// Last day of the employment, from the hire date to 366 days ahead; null withdraws a planned one.
+    /// Last day of the employment, from the hire date to 366 days after today or a later hire date; null withdraws a planned
+    /// one.
     #[serde(default, deserialize_with = "fields::nullable", skip_serializing_if = "Option::is_none")]
     #[garde(inner(inner(custom(fields::date))))]
     #[schema(value_type = Option<String>, format = Date)]
@@ -140,7 +142,8 @@ pub struct TypePreview {
     pub leave_type: String,
     /// Balance on `as_of` without and with the change.
     pub balance: BalanceDifferenceView,
-    /// Days up to `as_of` from which the balances differ by another amount than before, in order.
+    /// Days up to `as_of`, past ones included, on which the difference of the two balances changes, in order. Empty if the
+    /// balances are equal on all days.
     pub changes: Vec<BalanceDifferenceView>,
     /// Entries that the change would post today, in the order of their days. Entries that are due without the change are not
     /// among them.
@@ -215,7 +218,7 @@ impl From<TermsDraft> for EmploymentChange {
     }
 }
 
-/// Effects on all leave types of a person before and after a change.
+/// Effects of a change on all leave types: those with an account, or with a policy for the person before or after it.
 async fn preview_types(
     api: &Api,
     origin: &Origin,

@@ -38,8 +38,9 @@ pub struct ApproveCredit {
         pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
     )]
     pub comments: Option<String>,
-    /// Last day on which the credit may be taken, today or later. It is ignored once minutes of the day are posted.
-    /// Default: by the overtime policy, else by `credit_expires_days` of the leave policy.
+    /// Last day on which the credit may be taken, today or later. It is ignored if minutes of the day are posted already.
+    /// Default: by the overtime policy, else by `credit_expires_days` of the leave policy; without both the credit does not
+    /// expire. A default in the past is refused: then name a day.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub expires_on: Option<Date>,
@@ -84,7 +85,7 @@ pub async fn handle(
             return Err(Error::invalid("path:credit_id", "closed", messages::account_closed(closed)));
         }
         let by_policy = credit_last_day(&book, &person, credit);
-        let last_day = last_day_in_future(credit, body.expires_on, by_policy, person.today(origin.at))?;
+        let last_day = last_day_of_first_posting(credit, body.expires_on, by_policy, person.today(origin.at))?;
         let (after, entry) = credit.approved((&person, caller.id()), comments.clone(), last_day, origin);
         let account_after = account_with_entries(&account.value, std::slice::from_ref(&entry));
         let posting = CreditPosting { before: &account, after: &account_after, entry: &entry };
@@ -94,11 +95,12 @@ pub async fn handle(
     Ok(view.await?)
 }
 
-/// Last day of the credit: the requested one, else by the policy.
+/// Last day of a credit that is posted for the first time: the requested one, else that of the policy; none without an
+/// expiry. Later postings keep the first last day, so that nothing is checked for them.
 ///
 /// # Errors
 /// 422 for a first posting whose last day is in the past.
-fn last_day_in_future(
+fn last_day_of_first_posting(
     credit: &Credit,
     requested: Option<Date>,
     by_policy: Option<Date>,

@@ -15,7 +15,7 @@ use crate::{
     store::Stored,
 };
 
-/// Credit, its employee, and the fields that the caller may read.
+/// Credit of the caller, or of an employee whom the caller may see; its employee, and the fields that the caller may read.
 pub struct CreditInScope {
     pub(crate) stored: Stored<Credit>,
     pub(crate) person: Arc<Person>,
@@ -41,10 +41,11 @@ impl LoadInScope<Api> for CreditInScope {
     }
 }
 
-/// Checks that the caller may decide the credit: it is not of their own work, and it is pending.
+/// Checks that the caller may decide a credit in their scope: it is not of their own work, and it is pending.
 ///
 /// # Errors
-/// 403 `own_request`; 409 `already_decided` with the decision.
+/// 403 `own_request`; 409 `already_decided` with the status and the last decision unless it is pending, also if it was
+/// withdrawn or granted without a decision.
 pub(crate) fn require_may_decide(caller: &Caller, credit: &Credit) -> Result<()> {
     if caller.id() == credit.employee_id {
         return Err(Error::new(Code::OwnRequest, messages::own_credit()));

@@ -33,7 +33,8 @@ pub struct CreditQuery {
 /// Lists compensatory credits for work on days off, latest day first.
 ///
 /// HR and auditors see all credits. Managers see those of their direct reports, and with `employee_id` those of any
-/// report or their own. Others see their own.
+/// report or their own. Others see their own. A credit that is not pending stays in the list of the manager whom the
+/// employee had when it was last pending, or else when it was created.
 #[utoipa::path(get, path = "/api/v1/leave-credits", operation_id = "leave-credits-list", tag = "leave credits",
     params(CreditQuery, PageQuery),
     responses((status = 200, body = Page<CreditView>, description = "One page of credits, latest day first."),

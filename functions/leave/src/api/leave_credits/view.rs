@@ -25,14 +25,14 @@ pub struct CreditView {
     pub status: CreditStatus,
     /// Code of the leave type.
     pub leave_type: String,
-    /// Minutes worked on the rest day or holiday.
+    /// Minutes of the day's work that were on a rest day or holiday.
     pub worked_minutes: Minutes,
     /// Share of the worked minutes that is credited, in basis points.
     #[schema(minimum = 1, maximum = 100_000)]
     pub share_bp: u32,
-    /// Minutes of leave that the day earns.
+    /// Minutes of leave that the day earns by its policy, whether they are posted or not.
     pub earned_minutes: Minutes,
-    /// Minutes of leave that are posted for the day.
+    /// Minutes of leave that are posted for the day, corrections included.
     pub granted_minutes: Minutes,
     /// Minutes that wait for a decision: negative if posted minutes are to be taken back, 0 unless pending.
     pub open_minutes: Minutes,
@@ -47,19 +47,21 @@ pub struct CreditView {
     /// Time at which the credit was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Id of the employee who approved the last proposal; null if nobody did.
+    /// Id of the employee who approved the last proposal that was decided; null if it was rejected or nobody decided. It
+    /// stays while a new proposal is pending.
     pub approved_by: Option<EmployeeId>,
-    /// Time of the last approval; null without one.
+    /// Time of that approval; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub approved_at: Option<Timestamp>,
-    /// Comment of the approver; null without one, or if the caller may not read reasons.
+    /// Comment of that approver; null without one, or if the caller may not read reasons.
     pub comments: Option<String>,
-    /// Id of the employee who rejected the last proposal; null if nobody did.
+    /// Id of the employee who rejected the last proposal that was decided; null if it was approved or nobody decided. It
+    /// stays while a new proposal is pending.
     pub rejected_by: Option<EmployeeId>,
-    /// Time of the last rejection; null without one.
+    /// Time of that rejection; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub rejected_at: Option<Timestamp>,
-    /// Reason of the rejection; null without one, or if the caller may not read reasons.
+    /// Reason of that rejection; null without one, or if the caller may not read reasons.
     pub rejected_reason: Option<String>,
     /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]

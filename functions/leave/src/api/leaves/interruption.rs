@@ -47,8 +47,9 @@ impl InterruptedLeave {
     }
 }
 
-/// Place of a new request. Approved leave of the types that its policy interrupts gives back the days in common; any other
-/// request on these days is an overlap. Nothing is read without an overlap.
+/// Place of a new request, or the overlap that has none. Approved leave of the types that its policy interrupts gives back the
+/// days in common, if whole days are requested and at most five requests are interrupted; any other request on these days is
+/// an overlap. Nothing is read unless another request is on these days, and nothing is written.
 pub(crate) async fn place_request(
     api: &Api,
     origin: &Origin,
@@ -80,6 +81,7 @@ pub(crate) async fn place_request(
     }
 }
 
+/// Notes the interrupting request with the days that were returned last.
 fn name_interrupting_request(returned: &mut DaysReturned, by: LeaveId) {
     if let Some(last) = returned.after.returned.last_mut() {
         last.leave_id = Some(by);

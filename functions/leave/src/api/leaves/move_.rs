@@ -49,18 +49,20 @@ lambda::endpoint!(LEAVES_MOVE, post(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct MoveLeave {
-    /// New first day. A leave that has begun keeps its first day.
+    /// New first day; it must not have begun. Only a leave that has begun itself keeps its first day, and the requested part
+    /// of it.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// New last day, not before `from`; a leave has at most 366 days.
+    /// New last day, not before `from`; a leave has at most 366 days. A leave that has begun ends on its last day that has
+    /// begun, or later.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Whether a leave of several days starts in the middle of its first day. Default: false.
+    /// Whether a leave of several days starts in the middle of its first day; not allowed for one day. Default: false.
     #[serde(default)]
     pub starts_at_midday: bool,
-    /// Whether a leave of several days ends in the middle of its last day. Default: false.
+    /// Whether a leave of several days ends in the middle of its last day; not allowed for one day. Default: false.
     #[serde(default)]
     pub ends_at_midday: bool,
     /// Reason of the move, kept in the ledger and in the audit trail.
@@ -99,7 +101,8 @@ pub struct MovedLeave {
 ///
 /// HR moves the leave of other employees, with a reason. The old days are returned, and the new days are counted by the
 /// plans of their dates. The leave stays approved, without a new notice and approval; violations of other limits are
-/// recorded. Of a leave that has begun only the end moves. The employee, the manager, the approvers and HR are notified.
+/// recorded. Of a leave that has begun only the end moves. A half or hours of a single day are kept on another single day.
+/// The employee, the manager, the approvers and HR are notified.
 #[utoipa::path(post, path = "/api/v1/leaves/{leave_id}/move", operation_id = "leaves-move", tag = "leaves",
     params(("leave_id" = LeaveId, Path, description = "Id of the leave request."),
         IdempotencyHeader),
@@ -145,7 +148,7 @@ pub async fn handle(
     Ok(answer.await?)
 }
 
-/// Approved request of another employee.
+/// Approved request of another employee, and that employee, in the caller's scope.
 struct LeaveToMove {
     before: Stored<Request>,
     person: Arc<Person>,
@@ -175,12 +178,14 @@ struct PlannedMove {
     moved: DaysReturned,
     state: AccountAndMonths,
     months: OccupiedMonths,
+    /// First and last day whose leave decides the count.
     looked_at: (Date, Date),
     below_floor: Option<BelowFloor>,
 }
 
 impl LeaveToMove {
-    /// New dates of the leave. A part of a single day stays that part on another single day.
+    /// New dates of the leave. A part of a single day stays that part on another single day, and a leave that is shortened to
+    /// its first day keeps the requested part of that day.
     fn new_dates(&self, body: &MoveLeave) -> Result<RequestedDates, Error> {
         let (starts_at_midday, ends_at_midday) = (body.starts_at_midday, body.ends_at_midday);
         let fields = PortionFields { starts_at_midday, ends_at_midday, ..PortionFields::default() };
@@ -268,14 +273,14 @@ impl LeaveToMove {
         if let Some(nothing) = evaluation.violations.iter().find(|one| one.finding.code == "nothing_to_take") {
             return Err(Error::invalid("/from", "nothing_to_take", nothing.message()));
         }
-        evaluation.violations.retain(is_kept);
+        evaluation.violations.retain(is_recorded_after_move);
         evaluation.violations = new_leave::unblock_by_override(evaluation.violations, true);
         Ok(evaluation)
     }
 }
 
-/// Whether a violation is recorded with a moved leave: not that of the notice, of the age of the days and of the balance.
-fn is_kept(violation: &Violation) -> bool {
+/// Whether a violation is recorded with a moved leave: all but those of the notice, of the age of the days and of the balance.
+fn is_recorded_after_move(violation: &Violation) -> bool {
     !matches!(
         violation.finding.figures(),
         Some(
@@ -325,7 +330,8 @@ impl PlannedMove {
     }
 }
 
-/// Refuses a move of days that have begun, or to such days. `first_not_begun` is the first day that has not begun.
+/// Refuses to move a leave that is over, the start of a leave that has begun, and any leave to days that have begun.
+/// `first_not_begun` is the first day that has not begun.
 fn require_movable(request: &Request, dates: RequestedDates, first_not_begun: Date) -> Result<(), Error> {
     if request.end_date < first_not_begun {
         return Err(Error::new(Code::Over, messages::leave_over()));

@@ -24,7 +24,7 @@ use crate::{
 
 lambda::endpoint!(LEAVES_RECOUNTS_CREATE, post(handle), Api);
 
-/// Site and days of a recount.
+/// Recount to start: its site, its days, and whether balances may fall below their floor.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRecount {
@@ -36,12 +36,12 @@ pub struct NewRecount {
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Whether differences may take balances below the floor of their policies. Requires `reason`. Default: false; such
-    /// requests keep their count and are listed.
+    /// Whether differences may take balances below the floor of their policies, except those of the caller's own leave.
+    /// Requires `reason`. Default: false; such requests keep their count and are listed.
     #[garde(skip)]
     #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
     pub override_floor: bool,
-    /// Reason of the override, kept in the audit trail.
+    /// Reason of the override, kept in the audit trail; ignored without `override`.
     #[garde(inner(custom(fields::validate_reason)))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(

@@ -67,7 +67,7 @@ pub struct RecountedLeave {
     /// `new` minus `old`; positive if the request takes more.
     pub difference: LeaveAmount,
     /// Lowest balance from the first recounted day on, if the difference takes it below the floor of its policy; otherwise
-    /// absent. The recount refuses such a request unless it has an override.
+    /// absent. A recount refuses such a request without an override, and always if it is that of its requester.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub below_floor: Option<BelowFloor>,
 }
@@ -75,11 +75,11 @@ pub struct RecountedLeave {
 /// One page of leave requests that a recount would change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RecountPreview {
-    /// Code of the site whose calendar was used.
+    /// Code of the site, as requested.
     pub site: String,
     /// Version of the calendar that was used.
     pub calendar_version: u32,
-    /// First day that was recounted.
+    /// First day to recount, as requested.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Requests whose duration differs. A page may be empty and still have a next page.
@@ -116,7 +116,7 @@ pub async fn handle(
     }))
 }
 
-/// Requests of one page whose count differs, and the next cursor; 400 for an invalid cursor.
+/// Requests of one page whose count differs, and the next cursor, none on the last page; 400 for an invalid cursor.
 async fn load_page(
     api: &Api,
     caller: &Caller,

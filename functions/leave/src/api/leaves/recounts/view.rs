@@ -20,7 +20,7 @@ pub struct RecountView {
     /// First day that is recounted. Days before today at the site keep their count.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Reason for which balances may fall below their floor; null if they may not.
+    /// Reason for which balances may fall below their floor, except that of the requester; null if none may.
     pub override_reason: Option<String>,
     /// Time at which the recount was requested.
     #[schema(value_type = String, format = DateTime)]
@@ -30,13 +30,13 @@ pub struct RecountView {
     /// Time at which all requests were examined; null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
-    /// Number of pending and approved requests examined so far, of all sites.
+    /// Number of pending and approved requests examined so far. Requests of other sites are examined, too, but not changed.
     pub examined: u32,
     /// Number of requests whose difference was posted so far.
     pub changed: u32,
     /// Number of requests that keep their count so far, because their balance would fall below the floor of its policy.
     pub refused: u32,
-    /// The first 100 of the refused requests.
+    /// Refused requests in the order in which they were examined, at most the first 100.
     #[schema(max_items = 100)]
     pub refusals: Vec<RefusedLeave>,
 }
