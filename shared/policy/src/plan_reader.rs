@@ -54,7 +54,8 @@ impl PlanReader {
         Self { table, rosters: CachedValue::default() }
     }
 
-    /// Plans of a person. A roster that was created after the rosters were cached is read at once.
+    /// Plans of a person; without shift assignments if the attendance service does not know the person. A roster that was
+    /// created after the rosters were cached is read at once.
     pub async fn load(&self, id: EmployeeId, now: Timestamp) -> Result<ShiftPlans> {
         let (schedule, rosters) =
             futures::future::try_join(self.load_schedule(id), self.all_rosters_cached(now)).await?;

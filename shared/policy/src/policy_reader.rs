@@ -47,8 +47,8 @@ impl PolicyReader {
         }
     }
 
-    /// Returns all policies and calendars by a consistent read past the cache, for a caller that is about to change
-    /// them. The cache is updated.
+    /// Returns all policies and calendars by a consistent read past the cache, for a caller that is about to change them or
+    /// follows a change. The cache is updated.
     pub async fn load_consistent(&self, now: Timestamp) -> Result<Arc<PolicySet>> {
         let all = |partition: &str| self.table.query_all(Query::partition(partition).consistent(), ITEMS_MAX);
         let (policies, calendars) = futures::future::try_join(all(POLICIES), all(CALENDARS)).await?;

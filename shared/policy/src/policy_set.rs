@@ -63,7 +63,8 @@ impl PolicySet {
         self.applicable_at(subject, site, department, on)
     }
 
-    /// Policy of a subject that applies to the people of a department at a site on a day.
+    /// Policy of a subject that applies to the people of a department at a site on a day: the most specific one, then the one
+    /// that began last. None if no policy covers them.
     pub fn applicable_at(&self, subject: &str, site: &str, department: DepartmentId, on: Date) -> Option<&Policy> {
         let matching =
             self.versions_of_subject_on(subject, on).filter(|policy| policy.scope.covers_at(site, department));
@@ -109,7 +110,7 @@ impl PolicySet {
         self.policies.iter().find(|policy| policy.reference == reference)
     }
 
-    /// Latest calendar version of a site.
+    /// Latest calendar version of a site; none if no calendar was published for it.
     pub fn calendar(&self, site: &str) -> Option<&Calendar> {
         self.sites.get(site).and_then(|at| self.calendars.get(*at))
     }

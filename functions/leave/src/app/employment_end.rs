@@ -23,9 +23,9 @@ pub fn last_day_of_employment(person: &Person, at: Timestamp) -> Option<Date> {
     person.termination_date.or_else(|| former.then(|| person.today(at)))
 }
 
-/// Returns the days of a leaver's pending and approved requests that lie after the last day, and returns the number of
-/// changed requests. A request of which no day remains is cancelled, the others are shortened. A repetition changes
-/// nothing. Later days of a last day that moves do not come back.
+/// Gives back the days of a leaver's pending and approved requests that lie after the last day; the result is the number of
+/// changed requests, 0 for a person without a last day. A request of which no day remains is cancelled, the others are
+/// shortened. A repetition changes nothing. If the last day moves to a later date, the requests do not get their days back.
 pub async fn return_leave_after_last_day(api: &Api, origin: &Origin, person: &Person) -> Result<usize> {
     let Some(last) = last_day_of_employment(person, origin.at) else { return Ok(0) };
     let first_returned = last.saturating_add(1.day());
@@ -36,7 +36,8 @@ pub async fn return_leave_after_last_day(api: &Api, origin: &Origin, person: &Pe
     Ok(changed)
 }
 
-/// Entries that would return the days of a person's pending and approved requests from a day on. Writes nothing.
+/// Entries that would return the days of a person's pending and approved requests from a day on, of all leave types. Days off
+/// between adjoining leave are not among them. Writes nothing.
 pub async fn preview_returned_leave(
     store: &LeaveStore,
     origin: &Origin,
@@ -51,7 +52,7 @@ pub async fn preview_returned_leave(
     Ok(returned.flat_map(|returned| returned.entries).collect())
 }
 
-/// Returns the days of a request from a day on; false if there are none any more.
+/// Gives back the days of a request from a day on; false if it has none, or is neither pending nor approved any more.
 async fn return_days_of_request(api: &Api, origin: &Origin, id: LeaveId, from: Date) -> Result<bool> {
     let attempt = || async {
         let before = api.store.get_request(id).await?;

@@ -23,7 +23,8 @@ pub fn policy_on<'a>(
     Some((policy, policy.leave_rules()?))
 }
 
-/// Codes of the leave types with a policy that fits the person under any of the dated terms, whenever it applies.
+/// Codes of the leave types with a policy version, past, current or to come, whose scope covers the person under any of their
+/// dated terms.
 pub fn leave_type_codes_for(book: &PolicySet, person: &Person) -> BTreeSet<String> {
     let at_any_time = |policy: &&Policy| {
         let mut terms = person.terms.iter();
@@ -39,8 +40,8 @@ pub fn leave_year_on(rules: Option<&LeaveRules>, person: &Person, on: Date) -> L
     rules.and_then(|rules| leave_years(rules, person.hire_date, on, on).first().copied()).unwrap_or(calendar)
 }
 
-/// First day of the leave year before that of a day, and at least a year before that year. Entries before it can be
-/// folded.
+/// First day of the leave year before the one that contains a day; if that year is short, a day a year before the latter.
+/// Entries before it can be folded.
 pub fn previous_leave_year_start(rules: Option<&LeaveRules>, person: &Person, on: Date) -> Date {
     let year = leave_year_on(rules, person, on);
     let before = year.from.saturating_sub(1.day());

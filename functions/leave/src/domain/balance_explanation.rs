@@ -25,8 +25,8 @@ pub struct RunningBalance {
     pub balance: LeaveAmount,
 }
 
-/// Lines that add up to the balance of a day: all posted entries, and the unposted ones up to that day. `worked` are the minutes
-/// by day from which leave accrues per hour worked.
+/// Lines that add up to the balance of a day: all entries up to that day, posted and due, in order of days; empty without
+/// entries. `worked` are the minutes by day from which leave accrues per hour worked.
 pub fn explain_balance(
     book: &PolicySet,
     person: &Person,
@@ -48,7 +48,8 @@ pub fn explain_balance(
     shown.map(|(line, (amount, balance))| RunningBalance { line, amount, balance }).collect()
 }
 
-/// Line of a ledger entry; of a request only its days up to `as_of`.
+/// Line of a ledger entry; of a request only the minutes of its days up to `as_of`. `day_minutes` is the standard day for its
+/// sentence if the entry has none.
 pub fn posted_line(entry: &LedgerEntry, day_minutes: Minutes, as_of: Date) -> BalanceLine {
     BalanceLine {
         on: entry.on,

@@ -49,13 +49,13 @@ pub struct Request {
     pub leave_type_name: String,
     pub start_date: Date,
     pub end_date: Date,
-    /// Part of the day, for requests of one day.
+    /// Part of the day, for requests of one day; `full` for longer ones, even if they start or end at midday.
     pub portion: Portion,
     /// Sum of the counted days.
     pub duration: LeaveAmount,
     /// Count of each day, by the calendar when the request was made or last recounted.
     pub count: LeaveCount,
-    /// Standard day of the employee when the request was made.
+    /// Standard day of the employee on the first day, by the terms known when the request was made or moved.
     pub day_minutes: Minutes,
     /// Reason given by the employee.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -67,7 +67,7 @@ pub struct Request {
     /// Policy version by which the request was evaluated.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Violations that did not block the request.
+    /// Violations that did not block the request when it was made or moved.
     #[serde(default)]
     pub violations: Vec<Violation>,
     /// Approval steps and decisions; `None` if the policy has no approval step.

@@ -25,10 +25,11 @@ use crate::domain::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayedRequest {
     pub request: Request,
-    /// Duration with the draft; `None` without an applicable policy or calendar.
+    /// Duration with the draft; `None` if it cannot be evaluated: without an applicable policy or calendar, or with hours after
+    /// midnight on a day whose work ends before.
     pub draft_minutes: Option<Minutes>,
     pub violations: Vec<Violation>,
-    /// Whether the draft would have accepted the request.
+    /// Whether the draft would have accepted the request; false if it cannot be evaluated.
     pub allowed: bool,
     /// Difference that this request alone makes to the balance; positive if the balance is higher with the draft.
     pub change: Minutes,

@@ -39,16 +39,20 @@ fn with_indexes(write: Write, delegation: &Delegation) -> Write {
         )
 }
 
+/// Delegations that a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DelegationFilter {
     All,
+    /// Delegations of this delegator.
     GivenBy(EmployeeId),
+    /// Delegations to this delegate.
     GivenTo(EmployeeId),
 }
 
 impl LeaveStore {
-    /// Delegations to an employee that may be active now. Their days are those of the delegator's site, so the caller
-    /// passes the earliest current date of any time zone and checks each delegation.
+    /// Delegations to an employee that may be active now, among the first 100 that end on `earliest_today` or later. Their days
+    /// are those of the delegator's site, so the caller passes the earliest current date of any time zone and checks each
+    /// delegation.
     pub async fn list_current_delegations_to(
         &self,
         delegate: EmployeeId,
@@ -82,7 +86,7 @@ impl LeaveStore {
         read_stored(item.ok_or_else(|| Error::not_found(messages::delegation()))?)
     }
 
-    /// Publishes `leave.delegation_created`.
+    /// Creates a delegation. Publishes `leave.delegation_created`.
     pub async fn create_delegation(
         &self,
         origin: &Origin,

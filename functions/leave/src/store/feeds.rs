@@ -38,7 +38,7 @@ impl LeaveStore {
         self.table.typed_page(active_feeds_query(owner), page).await
     }
 
-    /// Publishes `leave.feed_created`.
+    /// Creates a calendar feed. Publishes `leave.feed_created`.
     ///
     /// # Errors
     /// 409 `too_many_feeds` if the owner has [`FEEDS_MAX`] active feeds; 422 for an idempotency key of another request.

@@ -65,8 +65,8 @@ impl LeaveStore {
             .await
     }
 
-    /// Moves a former employee from the shards by which jobs find members to those of former ones. The accounts stay. Nothing happens for
-    /// others.
+    /// Moves a former employee from the shards by which jobs find members to those of former ones. The accounts stay. Nothing
+    /// happens for others, and for one who was moved before.
     pub async fn delist_member(&self, origin: &Origin, id: EmployeeId) -> Result<()> {
         let write = with_former_index(Write::update(member_key(id)), id)
             .set("retired_at", &origin.at)

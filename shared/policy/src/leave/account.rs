@@ -81,7 +81,7 @@ pub struct Account {
     /// Day before which all entries are folded into `opening`; absent if none are.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closed_before: Option<Date>,
-    /// Remaining credits and debt at `closed_before`.
+    /// Remaining credits and debt at `closed_before`, and entries of earlier days that were posted later.
     #[serde(default)]
     pub opening: Vec<AccountEntry>,
     /// Minutes worked by day, of days that are not folded and on which hours of work earn leave of this type.

@@ -47,8 +47,8 @@ pub struct Instalment {
 }
 
 /// Instalments of one leave year under constant rules and terms. They add up exactly to the entitlement, rounded as the
-/// policy says; those of joiners and leavers to their share by calendar days. Empty for leave without a limit. Instalments
-/// of 0 minutes are omitted.
+/// policy says; those of joiners and leavers to their share by calendar days. Empty for leave without a limit and for leave
+/// that accrues per hour worked. Instalments of 0 minutes are omitted.
 pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, leave_year: LeaveYear) -> Vec<Instalment> {
     let employed = leave_year.part_between(person.hire_date, person.termination_date);
     let segment = employed

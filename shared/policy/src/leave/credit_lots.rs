@@ -255,7 +255,8 @@ impl Lots {
 
 impl Account {
     /// The account with all entries before a day folded into its opening. Later balances stay the same, and so do later
-    /// due entries, provided that everything due before the day is posted.
+    /// due entries, provided that everything due before the day is posted. Unchanged if it is closed up to this day or a later
+    /// one already.
     #[must_use]
     pub fn fold_before(&self, before: Date) -> Self {
         if self.closed_before.is_some_and(|closed| before <= closed) {

@@ -22,7 +22,7 @@ use crate::{HalfDays, HundredthDays, PolicyRef, attendance::DayKind};
 /// - `approval`, `rejection`, `cancellation`: decision about a leave request
 /// - `between`: return of days off that no longer lie between a leave request and adjoining leave
 /// - `move`: move of a leave request to other dates: its old days come back, and its new days are taken
-/// - `recount`: recount of a leave request after a calendar change
+/// - `recount`: recount of a leave request after a change of the calendar or of shift plans
 /// - `manual`: manual adjustment by HR
 /// - `credit`: compensatory credit by HR or the manager
 /// - `rest_day_credit`: compensatory credit for work on a rest day or holiday, or its correction
@@ -98,7 +98,7 @@ pub enum LedgerRule {
     /// Move of a leave request to other dates.
     #[serde(rename = "move")]
     Move,
-    /// Recount of a leave request after a calendar change.
+    /// Recount of a leave request after a change of the calendar or of shift plans.
     #[serde(rename = "recount")]
     Recount,
     /// Manual adjustment by HR.
@@ -382,7 +382,7 @@ pub struct RequestEntryInputs {
     /// Last day of the request.
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
-    /// Minutes of the standard day.
+    /// Minutes of the employee's standard day by which the days of the request are shown.
     pub day_minutes: Minutes,
     /// Code of the site whose calendar counted the days.
     pub site: String,
@@ -401,9 +401,9 @@ pub struct BetweenInputs {
     /// Last day of the request that counted the days off.
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
-    /// Minutes of the standard day.
+    /// Minutes of the employee's standard day by which the days of the request are shown.
     pub day_minutes: Minutes,
-    /// Adjoining leave that ended.
+    /// Id of the adjoining request that ended, lost days or moved.
     pub ended_leave_id: LeaveId,
 }
 
@@ -429,7 +429,7 @@ pub struct MoveInputs {
     pub reason: String,
 }
 
-/// Inputs of a recount by a new calendar (rule 2).
+/// Inputs of a recount by the calendar and the shift plans at the time of the recount (rule 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecountInputs {
@@ -480,7 +480,7 @@ pub struct RestDayCreditInputs {
     pub worked_on: Date,
     /// Kind of that day; `work` if its work reached into a rest day or holiday.
     pub day_kind: DayKind,
-    /// Minutes worked on the rest day or holiday.
+    /// Minutes of the day's work that were on a rest day or holiday.
     pub worked_minutes: Minutes,
     /// Share of the worked minutes that is credited, in basis points.
     #[schema(minimum = 1, maximum = 100_000)]

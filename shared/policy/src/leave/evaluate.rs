@@ -48,7 +48,7 @@ impl Evaluation {
 pub enum NotEvaluable {
     /// No policy for the leave type applies to the person on the first day.
     NoPolicy,
-    /// The person's site has no calendar.
+    /// The person's site on the first day has no calendar.
     NoCalendar,
     /// The requested hours end on the next day, but the work of the day does not.
     EndsAfterMidnight,
@@ -60,7 +60,8 @@ pub enum NotEvaluable {
 /// contains the request is found in them.
 ///
 /// # Errors
-/// [`NotEvaluable`] when no policy or no calendar applies.
+/// [`NotEvaluable`] when no policy or no calendar applies on the first day, or when requested hours end after midnight but the
+/// work of the day does not.
 pub fn evaluate_leave(
     work: &ExpectedWork<'_>,
     account: &Account,

@@ -12,11 +12,12 @@ use crate::PolicyRef;
 
 /// Kind of a ledger entry.
 ///
-/// - `grant`: credit by HR or the manager, such as compensatory leave
+/// - `grant`: credit by HR, the manager or an overtime policy, such as compensatory leave, or its correction
 /// - `accrual`: instalment of the entitlement, or its correction
 /// - `carry_over`: end of a leave year; one entry moves the leave out, one moves it in
 /// - `hold`: days reserved by a pending request
-/// - `release`: return of a held or consumed amount after approval, rejection or cancellation
+/// - `release`: return of a held or consumed amount: after approval, rejection, cancellation or a move, or of days off that no
+///   longer lie between leave
 /// - `consume`: days taken by an approved request
 /// - `adjust`: correction of a balance: by HR, by a recount, or for another length of the standard day
 /// - `expire`: expiry of leave that was not taken in time
@@ -24,7 +25,7 @@ use crate::PolicyRef;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
-    /// Credit by HR or the manager, such as compensatory leave.
+    /// Credit by HR, the manager or an overtime policy, such as compensatory leave, or its correction.
     Grant,
     /// Instalment of the entitlement, or its correction.
     Accrual,
@@ -32,7 +33,8 @@ pub enum EntryKind {
     CarryOver,
     /// Days reserved by a pending request.
     Hold,
-    /// Return of a held or consumed amount: after approval, rejection or cancellation.
+    /// Return of a held or consumed amount: after approval, rejection, cancellation or a move, or of days off that no longer
+    /// lie between leave.
     Release,
     /// Days taken by an approved request.
     Consume,
@@ -86,7 +88,8 @@ pub fn entry_key(employee: EmployeeId, leave_type: &str, entry_id: &str) -> Key 
 }
 
 impl LedgerEntry {
-    /// Minutes of the entry that count up to and including a day.
+    /// Minutes of the entry that count up to and including a day: of leave, those of its days until then; of other entries all,
+    /// or none before their date.
     pub fn minutes_until(&self, on: Date) -> Minutes {
         if self.is_per_day() {
             return self.days.iter().map(|range| range.minutes_until(on)).sum();

@@ -308,7 +308,8 @@ pub struct LeaveRules {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub run_days_max: Option<HalfDays>,
-    /// Calendar days from the hire date to the first possible day of leave, 0 to 65535. Default: 0.
+    /// Calendar days from the first day of service to the first possible day of leave, 0 to 65535. Earlier service counts.
+    /// Default: 0.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 65_535)]
     pub service_days_min: u16,

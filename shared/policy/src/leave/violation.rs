@@ -131,7 +131,7 @@ impl From<ViolationFigures> for ViolationFinding {
 /// - `nothing_to_take`: the request counts 0 minutes
 /// - `notice_too_short`: the notice before the first day is too short
 /// - `run_too_long`: the consecutive absence is too long
-/// - `service_too_short`: the time since the hire date is too short
+/// - `service_too_short`: the time since the first day of service, earlier service included, is too short
 /// - `unit_too_small`: the requested part of the day is smaller than the unit of the leave type
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", content = "figures", rename_all = "snake_case")]
@@ -160,7 +160,7 @@ pub enum ViolationFigures {
     NoticeTooShort(NoticeFigures),
     /// The consecutive absence is too long.
     RunTooLong(RunFigures),
-    /// The time since the hire date is too short.
+    /// The time since the first day of service, earlier service included, is too short.
     ServiceTooShort(ServiceFigures),
     /// The requested part of the day is smaller than the unit of the leave type.
     UnitTooSmall(UnitFigures),
@@ -304,14 +304,15 @@ pub struct BalanceFigures {
     pub start_date: Date,
     /// Duration of the request in minutes.
     pub required_minutes: Minutes,
-    /// Minutes that can be taken on the first day, without this request.
+    /// Most minutes that can be taken on the first day without the balance falling below its floor then or later, without this
+    /// request; negative if it falls below already.
     pub balance_minutes: Minutes,
     /// Lowest projected balance in minutes from the first day on, with this request.
     pub lowest_minutes: Minutes,
     /// Date of the lowest projected balance.
     #[schema(value_type = String, format = Date)]
     pub lowest_on: Date,
-    /// Lowest permitted balance in minutes, 0 or negative.
+    /// Lowest permitted balance in minutes on that date, 0 or negative.
     pub floor_minutes: Minutes,
     /// Minutes of the employee's standard day.
     pub day_minutes: Minutes,
@@ -387,15 +388,15 @@ pub struct RunFigures {
     pub day_minutes: Minutes,
 }
 
-/// Figures of `service_too_short`: time since the hire date and its limit.
+/// Figures of `service_too_short`: length of the service and its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ServiceFigures {
-    /// Hire date of the employee.
+    /// First day of the service that counts: that of earlier service, or else the hire date.
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
-    /// Calendar days from the hire date to the first day of leave; negative before the hire date.
+    /// Calendar days from that day to the first day of leave; negative if the leave is before it.
     pub service_days: i64,
-    /// Fewest calendar days from the hire date to the first day of leave.
+    /// Fewest calendar days from that day to the first day of leave.
     #[schema(minimum = 0)]
     pub service_days_min: i64,
 }

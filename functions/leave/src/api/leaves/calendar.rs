@@ -59,7 +59,7 @@ pub struct AbsenceView {
     /// Last day of absence within the span.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Part of each day that is leave.
+    /// Part of the day that is leave, for leave of one day; `full` for longer leave, even if it starts or ends at midday.
     pub portion: Portion,
     /// Id of the leave request; absent for colleagues, who may not see the leave type.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -53,10 +53,10 @@ pub struct NewLeave {
     /// Requires `from`.
     #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub to: Option<Time>,
-    /// Whether a leave of several days starts in the middle of its first day. Default: false.
+    /// Whether a leave of several days starts in the middle of its first day; not allowed for one day. Default: false.
     #[serde(default)]
     pub starts_at_midday: bool,
-    /// Whether a leave of several days ends in the middle of its last day. Default: false.
+    /// Whether a leave of several days ends in the middle of its last day; not allowed for one day. Default: false.
     #[serde(default)]
     pub ends_at_midday: bool,
     /// Reason of the leave; required with `override`.
@@ -111,8 +111,8 @@ pub(crate) fn require_active_or_on_leave(person: &Person) -> Result<()> {
     }
 }
 
-/// Evaluates a request by the policy of its first day. The result contains violations; 422 without a policy or
-/// calendar.
+/// Evaluates a request by the policy of its first day. The result contains violations; 422 without a policy or calendar, or
+/// for hours that end after midnight on a day whose work ends before. The request must not be in `account` and `months`.
 pub(crate) fn evaluate_request(
     work: &ExpectedWork<'_>,
     (account, months): (&Account, &[(Date, OccupiedMonth)]),
@@ -154,7 +154,8 @@ pub(crate) fn unblock_by_override(violations: Vec<Violation>, override_policy: b
 /// `current` of 422 `policy_violation`: figures of the evaluation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EvaluationFigures {
-    /// Lowest balance from the first day on, without the request; null for leave without a limit.
+    /// Most that can be taken on the first day without a later day falling below the floor, without the request; negative if
+    /// the balance falls below it already. Null for leave without a limit.
     balance: Option<LeaveAmount>,
     /// Amount that the request takes.
     required: LeaveAmount,

@@ -77,7 +77,8 @@ pub struct LeavePreview {
     pub duration: LeaveAmount,
     /// Days of the request, each with the minutes that it counts, and the days off in `between`.
     pub days: Vec<DayCount>,
-    /// Lowest balance from the first day on, without the request; null for leave without a limit.
+    /// Most that can be taken on the first day without a later day falling below the floor, without the request; negative if
+    /// the balance falls below it already. Null for leave without a limit.
     #[schema(required = true)]
     pub balance: Option<LeaveAmount>,
     /// Amount that the request takes; the same as `duration`.
@@ -98,7 +99,7 @@ pub struct LeavePreview {
     pub overlap: Option<OverlappingRequest>,
     /// Days off between the request and adjoining leave. They count with this request, which is made later.
     pub between: Vec<DaysBetweenLeave>,
-    /// Approved leave that gives back days to this leave.
+    /// Approved leave that would give back days to this leave; nothing is given back by the preview.
     pub interrupts: Vec<InterruptedLeave>,
     /// Approval steps and first approvers.
     pub approval: ApprovalPreview,
@@ -155,7 +156,8 @@ pub async fn handle(
     Ok(axum::Json(LeavePreview { between, interrupts, ..preview }))
 }
 
-/// Days off between the request and adjoining leave, with the dates of that leave. Archived leave is left out.
+/// Days off between the request and adjoining leave, with the dates of that leave. Leave that expired after its archiving is
+/// left out.
 async fn load_days_between(api: &Api, between: &[DaysBetween]) -> Result<Vec<DaysBetweenLeave>, Error> {
     let lookups = between.iter().map(|between| async move {
         let DaysBetween { leave_id, from, to } = *between;

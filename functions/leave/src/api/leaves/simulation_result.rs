@@ -34,12 +34,13 @@ pub struct SimulatedLeave {
     pub status: RequestStatus,
     /// Duration of the request as it is recorded, without the draft.
     pub recorded_duration: LeaveAmount,
-    /// Duration of the request with the draft; null if no policy or calendar would apply.
+    /// Duration of the request with the draft; null if it cannot be evaluated: no policy or calendar would apply, or its hours
+    /// end after midnight but the work of the day does not.
     #[schema(required = true)]
     pub draft_duration: Option<LeaveAmount>,
     /// Difference that this request alone makes to the balance; positive if the balance is higher with the draft.
     pub change: LeaveAmount,
-    /// Whether the draft would have accepted the request.
+    /// Whether the draft would have accepted the request; false if `draft_duration` is null.
     pub allowed_by_draft: bool,
     /// Violations that were recorded when the request was made.
     pub recorded_violations: Vec<ExplainedViolation>,
@@ -65,9 +66,9 @@ pub struct LeaveSimulationTotals {
     pub people: usize,
     /// Number of replayed requests.
     pub requests: usize,
-    /// Number of requests that the draft would refuse.
+    /// Number of requests that the draft would refuse, those without a `draft_duration` included.
     pub refused_by_draft: usize,
-    /// Number of requests whose duration would differ with the draft.
+    /// Number of requests whose duration would differ with the draft, without those that have no `draft_duration`.
     pub durations_changed: usize,
     /// Difference that the requests make to all balances, in minutes; positive if the balances are higher with the
     /// draft.

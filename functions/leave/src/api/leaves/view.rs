@@ -62,7 +62,8 @@ pub struct LeaveView {
     pub duration_days: f64,
     /// Duration of the leave.
     pub duration: LeaveAmount,
-    /// Days of the request, each with the minutes that it counts; absent in lists.
+    /// Days of the request that were not returned, and days off between it and adjoining leave that it counts, each with its
+    /// minutes; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Vec<DayCount>>,
     /// Reason of the leave; null without one, or if the caller may not read reasons.
@@ -73,10 +74,10 @@ pub struct LeaveView {
     pub attachment_id: Option<String>,
     /// Status of the request.
     pub status: RequestStatus,
-    /// Policy version by which the request was evaluated.
+    /// Policy version by which the request was evaluated when it was made or moved.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Violations that did not block the request.
+    /// Violations that did not block the request when it was made or moved.
     pub violations: Vec<ExplainedViolation>,
     /// Approval steps and decisions; null if the policy has no approval step.
     #[schema(required = true)]
@@ -103,7 +104,7 @@ pub struct LeaveView {
     /// Reason of the rejection; null unless rejected, or if the caller may not read reasons.
     #[schema(required = true)]
     pub rejected_reason: Option<String>,
-    /// Employee who cancelled the request; null unless cancelled.
+    /// Employee who cancelled the request or whose other request took its place; null unless a person did.
     #[schema(required = true)]
     pub cancelled_by: Option<EmployeeId>,
     /// Time of the cancellation; null unless cancelled.
