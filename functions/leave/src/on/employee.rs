@@ -1,9 +1,10 @@
 //! `leave-on-employee`: keeps the members of the leave service current after a hire, a move or a termination.
 //!
-//! It posts due entries at once, moves requests and proposed credits to the new manager and department, and returns leave after the last day of
-//! a leaver. Publishes `leave.balance_changed` and `leave.request_cancelled`. Events may arrive in any order and repeatedly: a member stores the version of the employee,
-//! and older versions change nothing. Requests are reassigned and returned before the member is stored, so that a redelivered
-//! message completes an interrupted one. Due entries have deterministic ids.
+//! It posts due entries at once, moves requests and proposed credits to the new manager and department, and returns leave
+//! after the last day of a leaver. Publishes `leave.balance_changed` and `leave.request_cancelled`. Events may arrive in any
+//! order and repeatedly: a member stores the version of the employee, and older versions change nothing. Requests are
+//! reassigned and returned before the member is stored, so that a redelivered message completes an interrupted one. Due
+//! entries have deterministic ids.
 
 use directory::{Person, person_after};
 use events::Event;

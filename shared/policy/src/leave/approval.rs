@@ -352,7 +352,8 @@ impl Approval {
         has_decided || self.may_decide(candidate) || self.steps.iter().enumerate().any(is_asked)
     }
 
-    /// Approves the current step; `None` if the person may not decide it.
+    /// Adds an approval of the current step, and opens the next step if no more approvals are missing; `None` if the person may
+    /// not decide the step.
     pub fn approve(
         &self,
         candidate: &ApproverCandidate,
@@ -395,7 +396,8 @@ impl Approval {
         Some(next)
     }
 
-    /// Escalates the current step by one level. `None` at the highest level, or if `generation` is no longer current.
+    /// Escalates the current step by one level. `None` if the step does not escalate, is at the highest level, or is of another
+    /// `generation`.
     pub fn escalate(&self, generation: u32) -> Option<Self> {
         let raises = self.generation == generation && self.escalates_after_hours().is_some();
         let (level, generation) = (self.level.saturating_add(1), self.generation.saturating_add(1));

@@ -73,9 +73,9 @@ impl EntryGroup {
     }
 }
 
-/// Entries that complete the posted sums to the expected ones. If only the last day of a credit changed, the entry has 0
-/// minutes. Each has the next generation of its key: after they are
-/// posted, the same comparison returns none, and a later change adds one more entry.
+/// Entries that complete the posted sums to the expected ones; those that are no longer expected are completed to 0. If only
+/// the last day of a credit changed, the entry has 0 minutes. Each has the next generation of its key: after they are posted,
+/// the same comparison returns none, and a later change adds one more entry.
 pub(super) fn correcting_entries(
     targets: Vec<ExpectedEntry>,
     account: &Account,

@@ -503,6 +503,6 @@ pub struct EncashmentInputs {
     pub reason: String,
     /// Most days that can be paid out per leave year.
     pub max_days: HalfDays,
-    /// Days that must remain after the encashment.
+    /// Days that must still be available after the encashment.
     pub keep_days: HalfDays,
 }

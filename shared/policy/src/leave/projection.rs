@@ -26,7 +26,7 @@ pub struct Projection {
 }
 
 impl Projection {
-    /// Balance at the end of a day.
+    /// Balance at the end of a day; 0 before the first entry, and after the projection that of its last day.
     pub fn balance_on(&self, date: Date) -> Minutes {
         let at = self.balances.partition_point(|(day, _)| *day <= date);
         self.balances.get(..at).and_then(<[_]>::last).map_or(Minutes::ZERO, |(_, balance)| *balance)
@@ -110,8 +110,9 @@ pub(super) fn project_with_leave(projector: &Projector<'_>, extra: &[DayRange]) 
 const HOURS_SETTLED_AFTER_DAYS: i32 = 2;
 
 /// Entries that are due up to and including `today` and not posted: instalments, carry-overs, expiries and conversions to
-/// another standard day, and corrections of earlier entries whose inputs changed. After they are posted, the same call returns none. The entries are in the
-/// order in which they must be posted; the caller sets `posted_at` and `posted_by`.
+/// another standard day, and corrections of earlier entries whose inputs changed. Instalments for hours worked are due two days
+/// later, when the last days of the month are settled. After they are posted, the same call returns none. The entries are in
+/// the order in which they must be posted; the caller sets `posted_at` and `posted_by`.
 pub fn due_entries(policies: &PolicySet, person: &Person, account: &Account, today: Date) -> Vec<BalanceLine> {
     let (mut lines, _) = unposted::project_unposted(&Projector::new(policies, person, account, today), &[]);
     let settled = today.saturating_sub(HOURS_SETTLED_AFTER_DAYS.days());
@@ -120,7 +121,8 @@ pub fn due_entries(policies: &PolicySet, person: &Person, account: &Account, tod
     lines
 }
 
-/// Order within a day: conversion to another standard day, expired credits, end of the leave year, carried-over leave, then all other entries.
+/// Order within a day: conversion to another standard day, expired credits, end of the leave year, carried-over leave, then
+/// all other entries.
 fn order_in_day(line: &BalanceLine) -> u8 {
     match line.kind {
         EntryKind::Adjust if line.rule == unposted::DAY_LENGTH_RULE => 0,

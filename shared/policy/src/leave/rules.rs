@@ -237,9 +237,9 @@ pub struct Blackout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EncashmentRules {
-    /// Most days that can be paid out per leave year.
+    /// Most days that can be paid out per leave year, all payments together.
     pub max_days: HalfDays,
-    /// Days that must remain after a payment.
+    /// Days that must still be available after a payment. Days by which the balance may fall below zero are available, too.
     pub keep_days: HalfDays,
 }
 

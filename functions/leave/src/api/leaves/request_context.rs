@@ -27,7 +27,7 @@ use crate::{
 pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
-    leads: bool,
+    is_manager: bool,
     /// People in whose place the caller decides, and whether each is in HR.
     principals: Vec<(EmployeeId, bool)>,
 }
@@ -37,7 +37,7 @@ impl ApproverContext {
     pub(crate) async fn load(api: &Api, caller: &Caller) -> Result<Self> {
         let principals = load_active_delegators(api, caller.id(), caller.origin().at).await?;
         let roles = caller.roles();
-        Ok(Self { by: caller.id(), hr: roles.has(Role::Hr), leads: roles.has(Role::Manager), principals })
+        Ok(Self { by: caller.id(), hr: roles.has(Role::Hr), is_manager: roles.has(Role::Manager), principals })
     }
 
     /// The caller as an approver of a request of these people.
@@ -45,8 +45,8 @@ impl ApproverContext {
         ApproverCandidate { by: self.by, hr: self.hr, principals: self.principals.clone(), parties }
     }
 
-    /// Whether the current step may ask the caller, in place of nobody: as the manager whom the request stores, as that
-    /// manager's manager, or by name.
+    /// Whether the current step may ask the caller in person, and not in place of another: as the manager whom the request
+    /// stores, as that manager's manager, or by name. True for every step that asks a manager's manager; who it is shows later.
     pub(crate) fn may_be_asked(&self, request: &Request, approval: &Approval) -> bool {
         request.manager_id == Some(self.by)
             || approval.asks_second_manager()
@@ -56,7 +56,7 @@ impl ApproverContext {
     /// Whether the caller, or somebody for whom the caller decides, may be asked in place of an approver who cannot
     /// decide: as a manager's manager, who has the role `manager`, or in HR.
     pub(crate) fn may_replace_others(&self) -> bool {
-        self.hr || self.leads || !self.principals.is_empty()
+        self.hr || self.is_manager || !self.principals.is_empty()
     }
 }
 
@@ -103,7 +103,7 @@ impl RequestContext {
 }
 
 /// Approvers of the first step of a new request; `None` if it was approved at once. To keep the reads of a new request few,
-/// they are not looked up: whether each of them can decide shows when the request is read.
+/// they are not looked up: those who have left or are suspended are still among them, until the request is read.
 pub(crate) async fn load_approvers_of_new_request(
     api: &Api,
     request: &Request,

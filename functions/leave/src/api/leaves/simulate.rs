@@ -50,7 +50,7 @@ pub struct DraftLeavePolicy {
     /// nevertheless.
     #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
-    /// Last day of the draft, in the years 1900 to 2200. Default: no last day.
+    /// Last day of the draft, in the years 1900 to 2200; the simulation ignores it, too. Default: no last day.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,

@@ -80,7 +80,7 @@ pub struct LeaveSimulationTotals {
 pub struct LeaveSimulationResult {
     /// Code of the leave type.
     pub leave_type: String,
-    /// First day of the window in UTC; requests made from this day on were replayed.
+    /// Day in UTC on which the window begins, at the time of day of the simulation. Requests made since then were replayed.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
     /// Requests by employee, in the order in which they were made.

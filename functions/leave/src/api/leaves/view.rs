@@ -104,7 +104,8 @@ pub struct LeaveView {
     /// Reason of the rejection; null unless rejected, or if the caller may not read reasons.
     #[schema(required = true)]
     pub rejected_reason: Option<String>,
-    /// Employee who cancelled the request or whose other request took its place; null unless a person did.
+    /// Employee who cancelled the request, or who made the other request that took its place; null unless it is cancelled, and
+    /// if the system cancelled it.
     #[schema(required = true)]
     pub cancelled_by: Option<EmployeeId>,
     /// Time of the cancellation; null unless cancelled.

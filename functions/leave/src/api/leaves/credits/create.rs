@@ -49,8 +49,8 @@ pub struct NewCredit {
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub worked_on: Date,
-    /// Last day on which the credit may be taken, today or later. Default: by `credit_expires_days` of the leave
-    /// policy.
+    /// Last day on which the credit may be taken, today or later. Default: by `credit_expires_days` of the leave policy on the
+    /// day of the work; without it, the credit does not expire.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub expires_on: Option<Date>,
@@ -90,7 +90,7 @@ pub async fn handle(
     let manual = ManualPosting::load(&api, &caller, body.employee_id, &body.leave_type).await?;
     let policy = manual.policy_on(body.worked_on);
     let days = policy.and_then(|(_, rules)| rules.credit_expires_days);
-    let expires_on = credit_last_day(&body, days, manual.today)?;
+    let expires_on = check_days_of_credit(&body, days, manual.today)?;
     let entry = LedgerEntry {
         id: format!("grant#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Grant,
@@ -116,11 +116,12 @@ pub async fn handle(
     Ok(answer?)
 }
 
-/// Last day on which the credit may be taken: the requested one, else by the policy; `None` without an expiry.
+/// Checks the days of a new credit, and returns the last day on which it may be taken: the requested one, else by the policy;
+/// `None` without an expiry.
 ///
 /// # Errors
 /// 422 for work in the future or more than 366 days ago, and for a last day in the past.
-fn credit_last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
+fn check_days_of_credit(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
     let invalid = |pointer: &'static str, code, detail: Message| Err(Error::invalid(pointer, code, detail));
     if body.worked_on > today {
         return invalid("/worked_on", "not_yet", messages::worked_in_future());
