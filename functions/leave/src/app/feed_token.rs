@@ -13,7 +13,7 @@ pub fn format_feed_token(id: FeedId, mac: &Mac) -> String {
     format!("{id}.{}", mac::encode(mac))
 }
 
-/// Parses a token without verifying its MAC.
+/// Parses a token without verifying its MAC; `None` if it is malformed.
 pub fn parse_feed_token(token: &str) -> Option<(FeedId, Mac)> {
     let (id, mac) = token.split_once('.')?;
     Some((id.parse().ok()?, mac::decode(mac)?))

@@ -79,7 +79,7 @@ impl LeaveType {
     }
 }
 
-/// Leave type with this code, else the first with this name, in upper or lower case.
+/// Leave type with this code, else the first with this name in any language, in upper or lower case.
 pub fn find_leave_type<'a>(types: &'a [LeaveType], text: &str) -> Option<&'a LeaveType> {
     let code = types.iter().find(|known| known.code == text.trim().to_lowercase());
     code.or_else(|| types.iter().find(|known| known.has_code_or_name(text)))

@@ -96,7 +96,7 @@ impl LeaveStore {
         }
     }
 
-    /// All requests of one employee, by first day.
+    /// All stored requests of one employee, in any status, by first day. Those that expired after their archiving are missing.
     pub async fn list_all_requests_of(&self, employee: EmployeeId) -> Result<Vec<Request>> {
         let query = Query::index("by_employee", request_lists::employee_partition(employee));
         self.table.query_all(query, REQUESTS_MAX).await?.into_iter().map(from_item).collect()

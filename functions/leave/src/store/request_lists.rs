@@ -45,7 +45,7 @@ pub(super) fn status_partition(status: RequestStatus) -> Option<&'static str> {
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
     pub employee: Option<EmployeeId>,
-    /// Requests of direct reports of this manager.
+    /// Requests that store this manager: that of the employee while pending, and at the time of the decision afterwards.
     pub manager: Option<EmployeeId>,
     pub department: Option<DepartmentId>,
     pub status: Option<RequestStatus>,
@@ -113,7 +113,8 @@ impl LeaveStore {
         self.table.typed_page(filter.list_query(), page).await
     }
 
-    /// Matching requests among the next `read_max` pending ones, soonest first, and the sort key to continue after.
+    /// Matching requests among the next `read_max` pending ones, soonest first, and the sort key to continue after; `None` after
+    /// the last. There can be none that match and still a key.
     pub async fn list_pending_requests(
         &self,
         filter: &RequestFilter,

@@ -24,7 +24,7 @@ impl LeaveYear {
         (self.from..=self.to).contains(&on)
     }
 
-    /// Part of the leave year between two days, if any.
+    /// Part of the leave year from one day to another, both included, or to its end without `to`; none if they do not overlap.
     pub(super) fn part_between(&self, from: Date, to: Option<Date>) -> Option<Self> {
         let part = Self { from: self.from.max(from), to: to.map_or(self.to, |to| self.to.min(to)) };
         (part.from <= part.to).then_some(part)

@@ -46,7 +46,8 @@ pub struct CancelLeave {
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
-    /// Last day to return, not before `from`. Default: the last day of the request.
+    /// Last day to return, not before `from`. Default: the last day of the request. Days before `from` and after `to` must not
+    /// both stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
@@ -118,7 +119,7 @@ pub async fn handle(
     Ok(answer.await?)
 }
 
-/// Request whose employee is in the caller's scope, its employee, account and months.
+/// Request in any status whose employee is in the caller's scope, its employee, account and months.
 struct LeaveToCancel {
     before: Stored<Request>,
     person: Arc<Person>,

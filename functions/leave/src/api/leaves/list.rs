@@ -62,6 +62,7 @@ pub struct LeaveListQuery {
 ///
 /// HR and auditors see all requests. Managers see those of their direct reports, and with `employee_id` those of any
 /// report or their own. Others see their own. With `waiting_for`, everybody sees the requests that they may decide.
+/// A decided request stays in the list of the manager whom the employee had at the decision.
 #[utoipa::path(get, path = "/api/v1/leaves", operation_id = "leaves-list", tag = "leaves",
     params(LeaveListQuery, PageQuery),
     responses(
