@@ -223,9 +223,14 @@ kernel::messages! {
         hi: "आप इस अनुरोध के वर्तमान चरण के स्वीकृतिकर्ता नहीं हैं।",
     }
     leave_over() {
-        en: "This leave has ended and can no longer be cancelled.",
-        de: "Dieser Urlaub ist beendet und kann nicht mehr storniert werden.",
-        hi: "यह छुट्टी समाप्त हो चुकी है और अब रद्द नहीं की जा सकती।",
+        en: "This leave has ended and can no longer be changed.",
+        de: "Dieser Urlaub ist beendet und kann nicht mehr geändert werden.",
+        hi: "यह छुट्टी समाप्त हो चुकी है और अब बदली नहीं जा सकती।",
+    }
+    new_days_have_begun(date) {
+        en: "Days before {date} have begun. Choose {date} or a later day.",
+        de: "Tage vor dem {date} haben schon begonnen. Wählen Sie den {date} oder einen späteren Tag.",
+        hi: "{date} से पहले के दिन शुरू हो चुके हैं। {date} या उसके बाद का दिन चुनें।",
     }
     days_have_begun(date) {
         en: "Days before {date} have begun. Choose {date} or a later day, or ask HR.",

@@ -338,7 +338,7 @@ fn require_movable(request: &Request, dates: RequestedDates, first_not_begun: Da
     }
     if request.start_date >= first_not_begun {
         let allowed = dates.first >= first_not_begun;
-        let refused = || Error::invalid("/from", "begun", messages::days_have_begun(first_not_begun));
+        let refused = || Error::invalid("/from", "begun", messages::new_days_have_begun(first_not_begun));
         return if allowed { Ok(()) } else { Err(refused()) };
     }
     let part_of_first = |portions: Portions, last| portions.on(request.start_date, (request.start_date, last));
@@ -348,7 +348,7 @@ fn require_movable(request: &Request, dates: RequestedDates, first_not_begun: Da
         return Err(Error::invalid("/from", "begun", messages::leave_has_begun(request.start_date)));
     }
     if dates.last < first_not_begun.saturating_sub(1.day()) {
-        return Err(Error::invalid("/to", "begun", messages::days_have_begun(first_not_begun)));
+        return Err(Error::invalid("/to", "begun", messages::new_days_have_begun(first_not_begun)));
     }
     Ok(())
 }
