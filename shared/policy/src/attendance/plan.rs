@@ -177,7 +177,7 @@ impl<'a> Planner<'a> {
 pub struct DayPlacement {
     /// Date of the shift day.
     pub date: Date,
-    /// Whether the punch is inside the punch window of the day. Otherwise it is outside every window and stays on its
-    /// civil date.
+    /// Whether the punch is inside the punch window of the day. Otherwise `date` is the civil date of the punch, or an earlier
+    /// day that is still open.
     pub in_window: bool,
 }

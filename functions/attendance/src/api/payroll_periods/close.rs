@@ -56,13 +56,16 @@ pub struct PayrollCloseResult {
     pub closed_at: Option<Timestamp>,
     /// Id of the person who closed it; null in a dry run.
     pub closed_by: Option<EmployeeId>,
-    /// Time from which the month may be closed: its last shift window has closed in every time zone.
+    /// Time from which the month may be closed: its last shift window has closed in every time zone. The overnight run must
+    /// also have settled its days.
     #[schema(value_type = String, format = DateTime)]
     pub closable_from: Timestamp,
-    /// In a dry run, the code of the problem that a close would get now; otherwise null.
+    /// In a dry run, the code of the problem that a close would get now, such as `month_not_settled`, or null if it would
+    /// succeed. Null if the month was closed.
     #[schema(value_type = Option<String>)]
     pub obstacle: Option<&'static str>,
-    /// Days that may still change. They do not prevent the close: a later change is a difference.
+    /// Incomplete days and pending corrections of the month. They do not prevent the close: a later change is posted as a
+    /// difference.
     pub open: PayrollOpenItems,
 }
 
@@ -153,7 +156,7 @@ async fn try_close(
     Ok(store.close_month(origin, version, closing, key, &result).await?.map(|outcome| ok(outcome, result)))
 }
 
-/// Corrections of employees who work at the site on the day of the correction.
+/// Those of the corrections whose employee works at the site on the corrected day, by the terms known now.
 async fn corrections_of_site(api: &Api, site: &str, corrections: Vec<Correction>) -> Result<Vec<PendingCorrection>> {
     let mut ids: Vec<EmployeeId> = corrections.iter().map(|correction| correction.employee_id).collect();
     ids.sort_unstable();

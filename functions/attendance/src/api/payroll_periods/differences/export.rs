@@ -65,7 +65,7 @@ pub async fn handle(
     Ok((about, sheet.end()?).into_response())
 }
 
-/// CSV file with the differences that are posted in a month.
+/// CSV file with the differences that are posted in a period, about days from the first to the last of `dates`.
 ///
 /// # Errors
 /// 422 `too_many` for more than 5 MB.
