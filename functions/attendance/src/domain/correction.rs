@@ -15,7 +15,7 @@ use super::{
 
 /// The `entity_type` of corrections.
 pub const ENTITY: &str = "AttendanceCorrection";
-/// Maximum age of a corrected day, in days.
+/// Maximum age in days of a day for which a correction is requested. It may be approved later.
 pub const DAYS_BACK_MAX: i32 = 62;
 /// Maximum punches that one correction voids.
 pub const VOID_MAX: usize = 50;
@@ -164,7 +164,7 @@ impl Correction {
         }
     }
 
-    /// The correction, approved. The day is changed by [`Correction::apply`].
+    /// The correction, approved, whatever its status was. The day is changed by [`Correction::apply`].
     #[must_use]
     pub fn approved(&self, by: EmployeeId, comments: Option<String>, at: Timestamp) -> Self {
         Self {
@@ -177,7 +177,7 @@ impl Correction {
         }
     }
 
-    /// The correction, rejected.
+    /// The correction, rejected, whatever its status was.
     #[must_use]
     pub fn rejected(&self, by: EmployeeId, reason: String, at: Timestamp) -> Self {
         Self {
@@ -190,13 +190,15 @@ impl Correction {
         }
     }
 
-    /// Time of the first punch that the correction voids or adds; the maximum if it has none.
+    /// Time of the earliest punch that the correction voids or adds; `punches` are those of the day. [`Timestamp::MAX`] without
+    /// such a punch.
     pub fn first_instant(&self, punches: &[Punch]) -> Timestamp {
         let voided = punches.iter().filter(|punch| self.void.contains(&punch.id)).map(|punch| punch.at);
         voided.chain(self.add.iter().map(|addition| addition.at)).min().unwrap_or(Timestamp::MAX)
     }
 
-    /// Punches of the day after the correction. `ids` become the ids of the added punches.
+    /// Punches of the day after the correction, whose status is not checked. `ids` become the ids of the added punches, one
+    /// for each; `zone` is the time zone of the day, and `at` the time at which they were received.
     ///
     /// # Errors
     /// The id of a punch to be voided that is missing or voided already.

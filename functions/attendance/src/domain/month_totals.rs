@@ -75,17 +75,17 @@ impl Serialize for Month {
     }
 }
 
-/// Number and total length of occurrences.
+/// Number of days with an occurrence, such as a late arrival, and its total length.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OccurrenceTotals {
-    /// Number of occurrences, 0 or more.
+    /// Number of days with the occurrence, 0 or more.
     pub times: u32,
-    /// Total length of the occurrences in minutes.
+    /// Total length of the occurrences on these days, in minutes.
     pub minutes: Minutes,
 }
 
 impl OccurrenceTotals {
-    /// Counts an occurrence; one of 0 minutes does not count.
+    /// Counts the occurrences of a day by their minutes in all; 0 minutes do not count.
     pub fn add(&mut self, minutes: Minutes) {
         if minutes.0 > 0 {
             self.times = self.times.saturating_add(1);

@@ -28,7 +28,8 @@ pub struct PayrollFigures {
     /// Minutes late over all shifts, each counted from its start, or from the end of leave at its start; 0 within grace and
     /// without a check-in.
     pub late_minutes: Minutes,
-    /// Minutes left early, counted to the shift end; 0 within grace.
+    /// Minutes left early over all shifts of the day, each counted to its end, or to the start of leave at its end; 0 within
+    /// grace and without a check-out.
     pub early_minutes: Minutes,
     /// Expected minutes above the worked minutes, added up day by day.
     pub missing_minutes: Minutes,

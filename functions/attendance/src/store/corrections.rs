@@ -129,7 +129,7 @@ impl AttendanceStore {
         as_race(self.table.commit(origin, rejection).await.map(drop))
     }
 
-    /// One page of corrections, newest first.
+    /// One page of the corrections that the filter selects, newest first.
     pub async fn list_corrections(&self, filter: &CorrectionFilter, page: &Pagination) -> Result<Page<Correction>> {
         self.table.typed_page(filter.query(), page).await
     }
@@ -144,7 +144,8 @@ impl AttendanceStore {
         self.table.query_all(filter.query(), PENDING_MAX).await?.into_iter().map(read_stored).collect()
     }
 
-    /// Gives a pending correction the new manager and department of its employee. Publishes nothing.
+    /// Gives a correction the new manager and department of its employee, if it still has the version that was read. Its status
+    /// is not checked. Publishes nothing.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.

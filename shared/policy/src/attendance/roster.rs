@@ -63,9 +63,9 @@ pub struct Rosters(pub BTreeMap<RosterId, Roster>);
 /// Reason why an assignment cannot be added to a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssignmentError {
-    /// Another assignment of the same kind overlaps.
+    /// This assignment of the schedule, of the same kind, overlaps.
     Overlaps(Assignment),
-    /// The last day is before the first.
+    /// The last day of the new assignment is before its first.
     EndsBeforeItBegins,
     /// Explicit shifts need a last day.
     MissingEnd,
@@ -84,7 +84,7 @@ impl Assignment {
         self.from <= date && self.to.is_none_or(|to| date <= to)
     }
 
-    /// Whether two assignments of the same kind have a date in common.
+    /// Whether two assignments are of the same kind and have a date in common; false for a roster and explicit shifts.
     fn overlaps(&self, other: &Self) -> bool {
         matches!(self.work, AssignedWork::Shifts(_)) == matches!(other.work, AssignedWork::Shifts(_))
             && self.to.is_none_or(|to| other.from <= to)

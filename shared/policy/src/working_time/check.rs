@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Times of a worked day that are checked. An unknown time is not checked.
+/// Times of a worked day that are checked. A time that is `None` is not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkedDay {
     /// Date of the attendance day, on which the shift starts.
