@@ -48,6 +48,7 @@ pub struct SheetRow<'a> {
     pub employee_id: EmployeeId,
     /// The person as they are now.
     pub person: Option<&'a Person>,
+    /// Employment of the person when the day was first settled.
     pub home: &'a EmploymentSnapshot,
     pub outcome: &'a DayOutcome,
 }

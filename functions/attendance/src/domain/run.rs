@@ -26,7 +26,9 @@ pub enum RunScope {
     },
     /// Days of a period, derived again.
     Replay {
+        /// First day.
         from: Date,
+        /// Last day, included.
         to: Date,
         /// Employee to whom the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]

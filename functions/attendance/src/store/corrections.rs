@@ -20,9 +20,9 @@ const PENDING_MAX: usize = 500;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CorrectionFilter {
     pub employee: Option<EmployeeId>,
-    /// Manager of the employees at the time of the request; the current one while pending.
+    /// Manager of the employees: the current one of a pending correction, and the one at the decision of others.
     pub manager: Option<EmployeeId>,
-    /// Status; default pending, unless an employee is named.
+    /// Status; without one, `pending`, or all statuses if an employee is named.
     pub status: Option<CorrectionStatus>,
 }
 

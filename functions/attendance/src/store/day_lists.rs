@@ -20,7 +20,7 @@ pub struct DepartmentDay {
     pub employee_id: EmployeeId,
     pub date: Date,
     pub outcome: DayOutcome,
-    /// Employment of the person on the day.
+    /// Employment of the person when the day was first settled.
     pub home: EmploymentSnapshot,
 }
 

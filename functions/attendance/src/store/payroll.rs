@@ -83,8 +83,8 @@ fn copy_key(site: &str, copy: u8) -> Key {
     Key::new(format!("PAYROLL#{site}#COPY#{copy:02}"), "COPY")
 }
 
-/// Copy that a day checks. The last byte of a day's id is random.
-fn copy_of(day: AttendanceId) -> u8 {
+/// Number of the copy that writes of a day check, from 0. The last byte of a day's id is random.
+fn copy_number_of(day: AttendanceId) -> u8 {
     day.uuid().as_bytes().last().copied().unwrap_or_default() % COPIES
 }
 
@@ -97,7 +97,7 @@ fn differences_query(site: &str, period: Month, (from, to): (Option<Date>, Optio
 /// Check that the last closed month of a site is still this one, by the copy that belongs to the day; with `None`, that no
 /// month is closed.
 fn closed_through_check(site: &str, day: AttendanceId, closed_through: Option<Month>) -> Write {
-    let check = Write::check(copy_key(site, copy_of(day)));
+    let check = Write::check(copy_key(site, copy_number_of(day)));
     match closed_through {
         None => check.condition("attribute_not_exists(pk)"),
         Some(month) => check.condition("#closed_through = :closed_through").value(":closed_through", &month),

@@ -72,7 +72,7 @@ pub enum AssignmentError {
 }
 
 impl Roster {
-    /// Shift codes of a date. The cycle repeats before and after `starts_on`.
+    /// Shift codes of a date; empty on a rest day. The cycle repeats before and after `starts_on`.
     pub fn shift_codes_on(&self, date: Date) -> &[String] {
         self.cycle.get(directory::position_in_cycle(self.starts_on, self.cycle.len(), date)).map_or(&[], Vec::as_slice)
     }
@@ -132,7 +132,7 @@ impl Schedule {
     /// The schedule with an assignment added, or replaced if the id exists. Assignments are ordered by first day.
     ///
     /// # Errors
-    /// [`AssignmentError`] when the dates are invalid or another assignment overlaps.
+    /// [`AssignmentError`] when the dates are invalid or another assignment of the same kind overlaps.
     pub fn with_assignment(&self, assignment: Assignment) -> Result<Self, AssignmentError> {
         if assignment.to.is_some_and(|to| to < assignment.from) {
             return Err(AssignmentError::EndsBeforeItBegins);

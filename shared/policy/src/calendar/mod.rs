@@ -335,7 +335,7 @@ impl Calendar {
         matches!(self.week.day(on.weekday()).pattern, DayPattern::Am | DayPattern::Pm)
     }
 
-    /// Holidays that cover a day, in calendar order.
+    /// Holidays that cover a day, also those of half a day, in the order in which the calendar lists them.
     pub fn holidays_on(&self, on: Date) -> Vec<&Holiday> {
         self.holidays.iter().filter(|holiday| holiday.covers(on)).collect()
     }
