@@ -91,7 +91,7 @@ impl From<&DayOutcome> for DayResult {
     }
 }
 
-/// Day of a run whose result is new or differs, as stored.
+/// Day of a run whose result is new or differs, as stored; of a nightly run, only a day that was settled before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayDifference {
     pub employee_id: EmployeeId,

@@ -83,7 +83,7 @@ pub struct PayrollCloseResult {
         CloseQuery, IdempotencyHeader),
     responses(
         (status = 200, body = PayrollCloseResult, description = "Closed month, and what was open in it."),
-        (status = 404, description = "`not_found`: the site never had settings, or the month is not valid."),
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month, or the month is not valid."),
         (status = 409, description = "`month_closed`: the month was closed before. \
             `earlier_month_open`: an earlier month is open; `current` names it. \
             `month_not_settled`: the overnight run has not settled all days of the month, or a run is not complete. \
@@ -107,7 +107,8 @@ pub async fn handle(
     Ok(store::backoff::until_won(&*api.shell.ids, caller.origin().at, attempt).await?)
 }
 
-/// Closes the month by the state that is stored now; in a dry run, only checks it.
+/// Closes the month by the state that is stored now; in a dry run, only checks it and succeeds. The race is lost if another
+/// request closed a month of the site meanwhile.
 async fn try_close(
     api: &Api,
     caller: &Caller,

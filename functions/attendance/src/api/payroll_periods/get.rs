@@ -34,7 +34,7 @@ pub struct PayrollPeriodsView {
     params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
         description = "Code of the site, as in employee records."), PageQuery),
     responses((status = 200, body = PayrollPeriodsView, description = "One page of closed months, and the open month."),
-        (status = 404, description = "`not_found`: the site never had settings.")))]
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

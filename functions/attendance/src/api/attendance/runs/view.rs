@@ -95,7 +95,8 @@ impl From<ChangedInput> for DifferenceReason {
     }
 }
 
-/// Day that a run derived differently, or would in a dry run.
+/// Day that a run derived differently, or would in a dry run. Days that a nightly run settled for the first time are not
+/// listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceDifference {
     /// Id of the employee of the day.

@@ -21,7 +21,7 @@ lambda::endpoint!(PAYROLL_PERIODS_DIFFERENCES_LIST, get(handle), Api);
             description = "Month in which the differences are posted, as `YYYY-MM`."),
         DifferencesQuery, PageQuery),
     responses((status = 200, body = Page<PayrollDifferenceView>, description = "One page of differences."),
-        (status = 404, description = "`not_found`: the site never had settings, or the month is not valid.")))]
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month, or the month is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,
