@@ -50,8 +50,8 @@
 //! # Invariants
 //! - The day of a submitted punch follows from the punches before it, whatever arrives first and however: files, live
 //!   punches, manual entries or corrections.
-//! - A punch is one conditional write on its day. Punches are never removed before
-//!   their retention ends: a correction voids them.
+//! - A live punch is one conditional write on its day. Punches are never removed before their retention ends: a correction
+//!   voids them.
 //! - An outcome is derived from its day by `policy::attendance` after the day's window has closed. The same inputs give the same
 //!   outcome in any order; only `attendance-job-settle` writes it.
 //! - A correction and its day change in one transaction, and so do an assignment and its person's schedule.

@@ -31,7 +31,7 @@ pub fn s3_client(shell: &Shell) -> Client {
     Client::from_conf(config)
 }
 
-/// 503 for a failed call of S3.
+/// Error 503 for a failed call of S3, whatever its cause. `call` is the name of the operation, for the log.
 pub fn s3_error<E, R>(call: &'static str, error: &SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -40,7 +40,7 @@ where
     Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
 }
 
-/// Bucket for archived records, of which objects are never deleted by the services.
+/// Bucket of archived records. The services delete none of its objects.
 #[derive(Debug, Clone)]
 pub struct RecordsBucket {
     client: Client,

@@ -35,11 +35,12 @@ const OBJECTS_MAX: usize = 2_000;
 const PEOPLE_CONCURRENCY: usize = 8;
 /// Number of expiring records of one person after which a run ends with their month; the next pass continues.
 const RECORDS_PER_PERSON_MAX: usize = 1_000;
-/// Most old records of one person that a run reads, also those that no policy lets expire: eleven years of days.
+/// Number of old records of one person after which a run reads no more, also of those that no policy lets expire: eleven
+/// years of days. The month that is not read to its end is left out.
 const RECORDS_READ_MAX: usize = 4_000;
 /// Most records of one object. A transaction has at most 100 writes.
 const RECORDS_PER_OBJECT_MAX: usize = 90;
-/// Records that one query reads, also those that expire already.
+/// Most items that one query reads, also records that expire already.
 const QUERY_PAGE_SIZE: usize = 400;
 
 /// Old records of people in the table of a service.
@@ -50,21 +51,23 @@ pub trait RetentionStore: FromShell + Clone + Send + Sync + 'static {
     const ENTITY: &'static str;
     /// Event about archived records.
     const EVENT: EventType;
-    /// Attribute with the day of a record: it becomes old after this day.
+    /// Attribute with the last day of a record, from which its age is counted.
     const DAY: &'static str;
 
     /// Table of the records.
     fn table(&self) -> &Table;
     /// Policies of the organisation.
     fn rulebook(&self) -> &PolicyReader;
-    /// First people of a shard after an id; shards from [`directory::shards::SHARDS`] on have former employees.
+    /// First people of a shard after an id, or from its beginning with `None`; at most `people_max`. Shards from
+    /// [`directory::shards::SHARDS`] on have former employees.
     fn list_people(
         &self,
         shard: u8,
         after: Option<EmployeeId>,
         people_max: usize,
     ) -> impl Future<Output = Result<Vec<EmployeeId>>> + Send;
-    /// Query of a person's records of days before a day.
+    /// Query of a person's records of days before a day, oldest first, without those that must not be archived yet. The job
+    /// leaves out later ones that it finds.
     fn query_before(&self, employee: EmployeeId, before: Date) -> Query;
 }
 
@@ -82,7 +85,7 @@ struct RetentionInput {
 /// Position of a pass over all people, stored under [`position_key`].
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct StoredPosition {
-    /// Text of the position; none before the first person.
+    /// Position after which the next run continues; none if it begins with the first person.
     after: Option<String>,
 }
 
@@ -93,9 +96,13 @@ fn position_key() -> Key {
 /// Numbers of one run.
 #[derive(Debug, Default)]
 struct Totals {
+    /// People who were looked at, also those without old records.
     people: usize,
+    /// Objects that were written, and whose records expire; 0 in a dry run.
     objects: usize,
+    /// Records that expire, or would in a run that is no dry run.
     records: usize,
+    /// Records that do not expire yet, because one of their object changed after it was read.
     changed_meanwhile: usize,
     /// Counts of a dry run by site and month: people and records.
     counts: BTreeMap<(String, String), (usize, usize)>,
@@ -127,10 +134,12 @@ impl<S: RetentionStore> FromShell for RetentionJob<S> {
 }
 
 /// Archives old records and lets them expire, or only counts them (`{"dry_run": true}`). Returns the numbers of the run,
-/// with `next` if people remain. A failure of one person does not affect the others; the first one is returned.
+/// with `next` if people remain. Without a policy for the records it does nothing. A run continues after the last person of
+/// the previous one; a dry run begins with the first person, or after its `after`.
 ///
 /// # Errors
-/// 503 if the database or S3 does not respond.
+/// 503 if the database or S3 does not respond. A failure of one person does not stop the run: the first of them is returned
+/// at its end, in place of the numbers.
 pub async fn run<S: RetentionStore>(job: RetentionJob<S>, origin: Origin, input: Value) -> Result<Value> {
     let input: RetentionInput = if input.is_null() {
         RetentionInput::default()
@@ -150,7 +159,7 @@ pub async fn run<S: RetentionStore>(job: RetentionJob<S>, origin: Origin, input:
         let read = |shard, after, people_max| job.store.list_people(shard, after, people_max);
         let page = position.collect_next(SHARDS_WITH_FORMER, PEOPLE_PER_PAGE, read).await?;
         let ids: Vec<EmployeeId> = page.iter().map(|(_, id)| *id).collect();
-        let people = stream::iter(ids).map(|id| pass.retain_records_of(id));
+        let people = stream::iter(ids).map(|id| pass.archive_records_of(id));
         let outcomes: Vec<Result<Totals>> = people.buffer_unordered(PEOPLE_CONCURRENCY).collect().await;
         for outcome in outcomes {
             match outcome {
@@ -214,15 +223,16 @@ struct Pass<'a, S> {
     job: &'a RetentionJob<S>,
     origin: &'a Origin,
     policies: &'a PolicySet,
-    /// First day of which no record has expired.
+    /// First day that all policies keep; records of days before it may expire.
     before: Date,
+    /// Earliest current date of all time zones.
     today: Date,
     dry_run: bool,
 }
 
 impl<S: RetentionStore> Pass<'_, S> {
-    /// Archives the old records of a person month by month, or counts them.
-    async fn retain_records_of(&self, employee: EmployeeId) -> Result<Totals> {
+    /// Archives the old records of a person month by month and lets them expire, or counts them in a dry run.
+    async fn archive_records_of(&self, employee: EmployeeId) -> Result<Totals> {
         let mut totals = Totals { people: 1, ..Totals::default() };
         for old in self.list_old_months(employee).await? {
             totals.records += old.records.len();
@@ -244,8 +254,8 @@ impl<S: RetentionStore> Pass<'_, S> {
         Ok(totals)
     }
 
-    /// Records of a person that may expire and do not yet, by month. A month is complete: whether it may expire depends on
-    /// all of its records.
+    /// Records of a person that may expire and do not yet, by month, oldest first; the last month reaches or passes
+    /// [`RECORDS_PER_PERSON_MAX`] if others remain. A month is complete: whether it may expire depends on all of its records.
     async fn list_old_months(&self, employee: EmployeeId) -> Result<Vec<OldMonth>> {
         let mut months: BTreeMap<Date, BTreeMap<(Date, String), Item>> = BTreeMap::new();
         let query = self.job.store.query_before(employee, self.before);
@@ -294,7 +304,8 @@ impl<S: RetentionStore> Pass<'_, S> {
         Ok(old.collect())
     }
 
-    /// Writes records of one person and month to the archive, and lets them expire if none has changed since it was read.
+    /// Writes records of one person and month to the archive, and lets them expire if none has changed since it was read. A
+    /// lost race leaves the object in the archive.
     async fn archive_and_expire(&self, employee: EmployeeId, month: &str, records: &[Item]) -> Result<Race<()>> {
         let mut lines = Vec::new();
         for record in records {

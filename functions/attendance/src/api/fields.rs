@@ -20,6 +20,7 @@ const CODE_BYTES_MAX: usize = 40;
 /// Maximum number of fences of a site.
 const FENCES_MAX: usize = 20;
 
+/// Checks that a name is one line of at most 60 characters, and not blank.
 pub(crate) fn validate_name(text: &str, _: &()) -> Result {
     ensure(is_nonblank_line(text, NAME_CHARS_MAX), messages::name_line(NAME_CHARS_MAX))
 }
@@ -43,16 +44,17 @@ pub(crate) fn validate_fence_count<T>(fences: &[T], _: &()) -> Result {
     ensure(fences.len() <= FENCES_MAX, messages::fences_max(FENCES_MAX))
 }
 
-/// Checks that a location or device is one line of text.
+/// Checks that a location or device is one line of at most 120 characters, and not blank.
 pub(crate) fn validate_line(text: &str, _: &()) -> Result {
     ensure(is_nonblank_line(text, LINE_CHARS_MAX), messages::text_line(LINE_CHARS_MAX))
 }
 
-/// Text without surrounding white space.
+/// Text without surrounding white space; it may be empty.
 pub(crate) fn trimmed(text: Option<&str>) -> Option<String> {
     text.map(|text| text.trim().to_owned())
 }
 
+/// Checks that an accuracy radius is 0 to 100000 metres.
 pub(crate) fn validate_accuracy(metres: &f64, _: &()) -> Result {
     ensure((0.0..=ACCURACY_M_MAX).contains(metres), messages::accuracy())
 }
@@ -65,6 +67,7 @@ pub(crate) fn validate_longitude(degrees: &f64, _: &()) -> Result {
     ensure((-180.0..=180.0).contains(degrees), messages::longitude())
 }
 
+/// Checks that the radius of a fence is 10 to 10000 metres.
 pub(crate) fn validate_radius(metres: &u32, _: &()) -> Result {
     ensure((10..=10_000).contains(metres), messages::radius())
 }

@@ -22,7 +22,7 @@ pub(crate) async fn list_caller_reports(api: &Api, caller: &Caller) -> Result<Ve
     Ok(reports.members)
 }
 
-/// Whether a person is employed on a day.
+/// Whether a day is within the employment of a person, both ends included, whatever the status.
 pub(crate) fn is_employed_on(person: &Person, date: Date) -> bool {
     person.hire_date <= date && person.termination_date.is_none_or(|last| date <= last)
 }

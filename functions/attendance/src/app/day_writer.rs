@@ -12,18 +12,19 @@ use crate::{
     store::{AttendanceStore, Race},
 };
 
-/// Closed months of the sites of changed days.
+/// Last closed month of each site of changed days, as it was read before the writes. Sites without one are left out.
 #[derive(Debug, Clone, Default)]
 pub struct ClosedMonths(HashMap<String, Month>);
 
-/// Site of a changed day whose month may be closed; `None` for a day of a current month, which needs no check.
+/// Site of a changed day whose month is old enough to be closed; `None` for a later day, which needs no check.
 fn site_to_check(change: &DayChange, now: Timestamp) -> Option<&str> {
     let home = change.day.home.as_ref().filter(|_| may_be_closed(change.day.date, now))?;
     Some(home.site.as_str())
 }
 
 impl ClosedMonths {
-    /// Reads the closed months that writes of these changes need. Without days of past months, nothing is read.
+    /// Reads the last closed months of the sites of these changes. Reads nothing if no day is old enough to be in a closed
+    /// month. `now` is the time of the settlement, as in [`Self::write_change`].
     pub async fn read_for<'a>(
         store: &AttendanceStore,
         now: Timestamp,
@@ -33,8 +34,9 @@ impl ClosedMonths {
         store.closed_months(&sites).await.map(Self)
     }
 
-    /// Writes a changed day with its events, and in a closed month with its difference. Loses the race if the day or the
-    /// closed months of its site have changed.
+    /// Writes a changed day with its events, and in a closed month with its difference; returns the new version. Loses the race
+    /// if the day or the closed months of its site have changed since they were read, also if [`Self::read_for`] did not read
+    /// that site's closed months.
     pub async fn write_change(
         &self,
         store: &AttendanceStore,

@@ -21,9 +21,9 @@ pub struct AbsenceSums {
     pub worked_minutes: Minutes,
     /// Minutes of leave taken.
     pub leave_minutes: Minutes,
-    /// Number and minutes of absences: work was expected, and there is no punch.
+    /// Number of days of absence, and their missing minutes: work was expected, and there is no punch.
     pub absent: OccurrenceTotals,
-    /// Number and minutes of late arrivals.
+    /// Number of days with a late arrival, and their late minutes.
     pub late: OccurrenceTotals,
 }
 

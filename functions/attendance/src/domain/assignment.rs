@@ -76,7 +76,8 @@ fn first_editable_day(today: Date) -> Date {
     today.saturating_sub(HISTORY_DAYS.days())
 }
 
-/// Schedule with an assignment added, replaced or removed, without those that ended long ago.
+/// Schedule with an assignment added or replaced, or removed if it is deleted. Those that ended more than 400 days ago are left
+/// out.
 ///
 /// # Errors
 /// 422 if the assignment ends before it begins or lacks a required end; 409 `overlap` or `too_many`.

@@ -15,7 +15,7 @@ use super::{
 
 /// The `entity_type` of corrections.
 pub const ENTITY: &str = "AttendanceCorrection";
-/// Maximum age of a corrected day, in days.
+/// Maximum age in days of a day for which a correction is requested. It may be approved later.
 pub const DAYS_BACK_MAX: i32 = 62;
 /// Maximum punches that one correction voids.
 pub const VOID_MAX: usize = 50;
@@ -79,9 +79,9 @@ pub struct Correction {
     /// Punches of the day at the time of the request.
     pub original: Vec<Punch>,
     pub status: CorrectionStatus,
-    /// Department of the employee; follows the employee while pending.
+    /// Department of the employee; the current one while pending, later the one at the decision.
     pub department_id: DepartmentId,
-    /// Manager of the employee; follows the employee while pending.
+    /// Manager of the employee; the current one while pending, later the one at the decision. Absent without a manager.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
     pub requested_by: EmployeeId,
@@ -164,7 +164,7 @@ impl Correction {
         }
     }
 
-    /// The correction, approved. The day is changed by [`Correction::apply`].
+    /// The correction, approved, whatever its status was. The day is changed by [`Correction::apply`].
     #[must_use]
     pub fn approved(&self, by: EmployeeId, comments: Option<String>, at: Timestamp) -> Self {
         Self {
@@ -177,7 +177,7 @@ impl Correction {
         }
     }
 
-    /// The correction, rejected.
+    /// The correction, rejected, whatever its status was.
     #[must_use]
     pub fn rejected(&self, by: EmployeeId, reason: String, at: Timestamp) -> Self {
         Self {
@@ -190,13 +190,15 @@ impl Correction {
         }
     }
 
-    /// Time of the first punch that the correction voids or adds; the maximum if it has none.
+    /// Time of the earliest punch that the correction voids or adds; `punches` are those of the day. [`Timestamp::MAX`] without
+    /// such a punch.
     pub fn first_instant(&self, punches: &[Punch]) -> Timestamp {
         let voided = punches.iter().filter(|punch| self.void.contains(&punch.id)).map(|punch| punch.at);
         voided.chain(self.add.iter().map(|addition| addition.at)).min().unwrap_or(Timestamp::MAX)
     }
 
-    /// Punches of the day after the correction. `ids` become the ids of the added punches.
+    /// Punches of the day after the correction, whose status is not checked. `ids` become the ids of the added punches, one
+    /// for each; `zone` is the time zone of the day, and `at` the time at which they were received.
     ///
     /// # Errors
     /// The id of a punch to be voided that is missing or voided already.
@@ -248,8 +250,8 @@ pub enum ChangedPunch {
     Voided(PunchId),
 }
 
-/// Punches of a day in the order of reading, with their kinds.
-fn read(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
+/// Punches of a day that count, in the order of reading and with their inferred kinds; without voided and repeated ones.
+fn read_punches(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
     let read = with_read_kinds(punches.to_vec(), debounce_seconds);
     in_reading_order(&read).into_iter().cloned().collect()
 }
@@ -258,7 +260,7 @@ fn read(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
 /// in, a break end unless on a break.
 fn out_of_sequence(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
     let mut state = ClockState::Out;
-    let mut read = read(punches, debounce_seconds);
+    let mut read = read_punches(punches, debounce_seconds);
     read.retain(|punch| {
         let fits = allowed_states(punch.kind).contains(&state);
         state = state.after(punch.kind);
@@ -267,8 +269,9 @@ fn out_of_sequence(punches: &[Punch], debounce_seconds: u16) -> Vec<Punch> {
     read
 }
 
-/// Added or voided punch of a change that puts a punch of the day out of order. A punch that was out of order before may
-/// stay so; a further correction may repair it. Repeated taps are read as the policy says, before and after the change.
+/// Added or voided punch of a change that puts a punch of the day out of order; `None` if there is none. A punch that was
+/// out of order before may stay so; a further correction may repair it. Repeated taps are read as the policy says, before and
+/// after the change.
 pub fn find_sequence_error(before: &[Punch], after: &[Punch], debounce_seconds: u16) -> Option<ChangedPunch> {
     let out_before = out_of_sequence(before, debounce_seconds);
     let out_after = out_of_sequence(after, debounce_seconds);
@@ -290,10 +293,11 @@ pub fn find_sequence_error(before: &[Punch], after: &[Punch], debounce_seconds: 
     nearest(added).map(ChangedPunch::Added).or_else(|| nearest(voided).map(ChangedPunch::Voided)).or(later)
 }
 
-/// Added punch by which a check-out or break of the day is more than 36 hours after its check-in.
+/// Added punch by which a check-out or break of the day is more than 36 hours after its check-in; `None` if no added punch
+/// causes that.
 pub fn find_long_work(before: &[Punch], after: &[Punch], debounce_seconds: u16) -> Option<PunchId> {
     let is_added = |punch: &&Punch| before.iter().all(|known| known.id != punch.id);
-    let read = read(after, debounce_seconds);
+    let read = read_punches(after, debounce_seconds);
     let mut check_in = None;
     read.iter()
         .find_map(|punch| match punch.kind {

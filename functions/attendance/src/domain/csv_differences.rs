@@ -10,7 +10,7 @@ use super::{
     payroll_figures::{NamedMinutes, PayrollFigures},
 };
 
-/// Names of the columns in the header.
+/// Column names of a file of payroll differences, in the order of the cells.
 pub const DIFFERENCE_COLUMNS: [&str; 17] = [
     "period",
     "date",
@@ -41,7 +41,7 @@ pub fn add_difference(sheet: &mut CsvSheet, difference: &PayrollDifference, pers
     changed.iter().try_for_each(|figure| sheet.add(&cells_of(difference, person, Some(figure))))
 }
 
-/// Cells of a row in the order of [`DIFFERENCE_COLUMNS`].
+/// Cells of a row in the order of [`DIFFERENCE_COLUMNS`]; those of the figure are empty if `changed` is `None`.
 fn cells_of(difference: &PayrollDifference, person: Option<&Person>, changed: Option<&NamedMinutes>) -> [String; 17] {
     let name = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let causes: Vec<_> = difference.causes.iter().map(|cause| name(&json!(cause))).collect();

@@ -13,7 +13,7 @@ use serde_json::json;
 /// Maximum size of a file. A function may answer with 6 MB, and line ends take more bytes in its JSON.
 pub const FILE_BYTES_MAX: usize = 5_000_000;
 
-/// Names of the columns in the header.
+/// Column names of an export of settled days, in the order of the cells.
 pub const COLUMNS: [&str; 24] = [
     "date",
     "employee_id",
@@ -48,6 +48,7 @@ pub struct SheetRow<'a> {
     pub employee_id: EmployeeId,
     /// The person as they are now.
     pub person: Option<&'a Person>,
+    /// Employment of the person when the day was first settled.
     pub home: &'a EmploymentSnapshot,
     pub outcome: &'a DayOutcome,
 }

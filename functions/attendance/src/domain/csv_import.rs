@@ -39,10 +39,11 @@ pub enum RecordedTime {
 }
 
 impl RecordedTime {
-    /// Instant of the time; the zone is that of a local time.
+    /// Instant of the time. `zone` is the zone of a local time; a time with an offset ignores it.
     ///
     /// # Errors
-    /// `bad_time` for a local time that a clock change skips, `ambiguous_time` for one that it repeats.
+    /// `bad_time` for a local time that a clock change skips or that is outside the supported range, `ambiguous_time` for one
+    /// that a clock change repeats.
     pub fn to_instant(self, zone: &TimeZone) -> std::result::Result<Timestamp, PunchError> {
         let local = match self {
             Self::At(at) => return Ok(at),

@@ -69,7 +69,7 @@ pub struct Day {
     /// State by the punches; out if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub state: Option<ClockState>,
-    /// Time of the check-in that has no check-out yet.
+    /// Time of the last check-in while it has no check-out; absent in state out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub open_since: Option<Timestamp>,
     /// Leave on the day, returned leave included.
@@ -108,7 +108,8 @@ pub struct Day {
     /// Place of the last counted punch that has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<String>,
-    /// Minutes late: by the live check-ins, once the day is settled by the outcome. Absent when on time.
+    /// Minutes late: those of the live check-ins so far, and those of the outcome once the day is settled. Absent if they are 0
+    /// or unknown.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<kernel::Minutes>,
     pub created_at: Timestamp,
@@ -164,7 +165,7 @@ impl Day {
         }
     }
 
-    /// Leave by type when the day was settled.
+    /// Leave by type when the day was settled; the current leave by type of an unsettled day.
     pub fn settled_leave(&self) -> LeaveByType {
         self.settled_leave.clone().unwrap_or_else(|| leave_by_type_of(&self.leaves))
     }
@@ -219,7 +220,7 @@ impl Day {
     }
 }
 
-/// State after punches in the order of reading, and the time of the check-in that has no check-out yet.
+/// State after punches in the order of reading, and the time of the last check-in if no check-out follows.
 pub fn clock_state(counting: &[&Punch]) -> (ClockState, Option<Timestamp>) {
     counting.iter().fold((ClockState::Out, None), |(state, open_since), punch| {
         let open_since = match punch.kind {

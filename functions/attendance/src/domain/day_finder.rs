@@ -24,7 +24,7 @@ pub struct DayFinder<'a> {
 }
 
 impl DayFinder<'_> {
-    /// Days of a person that the run settles, consecutive ones as one range.
+    /// Days of a person that the run settles, up to today and within the employment, consecutive ones as one range.
     pub fn due_days_of(&self, member: &Member) -> Vec<EmployeeDays> {
         let today = member.person.today(self.cutoff);
         match self.scope {

@@ -72,7 +72,8 @@ pub fn status_without_plan(day: &Day) -> Option<AttendanceStatus> {
     day.outcome.as_ref().map(|outcome| outcome.status.into()).or_else(|| status_of_record(day))
 }
 
-/// Status by the punches and the leave of a day; `None` without counted punches and without leave for the whole day.
+/// Status by the punches and the leave of a day, also if the day is settled; `None` without counted punches and without leave
+/// for the whole day.
 pub fn status_of_record(day: &Day) -> Option<AttendanceStatus> {
     if day.punches.iter().any(policy::attendance::Punch::is_counted) {
         return Some(match day.state.unwrap_or(ClockState::Out) {
@@ -122,8 +123,8 @@ fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Time
     leaves.iter().filter(|leave| leave.active).filter_map(until).chain([first.from]).max()
 }
 
-/// Minutes between check-ins and check-outs, without breaks; an open check-in does not count. The policy is applied
-/// when the day is settled.
+/// Minutes from check-ins to check-outs or break starts, without breaks; time since the last of these punches does not count.
+/// The policy is applied when the day is settled.
 pub fn worked_so_far(day: &Day) -> Minutes {
     let (mut since, mut on_break, mut worked) = (None, false, SignedDuration::ZERO);
     for punch in in_reading_order(&day.punches) {

@@ -40,7 +40,7 @@ impl Month {
     }
 }
 
-/// Days from one date to another, both included.
+/// Days from one date to another, both included; none if `to` is before `from`.
 pub fn dates_between(from: Date, to: Date) -> impl Iterator<Item = Date> {
     std::iter::successors((from <= to).then_some(from), move |day| day.tomorrow().ok().filter(|next| *next <= to))
 }
@@ -75,17 +75,17 @@ impl Serialize for Month {
     }
 }
 
-/// Number and total length of occurrences.
+/// Number of days with an occurrence, such as a late arrival, and its total length.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OccurrenceTotals {
-    /// Number of occurrences, 0 or more.
+    /// Number of days with the occurrence, 0 or more.
     pub times: u32,
-    /// Total length of the occurrences in minutes.
+    /// Total length of the occurrences on these days, in minutes.
     pub minutes: Minutes,
 }
 
 impl OccurrenceTotals {
-    /// Counts an occurrence; one of 0 minutes does not count.
+    /// Counts the occurrences of a day by their minutes in all; 0 minutes do not count.
     pub fn add(&mut self, minutes: Minutes) {
         if minutes.0 > 0 {
             self.times = self.times.saturating_add(1);
@@ -142,19 +142,19 @@ fn add_to_rate(tiers: &mut Vec<RatedMinutes>, piece: &WorkPiece) {
 pub struct DayCounts {
     /// Number of all settled days.
     pub settled: u32,
-    /// Number of days with work and complete punches.
+    /// Number of days with work and complete punches, without `half_leave`; days off included.
     pub present: u32,
-    /// Number of days with a missing punch.
+    /// Number of days with a missing punch, or with punches that touch no planned shift.
     pub incomplete: u32,
-    /// Number of days of absence.
+    /// Number of days on which work was expected and there is no punch.
     pub absent: u32,
-    /// Number of days fully on leave.
+    /// Number of days fully on leave, also if the employee worked on them.
     pub leave: u32,
-    /// Number of days partly on leave.
+    /// Number of days partly on leave, with work in the rest.
     pub half_leave: u32,
-    /// Number of holidays without work.
+    /// Number of holidays without punches.
     pub holiday: u32,
-    /// Number of rest days without work.
+    /// Number of rest days without punches, and of working days without expected work.
     pub rest_day: u32,
 }
 

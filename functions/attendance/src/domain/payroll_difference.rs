@@ -17,14 +17,18 @@ use super::{
 pub struct PayrollDifference {
     /// Month in which the difference is posted: the open one at the time of the change.
     pub period: Month,
+    /// Code of the employee's site when the day was first settled.
     pub site: String,
+    /// Department of the employee when the day was first settled.
     pub department_id: DepartmentId,
     pub employee_id: EmployeeId,
+    /// Date of the day, in a month before `period`.
     pub date: Date,
     /// Status before; absent if the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status_before: Option<DayStatus>,
     pub status_after: DayStatus,
+    /// Figures before the change; all 0 if the day was not settled.
     pub before: PayrollFigures,
     pub after: PayrollFigures,
     /// Inputs that changed.
@@ -38,23 +42,25 @@ pub struct PayrollDifference {
 }
 
 impl PayrollDifference {
-    /// Figures after minus figures before.
+    /// Figures after minus figures before; all 0 if only the status changed.
     pub fn difference(&self) -> PayrollFigures {
         &self.after - &self.before
     }
 }
 
-/// Settled day to be written, with the difference to be posted.
+/// Settled day to be written, with the difference to be posted; `None` in an open month, and if neither the status nor a
+/// figure of the payroll changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostedDay {
     pub day: Day,
     pub difference: Option<PayrollDifference>,
 }
 
-/// Day of a change as it is written when the months of its site are closed through `closed_through`.
+/// Prepares the write of a changed day at a site whose last closed month is `closed_through`; `None` if no month is closed.
 ///
-/// In a closed month, the first change keeps the figures before as the reported ones. Each change of a figure is posted as
-/// a difference to the figures before it, so that reported figures and differences add up to the current ones.
+/// In a closed month, the first change of the outcome stores the figures before it as the reported ones. Each change of the
+/// status or of a payroll figure is posted as a difference to the figures before it, so that reported figures and differences
+/// add up to the current ones.
 pub fn post_change(
     change: &DayChange,
     closed_through: Option<Month>,

@@ -22,15 +22,18 @@ pub struct PayrollFigures {
     pub expected_minutes: Minutes,
     /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// Minutes of breaks, punched or deducted by the policy.
+    /// Minutes of breaks: punched breaks, gaps between sessions (within a shift, or on a day without shifts), and deducted
+    /// unpaid breaks.
     pub break_minutes: Minutes,
-    /// Minutes late, counted from the shift start.
+    /// Minutes late over all shifts, each counted from its start, or from the end of leave at its start; 0 within grace and
+    /// without a check-in.
     pub late_minutes: Minutes,
-    /// Minutes left early, counted to the shift end.
+    /// Minutes left early over all shifts of the day, each counted to its end, or to the start of leave at its end; 0 within
+    /// grace and without a check-out.
     pub early_minutes: Minutes,
-    /// Expected minutes that were not worked.
+    /// Expected minutes above the worked minutes, added up day by day.
     pub missing_minutes: Minutes,
-    /// Missing minutes of days without punches.
+    /// Missing minutes of days with the status `absent`, a part of `missing_minutes`.
     pub absent_minutes: Minutes,
     /// Minutes of approved leave on the days.
     pub leave_minutes: Minutes,
@@ -40,15 +43,16 @@ pub struct PayrollFigures {
     pub overtime_not_counted_minutes: Minutes,
     /// Minutes worked in the night window.
     pub night_minutes: Minutes,
-    /// Minutes of leave by code of the leave type.
+    /// Minutes of leave by code of the leave type; types with 0 minutes are left out.
     pub leave_by_type: LeaveByType,
-    /// Worked minutes other than counted overtime, by rate, lowest rate first.
+    /// Worked minutes other than counted overtime, by rate, lowest rate first; rates with 0 minutes are left out.
     pub normal_by_rate: Vec<RatedMinutes>,
-    /// Counted overtime by rate, lowest rate first.
+    /// Counted overtime minutes by rate, lowest rate first; rates with 0 minutes are left out.
     pub overtime_by_rate: Vec<RatedMinutes>,
 }
 
-/// One figure: its name, its leave type or rate in basis points if it has one, and its minutes.
+/// One figure: its name, such as `worked` or `leave_by_type`, and its minutes. `detail` is the leave type or the rate in basis
+/// points; empty for a figure without either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedMinutes {
     pub figure: &'static str,
@@ -80,7 +84,7 @@ impl PayrollFigures {
     /// Figures combined one by one with `combine`; a leave type or rate that one side lacks has 0 minutes there.
     fn combine(&self, other: &Self, combine: impl Fn(Minutes, Minutes) -> Minutes) -> Self {
         let rates = |own: &[RatedMinutes], others: &[RatedMinutes]| {
-            rated(combine_maps(&by_rate(own), &by_rate(others), &combine))
+            to_list(combine_maps(&to_map(own), &to_map(others), &combine))
         };
         Self {
             expected_minutes: combine(self.expected_minutes, other.expected_minutes),
@@ -103,7 +107,7 @@ impl PayrollFigures {
         }
     }
 
-    /// All figures that are not zero, by name.
+    /// All figures that are not zero, each with its name: in the order of the fields, then one for each leave type and rate.
     pub fn nonzero(&self) -> Vec<NamedMinutes> {
         let plain = [
             ("expected", self.expected_minutes),
@@ -137,13 +141,15 @@ impl PayrollFigures {
         all.filter(|one| one.minutes != Minutes::ZERO).collect()
     }
 
-    /// Minutes of the figure with this name and detail; 0 if it is not among the figures that are not zero.
+    /// Minutes that these figures have for the name and the detail of `named`, whose own minutes do not count; 0 if they have
+    /// none.
     pub fn minutes_of(&self, named: &NamedMinutes) -> Minutes {
         let same = |one: &&NamedMinutes| one.figure == named.figure && one.detail == named.detail;
         self.nonzero().iter().find(same).map(|one| one.minutes).unwrap_or_default()
     }
 }
 
+/// Figures of a settled day; all 0 if the day is not settled.
 impl From<&SettledFigures> for PayrollFigures {
     fn from(settled: &SettledFigures) -> Self {
         settled.outcome.as_ref().map(|outcome| Self::of_outcome(outcome, &settled.leave_by_type)).unwrap_or_default()
@@ -188,13 +194,15 @@ fn minutes_by_rate<'a>(pieces: impl Iterator<Item = &'a WorkPiece>) -> Vec<Rated
         let sum = sums.entry(piece.rate_bp).or_default();
         *sum = *sum + piece.minutes;
     }
-    rated(without_zeros(sums))
+    to_list(without_zeros(sums))
 }
 
-fn by_rate(rates: &[RatedMinutes]) -> BTreeMap<u32, Minutes> {
+/// Minutes by rate in basis points.
+fn to_map(rates: &[RatedMinutes]) -> BTreeMap<u32, Minutes> {
     rates.iter().map(|one| (one.rate_bp, one.minutes)).collect()
 }
 
-fn rated(minutes: BTreeMap<u32, Minutes>) -> Vec<RatedMinutes> {
+/// Minutes with their rates, lowest rate first.
+fn to_list(minutes: BTreeMap<u32, Minutes>) -> Vec<RatedMinutes> {
     minutes.into_iter().map(|(rate_bp, minutes)| RatedMinutes { rate_bp, minutes }).collect()
 }

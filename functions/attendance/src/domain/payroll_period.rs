@@ -16,7 +16,7 @@ const WINDOWS_CLOSED_AFTER: SignedDuration = SignedDuration::from_hours(48);
 /// Maximum time between the clock of a settlement and its writes. A worker runs at most 15 minutes.
 const WRITE_DELAY_MAX: SignedDuration = SignedDuration::from_hours(1);
 
-/// The item `PAYROLL#<site>`, `SITE`.
+/// The item `PAYROLL#<site>`, `SITE`: the last closed month of a site. It exists from the first close on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SitePayroll {
     /// Code of the site, as in employee records.
@@ -26,23 +26,24 @@ pub struct SitePayroll {
     pub updated_at: Timestamp,
 }
 
-/// The item `PAYROLL#<site>`, `MONTH#<yyyy-mm>`: a closed month, and what was open when it was closed.
+/// The item `PAYROLL#<site>`, `MONTH#<yyyy-mm>`: the close of a month, with the numbers of items that were open then. Months
+/// before the first close have no such item, although they are closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayrollClosing {
     pub site: String,
     pub month: Month,
     pub closed_at: Timestamp,
     pub closed_by: EmployeeId,
-    /// Incomplete days, at most [`OPEN_ITEMS_MAX`].
+    /// Number of incomplete days at the close; [`OPEN_ITEMS_MAX`] also means more.
     pub incomplete_days: usize,
-    /// Pending corrections of days of the month, at most [`OPEN_ITEMS_MAX`].
+    /// Number of pending corrections of days of the month at the close; [`OPEN_ITEMS_MAX`] also means more.
     pub pending_corrections: usize,
 }
 
 /// Maximum open items of each kind that are counted and listed.
 pub const OPEN_ITEMS_MAX: usize = 100;
 
-/// Incomplete day of a month.
+/// Settled day with the status `incomplete`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct IncompleteDay {
     /// Id of the employee.
@@ -52,7 +53,7 @@ pub struct IncompleteDay {
     pub date: Date,
 }
 
-/// Pending correction of a day of a month.
+/// Correction that waits for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PendingCorrection {
     /// Id of the correction.
@@ -67,34 +68,37 @@ pub struct PendingCorrection {
 /// Reason why a month cannot be closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseRefusal {
-    /// The month is closed.
+    /// The month is closed already, by its own close or that of a later month.
     AlreadyClosed,
-    /// Months are closed in order, and this one comes first.
+    /// Months are closed in order; this is the one after the last closed month.
     EarlierMonth(Month),
-    /// The overnight run must first have covered this instant.
+    /// The overnight runs have not yet covered this instant, [`closable_from`] of the month.
     NotCovered(Timestamp),
     /// A run that may change days of the month is not complete.
     RunOpen,
 }
 
-/// Instant from which a month may be closed: every shift window of its days has closed, in any time zone.
+/// Instant at which every shift window of a month's days has closed, in any time zone. A month cannot be closed before.
 pub fn closable_from(month: Month) -> Timestamp {
     let next = month.last_day().tomorrow().unwrap_or(Date::MAX);
     let midnight = next.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp());
     midnight.saturating_add(WINDOWS_CLOSED_AFTER).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether the month of a date may be closed while a settlement that began at `now` writes the day.
+/// Whether the month of a date is old enough to be closed, or will be within the hour that a settlement from `now` on may
+/// take to write the day. Only the time counts: the month may still be open.
 pub fn may_be_closed(date: Date, now: Timestamp) -> bool {
     closable_from(Month::of(date)) <= now.saturating_add(WRITE_DELAY_MAX).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether a month is closed at a site.
+/// Whether a month is closed at a site whose last closed month is `closed_through`; `None` if no month is closed.
 pub fn is_closed(month: Month, closed_through: Option<Month>) -> bool {
     closed_through.is_some_and(|last| month <= last)
 }
 
-/// Checks that a month may be closed. `covered_through` is the instant up to which overnight runs were dispatched.
+/// Checks that a month may be closed. `closed_through` is the last closed month of the site: without one, any month may be the
+/// first. `covered_through` is the instant up to which overnight runs were dispatched, and `open_runs` are those that are not
+/// complete.
 ///
 /// # Errors
 /// The first reason against it.
@@ -120,7 +124,8 @@ pub fn check_close(
     Ok(())
 }
 
-/// Whether a run may change days of a month. A nightly run settles days whose windows closed after its start.
+/// Whether a run may change days of a month. A nightly run settles days whose windows closed after its `after`; a dry run
+/// changes none.
 fn may_change(run: &Run, month: Month) -> bool {
     match run.scope {
         RunScope::Nightly { after, .. } => after < closable_from(month),

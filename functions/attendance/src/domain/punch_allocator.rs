@@ -156,12 +156,12 @@ impl<'a> PunchAllocator<'a> {
         self.timetable.debounce_seconds(date, self.days.get(&date).and_then(|day| day.home.as_ref()))
     }
 
-    /// Punches of a day as they are now, in the order of their arrival.
+    /// Punches of a day with all changes so far, voided ones included, in the order of their arrival.
     pub fn punches_of(&self, date: Date) -> &[Punch] {
         self.days.get(&date).map(|day| day.punches.as_slice()).unwrap_or_default()
     }
 
-    /// Day as it is now; `None` if it has no record and no added punch.
+    /// Day with all changes so far; `None` if it has no record and no added punch, or was not given to the allocator.
     pub fn find_day(&self, date: Date) -> Option<&Day> {
         self.days.get(&date)
     }

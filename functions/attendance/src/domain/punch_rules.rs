@@ -26,7 +26,8 @@ pub const DEVICE_CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
 /// Maximum time between the check-in and the check-out of a manual entry or a correction: a shift of 24 hours with the
 /// longest window after it.
 pub const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(36);
-/// Maximum days between today and a day that a manual entry or an approved correction changes.
+/// Maximum age in days of a day that a manual entry or the approval of a correction changes. Corrections are requested for
+/// [`super::correction::DAYS_BACK_MAX`] days only.
 pub const DAYS_BACK_MAX: i64 = 366;
 
 /// States of a day in which a live punch is allowed. A day without record is in state out.
@@ -39,7 +40,7 @@ pub const fn allowed_states(kind: PunchKind) -> &'static [ClockState] {
     }
 }
 
-/// State of a day after a live punch.
+/// State of a day after a live punch that its state allowed.
 pub const fn state_after(kind: PunchKind) -> ClockState {
     match kind {
         PunchKind::CheckIn | PunchKind::BreakEnd => ClockState::In,
@@ -48,8 +49,8 @@ pub const fn state_after(kind: PunchKind) -> ClockState {
     }
 }
 
-/// Days to which a punch may belong, likeliest first. A check-out or break after the window may belong to a day before,
-/// if that is open at `at`.
+/// Days to which a punch may belong, likeliest first: the day of `placement`, and for all but a check-in, the days before it
+/// that may still be open at `at`.
 pub fn candidate_days(
     timetable: &Timetable,
     kind: PunchKind,
@@ -103,8 +104,8 @@ fn too_old_detail(age_max: SignedDuration) -> Message {
     if days > 3 { messages::time_days_ago(days) } else { messages::time_hours_ago(hours) }
 }
 
-/// Checks the position of a punch against the site's fences. Returns a flag for a miss; where fences are mandatory, a
-/// miss is an error.
+/// Checks the position of a punch against the site's fences. Returns a flag for a miss; where fences are mandatory, a miss is
+/// an error. No flag and no error without a site, without checks, and without fences unless they are mandatory.
 ///
 /// # Errors
 /// `outside_fence`, `no_position` or `inaccurate_position`.
@@ -200,8 +201,8 @@ pub struct CheckInAssessment {
     pub new_exceptions: Vec<Exception>,
 }
 
-/// Lateness and new exceptions of a check-in, by the record of its day. Punches of other kinds are returned without
-/// both; their consequences follow when the day is settled.
+/// Lateness and new exceptions of a check-in, by the record of its day, which lacks the punch. Punches of other kinds are
+/// returned without both; their consequences follow when the day is settled.
 pub fn assess_check_in(timetable: &Timetable, day: &Day, punch: Punch) -> CheckInAssessment {
     if punch.kind != PunchKind::CheckIn {
         return CheckInAssessment { punch, late_minutes: None, new_exceptions: Vec::new() };

@@ -21,6 +21,7 @@ use crate::messages;
 /// Punches of days after all of them were assigned.
 #[derive(Debug, Default)]
 pub(super) struct AssignedPunches {
+    /// Punches by date, without those that no day takes.
     pub(super) punches: BTreeMap<Date, Vec<Punch>>,
     /// Dates that exchanged a punch with the date before them, or that lie between two dates that did.
     pub(super) exchanged: BTreeSet<Date>,
@@ -38,8 +39,8 @@ struct PunchSequence<'a> {
     counts: BTreeMap<Date, usize>,
 }
 
-/// Assigns new punches, and the recorded ones from an instant on, to days in the order of time. The result does not
-/// depend on which of them are new.
+/// Assigns new punches, and the counted recorded ones at `from` and later, to days in the order of time. The result does not
+/// depend on which of them are new. `from` must not be after the first new punch.
 pub(super) fn assign_in_order(
     timetable: &Timetable,
     recorded: &BTreeMap<Date, Day>,
@@ -66,7 +67,7 @@ pub(super) fn assign_in_order(
 }
 
 impl PunchSequence<'_> {
-    /// Adds a recorded punch to the day to which it belongs now.
+    /// Adds a punch that is recorded on `date` to the day to which it belongs now.
     fn add_recorded(&mut self, punch: Punch, date: Date) {
         let target = self.is_movable(date, &punch).then(|| self.target_of(&punch));
         match target.filter(|target| target.date != date) {
@@ -143,14 +144,14 @@ impl PunchSequence<'_> {
         open_since.filter(|_| state != ClockState::Out)
     }
 
-    /// Punches of a day up to an instant, as they are read.
+    /// Punches of a day up to an instant, included, with the kinds and flags that follow from them alone.
     fn read_until(&self, date: Date, at: Timestamp) -> Vec<Punch> {
         let added = self.assigned.punches.get(&date).into_iter().flatten();
         let until: Vec<Punch> = added.filter(|punch| punch.at <= at).cloned().collect();
         if until.is_empty() { until } else { with_read_kinds(until, self.debounce_seconds(date)) }
     }
 
-    /// Whether a punch repeats the last tap of a day.
+    /// Whether a punch repeats a tap that was added to a day before it.
     fn repeats_tap(&self, date: Date, punch: &Punch) -> bool {
         let mut punches = self.read_until(date, punch.at);
         let taps = in_reading_order(&punches).len();

@@ -26,7 +26,9 @@ pub enum RunScope {
     },
     /// Days of a period, derived again.
     Replay {
+        /// First day.
         from: Date,
+        /// Last day, included.
         to: Date,
         /// Employee to whom the run is restricted; absent for all.
         #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -56,7 +58,7 @@ pub enum RunState {
     Closed,
 }
 
-/// The item `RUNS`, `<run id>`.
+/// The item `RUNS`, `<run id>`: a run with its progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     pub id: RunId,
@@ -112,7 +114,7 @@ pub struct NightlyInterval {
 }
 
 impl RunScope {
-    /// Whether the run is not restricted to an employee or a department.
+    /// Whether the run is of all employees, not restricted to one or to a department.
     pub const fn is_of_everybody(&self) -> bool {
         match self {
             Self::Nightly { department_id, .. } => department_id.is_none(),
@@ -184,7 +186,7 @@ impl Run {
         }
     }
 
-    /// Queue message of a page.
+    /// Queue message of a page. Days that were never settled are settled, too.
     pub fn settlement_page(&self, page: &RunPage) -> SettlementPage {
         SettlementPage {
             run: Some(self.id),

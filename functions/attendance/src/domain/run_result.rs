@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// Number of days of a run by result, as stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunCounts {
-    /// Days that were derived.
+    /// Days that were derived, also those whose result is the same.
     #[serde(rename = "looked_at")]
     pub examined: u32,
     /// Days with a new or changed result.
@@ -27,7 +27,7 @@ pub struct RunCounts {
 }
 
 impl RunCounts {
-    /// Each count with the name of its attribute, for additions in the database.
+    /// Each count with the name of its stored attribute, also those that are 0.
     pub const fn by_attribute(&self) -> [(&'static str, u32); 6] {
         [
             ("looked_at", self.examined),
@@ -73,7 +73,8 @@ pub struct DayResult {
     pub status: DayStatus,
     /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// Minutes late, counted from the shift start; 0 when on time.
+    /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0 within
+    /// grace and without a check-in.
     pub late_minutes: Minutes,
     /// Overtime minutes that count, after minimum block and caps.
     pub overtime_minutes: Minutes,
@@ -90,7 +91,7 @@ impl From<&DayOutcome> for DayResult {
     }
 }
 
-/// Day of a run whose result is new or differs, as stored.
+/// Day of a run whose result is new or differs, as stored; of a nightly run, only a day that was settled before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayDifference {
     pub employee_id: EmployeeId,

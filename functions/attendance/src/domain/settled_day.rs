@@ -29,7 +29,7 @@ use super::{
 pub struct SettlementInputs<'a> {
     pub policies: &'a PolicySet,
     pub rosters: &'a Rosters,
-    /// Days whose window closes later are skipped.
+    /// Days whose window closes later are skipped, unless they were settled with the same shifts.
     pub cutoff: Timestamp,
     /// Whether days that were not settled before are skipped.
     pub only_settled: bool,
@@ -111,8 +111,9 @@ pub fn week_to_date_of(day: Option<&Day>) -> WeekToDate {
 }
 
 impl SettlementInputs<'_> {
-    /// Derives a day and compares it with `stored`, the day and its version. Skips it if it must not be settled, or not
-    /// yet: not employed or suspended, never settled with `only_settled`, or window still open.
+    /// Derives a day and compares it with `stored`, the day and its version; `before` are the totals of the previous day. Skips
+    /// a day whose window is still open, and a never settled one of a person who is not employed or suspended, or with
+    /// `only_settled`.
     pub fn settle_day(
         &self,
         member: &Member,

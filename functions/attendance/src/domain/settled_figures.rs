@@ -18,7 +18,7 @@ pub struct SettledFigures {
     pub leave_by_type: LeaveByType,
 }
 
-/// Minutes of the leave that applies, by type. Returned leave does not count.
+/// Minutes of the active leave of a day by type; returned leave is left out. A type can have 0 minutes.
 pub fn leave_by_type_of(leaves: &[DayLeave]) -> LeaveByType {
     leaves.iter().filter(|leave| leave.active).fold(LeaveByType::new(), |mut sums, leave| {
         let taken = sums.entry(leave.leave_type.clone()).or_default();

@@ -44,7 +44,7 @@ pub struct SettlementPage {
 }
 
 impl SettlementPage {
-    /// Page that derives settled days again, because an input has changed. It belongs to no run.
+    /// Page that derives days again, because an input has changed. It belongs to no run, and skips days that were never settled.
     pub fn rederive(request_id: RequestId, days: Vec<EmployeeDays>) -> Self {
         Self { run: None, page: None, days, only_settled: true, at: None, request_id }
     }

@@ -67,8 +67,9 @@ pub fn policies_with_draft<'a>(
 }
 
 impl SimulationRules<'_> {
-    /// Derives the settled ones of `days` again, in the order of their dates. `days` start one day before `from`, so
-    /// that the first day knows its week-to-date totals; only days from `from` on are in the result.
+    /// Derives the settled ones of `days` again, which must be in the order of their dates. They start one day before `from`, so
+    /// that the first day knows its week-to-date totals; without that day, they begin at 0. Only days from `from` on are in the
+    /// result.
     pub fn replay(&self, member: &Member, days: &[Day], from: Date) -> EmployeeSimulation {
         let mut simulated = EmployeeSimulation::default();
         let mut before: Option<(Date, WeekToDate)> = None;

@@ -33,7 +33,7 @@ impl Timetable {
         &self.person
     }
 
-    /// IANA time zone of a day.
+    /// IANA time zone of the person's site on a date, by the terms known now.
     pub fn zone_of(&self, date: Date) -> String {
         self.person.as_of(date).time_zone.clone()
     }
@@ -86,8 +86,8 @@ impl Timetable {
         }))
     }
 
-    /// Minutes by which a check-in at `at` is late on this day; 0 when on time or within grace. The settlement uses the
-    /// same rule.
+    /// Minutes by which a check-in at `at` is late on this day; 0 within grace. The settlement uses the same
+    /// rule.
     pub fn minutes_late_at(&self, day: &Day, at: Timestamp) -> Minutes {
         let home = &day.home.clone().unwrap_or_else(|| EmploymentSnapshot::of(&self.person, day.date));
         let plan = self.planner(home).plan(day.date);

@@ -109,7 +109,8 @@ impl Job {
         Ok(written.map(|version| Some((since, interval, version))))
     }
 
-    /// The interval since the last run; `None` if no time has passed.
+    /// Interval of the next run, from the end of the last one to now; the first run of all begins 24 hours ago, and the first one
+    /// of a UTC day at least 48 hours ago. `None` if no time has passed.
     fn next_interval(&self, origin: &Origin, watermark: Option<DispatchWatermark>) -> Option<NightlyInterval> {
         let by = origin.at;
         let after = match watermark {

@@ -20,9 +20,9 @@ const PENDING_MAX: usize = 500;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CorrectionFilter {
     pub employee: Option<EmployeeId>,
-    /// Manager of the employees at the time of the request; the current one while pending.
+    /// Manager of the employees: the current one of a pending correction, and the one at the decision of others.
     pub manager: Option<EmployeeId>,
-    /// Status; default pending, unless an employee is named.
+    /// Status; without one, `pending`, or all statuses if an employee is named.
     pub status: Option<CorrectionStatus>,
 }
 
@@ -129,7 +129,7 @@ impl AttendanceStore {
         as_race(self.table.commit(origin, rejection).await.map(drop))
     }
 
-    /// One page of corrections, newest first.
+    /// One page of the corrections that the filter selects, newest first.
     pub async fn list_corrections(&self, filter: &CorrectionFilter, page: &Pagination) -> Result<Page<Correction>> {
         self.table.typed_page(filter.query(), page).await
     }
@@ -144,7 +144,8 @@ impl AttendanceStore {
         self.table.query_all(filter.query(), PENDING_MAX).await?.into_iter().map(read_stored).collect()
     }
 
-    /// Gives a pending correction the new manager and department of its employee. Publishes nothing.
+    /// Gives a correction the new manager and department of its employee, if it still has the version that was read. Its status
+    /// is not checked. Publishes nothing.
     ///
     /// # Errors
     /// 409 `changed_meanwhile`.

@@ -20,7 +20,7 @@ pub struct DepartmentDay {
     pub employee_id: EmployeeId,
     pub date: Date,
     pub outcome: DayOutcome,
-    /// Employment of the person on the day.
+    /// Employment of the person when the day was first settled.
     pub home: EmploymentSnapshot,
 }
 
@@ -61,7 +61,7 @@ pub struct ExportRecord {
 pub struct DepartmentCursor(Item);
 
 impl AttendanceStore {
-    /// One page of a person's days, newest first.
+    /// One page of a person's days with a record, from one date to another, newest first.
     pub async fn list_days(
         &self,
         employee: EmployeeId,
@@ -89,7 +89,8 @@ impl AttendanceStore {
     }
 
     /// One part of the settled days of a department, by date and person, and the cursor of the next part; `None` after
-    /// the last. `from` and `to` lie within the month.
+    /// the last. Days are those of employees who were in the department at their first settlement, as reports show them. `from`
+    /// and `to` must be within the month. A part can be empty before the last.
     pub async fn list_department_days(
         &self,
         department: DepartmentId,

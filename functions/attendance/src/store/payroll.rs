@@ -30,7 +30,7 @@ use crate::messages;
 const ENTITY: &str = "PayrollPeriod";
 /// Copies of a site's closed month. A close writes all of them in one transaction, which has at most 100 writes.
 const COPIES: u8 = 32;
-/// Requests for pending corrections; each reads at most 1 MB.
+/// Most queries for the pending corrections of a month; each reads at most 1 MB of those of all months.
 const CORRECTION_QUERIES_MAX: usize = 5;
 
 /// Position at which the next part of a period's differences begins.
@@ -43,10 +43,10 @@ pub struct PayrollExportRecord {
     pub id: ExportId,
     pub site: String,
     pub month: Month,
-    /// First date of the exported differences; absent for all.
+    /// First day whose differences were exported; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Date>,
-    /// Last date of the exported differences; absent for all.
+    /// Last day whose differences were exported; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
     pub rows: usize,
@@ -54,7 +54,7 @@ pub struct PayrollExportRecord {
     pub created_by: EmployeeId,
 }
 
-/// Open items of a month, and whether there are more.
+/// Open items of a month, at most [`OPEN_ITEMS_MAX`], and whether there are or may be more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenItems<T> {
     pub items: Vec<T>,
@@ -62,7 +62,7 @@ pub struct OpenItems<T> {
 }
 
 impl<T> OpenItems<T> {
-    /// The first of these items, at most [`OPEN_ITEMS_MAX`].
+    /// The first of these items, at most [`OPEN_ITEMS_MAX`]. `more` if there are others beyond `items`.
     pub fn first_of(mut items: Vec<T>, more: bool) -> Self {
         let cut = items.len() > OPEN_ITEMS_MAX;
         items.truncate(OPEN_ITEMS_MAX);
@@ -83,8 +83,8 @@ fn copy_key(site: &str, copy: u8) -> Key {
     Key::new(format!("PAYROLL#{site}#COPY#{copy:02}"), "COPY")
 }
 
-/// Copy that a day checks. The last byte of a day's id is random.
-fn copy_of(day: AttendanceId) -> u8 {
+/// Number of the copy that writes of a day check, from 0. The last byte of a day's id is random.
+fn copy_number_of(day: AttendanceId) -> u8 {
     day.uuid().as_bytes().last().copied().unwrap_or_default() % COPIES
 }
 
@@ -94,9 +94,10 @@ fn differences_query(site: &str, period: Month, (from, to): (Option<Date>, Optio
     Query::partition(format!("PAYROLL#{site}#{period}")).between(&low, &high)
 }
 
-/// Check that the months of a site are still closed through this one; none if `None`.
+/// Check that the last closed month of a site is still this one, by the copy that belongs to the day; with `None`, that no
+/// month is closed.
 fn closed_through_check(site: &str, day: AttendanceId, closed_through: Option<Month>) -> Write {
-    let check = Write::check(copy_key(site, copy_of(day)));
+    let check = Write::check(copy_key(site, copy_number_of(day)));
     match closed_through {
         None => check.condition("attribute_not_exists(pk)"),
         Some(month) => check.condition("#closed_through = :closed_through").value(":closed_through", &month),
@@ -104,7 +105,7 @@ fn closed_through_check(site: &str, day: AttendanceId, closed_through: Option<Mo
 }
 
 impl AttendanceStore {
-    /// Reads the closed months of a site consistently; `None` if no month is closed.
+    /// Reads the last closed month of a site consistently; `None` if no month is closed, also for an unknown site.
     pub async fn find_site_payroll(&self, site: &str) -> Result<Option<Stored<SitePayroll>>> {
         if !may_be_site(site) {
             return Ok(None);
@@ -112,10 +113,10 @@ impl AttendanceStore {
         self.table.get_consistent(&site_key(site)).await?.map(read_stored).transpose()
     }
 
-    /// Reads the closed months of a site that has or had settings, or closed months.
+    /// Reads the last closed month of a site consistently; `None` if no month is closed at a site that has or had settings.
     ///
     /// # Errors
-    /// 404 for any other site.
+    /// 404 for a site without settings, deleted ones included, and without a closed month.
     pub async fn get_site_payroll(&self, site: &str) -> Result<Option<Stored<SitePayroll>>> {
         // The tombstone of a deleted site expires; its closed months do not.
         let (settings, payroll) =
@@ -140,7 +141,8 @@ impl AttendanceStore {
     }
 
     /// Writes a day and its difference in place of the version that was read (0: no record), with an event if there is one.
-    /// The race is also lost if another month of the site has been closed since `closed_through` was read.
+    /// Returns the new version of the day. The race is also lost if a month of the site has been closed since `closed_through`,
+    /// its last closed month, was read.
     pub async fn write_posted_day(
         &self,
         origin: &Origin,
@@ -162,8 +164,8 @@ impl AttendanceStore {
         as_race(self.table.transact(origin, writes).await.map(|committed| committed.version))
     }
 
-    /// Closes a month, if the closed months of the site still have the version that was read (0: none). Publishes
-    /// `attendance.payroll_period_closed`.
+    /// Closes a month, if the closed months of the site still have the version that was read (0: none). The order of months and
+    /// the runs are not checked. Publishes `attendance.payroll_period_closed`.
     pub async fn close_month(
         &self,
         origin: &Origin,
@@ -183,7 +185,8 @@ impl AttendanceStore {
         as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// One page of a site's closed months, newest first.
+    /// One page of a site's closed months, newest first; empty for an unknown site. Months before the first close have no
+    /// entry.
     pub async fn list_closings(&self, site: &str, page: &Pagination) -> Result<Page<PayrollClosing>> {
         if !may_be_site(site) {
             return Ok(Page { items: Vec::new(), next_cursor: None });
@@ -191,7 +194,8 @@ impl AttendanceStore {
         self.table.typed_page(Query::partition(site_partition(site)).begins_with("MONTH#").descending(), page).await
     }
 
-    /// One page of the differences that are posted in a period, about days of a date range, by date and employee.
+    /// One page of the differences that are posted in a period, about days of a date range with both ends, by date and
+    /// employee, then oldest first; empty for an unknown site.
     pub async fn list_differences(
         &self,
         (site, period): (&str, Month),
@@ -220,7 +224,8 @@ impl AttendanceStore {
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(DifferenceCursor)))
     }
 
-    /// The first incomplete days of a site's month, by date.
+    /// The first incomplete days of a month at a site, by date. The site is the one at the first settlement of the day. The
+    /// index may lag behind.
     pub async fn list_incomplete_days(&self, site: &str, month: Month) -> Result<OpenItems<IncompleteDay>> {
         let query = Query::index("by_status", incomplete_days_partition(site, month)).limit(OPEN_ITEMS_MAX + 1);
         let (items, next) = self.table.query(&query).await?;
@@ -228,7 +233,8 @@ impl AttendanceStore {
         Ok(OpenItems::first_of(days, next.is_some()))
     }
 
-    /// Pending corrections of days of a month at any site, in the order of their requests, and whether there are more.
+    /// Pending corrections of days of a month at any site, in the order of their requests, and whether there may be more. The
+    /// index may lag behind.
     pub async fn list_pending_corrections_in(&self, month: Month) -> Result<(Vec<Correction>, bool)> {
         let mut query = Query::index("by_status", format!("CORRECTIONS#{}", CorrectionStatus::Pending.as_str()))
             .filter("#date BETWEEN :first AND :last")

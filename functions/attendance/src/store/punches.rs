@@ -39,7 +39,7 @@ pub struct PunchWrite<'a> {
     pub receipt: Option<&'a PunchReceipt>,
     /// The open check-in of the day must be after this instant; `None` if any will do.
     pub open_after: Option<Timestamp>,
-    /// Lateness of the day, if it changes.
+    /// New late minutes of the whole day, more than 0; `None` if they do not change.
     pub late_minutes: Option<Minutes>,
     /// Exceptions not announced before.
     pub new_exceptions: &'a [Exception],
@@ -154,7 +154,8 @@ pub const fn event_of_exception(exception: Exception) -> EventType {
 }
 
 impl AttendanceStore {
-    /// Writes a live punch, or returns the day on which the condition failed, in one round trip.
+    /// Writes a live punch, or returns the day on which the condition failed, in one round trip. Beside `precondition`, a day
+    /// with [`PUNCHES_MAX`] punches blocks it.
     pub async fn record_punch(
         &self,
         origin: &Origin,

@@ -58,7 +58,8 @@ impl AttendanceStore {
         self.table.get_consistent(&watermark_key()).await?.map(read_stored).transpose()
     }
 
-    /// Writes the watermark in place of the version that was read (0: no record). Returns the new version.
+    /// Writes the watermark in place of the version that was read (0: no record). Returns the new version, or a lost race if
+    /// another dispatcher was first.
     pub async fn write_dispatch_watermark(
         &self,
         origin: &Origin,
@@ -122,7 +123,8 @@ impl AttendanceStore {
         as_race(self.table.transact(origin, vec![run, page]).await.map(drop))
     }
 
-    /// Marks that the last page of a run was dispatched. Returns the updated run; `None` if that was marked before.
+    /// Marks that the last page of a run was dispatched. Returns the updated run; `None` if that was marked before, or the run is
+    /// unknown.
     pub async fn mark_run_dispatched(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
         let write = Write::update(run_key(id))
             .set("dispatched_at", &origin.at)

@@ -38,11 +38,11 @@ pub enum DayKind {
     Holiday,
 }
 
-/// Shift on a date, with the times of its start and end. In a night of a clock change, a shift of 8 hours lasts 7 or 9
-/// hours.
+/// Shift on a date, with the times of its start and end; the half that is worked if only one half is. In a night of a clock
+/// change, a shift of 8 hours lasts 7 or 9 hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedShift {
-    /// Code of the shift in the attendance policy.
+    /// Code of the shift in the attendance policy; `pattern` for one of the employee's own work pattern.
     pub code: String,
     /// Time at which the shift starts.
     #[schema(value_type = String, format = DateTime)]
@@ -184,8 +184,8 @@ impl<'a> DateShifts<'a> {
         }
     }
 
-    /// Working times of the date by the wall clock, in order; empty if the work has no fixed times. Without shifts and
-    /// times of a pattern, they are the opening hours of the site.
+    /// Working times of the date by the wall clock, in order. Without shifts and times of a pattern, they are the opening hours
+    /// of the site. Empty if there are none either, and for an assignment without a known shift.
     pub(crate) fn work_spans(&self) -> Vec<WorkSpan> {
         let mut spans: Vec<WorkSpan> = self.shifts().map(|shift| WorkSpan::of(&shift)).collect();
         spans.sort_by_key(|span| (span.from, span.to));

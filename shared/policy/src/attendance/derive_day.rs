@@ -54,8 +54,8 @@ pub fn derive_day(inputs: &DayInputs<'_>) -> DerivedDay {
     DerivedDay { outcome, violations, exceptions, inputs }
 }
 
-/// Minutes by which a check-in at `at` would be late, given the punches before it; 0 when on time. It is also 0 on
-/// return from a break or during leave, and outside every shift.
+/// Minutes by which a check-in at `at` would be late, given the punches before it; 0 within grace. It is also 0 on return from
+/// a break or during leave, and outside every shift.
 pub fn late_minutes_of_check_in(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
     let mut taps = punch_reading::taps(inputs.punches);
     taps.retain(|tap| tap.second < at.as_second());
@@ -65,7 +65,8 @@ pub fn late_minutes_of_check_in(inputs: &DayInputs<'_>, at: Timestamp) -> Minute
 }
 
 impl DayInputs<'_> {
-    /// Worked minutes and overtime of the week before this day, 0 on Mondays; and the last check-out before it.
+    /// Worked minutes and overtime of the week before this day, 0 on Mondays; and the end of the last work and of the last weekly
+    /// rest before it, also on Mondays.
     fn week_to_date_before(&self) -> WeekToDate {
         match self.plan.date.weekday() {
             Weekday::Monday => {

@@ -82,18 +82,20 @@ pub struct DayLeave {
     pub version: u64,
 }
 
-/// Worked time and overtime of the week up to and including the day, the last check-out and the last weekly rest.
+/// Worked time and overtime of the week up to and including the day, the end of the last work and the last weekly rest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WeekToDate {
     /// Minutes worked from Monday up to and including the day.
     pub week_worked_minutes: Minutes,
     /// Overtime minutes that count, from Monday up to and including the day.
     pub week_overtime_minutes: Minutes,
-    /// Time of the last check-out on the day or before, from which the daily rest is counted; absent without one.
+    /// Time of the last check-out, or of a later check-in without one, on the day or before. The daily rest is counted from it.
+    /// Absent without either.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_out: Option<Timestamp>,
-    /// Time of the first check-in after the last weekly rest; absent if no policy requires a weekly rest.
+    /// Time of the first check-in after the last weekly rest, or of the first check-in of all before such a rest; absent
+    /// without one, and while no policy requires a weekly rest.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub rested_until: Option<Timestamp>,
@@ -140,11 +142,11 @@ pub struct DayOutcome {
     pub spans: Vec<PlannedShift>,
     /// Expected working time in minutes, after leave is deducted.
     pub expected_minutes: Minutes,
-    /// Time of the first check-in; absent without one.
+    /// Time of the first check-in, also of one without a check-out; absent without a check-in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub first_in: Option<Timestamp>,
-    /// Time of the last check-out; absent without one.
+    /// Time of the last check-out, also of one without a check-in; absent without a check-out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_out: Option<Timestamp>,
@@ -165,7 +167,8 @@ pub struct DayOutcome {
     /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0
     /// within grace and without a check-in.
     pub late_minutes: Minutes,
-    /// Minutes left early, counted to the shift end; 0 within grace.
+    /// Minutes left early over all shifts of the day, each counted to its end, or to the start of leave at its end; 0 within
+    /// grace and without a check-out.
     pub early_minutes: Minutes,
     /// Expected minutes above the worked minutes; 0 if at least the expected time was worked.
     pub missing_minutes: Minutes,
@@ -178,7 +181,7 @@ pub struct DayOutcome {
     pub overtime: OvertimeMinutes,
     /// Worked time split by date, kind of day, night, overtime and rate; normal time and overtime.
     pub pieces: Vec<WorkPiece>,
-    /// Worked time and overtime of the week up to and including the day, and the last check-out.
+    /// Worked time and overtime of the week up to and including the day, the end of the last work and the last weekly rest.
     pub totals: WeekToDate,
     /// Policy versions that were applied: of attendance, then of overtime.
     pub policies: Vec<PolicyRef>,
@@ -223,7 +226,7 @@ pub struct DayInputs<'a> {
     pub punches: &'a [Punch],
     /// Leave on the day, including inactive leave.
     pub leaves: &'a [DayLeave],
-    /// Week-to-date figures of the previous day; zero if unknown.
+    /// Totals of the previous day as it left them, also on a Monday; zero if unknown.
     pub week_to_date: WeekToDate,
 }
 
@@ -234,7 +237,7 @@ pub struct DerivedDay {
     pub outcome: DayOutcome,
     /// Violations of working-time, attendance and overtime policies.
     pub violations: Vec<Violation>,
-    /// Exceptions to be notified.
+    /// Exceptions of the day, also those that were announced before.
     pub exceptions: Vec<Exception>,
     /// Digest of each input. It is stored with the day, so that a later derivation can name the inputs that changed.
     pub inputs: Vec<(ChangedInput, String)>,
@@ -257,7 +260,7 @@ pub enum ChangedInput {
     /// The contract, the site, the time zone or the department changed.
     #[serde(rename = "home")]
     Employment,
-    /// The figures of the previous day changed.
+    /// The totals of the days before changed: work and overtime of the week, the last check-out or the last weekly rest.
     DayBefore,
     /// The day was not settled before.
     #[serde(rename = "new")]

@@ -88,8 +88,8 @@ impl ExpectedShift {
         if most { missing.clamp(0, worked) } else { 0 }
     }
 
-    /// Minutes late for the shift. Check-ins before the end of the previous shift do not count. It is 0 if
-    /// the arrival is unknown.
+    /// Minutes late for the shift; 0 within grace, and if the arrival is unknown. An unpaired check-in before the end of the
+    /// previous shift does not count.
     fn late_minutes(&self, presence: &Presence, previous_end: i64, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
@@ -102,7 +102,7 @@ impl ExpectedShift {
         if was_present { Minutes::ZERO } else { deviation_minutes(arrival - bounds.from, grace) }
     }
 
-    /// Minutes left early from the shift; 0 if the departure is unknown.
+    /// Minutes left early from the shift; 0 within grace, and if the departure is unknown.
     fn early_minutes(&self, presence: &Presence, grace: Minutes) -> Minutes {
         let Some(bounds) = self.bounds() else { return Minutes::ZERO };
         let sessions =
@@ -168,12 +168,12 @@ impl Expectation {
         expectation
     }
 
-    /// Deducts leave of one request. `minutes` is what the leave counts on the day.
     /// Expected minutes of what is left of the shifts.
     fn shift_minutes(&self) -> Minutes {
         self.shifts.iter().map(ExpectedShift::expected_minutes).sum()
     }
 
+    /// Deducts leave of one request. `minutes` is what the leave counts on the day; it matters only for a day without shifts.
     fn deduct_leave(&mut self, plan: &Plan, portion: Portion, minutes: Minutes, zone: &TimeZone) {
         let all = match portion {
             Portion::Full => true,

@@ -1,9 +1,10 @@
 //! Overtime and rates of worked time: rule 15 (docs/rules.md).
 //!
 //! On a day with shifts, overtime is work after a shift in a session that continues or begins after it. Work before a
-//! shift is normal time, overtime, or does not count, as the policy says. On a working day without shifts, overtime is what exceeds the expected minutes. On a rest day
-//! or holiday all work is overtime. The part of a working day's shift on a holiday's date is no overtime, but has the
-//! holiday rate; on a rest day's date it has the normal rate. Work before the day's own date is rated like that date.
+//! shift is normal time, overtime, or does not count, as the policy says. On a working day without shifts, overtime is what
+//! exceeds the expected minutes. On a rest day or holiday all work is overtime. The part of a working day's shift on a
+//! holiday's date is no overtime, but has the holiday rate; on a rest day's date it has the normal rate. Work before the day's
+//! own date is rated like that date.
 //!
 //! Pieces are cut at whole minutes of worked time, and the last one absorbs the rounding. Overtime below the minimum
 //! block or above a cap (the latest minutes) does not count and is rated as if it were no overtime.
@@ -88,7 +89,8 @@ impl OvertimeRater<'_> {
         overtime_minutes.min(rules.daily_cap_minutes).min(left)
     }
 
-    /// Adds an overtime slice, cut where it stops counting and where tiers start. `done` is the overtime before it.
+    /// Adds an overtime slice, cut where it stops counting and where tiers start. `done` is the overtime of the day before it,
+    /// and `counted` the overtime of the whole day that counts: its first minutes.
     fn add_tier_pieces(&self, pieces: &mut Vec<WorkPiece>, slice: WorkedSlice, mut done: Minutes, counted: Minutes) {
         let mut left = slice.minutes;
         while left > Minutes::ZERO {

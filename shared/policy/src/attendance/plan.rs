@@ -78,7 +78,8 @@ pub struct Plan {
     pub date: Date,
     /// Kind of the day. A shift on a holiday leaves it a holiday.
     pub kind: DayKind,
-    /// Shifts in order; empty on a free day and for a person without assignment and default shift.
+    /// Shifts in order; empty on a rest day, on a holiday without an assigned shift, and for a person without an assignment,
+    /// times of a work pattern and a default shift.
     pub shifts: Vec<PlannedShift>,
     /// Expected minutes without breaks, after holidays and half holidays and before leave; 0 with the status `on_leave`.
     /// An assigned shift is expected in full on a half holiday.
@@ -91,13 +92,13 @@ pub struct Plan {
     /// End of the punch window, exclusive. A day without shifts has the part of the civil day that no neighbouring
     /// window takes.
     pub closes_at: Timestamp,
-    /// Codes of assigned shifts that the attendance policy of the day does not define.
+    /// Codes of planned shifts that the attendance policy of the day does not define; they are not in `shifts`.
     pub unknown_shifts: Vec<String>,
-    /// Attendance policy version of the day.
+    /// Attendance policy version of the day; `None` if no policy applies.
     pub attendance: Option<PolicyRef>,
-    /// Overtime policy version of the day.
+    /// Overtime policy version of the day; `None` if no policy applies.
     pub overtime: Option<PolicyRef>,
-    /// Version of the site's calendar.
+    /// Version of the site's calendar; `None` if the site has none.
     pub calendar_version: Option<u32>,
 }
 
@@ -177,7 +178,7 @@ impl<'a> Planner<'a> {
 pub struct DayPlacement {
     /// Date of the shift day.
     pub date: Date,
-    /// Whether the punch is inside the punch window of the day. Otherwise it is outside every window and stays on its
-    /// civil date.
+    /// Whether the punch is inside the punch window of the day. Otherwise `date` is the civil date of the punch, or an earlier
+    /// day that is still open.
     pub in_window: bool,
 }

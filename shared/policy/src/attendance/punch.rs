@@ -47,7 +47,8 @@ pub enum PunchSource {
 ///
 /// - `offline`: the punch arrived later than it was made
 /// - `outside_window`: the punch is outside every shift window; the employee and the manager were notified
-/// - `outside_fence`: the punch was made outside every fence of a site that only flags such punches
+/// - `outside_fence`: the punch was made outside every fence of a site that only flags such punches, or its position is not
+///   accurate enough
 /// - `no_position`: the punch has no position, and the site has fences
 /// - `repeated`: the punch repeats a tap within a few seconds; another punch of that tap counts
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -57,7 +58,7 @@ pub enum PunchFlag {
     Offline,
     /// The punch is outside every shift window. It was recorded, and the employee and the manager were notified.
     OutsideWindow,
-    /// The punch was made outside every fence of a site that only flags such punches.
+    /// The punch was made outside every fence of a site that only flags such punches, or its position is not accurate enough.
     OutsideFence,
     /// The punch has no position, and the site has fences.
     NoPosition,
@@ -78,7 +79,7 @@ pub struct Punch {
     /// Instant that counts, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// IANA time zone of the site.
+    /// IANA time zone of the site on the attendance day.
     pub zone: String,
     /// Local date and time of `at` in that zone.
     #[schema(value_type = String, pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]
@@ -112,7 +113,8 @@ pub struct Punch {
     /// Remarks on the punch.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub flags: Vec<PunchFlag>,
-    /// Minutes late, as computed when the check-in was recorded; only on live check-ins.
+    /// Minutes by which this check-in was late, as computed when it was recorded; only on live check-ins, and absent if
+    /// it was not late.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<Minutes>,
     /// Correction that voided the punch; a voided punch no longer counts.

@@ -61,8 +61,8 @@ impl PunchPlacer<'_> {
         by_shift.max(Some(after(check_in, Self::OPEN_SESSION_MAX))).unwrap_or(Timestamp::MAX)
     }
 
-    /// Latest instant at which a day may still be open beyond its window: if its check-in is the last that the day can
-    /// have, at the end of its window or of its civil date.
+    /// Instant up to which a day can be open beyond its window, whenever its check-in was: [`Self::open_until`] for the latest
+    /// possible one, at the end of its window or of its civil date.
     pub fn latest_open_until(&self, date: Date) -> Timestamp {
         let zone = directory::zone_or_utc(&self.person.as_of(date).time_zone);
         let last_check_in = midnight(&zone, punch_window::add_days(date, 1)).max(self.plan(date).closes_at);

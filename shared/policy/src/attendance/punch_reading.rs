@@ -113,8 +113,8 @@ fn taps_by(punches: &[Punch], counts: impl Fn(&Punch) -> bool, told: impl Fn(&Pu
     taps.into_iter().map(|(tap, _)| tap).collect()
 }
 
-/// Reads taps, which need not be in order.
-fn read(mut taps: Vec<Tap>, debounce_seconds: u16) -> Vec<ReadPunch> {
+/// Kinds and repetitions of taps, which need not be in order; the result is in the order of reading.
+fn read_taps(mut taps: Vec<Tap>, debounce_seconds: u16) -> Vec<ReadPunch> {
     taps.sort_by_key(|tap| (tap.second, tap.told.is_none(), tap.told));
     // Equal punches of one second are one tap, whatever the policy says.
     let debounce = i64::from(debounce_seconds).max(1);
@@ -158,7 +158,7 @@ fn move_fitting_to_front(rest: &mut [Tap], state: PunchState) {
 
 /// Times and kinds of the punches that count, in the order of reading.
 pub(super) fn punch_times(taps: Vec<Tap>, debounce_seconds: u16) -> Vec<PunchTime> {
-    let read = read(taps, debounce_seconds).into_iter().filter(|punch| !punch.repeated);
+    let read = read_taps(taps, debounce_seconds).into_iter().filter(|punch| !punch.repeated);
     read.map(|punch| (punch.second, punch.kind)).collect()
 }
 
@@ -171,7 +171,7 @@ pub fn debounce_seconds(rules: Option<&AttendanceRules>) -> u16 {
 /// `repeated` on those for which another punch counts. Kinds and flags follow from the counted punches of the day alone.
 #[must_use]
 pub fn with_read_kinds(mut punches: Vec<Punch>, debounce_seconds: u16) -> Vec<Punch> {
-    let read = read(taps(&punches), debounce_seconds);
+    let read = read_taps(taps(&punches), debounce_seconds);
     for punch in &mut punches {
         punch.flags.retain(|flag| *flag != PunchFlag::Repeated);
     }
@@ -188,6 +188,6 @@ pub fn with_read_kinds(mut punches: Vec<Punch>, debounce_seconds: u16) -> Vec<Pu
 /// repeated.
 pub fn in_reading_order(punches: &[Punch]) -> Vec<&Punch> {
     let taps = taps_by(punches, |punch| punch.is_counted() && !punch.is_repeated(), |punch| Some(punch.kind));
-    let read = read(taps, 0).into_iter().filter(|punch| !punch.repeated);
+    let read = read_taps(taps, 0).into_iter().filter(|punch| !punch.repeated);
     read.filter_map(|punch| punches.get(punch.index)).collect()
 }

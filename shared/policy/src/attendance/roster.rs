@@ -63,16 +63,16 @@ pub struct Rosters(pub BTreeMap<RosterId, Roster>);
 /// Reason why an assignment cannot be added to a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssignmentError {
-    /// Another assignment of the same kind overlaps.
+    /// This assignment of the schedule, of the same kind, overlaps.
     Overlaps(Assignment),
-    /// The last day is before the first.
+    /// The last day of the new assignment is before its first.
     EndsBeforeItBegins,
     /// Explicit shifts need a last day.
     MissingEnd,
 }
 
 impl Roster {
-    /// Shift codes of a date. The cycle repeats before and after `starts_on`.
+    /// Shift codes of a date; empty on a rest day. The cycle repeats before and after `starts_on`.
     pub fn shift_codes_on(&self, date: Date) -> &[String] {
         self.cycle.get(directory::position_in_cycle(self.starts_on, self.cycle.len(), date)).map_or(&[], Vec::as_slice)
     }
@@ -84,7 +84,7 @@ impl Assignment {
         self.from <= date && self.to.is_none_or(|to| date <= to)
     }
 
-    /// Whether two assignments of the same kind have a date in common.
+    /// Whether two assignments are of the same kind and have a date in common; false for a roster and explicit shifts.
     fn overlaps(&self, other: &Self) -> bool {
         matches!(self.work, AssignedWork::Shifts(_)) == matches!(other.work, AssignedWork::Shifts(_))
             && self.to.is_none_or(|to| other.from <= to)
@@ -132,7 +132,7 @@ impl Schedule {
     /// The schedule with an assignment added, or replaced if the id exists. Assignments are ordered by first day.
     ///
     /// # Errors
-    /// [`AssignmentError`] when the dates are invalid or another assignment overlaps.
+    /// [`AssignmentError`] when the dates are invalid or another assignment of the same kind overlaps.
     pub fn with_assignment(&self, assignment: Assignment) -> Result<Self, AssignmentError> {
         if assignment.to.is_some_and(|to| to < assignment.from) {
             return Err(AssignmentError::EndsBeforeItBegins);

@@ -172,7 +172,7 @@ impl ToSchema for Portion {
 
 impl Portion {
     /// Portion of a request from its fields `half`, `from` and `to`; the whole day if all are missing. A half or hours
-    /// need `first` and `last` to be the same day.
+    /// need `first` and `last` to be the same day. `to` may be before `from`, but not equal to it.
     ///
     /// # Errors
     /// 422 at `/half`, `/from` or `/to`: `several_days`, `half_and_hours`, `ends_before_it_begins` or `required`.
@@ -210,12 +210,12 @@ impl Half {
 }
 
 impl WorkedHalves {
-    /// Whether neither half is worked.
+    /// Whether neither half is worked, such as on a rest day or a whole holiday.
     pub const fn is_off(self) -> bool {
         !self.am && !self.pm
     }
 
-    /// Working minutes of the day for a standard day; an odd minute belongs to the first half.
+    /// Working minutes of the worked halves if the whole day has `day_minutes`; an odd minute belongs to the first half.
     pub fn minutes(self, day_minutes: Minutes) -> Minutes {
         let half = |works, half: Half| if works { half.share_of(day_minutes) } else { Minutes::ZERO };
         half(self.am, Half::Am) + half(self.pm, Half::Pm)
@@ -335,7 +335,7 @@ impl Calendar {
         matches!(self.week.day(on.weekday()).pattern, DayPattern::Am | DayPattern::Pm)
     }
 
-    /// Holidays that cover a day, in calendar order.
+    /// Holidays that cover a day, also those of half a day, in the order in which the calendar lists them.
     pub fn holidays_on(&self, on: Date) -> Vec<&Holiday> {
         self.holidays.iter().filter(|holiday| holiday.covers(on)).collect()
     }

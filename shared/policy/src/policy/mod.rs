@@ -214,7 +214,7 @@ pub struct DataRetentionRules {
     /// Records that the policy covers.
     #[schema(value_type = RetainedRecords)]
     pub records: String,
-    /// Days for which the records are kept, 731 to 65535.
+    /// Days for which the records are kept at least, counted from the last day of their month, 731 to 65535.
     #[schema(minimum = 731, maximum = 65_535)]
     pub keep_days: u16,
 }
@@ -388,7 +388,8 @@ impl Policy {
         }
     }
 
-    /// Compensatory leave for work on rest days and holidays; none if the policy is not an overtime policy or credits none.
+    /// Compensatory leave for work on rest days and holidays; none if the policy is not an overtime policy, has no such rules or
+    /// has the mode `none`.
     pub fn rest_day_credit(&self) -> Option<&RestDayCredit> {
         match &self.rules {
             PolicyRules::Overtime(rules) => {
@@ -398,8 +399,8 @@ impl Policy {
         }
     }
 
-    /// Whether both policies would apply equally specifically to a person on some day. Versions of one policy never conflict,
-    /// because a later version ends an earlier one.
+    /// Whether both policies have the same subject, and would apply equally specifically to a person on some day. Versions of
+    /// one policy never conflict, because a later version ends an earlier one.
     pub fn conflicts_with(&self, other: &Self) -> bool {
         self.reference.policy_id != other.reference.policy_id
             && self.subject() == other.subject()

@@ -33,15 +33,15 @@ pub struct RestDayCredit {
     /// Share of the worked minutes that is credited, in basis points, 1 to 100000; 15000 credits 90 minutes for an hour.
     #[schema(minimum = 1, maximum = 100_000)]
     pub share_bp: u32,
-    /// Days after the work until which the credit may be taken, 1 to 731. Default: `credit_expires_days` of the leave
-    /// policy.
+    /// Days after the day of the work up to which the credit may be taken, the last one included, 1 to 731. Default:
+    /// `credit_expires_days` of the leave policy; without it, the credit does not expire.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(minimum = 1, maximum = 731)]
     pub expires_days: Option<u16>,
 }
 
 impl RestDayCredit {
-    /// Minutes of leave for these worked minutes, rounded down.
+    /// Minutes of leave for these worked minutes, rounded down; 0 for negative ones. The mode is not looked at.
     pub fn credited_minutes(&self, worked: Minutes) -> Minutes {
         Minutes(worked.0.max(0).saturating_mul(i64::from(self.share_bp)) / 10_000)
     }

@@ -369,7 +369,7 @@ fn check_overtime_rules(errors: &mut FieldErrors, rules: &OvertimeRules) {
     }
 }
 
-/// Days until a credit expires: at least one.
+/// Checks that the days until a credit expires are 1 to 731, if there are any.
 fn check_credit_days(errors: &mut FieldErrors, days: Option<u16>, pointer: &str) {
     if let Some(days) = days {
         errors.require(days > 0, pointer, "out_of_range", messages::credit_validity());

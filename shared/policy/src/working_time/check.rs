@@ -13,18 +13,19 @@ use crate::{
     },
 };
 
-/// Times of a worked day that are checked. An unknown time is not checked.
+/// Times of a worked day that are checked. A time that is `None` is not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkedDay {
     /// Date of the attendance day, on which the shift starts.
     pub date: Date,
     /// Minutes worked, without breaks.
     pub worked: Minutes,
-    /// Minutes of break that was taken by the punches, without deducted ones, if known.
+    /// Minutes of break that was taken by the punches, time between sessions included and deducted breaks left out; `None` for
+    /// an incomplete day.
     pub breaks: Option<Minutes>,
     /// Minutes worked from Monday up to and including the day, if known.
     pub week: Option<Minutes>,
-    /// Minutes between the previous check-out and the first check-in, if known.
+    /// Minutes from the last check-out before the day, or a later check-in without one, to the first check-in, if known.
     pub rest: Option<Minutes>,
     /// Minutes between the end of the last weekly rest and the last check-out, if known.
     pub since_weekly_rest: Option<Minutes>,
@@ -98,6 +99,7 @@ fn check_breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Ve
     vec![new_violation(policy, "/break_minutes", ViolationFigures::BreakMissing(figures))]
 }
 
+/// Checks the work above the standard day against the daily cap of overtime, whether or not it counts as overtime.
 fn check_overtime_cap(policy: &Policy, rules: &OvertimeRules, person: &Person, day: &WorkedDay) -> Vec<Violation> {
     let standard = person.contract.day_minutes;
     let overtime = day.worked - standard;

@@ -38,7 +38,7 @@ pub(crate) struct DaysAround {
     stored: Vec<Stored<Day>>,
 }
 
-/// Changed days with the versions that were read.
+/// Days after a change, with the versions of those that were read.
 pub(crate) struct ChangedDays<'a> {
     stored: Vec<Stored<Day>>,
     pub(crate) allocator: PunchAllocator<'a>,
@@ -51,7 +51,8 @@ impl DaysAround {
         days.read_again(api).await
     }
 
-    /// Reads the days around punches at these instants, by the dates of the employee's site.
+    /// Reads the days around punches at these instants, by the dates of the employee's site; without instants, those around
+    /// 1970-01-01.
     pub(crate) async fn read_around(
         api: &Api,
         timetable: &Timetable,

@@ -31,20 +31,20 @@ pub struct LateArrivalView {
     pub date: Date,
     /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Whether the day is settled. Before that, the minutes are those of the first check-in.
+    /// Whether the day is settled. Before that, the minutes are those of the late live check-ins so far.
     pub settled: bool,
     /// Start of the first shift; null before the day is settled.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub shift_began_at: Option<Timestamp>,
-    /// Time of the first check-in.
+    /// Time of the first check-in of the day, also if only a later one is late.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Minutes late, counted from the shift start.
+    /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; at least 1.
     pub late_minutes: Minutes,
 }
 
 impl LateArrivalView {
-    /// A day as reports show it; `None` if it is on time.
+    /// A day as reports show it; `None` if it has no late minutes.
     fn of_late_day(day: &Day) -> Option<Self> {
         let outcome = day.reported_outcome();
         let late_minutes = if day.outcome.is_some() { outcome?.late_minutes } else { day.late_minutes? };

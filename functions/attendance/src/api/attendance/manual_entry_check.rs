@@ -111,7 +111,7 @@ impl CheckedEntry {
     pub(crate) async fn days_with_entry(&self, api: &Api) -> Result<Vec<(Stored<Day>, Fact)>> {
         let instants = self.punches.iter().map(|(_, punch)| punch.at);
         let days = DaysAround::read_around(api, &self.timetable, instants).await?;
-        let (changed, ids) = days.change(api, &self.timetable, self.now, |days| self.enter(days)).await?;
+        let (changed, ids) = days.change(api, &self.timetable, self.now, |days| self.add_new_punches(days)).await?;
         let (day, others) =
             changed.split_off(self.date, "manual").ok_or_else(|| Error::internal("the entry was added to no day"))?;
         let punches: Vec<&Punch> = day.value.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
@@ -120,8 +120,11 @@ impl CheckedEntry {
         Ok(std::iter::once((day, fact)).chain(others).collect())
     }
 
-    /// Adds the punches that are not recorded to the day of the entry; returns their ids.
-    fn enter(&self, days: &mut PunchAllocator<'_>) -> Result<Vec<PunchId>> {
+    /// Adds the punches that are not recorded on any of the days to the day of the entry; returns their ids.
+    ///
+    /// # Errors
+    /// 409 `duplicate`, `too_many_punches` or `punches_stand`.
+    fn add_new_punches(&self, days: &mut PunchAllocator<'_>) -> Result<Vec<PunchId>> {
         let known = days.punches_of(self.date).to_vec();
         let is_new = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| !days.is_recorded(punch.kind, punch.at);
         let new = self.punches.iter().enumerate().filter(is_new);

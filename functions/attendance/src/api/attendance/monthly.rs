@@ -57,7 +57,8 @@ pub struct MonthDayView {
     /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0
     /// within grace and without a check-in; null before the day is settled.
     pub late_minutes: Option<Minutes>,
-    /// Minutes left early, counted to the shift end; 0 within grace, null before the day is settled.
+    /// Minutes left early over all shifts of the day, each counted to its end, or to the start of leave at its end; 0 within
+    /// grace and without a check-out. Null before the day is settled.
     pub early_minutes: Option<Minutes>,
     /// Overtime minutes that count, after minimum block and caps; null before the day is settled.
     pub overtime_minutes: Option<Minutes>,
@@ -102,15 +103,15 @@ pub struct MonthlyView {
     pub worked_minutes: Minutes,
     /// Worked time in hours, rounded to two decimals, for display.
     pub worked_hours: f64,
-    /// Minutes that were expected and not worked.
+    /// Expected minutes above the worked minutes, added up day by day: longer work on other days does not reduce them.
     pub missing_minutes: Minutes,
     /// Minutes worked in the night window.
     pub night_minutes: Minutes,
-    /// Number and minutes of late arrivals.
+    /// Number of days with a late arrival, and their late minutes.
     pub late: OccurrenceTotals,
-    /// Number and minutes of early departures.
+    /// Number of days with an early departure, and their early minutes.
     pub early: OccurrenceTotals,
-    /// Number and minutes of absences: work was expected, and there is no punch.
+    /// Number of days of absence, and their missing minutes: work was expected, and there is no punch.
     pub absent: OccurrenceTotals,
     /// Overtime of the month by rate.
     pub overtime: OvertimeSums,

@@ -87,7 +87,7 @@ pub async fn handle(
     Ok(with_run_location(accepted(outcome, view), &run.id.to_string()))
 }
 
-/// Checks the order, length and age of the period, and that it names an employee or a department, not both.
+/// Checks the order, length and age of the period, and that the query does not name both an employee and a department.
 ///
 /// # Errors
 /// 422 at the invalid parameter.

@@ -83,7 +83,7 @@ pub struct PunchImportResult {
 }
 
 impl PunchImportResult {
-    /// Whether a second import of the same file may accept more rows.
+    /// Whether a row was refused only because of a failure or lost races, so that a second import of the file may accept it.
     pub(crate) fn is_retryable(&self) -> bool {
         self.items.iter().any(|item| item.code.is_some_and(|code| RETRYABLE_CODES.contains(&code)))
     }

@@ -51,7 +51,7 @@ impl AttendancePosition {
 /// Code of a warning.
 ///
 /// - `outside_window`: the punch is outside every shift window
-/// - `outside_fence`: the punch was made outside every fence of the site
+/// - `outside_fence`: the punch was made outside every fence of the site, or its position is not accurate enough
 /// - `no_position`: the punch has no position, although the site has fences
 /// - `repeated`: the punch repeats a tap within a few seconds; another punch of that tap counts
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -59,7 +59,7 @@ impl AttendancePosition {
 pub enum PunchWarningCode {
     /// The punch is outside every shift window.
     OutsideWindow,
-    /// The punch was made outside every fence of the site.
+    /// The punch was made outside every fence of the site, or its position is not accurate enough.
     OutsideFence,
     /// The punch has no position, although the site has fences.
     NoPosition,
@@ -129,7 +129,8 @@ pub struct PunchResult {
     pub status: PunchStatus,
     /// State of the employee after the punch.
     pub state: ClockState,
-    /// Minutes late, counted from the shift start. Null when on time, and for punches other than a check-in.
+    /// Minutes by which this check-in is late for its shift. Null if it is not late, such as within grace, and for punches other
+    /// than a check-in.
     pub late_minutes: Option<Minutes>,
     /// Minutes worked on this day so far, by the punches alone. The policy is applied when the day is settled.
     pub worked_minutes: Minutes,

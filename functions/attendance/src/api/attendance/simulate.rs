@@ -136,8 +136,8 @@ async fn select_people(api: &Api, body: &AttendanceSimulationInput) -> Result<Pe
     Ok(PeopleSelection::Known(ids.iter().filter_map(|id| known.get(id)).cloned().collect()))
 }
 
-/// The next people of the selection. One page of people who work at the requested site, and the cursor of the next
-/// page.
+/// One page of the selected people, and the cursor of the next page; `None` after the last. With a site, only those who work
+/// there now: a page can be empty before the last.
 async fn load_people_page(
     api: &Api,
     caller: &Caller,

@@ -43,9 +43,10 @@ pub struct AttendanceView {
     pub check_out_location: Option<String>,
     /// Device of the last check-out as text; null if none was given.
     pub check_out_device: Option<String>,
-    /// Worked time in hours, rounded to two decimals, for display; null before the first check-in.
+    /// Worked time in hours, rounded to two decimals, for display; null for an unsettled day without a check-in.
     pub worked_hours: Option<f64>,
-    /// Worked minutes, without breaks; null before the first check-in. Until the day is settled, by the punches so far.
+    /// Worked minutes, without breaks; null for an unsettled day without a check-in. Until the day is settled, by the punches so
+    /// far.
     pub worked_minutes: Option<Minutes>,
     /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
@@ -56,10 +57,11 @@ pub struct AttendanceView {
     /// Expected working time in minutes, after leave is deducted; null before the day is settled.
     pub expected_minutes: Option<Minutes>,
     /// Minutes late over all shifts of the day, each counted from its start, or from the end of leave at its start; 0
-    /// within grace and without a check-in. Before the day is settled, by the late live
-    /// check-ins so far; null if there are none.
+    /// within grace and without a check-in. Before the day is settled, by the late live check-ins so far;
+    /// null if there are none.
     pub late_minutes: Option<Minutes>,
-    /// Minutes left early, counted to the shift end; 0 within grace, null before the day is settled.
+    /// Minutes left early over all shifts of the day, each counted to its end, or to the start of leave at its end; 0 within
+    /// grace and without a check-out. Null before the day is settled.
     pub early_minutes: Option<Minutes>,
     /// Minutes of breaks; null before the day is settled.
     pub break_minutes: Option<Minutes>,
@@ -247,8 +249,8 @@ pub struct PunchView {
     pub reason: Option<String>,
     /// Remarks on the punch; empty for a regular one.
     pub flags: Vec<PunchFlag>,
-    /// Minutes late when the check-in was made, counted from the shift start. Null when on time, and for punches other
-    /// than a live check-in.
+    /// Minutes by which this check-in was late for its shift, as computed when it was recorded. Null if it was not late,
+    /// such as within grace, and for punches other than a live check-in.
     pub late_minutes: Option<Minutes>,
     /// Id of the correction that voided the punch; null for a punch that counts.
     pub voided_by: Option<CorrectionId>,

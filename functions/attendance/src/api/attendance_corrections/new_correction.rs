@@ -61,8 +61,8 @@ pub struct NewCorrection {
 pub struct MissingPunch {
     /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// Time of the punch, not in the future, and at most 36 hours after the check-in before it. Fractions of a second are
-    /// dropped.
+    /// Time of the punch, not in the future. A check-out or break is at most 36 hours after its check-in. Fractions of a second
+    /// are dropped.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Place of the punch as text, such as `Office`.
@@ -157,7 +157,8 @@ pub(crate) fn check_voids(body: &NewCorrection, punches: &[Punch], add: &[Additi
     Ok(())
 }
 
-/// Checks that the punches of the corrected day are not out of order, and that no added one makes its work too long.
+/// Checks that the correction puts no punch of the day out of order that was in order before, and that no added one makes its
+/// work too long.
 ///
 /// # Errors
 /// 422 at the wrong punch.

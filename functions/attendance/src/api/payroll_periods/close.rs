@@ -56,13 +56,16 @@ pub struct PayrollCloseResult {
     pub closed_at: Option<Timestamp>,
     /// Id of the person who closed it; null in a dry run.
     pub closed_by: Option<EmployeeId>,
-    /// Time from which the month may be closed: its last shift window has closed in every time zone.
+    /// Time from which the month may be closed: its last shift window has closed in every time zone. The overnight run must
+    /// also have settled its days.
     #[schema(value_type = String, format = DateTime)]
     pub closable_from: Timestamp,
-    /// In a dry run, the code of the problem that a close would get now; otherwise null.
+    /// In a dry run, the code of the problem that a close would get now, such as `month_not_settled`, or null if it would
+    /// succeed. Null if the month was closed.
     #[schema(value_type = Option<String>)]
     pub obstacle: Option<&'static str>,
-    /// Days that may still change. They do not prevent the close: a later change is a difference.
+    /// Incomplete days and pending corrections of the month. They do not prevent the close: a later change is posted as a
+    /// difference.
     pub open: PayrollOpenItems,
 }
 
@@ -80,7 +83,7 @@ pub struct PayrollCloseResult {
         CloseQuery, IdempotencyHeader),
     responses(
         (status = 200, body = PayrollCloseResult, description = "Closed month, and what was open in it."),
-        (status = 404, description = "`not_found`: the site never had settings, or the month is not valid."),
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month, or the month is not valid."),
         (status = 409, description = "`month_closed`: the month was closed before. \
             `earlier_month_open`: an earlier month is open; `current` names it. \
             `month_not_settled`: the overnight run has not settled all days of the month, or a run is not complete. \
@@ -104,7 +107,8 @@ pub async fn handle(
     Ok(store::backoff::until_won(&*api.shell.ids, caller.origin().at, attempt).await?)
 }
 
-/// Closes the month by the state that is stored now; in a dry run, only checks it.
+/// Closes the month by the state that is stored now; in a dry run, only checks it and succeeds. The race is lost if another
+/// request closed a month of the site meanwhile.
 async fn try_close(
     api: &Api,
     caller: &Caller,
@@ -153,7 +157,7 @@ async fn try_close(
     Ok(store.close_month(origin, version, closing, key, &result).await?.map(|outcome| ok(outcome, result)))
 }
 
-/// Corrections of employees who work at the site on the day of the correction.
+/// Those of the corrections whose employee works at the site on the corrected day, by the terms known now.
 async fn corrections_of_site(api: &Api, site: &str, corrections: Vec<Correction>) -> Result<Vec<PendingCorrection>> {
     let mut ids: Vec<EmployeeId> = corrections.iter().map(|correction| correction.employee_id).collect();
     ids.sort_unstable();

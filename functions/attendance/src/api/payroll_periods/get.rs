@@ -16,13 +16,13 @@ lambda::endpoint!(PAYROLL_PERIODS_GET, get(handle), Api);
 pub struct PayrollPeriodsView {
     /// Code of the site, as in employee records.
     pub site: String,
-    /// Last closed month as `YYYY-MM`. All earlier months are closed, too; null if none is.
+    /// Last closed month as `YYYY-MM`; all earlier months are closed, too. Null if no month is closed.
     #[schema(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub closed_through: Option<Month>,
-    /// Open month as `YYYY-MM`, in which differences are posted; null if no month is closed.
+    /// Month after the last closed one as `YYYY-MM`, in which differences are posted; null if no month is closed.
     #[schema(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub open_month: Option<Month>,
-    /// Closed months, newest first.
+    /// Months that were closed by a request of their own, newest first.
     #[serde(flatten)]
     pub page: Page<PayrollClosingView>,
 }
@@ -34,7 +34,7 @@ pub struct PayrollPeriodsView {
     params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
         description = "Code of the site, as in employee records."), PageQuery),
     responses((status = 200, body = PayrollPeriodsView, description = "One page of closed months, and the open month."),
-        (status = 404, description = "`not_found`: the site never had settings.")))]
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

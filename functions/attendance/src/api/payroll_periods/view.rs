@@ -24,9 +24,9 @@ pub struct PayrollClosingView {
     pub closed_at: Timestamp,
     /// Id of the person who closed it.
     pub closed_by: EmployeeId,
-    /// Number of incomplete days at that time, at most 100.
+    /// Number of incomplete days at that time; 100 also means more.
     pub incomplete_days: usize,
-    /// Number of pending corrections at that time, at most 100.
+    /// Number of pending corrections of days of the month at that time; 100 also means more.
     pub pending_corrections: usize,
 }
 
@@ -37,18 +37,18 @@ impl From<PayrollClosing> for PayrollClosingView {
     }
 }
 
-/// Days of a payroll period that somebody may still want to correct.
+/// Incomplete days and pending corrections of a payroll period, of employees at its site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PayrollOpenItems {
     /// Incomplete days, by date; at most 100.
     #[schema(max_items = 100)]
     pub incomplete_days: Vec<IncompleteDay>,
-    /// Whether the month has more incomplete days.
+    /// Whether the month has incomplete days that are not listed.
     pub more_incomplete_days: bool,
     /// Pending corrections of days of the month, in the order of their requests; at most 100.
     #[schema(max_items = 100)]
     pub pending_corrections: Vec<PendingCorrection>,
-    /// Whether the month may have more pending corrections.
+    /// Whether the month may have pending corrections that are not listed.
     pub more_pending_corrections: bool,
 }
 

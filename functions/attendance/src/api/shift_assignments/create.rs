@@ -48,8 +48,9 @@ pub struct NewShiftAssignment {
 
 /// Assigns an employee to a roster, or to shifts for some days.
 ///
-/// Managers assign their reports, HR all employees. Settled days within the assignment are derived again. Unknown
-/// shifts and rosters, and days outside the employment, are refused with 422 `invalid` at their field.
+/// Managers assign their reports, HR all employees. Settled days within the assignment are derived again, unless they are
+/// more than 366 days ago. Unknown shifts and rosters, and a first day outside the employment, are refused with 422 `invalid`
+/// at their field.
 #[utoipa::path(post, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-create", tag = "rosters",
     params(IdempotencyHeader),
     request_body = NewShiftAssignment,

@@ -14,7 +14,8 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_DELETE, delete(handle), Api);
 
 /// Deletes a shift assignment from its first day on.
 ///
-/// Its settled days are derived again without it. To end an assignment, change its last day instead.
+/// Its settled days of the last 366 days are derived again without it; older ones stay as they are. To end an assignment,
+/// change its last day instead.
 #[utoipa::path(delete, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-delete",
     tag = "rosters",
     params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment."), IfMatch),

@@ -29,7 +29,8 @@ pub(crate) fn assigned_work(roster_id: Option<RosterId>, shifts: Option<Vec<Stri
     }
 }
 
-/// Checks and stores a new, changed or deleted assignment with the resulting schedule, again after a lost race.
+/// Checks and stores a new, changed or deleted assignment with the resulting schedule, again after a lost race. The work is
+/// checked only if it or the first day changes.
 ///
 /// # Errors
 /// 409 `overlap`, `too_many`, `too_old`, `changed_meanwhile` or `busy`; 422 for an invalid assignment.
@@ -78,8 +79,8 @@ fn require_not_frozen(before: Option<&ShiftAssignment>, after: &ShiftAssignment,
     Ok(())
 }
 
-/// Checks that the assignment starts within the employment, and that the person's policy has its shifts without
-/// overlap. Returns the roster, if the assignment names one.
+/// Checks that the assignment starts within the employment, and that the person's policy on its first day has its shifts
+/// without overlap. Returns the roster, if the assignment names one.
 async fn check_work_and_find_roster(
     api: &Api,
     person: &Person,

@@ -100,11 +100,11 @@ pub struct AttendanceDayView {
     pub plan: AttendancePlanView,
     /// All punches in the order of arrival, voided ones included.
     pub punches: Vec<PunchView>,
-    /// Derived figures; null before the day is settled.
+    /// Current derived figures, also after a change in a closed payroll period; null before the day is settled.
     pub outcome: Option<DayOutcome>,
     /// Figures that the closed payroll period of the day reports; null if they are those of `outcome`.
     pub reported: Option<ReportedDayView>,
-    /// Explanation of the figures; empty before the day is settled.
+    /// Explanation of the figures of `outcome`; empty before the day is settled.
     pub explanation: Vec<FigureExplanation>,
     /// SHA-256 digest of the inputs from which the day was derived, in hexadecimal digits; null before that.
     pub inputs_digest: Option<String>,

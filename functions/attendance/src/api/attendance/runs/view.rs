@@ -56,7 +56,8 @@ impl From<RunCounts> for AttendanceRunCounts {
 /// - `policy`: a different policy version applies
 /// - `calendar`: a different version of the calendar applies
 /// - `employment`: the standard day, site, time zone, department or long-term leave changed
-/// - `day_before`: the figures of the day before changed
+/// - `day_before`: the totals of the days before changed: work and overtime of the week, the last check-out or the last
+///   weekly rest
 /// - `first_derivation`: the day was not settled before
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -73,7 +74,7 @@ pub enum DifferenceReason {
     Calendar,
     /// The standard day, site, time zone, department or long-term leave changed.
     Employment,
-    /// The figures of the day before changed.
+    /// The totals of the days before changed: work and overtime of the week, the last check-out or the last weekly rest.
     DayBefore,
     /// The day was not settled before.
     FirstDerivation,
@@ -94,7 +95,8 @@ impl From<ChangedInput> for DifferenceReason {
     }
 }
 
-/// Day that a run derived differently, or would in a dry run.
+/// Day that a run derived differently, or would in a dry run. Days that a nightly run settled for the first time are not
+/// listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceDifference {
     /// Id of the employee of the day.

@@ -39,7 +39,7 @@ lambda::endpoint!(PAYROLL_PERIODS_DIFFERENCES_EXPORT, get(handle), Api);
             description = "Month in which the differences are posted, as `YYYY-MM`."),
         DifferencesQuery),
     responses((status = 200, body = String, content_type = "text/csv", description = "CSV file (RFC 4180) in UTF-8, at most 5 MB."),
-        (status = 404, description = "`not_found`: the site never had settings, or the month is not valid.")))]
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month, or the month is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -65,7 +65,7 @@ pub async fn handle(
     Ok((about, sheet.end()?).into_response())
 }
 
-/// CSV file with the differences that are posted in a month.
+/// CSV file with the differences that are posted in a period, about days from the first to the last of `dates`.
 ///
 /// # Errors
 /// 422 `too_many` for more than 5 MB.

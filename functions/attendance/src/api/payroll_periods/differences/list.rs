@@ -9,7 +9,7 @@ use crate::{api::Api, domain::month_totals::Month};
 
 lambda::endpoint!(PAYROLL_PERIODS_DIFFERENCES_LIST, get(handle), Api);
 
-/// Lists the differences that are posted in a payroll period, by date and employee.
+/// Lists the differences that are posted in a payroll period, by date and employee, then oldest first.
 ///
 /// A day of a closed month that changes is posted in the month that is open at the time, each time with the difference to
 /// its figures before. The reported figures of a month and all differences of its days add up to the current figures.
@@ -21,7 +21,7 @@ lambda::endpoint!(PAYROLL_PERIODS_DIFFERENCES_LIST, get(handle), Api);
             description = "Month in which the differences are posted, as `YYYY-MM`."),
         DifferencesQuery, PageQuery),
     responses((status = 200, body = Page<PayrollDifferenceView>, description = "One page of differences."),
-        (status = 404, description = "`not_found`: the site never had settings, or the month is not valid.")))]
+        (status = 404, description = "`not_found`: the site has neither settings nor a closed month, or the month is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

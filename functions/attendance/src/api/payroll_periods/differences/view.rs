@@ -29,7 +29,7 @@ pub struct DifferencesQuery {
 }
 
 impl DifferencesQuery {
-    /// First and last date.
+    /// First and last date, both included; `None` without a limit.
     ///
     /// # Errors
     /// 422 `invalid_range` at `to` for a reversed range.
@@ -52,17 +52,17 @@ pub struct PayrollDifferenceView {
     pub date: Date,
     /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Department of the employee on the day.
+    /// Id of the employee's department when the day was first settled.
     pub department_id: DepartmentId,
     /// Status before the change; null if the day was not settled.
     pub status_before: Option<DayStatus>,
     /// Status after the change.
     pub status_after: DayStatus,
-    /// Figures before the change: the reported ones, or those of the previous difference.
+    /// Figures before the change: the reported ones, or those after the previous difference of the day.
     pub before: PayrollFigures,
     /// Figures after the change.
     pub after: PayrollFigures,
-    /// Figures after the change minus those before it.
+    /// Figures after the change minus those before it; all 0 if only the status changed.
     pub difference: PayrollFigures,
     /// Inputs that differ from the derivation before the change.
     pub causes: Vec<ChangedInput>,
