@@ -304,10 +304,10 @@ kernel::messages! {
         de: "Der Umfang darf nicht null sein.",
         hi: "मात्रा शून्य नहीं होनी चाहिए।",
     }
-    amount_above(most) {
-        en: "The amount must be at most {most} days.",
-        de: "Der Umfang darf höchstens {most} Tage betragen.",
-        hi: "मात्रा अधिकतम {most} दिन हो सकती है।",
+    amount_out_of_range(days, minutes) {
+        en: "The amount must be at most {minutes} minutes, positive or negative: {days} standard days of the employee.",
+        de: "Der Umfang darf höchstens {minutes} Minuten betragen, positiv oder negativ: {days} Standardtage der Person.",
+        hi: "मात्रा अधिकतम {minutes} मिनट हो सकती है, धनात्मक या ऋणात्मक: कर्मचारी के {days} मानक दिन।",
     }
     amount_negative() {
         en: "The amount must be positive.",

@@ -224,7 +224,8 @@ impl World {
         stamps
     }
 
-    /// Event types of [`World::stamps`], without their further events.
+    /// Type of the event that the last write of each item published, oldest first. Not a history: of an item that is
+    /// written again only the last event is shown, and further events of a write are left out.
     pub async fn published_types(&self, table_variable: &str) -> Vec<String> {
         self.stamps(table_variable).await.into_iter().map(|stamp| stamp.event).collect()
     }

@@ -260,7 +260,8 @@ impl DaySettler {
         Ok(slot.as_ref())
     }
 
-    /// Writes the changed days of several people at the same time.
+    /// Writes the changed days, which are derived already, of several people at the same time. The inputs derive a
+    /// person's days again after a lost race.
     async fn write_changes_of_people(
         &self,
         origin: &Origin,

@@ -120,8 +120,9 @@ impl PunchSequence<'_> {
         date <= own && own.saturating_sub(PunchPlacer::OPEN_DAYS_BACK_MAX.days()) <= date
     }
 
-    /// Day of a punch by the punches before it: an open day for all but a check-in, an earlier day for a repeated tap,
-    /// else the day of its window.
+    /// Day of a punch by the punches before it. A check-in: the day of its window. Any other punch: that day too if it is
+    /// open then; else the nearest earlier day that is still open or has the tap that the punch repeats; else the day of
+    /// its window.
     fn target_of(&self, punch: &Punch) -> DayPlacement {
         let (told, at) = (punch.told_kind(), punch.at);
         let placement = self.timetable.shift_day_of(told, at);

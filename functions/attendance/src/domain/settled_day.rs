@@ -177,7 +177,7 @@ impl SettlementInputs<'_> {
             settled_leave: None,
             violations,
             announced: day.announced.iter().chain(&new_exceptions).copied().collect(),
-            inputs_digest: Some(inputs_digest_of(&inputs)),
+            inputs_digest: Some(digest_of_all_inputs(&inputs)),
             inputs,
             updated_at: self.at,
             ..with_read_punches(day, debounce_seconds)
@@ -219,8 +219,8 @@ fn is_settleable(member: &Member, date: Date) -> bool {
     member.person.status != EmploymentStatus::Suspended && day_finder::clip_to_employment(member, date, date).is_some()
 }
 
-/// SHA-256 in hex of the inputs' JSON. It has no maps, so its form is unique.
-fn inputs_digest_of(inputs: &[(ChangedInput, String)]) -> String {
+/// SHA-256 in hex of the digests of all inputs of a day. Their JSON has no maps, so its form is unique.
+fn digest_of_all_inputs(inputs: &[(ChangedInput, String)]) -> String {
     let text = serde_json::to_vec(inputs).unwrap_or_default();
     digest(&SHA256, &text).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

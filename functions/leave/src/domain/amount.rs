@@ -94,7 +94,7 @@ pub fn parse_amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minu
         return Err(Error::invalid(pointer, "nothing", messages::amount_zero()));
     }
     if amount.0.unsigned_abs() > most.0.unsigned_abs() {
-        return Err(Error::invalid(pointer, "too_much", messages::amount_above(HalfDays::DAYS_MAX)));
+        return Err(Error::invalid(pointer, "too_much", messages::amount_out_of_range(HalfDays::DAYS_MAX, most.0)));
     }
     Ok(amount)
 }

@@ -42,7 +42,8 @@ pub struct NewAdjustment {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     pub leave_type: String,
-    /// Signed amount in minutes, not zero, at most 366 days of the employee. Exactly one of `minutes` and `days` is
+    /// Signed amount in minutes, not zero, at most 366 standard days of the employee
+    /// in either direction. Exactly one of `minutes` and `days` is
     /// required.
     #[schema(value_type = Option<i64>, minimum = -527_040, maximum = 527_040)]
     pub minutes: Option<Minutes>,
