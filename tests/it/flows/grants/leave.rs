@@ -75,6 +75,8 @@ async fn balances(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     calls.call(&table::LEAVE_BALANCES_GET, &[&employee, query], Some(&people.employee), None).await;
     let query = "?leave_type=annual&as_of=2027-06-30";
     calls.call(&table::LEAVE_BALANCES_EXPLAIN, &[&employee, query], Some(&people.employee), None).await;
+    let change = json!({"effective_from": "2027-01-01", "fte_bp": 7500});
+    calls.call(&table::LEAVE_BALANCES_PREVIEW_TERMS, &[&employee], by, Some(change)).await;
     let draft = json!({
         "name": "Draft policy",
         "effective_from": "2026-01-01",
