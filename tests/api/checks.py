@@ -27,14 +27,15 @@ BEYOND_SCHEMAS = [
     ("attendance-(get|late-arrivals|overtime|process)|leaves-calendar", "query:to", "too_long"),
     ("attendance-simulate|leave-delegations-(create|update)", "/to", "too_long"),
     ("compliance-validate|leaves-(create|preview)", "/end_date", "too_long"),
+    ("leaves-move", "/to", "too_long"),
     ("compliance-calendars-update", r"/holidays/\d+/to", "too_long"),
     ("attendance-manual-entry", "/check_out_time", "too_long"),
     # Of two or three members one is required, or all, or at most one, or it depends on another.
     ("attendance-corrections-create", "/add", "required"),
     ("attendance-simulate", "/(department|site)", "one_of"),
-    ("leaves-(recount|simulate)", "/department", "one_of"),
+    ("leaves-simulate", "/department", "one_of"),
     ("shift-assignments-(create|update)", "/to", "required"),
-    ("leaves-(cancel|create|recount)", "/reason", "required"),
+    ("leaves-(cancel|create|recounts-create)", "/reason", "required"),
     ("leaves-approve", "/comments", "required"),
     ("employees-(create|update)|leave-balances-preview-terms", r"/work_pattern/cycle/\d+/(from|to)", "required|too_short"),
     ("employees-(create|update)|leave-balances-preview-terms", "/work_pattern(/cycle)?", "out_of_range|too_many"),
@@ -59,6 +60,8 @@ BEYOND_SCHEMAS = [
     # Relative to today or to the hire date; and the number of dates with other terms.
     ("employees-(create|update)|leave-balances-preview-terms", "/(hire_date|earlier_service_from)", "out_of_range"),
     ("employees-update|leave-balances-preview-terms", "/effective_from", "out_of_range|too_many"),
+    # The schedule by hours needs a share, an entitlement and postings at the end, and no other schedule has a share.
+    ("compliance-policies-(create|update)|leaves-simulate", r".*/(accrual/(worked_share|posted_at)|entitlement_days)", ".*"),
     # Bounds that are other values of the same policy: the length of the shift, the daily cap, the number of approvers.
     ("compliance-policies-(create|update)|attendance-simulate", r".*/shifts/\d+/break_minutes", "out_of_range"),
     ("compliance-policies-(create|update)", "/rules/minimum_block_minutes", "out_of_range"),
