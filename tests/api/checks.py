@@ -61,7 +61,7 @@ BEYOND_SCHEMAS = [
     ("employees-(create|update)|leave-balances-preview-terms", "/(hire_date|earlier_service_from)", "out_of_range"),
     ("employees-update|leave-balances-preview-terms", "/effective_from", "out_of_range|too_many"),
     # The schedule by hours needs a share, an entitlement and postings at the end, and no other schedule has a share.
-    ("compliance-policies-(create|update)|leaves-simulate", r".*/(accrual/(worked_share|posted_at)|entitlement_days)", ".*"),
+    ("compliance-policies-(create|update)|leaves-simulate", r".*/(accrual/(worked_share.*|posted_at)|entitlement_days)", ".*"),
     # Bounds that are other values of the same policy: the length of the shift, the daily cap, the number of approvers.
     ("compliance-policies-(create|update)|attendance-simulate", r".*/shifts/\d+/break_minutes", "out_of_range"),
     ("compliance-policies-(create|update)", "/rules/minimum_block_minutes", "out_of_range"),
