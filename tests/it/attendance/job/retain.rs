@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use ::attendance::domain::day::Day;
 use directory::{DatedTerms, Person, shards::MemberPosition};
+use jiff::Span;
 use serde_json::{Value, json};
 use store::{Key, Write};
 use testkit::origin;
@@ -24,6 +26,21 @@ impl AttendanceFixture {
         });
         let answer = self.post(&app, "/api/v1/compliance/policies", body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
+    }
+
+    /// The employee, who works in Pune from a day on and in Berlin before.
+    async fn move_to_pune(&self, from: &str) -> Person {
+        let like = self.employee().clone();
+        let moved = DatedTerms { from: date(from), site: "pune".into(), ..DatedTerms::current(&like, like.hire_date) };
+        let terms = vec![DatedTerms::current(&like, like.hire_date), moved];
+        self.update_person(Person { site: "pune".into(), terms, ..like }).await
+    }
+
+    /// Stores days without punches from a day on.
+    async fn store_days(&self, person: &Person, first: &str, days: usize) {
+        for day in date(first).series(Span::new().days(1)).take(days) {
+            self.store_day(&Day::new(person.id, day, self.world.now())).await;
+        }
     }
 
     /// Stores days of a person with a check-in and a check-out.
@@ -144,11 +161,7 @@ async fn dry_run_counts_by_site_and_month_and_writes_nothing() {
 #[tokio::test]
 async fn most_specific_policy_for_the_place_of_the_day_decides() {
     let fixture = AttendanceFixture::new().await;
-    let like = fixture.employee().clone();
-    let moved =
-        DatedTerms { from: date("2022-05-01"), site: "pune".into(), ..DatedTerms::current(&like, like.hire_date) };
-    let terms = vec![DatedTerms::current(&like, like.hire_date), moved];
-    let person = fixture.update_person(Person { site: "pune".into(), terms, ..like }).await;
+    let person = fixture.move_to_pune("2022-05-01").await;
     fixture.work_on(&person, &OLD).await;
     fixture.retain_attendance(731, json!({})).await;
     fixture.retain_attendance(3650, json!({"sites": ["pune"]})).await;
@@ -165,16 +178,26 @@ async fn most_specific_policy_for_the_place_of_the_day_decides() {
 #[tokio::test]
 async fn month_is_judged_as_a_whole_however_many_records_are_before_it() {
     let fixture = AttendanceFixture::new().await;
-    let like = fixture.employee().clone();
-    let moved =
-        DatedTerms { from: date("2022-04-05"), site: "pune".into(), ..DatedTerms::current(&like, like.hire_date) };
-    let terms = vec![DatedTerms::current(&like, like.hire_date), moved];
-    let person = fixture.update_person(Person { site: "pune".into(), terms, ..like }).await;
-    fixture.work_on(&person, &OLD).await;
+    let person = fixture.move_to_pune("2022-04-15").await;
+    // The thousandth record is in the month of the move.
+    fixture.store_days(&person, "2019-07-15", 1_010).await;
     fixture.retain_attendance(731, json!({})).await;
     fixture.retain_attendance(3650, json!({"sites": ["pune"]})).await;
     fixture.retain(json!({})).await;
-    assert_eq!(fixture.expiry_of(&person, OLD[0]).await, None, "a day in Pune keeps the month");
+    assert!(fixture.expiry_of(&person, "2022-03-31").await.is_some(), "in Berlin, 731 days count");
+    assert_eq!(fixture.expiry_of(&person, "2022-04-01").await, None, "the days in Pune keep the month");
+}
+
+#[tokio::test]
+async fn records_that_stay_do_not_keep_later_ones_from_expiring() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.move_to_pune("2022-05-01").await;
+    fixture.store_days(&person, "2019-07-15", 1_010).await;
+    fixture.retain_attendance(731, json!({"sites": ["pune"]})).await;
+    fixture.work_on(&person, &["2022-05-31"]).await;
+    fixture.retain(json!({})).await;
+    assert_eq!(fixture.expiry_of(&person, "2022-04-19").await, None, "no policy covers Berlin");
+    assert!(fixture.expiry_of(&person, "2022-05-31").await.is_some(), "after a thousand that stay");
 }
 
 #[tokio::test]
