@@ -2,6 +2,7 @@
 
 use events::{EventType, Fact};
 use kernel::{CorrectionId, DepartmentId, EmployeeId, Error, Origin, Page, Result};
+use lambda::http::PeopleOfList;
 use serde::Serialize;
 use serde_json::json;
 use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write};
@@ -16,12 +17,12 @@ use crate::messages;
 /// Maximum pending corrections of one employee that are read at once.
 const PENDING_MAX: usize = 500;
 
-/// Filter of the correction list. `manager` is ignored if `employee` is given.
-#[derive(Debug, Clone, Copy, Default)]
+/// Filter of the correction list.
+#[derive(Debug, Clone, Copy)]
 pub struct CorrectionFilter {
-    pub employee: Option<EmployeeId>,
-    /// Manager of the employees: the current one of a pending correction, and the one at the decision of others.
-    pub manager: Option<EmployeeId>,
+    /// People whose records are listed. The manager is the current one of a pending record, and that of the time of the
+    /// decision otherwise.
+    pub people: PeopleOfList,
     /// Status; without one, `pending`, or all statuses if an employee is named.
     pub status: Option<CorrectionStatus>,
 }
@@ -29,16 +30,18 @@ pub struct CorrectionFilter {
 impl CorrectionFilter {
     fn query(&self) -> Query {
         let status = self.status.unwrap_or(CorrectionStatus::Pending).as_str();
-        let query = match (self.employee, self.manager) {
-            (Some(employee), _) => {
+        let query = match self.people {
+            PeopleOfList::Employee(employee) => {
                 let all = Query::index("by_employee", employee_corrections_partition(employee));
                 match self.status {
                     Some(status) => all.filter("#status = :status").value(":status", &status),
                     None => all,
                 }
             }
-            (None, Some(manager)) => Query::index("by_manager", format!("EMP#{manager}#CORRECTIONS#{status}")),
-            (None, None) => Query::index("by_status", format!("CORRECTIONS#{status}")),
+            PeopleOfList::DirectReports(manager) => {
+                Query::index("by_manager", format!("EMP#{manager}#CORRECTIONS#{status}"))
+            }
+            PeopleOfList::Everybody => Query::index("by_status", format!("CORRECTIONS#{status}")),
         };
         query.descending()
     }
@@ -136,11 +139,8 @@ impl AttendanceStore {
 
     /// All pending corrections of an employee, newest first.
     pub async fn list_pending_corrections_of(&self, employee: EmployeeId) -> Result<Vec<Stored<Correction>>> {
-        let filter = CorrectionFilter {
-            employee: Some(employee),
-            status: Some(CorrectionStatus::Pending),
-            ..Default::default()
-        };
+        let people = PeopleOfList::Employee(employee);
+        let filter = CorrectionFilter { people, status: Some(CorrectionStatus::Pending) };
         self.table.query_all(filter.query(), PENDING_MAX).await?.into_iter().map(read_stored).collect()
     }
 

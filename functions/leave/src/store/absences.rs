@@ -20,18 +20,22 @@ const REQUESTS_MAX: usize = 10_000;
 /// are over.
 fn only_overlapping(query: Query, from: Date, to: Date) -> Query {
     let earliest = from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)).max(Date::ZERO);
-    query.between(&earliest.to_string(), &format!("{to}#~")).filter("#end_date >= :from").value(":from", &from)
+    only_ending_from(query, from, (&earliest.to_string(), to))
+}
+
+/// Query limited to requests with a sort key from `low` on that begin on `to` or earlier and end on `from` or later.
+fn only_ending_from(query: Query, from: Date, (low, to): (&str, Date)) -> Query {
+    // A tilde sorts after every id.
+    query.between(low, &format!("{to}#~")).filter("#end_date >= :from").value(":from", &from)
 }
 
 /// Query limited to requests that end on `from` or later, after a sort key if one is given.
-pub(super) fn only_ending_from(query: Query, from: Date, after: Option<&str>) -> Query {
+pub(super) fn only_ending_from_after(query: Query, from: Date, after: Option<&str>) -> Query {
     match after {
-        // A plus sorts directly after the given key, a tilde after every id.
-        Some(after) => query.between(&format!("{after}+"), &format!("{}#~", Date::MAX)),
-        None => return only_overlapping(query, from, Date::MAX),
+        // A plus sorts directly after the given key.
+        Some(after) => only_ending_from(query, from, (&format!("{after}+"), Date::MAX)),
+        None => only_overlapping(query, from, Date::MAX),
     }
-    .filter("#end_date >= :from")
-    .value(":from", &from)
 }
 
 pub(super) fn only_pending_or_approved(query: Query) -> Query {

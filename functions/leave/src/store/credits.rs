@@ -2,6 +2,7 @@
 
 use events::{EventType, Fact};
 use kernel::{CreditId, DepartmentId, EmployeeId, Error, Minutes, Origin, Page, Result};
+use lambda::http::PeopleOfList;
 use policy::leave::{Account, LedgerEntry};
 use serde_json::json;
 use store::{Key, Pagination, Query, Write};
@@ -19,12 +20,12 @@ use crate::{
 /// Most pending credits of one employee; more are an error.
 const PENDING_MAX: usize = 500;
 
-/// Filter of the list of credits. `manager` is ignored if `employee` is given.
-#[derive(Debug, Clone, Copy, Default)]
+/// Filter of the list of credits.
+#[derive(Debug, Clone, Copy)]
 pub struct CreditFilter {
-    pub employee: Option<EmployeeId>,
-    /// Manager of the employees at the time of the decision; the current one while pending.
-    pub manager: Option<EmployeeId>,
+    /// People whose records are listed. The manager is the current one of a pending record, and that of the time of the
+    /// decision otherwise.
+    pub people: PeopleOfList,
     /// Status; default pending, unless an employee is named.
     pub status: Option<CreditStatus>,
 }
@@ -32,16 +33,16 @@ pub struct CreditFilter {
 impl CreditFilter {
     fn query(&self) -> Query {
         let status = self.status.unwrap_or(CreditStatus::Pending).as_str();
-        let query = match (self.employee, self.manager) {
-            (Some(employee), _) => {
+        let query = match self.people {
+            PeopleOfList::Employee(employee) => {
                 let all = Query::index("by_employee", employee_partition(employee));
                 match self.status {
                     Some(status) => all.filter("#status = :status").value(":status", &status),
                     None => all,
                 }
             }
-            (None, Some(manager)) => Query::index("by_manager", manager_partition(manager, status)),
-            (None, None) => Query::index("by_status", format!("CREDITS#{status}")),
+            PeopleOfList::DirectReports(manager) => Query::index("by_manager", manager_partition(manager, status)),
+            PeopleOfList::Everybody => Query::index("by_status", format!("CREDITS#{status}")),
         };
         query.descending()
     }
@@ -160,8 +161,8 @@ impl LeaveStore {
 
     /// All pending credits of an employee, latest day first. More than 500 are an error.
     pub async fn list_pending_credits_of(&self, employee: EmployeeId) -> Result<Vec<Stored<Credit>>> {
-        let (employee, status) = (Some(employee), Some(CreditStatus::Pending));
-        let filter = CreditFilter { employee, status, ..CreditFilter::default() };
+        let people = PeopleOfList::Employee(employee);
+        let filter = CreditFilter { people, status: Some(CreditStatus::Pending) };
         self.table.query_all(filter.query(), PENDING_MAX).await?.into_iter().map(read_stored).collect()
     }
 

@@ -69,7 +69,7 @@ impl LeaveStore {
         read_max: usize,
     ) -> Result<(Vec<Request>, Option<String>)> {
         let all = Query::index("by_start", request_lists::ALL_PARTITION);
-        let query = absences::only_pending_or_approved(absences::only_ending_from(all, from, after));
+        let query = absences::only_pending_or_approved(absences::only_ending_from_after(all, from, after));
         let (items, next) = self.table.query(&query.limit(read_max)).await?;
         let next = next.as_ref().and_then(|next| string_attribute(next, START_SORT_KEY)).map(str::to_owned);
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next))

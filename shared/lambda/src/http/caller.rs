@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc};
 
-use access::{Bearer, Grant, Operation, ReadableFields, Relation, Roles};
+use access::{Bearer, Grant, Operation, ReadableFields, Relation, Roles, Scope};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -18,6 +18,17 @@ use crate::{
     log::{self, LogContext},
     messages,
 };
+
+/// People whose records a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeopleOfList {
+    /// All employees.
+    Everybody,
+    /// Direct reports of this manager.
+    DirectReports(EmployeeId),
+    /// This employee only.
+    Employee(EmployeeId),
+}
 
 /// Signed-in person whose roles allow this operation for at least some people.
 ///
@@ -91,6 +102,25 @@ impl Caller {
         let person = person.ok_or_else(Error::employee_not_found)?;
         let fields = self.require_in_scope(&person).await?;
         Ok((person, fields))
+    }
+
+    /// People whose records a list shows to the caller, and the caller's relation to them: the named employee, or else
+    /// everybody, the direct reports or the caller, as the scope of this operation allows.
+    ///
+    /// # Errors
+    /// 404 `not_found` for an employee outside the scope.
+    pub async fn people_of_list(&self, employee: Option<EmployeeId>) -> Result<(PeopleOfList, Relation)> {
+        let (all, reports) = (self.grant.includes(Scope::All), self.grant.includes(Scope::Reports));
+        match employee {
+            Some(id) if id == self.id() => Ok((PeopleOfList::Employee(id), Relation::Oneself)),
+            Some(id) => {
+                self.person_in_scope(id).await?;
+                Ok((PeopleOfList::Employee(id), if all { Relation::Other } else { Relation::Report }))
+            }
+            None if all => Ok((PeopleOfList::Everybody, Relation::Other)),
+            None if reports => Ok((PeopleOfList::DirectReports(self.id()), Relation::Report)),
+            None => Ok((PeopleOfList::Employee(self.id()), Relation::Oneself)),
+        }
     }
 
     /// Checks that `target` is in the scope of this operation; returns the groups of restricted fields that the

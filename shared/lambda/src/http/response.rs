@@ -89,6 +89,25 @@ impl Replayed {
     pub fn accepted(answer: serde_json::Value) -> Response {
         Self(StatusCode::ACCEPTED, answer).into_response()
     }
+
+    /// Replay of a 202 with `Location`: the path of a collection, followed by the `id` of the answer.
+    pub fn accepted_in(collection: &str, answer: serde_json::Value) -> Response {
+        let location = location_in(collection, &answer);
+        with_location(Self::accepted(answer), &location)
+    }
+}
+
+/// Path of an answer's object: that of its collection, followed by the `id` of the answer.
+fn location_in(collection: &str, answer: &serde_json::Value) -> String {
+    let id = answer.get("id").and_then(serde_json::Value::as_str);
+    format!("{collection}/{}", id.unwrap_or_default())
+}
+
+fn with_location(mut response: Response, location: &str) -> Response {
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }
 
 /// 201 for a committed creation (version 1), or the replay of the first answer.
@@ -104,6 +123,26 @@ pub fn ok<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     match outcome {
         CommitOutcome::Committed(_) => axum::Json(body).into_response(),
         CommitOutcome::Replayed(answer) => Replayed::ok(answer),
+    }
+}
+
+/// 200 with the version of a committed update, or the replay of the first answer.
+pub fn updated<T: Serialize>(outcome: CommitOutcome, version: u64, body: T) -> Response {
+    match outcome {
+        CommitOutcome::Committed(_) => Versioned(version, body).into_response(),
+        CommitOutcome::Replayed(answer) => Replayed::ok(answer),
+    }
+}
+
+/// 202 for a job with an `id` in a collection, or the replay of the first answer. `Location` is the path of the job that
+/// the answer shows.
+pub fn accepted_in<T: Serialize>(outcome: CommitOutcome, collection: &str, body: T) -> Response {
+    match outcome {
+        CommitOutcome::Committed(_) => {
+            let location = location_in(collection, &serde_json::to_value(&body).unwrap_or_default());
+            with_location((StatusCode::ACCEPTED, axum::Json(body)).into_response(), &location)
+        }
+        CommitOutcome::Replayed(answer) => Replayed::accepted_in(collection, answer),
     }
 }
 

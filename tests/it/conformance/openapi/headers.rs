@@ -14,7 +14,7 @@ pub(crate) fn of(row: &Operation) -> &'static [&'static str] {
     let source = read(SOURCES[nth]);
     let code = || source.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.starts_with("use "));
     let has = |words: &[&str]| code().any(|line| words.iter().any(|word| line.contains(word)));
-    match (has(&["created(", "Created {"]), has(&["Versioned<", "Versioned("])) {
+    match (has(&["created(", "Created {"]), has(&["Versioned<", "Versioned(", " updated("])) {
         (true, _) => &["ETag", "Location"],
         (false, true) => &["ETag"],
         (false, false) => &[],

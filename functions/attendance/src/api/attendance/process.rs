@@ -1,15 +1,11 @@
 //! `POST /api/v1/attendance/process`: requests a run that derives the days of a period again and reports the
 //! differences. Publishes `attendance.run_requested`; the days are derived page by page.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, RunId};
-use lambda::http::{Caller, IdempotencyHeader, Problem, Query, Replayed, Valid, accepted, validators};
+use lambda::http::{Caller, IdempotencyHeader, Problem, Query, Replayed, Valid, accepted_in, validators};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
@@ -21,6 +17,8 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_PROCESS, post(handle), Api);
 
+/// Path of the runs.
+const RUNS: &str = "/api/v1/attendance/runs";
 /// Maximum length of a period, in days.
 const DAYS_MAX: i64 = 62;
 /// Maximum age of the first day. Schedules do not keep older assignments.
@@ -72,8 +70,7 @@ pub async fn handle(
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::ATTENDANCE_PROCESS.name, caller.id(), &query);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
-        let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
-        return Ok(with_run_location(Replayed::accepted(answer), &id.unwrap_or_default()));
+        return Ok(Replayed::accepted_in(RUNS, answer));
     }
     check_period_and_scope(&query, caller.person().today(origin.at))?;
     if let Some(id) = query.employee_id {
@@ -84,7 +81,7 @@ pub async fn handle(
     let run = Run::new(RunId::new(api.shell.ids.uuid(origin.at)), scope, origin);
     let view = AttendanceRunView::from(&run);
     let outcome = api.store.create_requested_run(origin, &run, idempotency_key.as_ref(), &view).await?;
-    Ok(with_run_location(accepted(outcome, view), &run.id.to_string()))
+    Ok(accepted_in(outcome, RUNS, view))
 }
 
 /// Checks the order, length and age of the period, and that the query does not name both an employee and a department.
@@ -109,12 +106,4 @@ fn check_period_and_scope(query: &ReprocessQuery, today: Date) -> Result<(), Err
         return Err(Error::invalid("query:department", "one_scope", messages::employee_and_department()));
     }
     Ok(())
-}
-
-/// Adds the path of a run as the `Location` header.
-fn with_run_location(mut response: Response, id: &str) -> Response {
-    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/attendance/runs/{id}")) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response
 }

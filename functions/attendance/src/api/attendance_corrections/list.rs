@@ -1,9 +1,9 @@
 //! `GET /api/v1/attendance-corrections`: lists corrections, newest first.
 
-use access::{Relation, Scope};
+use access::Relation;
 use axum::extract::State;
 use garde::Validate;
-use kernel::{EmployeeId, Error, Page};
+use kernel::{EmployeeId, Page};
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -44,7 +44,8 @@ pub async fn handle(
     caller: Caller,
     Paged { filter: query, page }: Paged<CorrectionQuery>,
 ) -> Result<axum::Json<Page<CorrectionView>>, Problem> {
-    let (filter, relation) = filter_in_scope(&caller, &query).await?;
+    let (people, relation) = caller.people_of_list(query.employee_id).await?;
+    let filter = CorrectionFilter { people, status: query.status };
     let page = api.store.list_corrections(&filter, &page).await?;
     let view = |correction: Correction| {
         let own = correction.employee_id == caller.id();
@@ -52,26 +53,4 @@ pub async fn handle(
         CorrectionView::of(correction, fields).without_original()
     };
     Ok(axum::Json(page.map(view)))
-}
-
-/// Filter of the query within the caller's scope, and the caller's relation to these employees.
-///
-/// # Errors
-/// 404 for an employee outside the scope.
-async fn filter_in_scope(caller: &Caller, query: &CorrectionQuery) -> Result<(CorrectionFilter, Relation), Error> {
-    let grant = caller.grant();
-    let filter = CorrectionFilter { status: query.status, ..CorrectionFilter::default() };
-    let of = |employee| CorrectionFilter { employee: Some(employee), ..filter };
-    match query.employee_id {
-        Some(id) if id == caller.id() => Ok((of(id), Relation::Oneself)),
-        Some(id) => {
-            caller.person_in_scope(id).await?;
-            Ok((of(id), if grant.includes(Scope::All) { Relation::Other } else { Relation::Report }))
-        }
-        None if grant.includes(Scope::All) => Ok((filter, Relation::Other)),
-        None if grant.includes(Scope::Reports) => {
-            Ok((CorrectionFilter { manager: Some(caller.id()), ..filter }, Relation::Report))
-        }
-        None => Ok((of(caller.id()), Relation::Oneself)),
-    }
 }

@@ -1,9 +1,9 @@
 //! `GET /api/v1/leave-credits`: lists compensatory credits, latest day first.
 
-use access::{Relation, Scope};
+use access::Relation;
 use axum::extract::State;
 use garde::Validate;
-use kernel::{EmployeeId, Error, Page};
+use kernel::{EmployeeId, Page};
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -44,33 +44,12 @@ pub async fn handle(
     caller: Caller,
     Paged { filter: query, page }: Paged<CreditQuery>,
 ) -> Result<axum::Json<Page<CreditView>>, Problem> {
-    let (filter, relation) = filter_in_scope(&caller, &query).await?;
+    let (people, relation) = caller.people_of_list(query.employee_id).await?;
+    let filter = CreditFilter { people, status: query.status };
     let page = api.store.list_credits(&filter, &page).await?;
     let view = |credit: Credit| {
         let own = credit.employee_id == caller.id();
         CreditView::of(credit, caller.readable_fields(if own { Relation::Oneself } else { relation }))
     };
     Ok(axum::Json(page.map(view)))
-}
-
-/// Filter of the query within the caller's scope, and the caller's relation to these employees.
-///
-/// # Errors
-/// 404 for an employee outside the scope.
-async fn filter_in_scope(caller: &Caller, query: &CreditQuery) -> Result<(CreditFilter, Relation), Error> {
-    let grant = caller.grant();
-    let filter = CreditFilter { status: query.status, ..CreditFilter::default() };
-    let of = |employee| CreditFilter { employee: Some(employee), ..filter };
-    match query.employee_id {
-        Some(id) if id == caller.id() => Ok((of(id), Relation::Oneself)),
-        Some(id) => {
-            caller.person_in_scope(id).await?;
-            Ok((of(id), if grant.includes(Scope::All) { Relation::Other } else { Relation::Report }))
-        }
-        None if grant.includes(Scope::All) => Ok((filter, Relation::Other)),
-        None if grant.includes(Scope::Reports) => {
-            Ok((CreditFilter { manager: Some(caller.id()), ..filter }, Relation::Report))
-        }
-        None => Ok((of(caller.id()), Relation::Oneself)),
-    }
 }

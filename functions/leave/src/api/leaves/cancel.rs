@@ -6,22 +6,18 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use directory::Person;
 use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{Code, Error, ErrorKind, LeaveId};
-use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, Versioned};
+use kernel::{Code, Error, LeaveId};
+use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, updated};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::CommitOutcome;
 use utoipa::ToSchema;
 
-use super::{request_context, view::LeaveView};
+use super::{leave_in_scope::employee_in_scope, request_context, view::LeaveView};
 use crate::{
     api::{Api, fields},
     domain::{
@@ -111,10 +107,7 @@ pub async fn handle(
             }),
         };
         let saved = api.store.update_request(origin, &leave.before, write, idempotency_key.as_ref(), &view).await?;
-        Ok(saved.map(|outcome| match outcome {
-            CommitOutcome::Committed(_) => Versioned(leave.before.version + 1, view).into_response(),
-            CommitOutcome::Replayed(answer) => Replayed::ok(answer),
-        }))
+        Ok(saved.map(|outcome| updated(outcome, leave.before.version + 1, view)))
     });
     Ok(answer.await?)
 }
@@ -131,13 +124,10 @@ impl LoadInScope<Api> for LeaveToCancel {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
         let before = api.store.get_request(id).await?;
-        let ((person, _), state) = tokio::try_join!(
-            caller.person_in_scope(before.value.employee_id),
+        let (person, state) = tokio::try_join!(
+            employee_in_scope(caller, &before.value),
             api.store.load_account_and_months_of(&before.value)
-        )
-        .map_err(|error| {
-            if error.kind() == ErrorKind::NotFound { Error::not_found(messages::leave_request()) } else { error }
-        })?;
+        )?;
         Ok(Self { before, person, state })
     }
 }

@@ -1,7 +1,10 @@
 //! The leave request of the path, with the role of the caller in it; 404 unless the caller may see it.
 
-use kernel::{Error, LeaveId, Result};
+use std::sync::Arc;
+
+use kernel::{Error, ErrorKind, LeaveId, Result};
 use lambda::http::{Caller, LoadInScope};
+use policy::Person;
 
 use super::request_context::RequestContext;
 use crate::{
@@ -21,6 +24,15 @@ pub struct Leave {
 pub struct LeaveWithAccount {
     pub(crate) leave: Leave,
     pub(crate) state: AccountAndMonths,
+}
+
+/// Employee of a request; 404 for the request outside the caller's scope.
+pub(crate) async fn employee_in_scope(caller: &Caller, request: &Request) -> Result<Arc<Person>> {
+    match caller.person_in_scope(request.employee_id).await {
+        Ok((person, _)) => Ok(person),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(messages::leave_request())),
+        Err(error) => Err(error),
+    }
 }
 
 /// 404 unless the employee is in the caller's scope or the caller is involved in the approval.

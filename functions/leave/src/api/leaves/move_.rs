@@ -12,8 +12,8 @@ use directory::Person;
 use events::EventType;
 use garde::Validate;
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{Code, Error, ErrorKind, LeaveId};
-use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, Versioned};
+use kernel::{Code, Error, LeaveId};
+use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, Versioned, updated};
 use policy::{
     ExpectedWork, LeaveAmount,
     leave::{
@@ -28,6 +28,7 @@ use utoipa::ToSchema;
 
 use super::{
     below_floor::{BelowFloor, ChangeBelowFloor, FloorOverride},
+    leave_in_scope::employee_in_scope,
     new_leave, request_context,
     view::LeaveView,
 };
@@ -140,10 +141,7 @@ pub async fn handle(
         let below = view.below_floor.clone();
         floor.require_for(below.map(|balance| ChangeBelowFloor { leave_id: Some(id), balance }))?;
         let saved = planned.save(&api, &caller, &leave, (idempotency_key.as_ref(), &view)).await?;
-        Ok(saved.map(|outcome| match outcome {
-            CommitOutcome::Committed(_) => Versioned(leave.before.version + 1, view).into_response(),
-            CommitOutcome::Replayed(answer) => Replayed::ok(answer),
-        }))
+        Ok(saved.map(|outcome| updated(outcome, leave.before.version + 1, view)))
     });
     Ok(answer.await?)
 }
@@ -159,10 +157,7 @@ impl LoadInScope<Api> for LeaveToMove {
 
     async fn load_in_scope(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
         let before = api.store.get_request(id).await?;
-        let found = caller.person_in_scope(before.value.employee_id).await;
-        let (person, _) = found.map_err(|error| {
-            if error.kind() == ErrorKind::NotFound { Error::not_found(messages::leave_request()) } else { error }
-        })?;
+        let person = employee_in_scope(caller, &before.value).await?;
         if caller.id() == person.id {
             return Err(Error::new(Code::OwnRequest, messages::own_leave_is_not_moved()));
         }

@@ -1,15 +1,11 @@
 //! `POST /api/v1/leaves/recounts`: starts a recount of the booked leave of a site. Publishes `leave.recount_requested`;
 //! `leave-on-recount` posts the differences.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::RunId;
-use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, accepted};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, accepted_in};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,6 +19,9 @@ use crate::{
 };
 
 lambda::endpoint!(LEAVES_RECOUNTS_CREATE, post(handle), Api);
+
+/// Path of the recounts.
+const RECOUNTS: &str = "/api/v1/leaves/recounts";
 
 /// Recount to start: its site, its days, and whether balances may fall below their floor.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -71,8 +70,7 @@ pub async fn handle(
     let origin = caller.origin();
     let idempotency_key = key.for_request(access::LEAVES_RECOUNTS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
-        let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
-        return Ok(with_recount_location(Replayed::accepted(answer), &id.unwrap_or_default()));
+        return Ok(Replayed::accepted_in(RECOUNTS, answer));
     }
     let override_floor = FloorOverride::parse(body.override_floor, body.reason.as_deref(), "/reason")?;
     let book = api.store.rulebook.load(origin.at).await?;
@@ -89,13 +87,5 @@ pub async fn handle(
     };
     let view = RecountView::from(&run);
     let outcome = api.store.create_recount_run(origin, &run, idempotency_key.as_ref(), &view).await?;
-    Ok(with_recount_location(accepted(outcome, view), &run.id.to_string()))
-}
-
-/// Adds the path of a recount as the `Location` header.
-fn with_recount_location(mut response: Response, id: &str) -> Response {
-    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/leaves/recounts/{id}")) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response
+    Ok(accepted_in(outcome, RECOUNTS, view))
 }
